@@ -1,0 +1,60 @@
+"""What stops the program: one exception per exit code, each carrying a sentence id and its values.
+
+A faulty *workbook* is never an exception: it is an `Issue` (issues.py) and the run goes on.
+"""
+
+
+class XltoolsError(Exception):
+    """The program cannot go on; ``key`` names a sentence in ``locale/`` and ``values`` fills it."""
+
+    exit_code = 2
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.key}({details})"
+
+
+class UsageError(XltoolsError):
+    """Options or arguments that contradict each other or name something unknown."""
+
+
+class DefinitionError(XltoolsError):
+    """A definition file is wrong; names the file, the path inside it and what is allowed."""
+
+
+class SettingsError(XltoolsError):
+    """A settings workbook has faults; carries its issues under ``issues``."""
+
+
+class ReadError(XltoolsError):
+    """A named path does not exist, or nothing to read was found."""
+
+    exit_code = 3
+
+
+class WriteError(XltoolsError):
+    """An output exists already, or cannot be written."""
+
+    exit_code = 3
+
+
+class FileRefused(Exception):
+    """One workbook cannot be read; ``code`` is the issue it gets, ``reason`` the sentence id."""
+
+    def __init__(self, code: str, reason: str, **values: object) -> None:
+        super().__init__(code, reason, values)
+        self.code = code
+        self.reason = reason
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_refusal, (self.code, self.reason, self.values)
+
+
+def _rebuild_refusal(code: str, reason: str, values: dict[str, object]) -> FileRefused:
+    return FileRefused(code, reason, **values)
