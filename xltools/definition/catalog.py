@@ -1,0 +1,56 @@
+"""All definitions together: what one shares with the others, and the checks that need them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from xltools.definition.model import Choice, Definition, Function, SheetDef
+from xltools.folding import fold
+
+SETTINGS = "settings"
+
+
+class Catalog(msgspec.Struct, frozen=True):
+    """The definitions by name; lists and functions of ``settings`` are shared by every one."""
+
+    definitions: dict[str, Definition]
+
+    def __getitem__(self, name: str) -> Definition:
+        return self.definitions[name]
+
+    def __iter__(self) -> Iterator[Definition]:
+        return iter(self.definitions.values())
+
+    @property
+    def settings(self) -> Definition:
+        return self.definitions[SETTINGS]
+
+    @property
+    def team_definitions(self) -> tuple[Definition, ...]:
+        """Those that teams fill in, in their shipped order."""
+        return tuple(one for one in self if one.filled_by == "team")
+
+    def choices(self, definition: Definition, name: str) -> Mapping[str, Choice]:
+        """A list by name: the definition's own, else the shared one; KeyError when neither has it."""
+        own = definition.lists.get(name)
+        return own if own is not None else self.settings.lists[name]
+
+    def functions(self, definition: Definition) -> dict[str, Function]:
+        """Shared functions, overridden by the definition's own."""
+        return {**self.settings.functions, **definition.functions}
+
+    def labels(self, definition: Definition, name: str) -> dict[str, str]:
+        """Folded label, alias or name of every choice of a list → the choice's name."""
+        found: dict[str, str] = {}
+        for choice, words in self.choices(definition, name).items():
+            for word in (choice, words.zh, words.en, *words.aliases):
+                found.setdefault(fold(word), choice)
+        return found
+
+    def sheets(self) -> Iterator[tuple[Definition, SheetDef]]:
+        """Every sheet of every definition."""
+        for definition in self:
+            for sheet in definition.sheets:
+                yield definition, sheet

@@ -1,0 +1,184 @@
+"""What a workbook is: immutable structs, read from ``templates/<name>.toml`` and nothing else.
+
+Expressions (``compute``, ``default``, ``check``, ``when``, ``set``) stay texts here; the room
+`expressions` gives them meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Lang = Literal["zh", "en"]
+
+
+class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One sentence or label in the languages that the program speaks."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return self.en if lang == "en" else self.zh
+
+    @property
+    def all(self) -> tuple[str, str]:
+        return self.zh, self.en
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One allowed value of a list: what people see, and other words that mean the same."""
+
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+    def __getitem__(self, lang: str) -> str:
+        return self.en if lang == "en" else self.zh
+
+
+class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One column, declared once; every room reads it from here.
+
+    ``unit`` is fixed, ``unit_from`` names the column that holds each row's unit. ``reference`` is
+    ``sheet.column``; ``source`` is a column of the settings (``members.name``) that is offered, not
+    enforced, narrowed to the rows whose ``source_by`` value equals this row's column of that name.
+    ``compute`` makes a computed column, ``default`` fills a blank one on read. ``given`` columns are
+    filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column that
+    takes the bracketed end of a cell / of the header where its own cell is blank.
+    """
+
+    name: str
+    label: LocalText
+    kind: str
+    required: bool = False
+    unique: bool = False
+    unit: str = ""
+    unit_from: str = ""
+    choices: str = ""
+    reference: str = ""
+    source: str = ""
+    source_by: str = ""
+    min: float | None = None
+    max: float | None = None
+    compute: str = ""
+    default: str = ""
+    given: bool = False
+    hidden: bool = False
+    brackets: str = ""
+    header_brackets: str = ""
+    aliases: tuple[str, ...] = ()
+    was: str = ""
+    hint: LocalText | None = None
+    example: LocalText | str | int | float | None = None
+    width: int = 0
+
+    @property
+    def computed(self) -> bool:
+        return bool(self.compute)
+
+    @property
+    def typed(self) -> bool:
+        """Whether a team types into it."""
+        return not (self.compute or self.given)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What must hold in every row: violated where ``check`` is false (unknown is not a violation).
+
+    The fault stands at the first of ``columns``; all of them turn red. ``once`` reports one fault a
+    workbook, for rules about a whole column.
+    """
+
+    name: str
+    check: str
+    columns: tuple[str, ...]
+    message: LocalText
+    code: Literal["row-rule", "sum-mismatch"] = "row-rule"
+    severity: Literal["error", "warning"] = "error"
+    once: bool = False
+
+
+class Carry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of a sheet's rows goes into the next quarter.
+
+    Rows where ``when`` is true are carried ``into`` a sheet of the same definition (default: their
+    own); ``keep`` columns are copied, ``set`` columns are computed from the source row. The others
+    are closed, for the reason in ``otherwise``.
+    """
+
+    when: str
+    otherwise: LocalText
+    into: str = ""
+    keep: tuple[str, ...] = ()
+    set: dict[str, str] = {}
+
+
+class Migration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a workbook of an earlier version differs: columns that are gone, and since when."""
+
+    version: int
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    note: LocalText | None = None
+
+
+class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One sheet to fill in: columns in the order in which users know them.
+
+    ``lasts`` is how long a submission counts: ``year`` sheets are replaced by the year's latest.
+    ``rows`` are shipped with the blank workbook (the settings' defaults).
+    """
+
+    name: str
+    title: LocalText
+    about: LocalText
+    columns: tuple[ColumnDef, ...]
+    rules: tuple[Rule, ...] = ()
+    carry: tuple[Carry, ...] = ()
+    aliases: tuple[str, ...] = ()
+    was: str = ""
+    lasts: Literal["quarter", "year"] = "quarter"
+    capacity: int = 200
+    rows: tuple[dict[str, LocalText | str | int | float | bool], ...] = ()
+
+    def column(self, name: str) -> ColumnDef:
+        """The column of this name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+class Function(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A named expression over its arguments, stated once and usable in every expression."""
+
+    arguments: tuple[str, ...]
+    value: str
+    about: LocalText
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole workbook; ``version`` rises when a column is renamed, added, removed or changes kind."""
+
+    name: str
+    version: int
+    title: LocalText
+    about: LocalText
+    sheets: tuple[SheetDef, ...]
+    lists: dict[str, dict[str, Choice]] = {}
+    functions: dict[str, Function] = {}
+    filled_by: Literal["team", "desk"] = "team"
+    migrations: tuple[Migration, ...] = ()
+
+    def sheet(self, name: str) -> SheetDef:
+        """The sheet of this name; KeyError when there is none."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)
