@@ -1,0 +1,44 @@
+"""Dates and numbers as a workbook stores them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from math import isfinite
+
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_FIRST_SAFE = 61  # before 1 March 1900 Excel counts a leap day that never was
+_SECONDS = 86_400
+
+
+def serial_number(value: date | datetime | time) -> float | None:
+    """Excel's number for a date or time; None before 1900 and for zoned times, which it lacks."""
+    if isinstance(value, time):
+        return None if value.tzinfo else _day_part(value)
+    if isinstance(value, datetime) and value.tzinfo:
+        return None
+    days = value.toordinal() - _DAY_ZERO
+    if days < _FIRST_SAFE:
+        days -= 1
+    if days < 1:
+        return None
+    return days + _day_part(value.time()) if isinstance(value, datetime) else days
+
+
+def cached(value: object) -> float | str | bool:
+    """A formula's value as its cell holds it; "" where there is none yet."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (date, time)):
+        serial = serial_number(value)
+        return value.isoformat() if serial is None else serial
+    if callable(getattr(value, "item", None)):
+        return cached(value.item())  # type: ignore[attr-defined]
+    number = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
+    return number if isfinite(number) else ""
+
+
+def _day_part(value: time) -> float:
+    seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    return seconds / _SECONDS
