@@ -32,6 +32,20 @@ class Catalog(msgspec.Struct, frozen=True):
         """Those that teams fill in, in their shipped order."""
         return tuple(one for one in self if one.filled_by == "team")
 
+    def with_choices(self, more: Mapping[str, tuple[str, ...]]) -> Catalog:
+        """The same catalog with further choices in some lists; their label is their name."""
+        definitions = {
+            one.name: msgspec.structs.replace(
+                one,
+                lists={
+                    name: words | {label: Choice(label, label) for label in more.get(name, ())}
+                    for name, words in one.lists.items()
+                },
+            )
+            for one in self
+        }
+        return Catalog(definitions)
+
     def choices(self, definition: Definition, name: str) -> Mapping[str, Choice]:
         """A list by name: the definition's own, else the shared one; KeyError when neither has it."""
         own = definition.lists.get(name)

@@ -104,15 +104,26 @@ class Carry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What of a sheet's rows goes into the next quarter.
 
     Rows where ``when`` is true are carried ``into`` a sheet of the same definition (default: their
-    own); ``keep`` columns are copied, ``set`` columns are computed from the source row. The others
-    are closed, for the reason in ``otherwise``.
+    own, with every typed column but ``clear``); ``set`` columns are computed from the source row.
+    The others are closed, for the reason in ``otherwise``. Expressions may use
+    ``parameters.period_end``, ``parameters.next_start`` and ``parameters.next_quarter``.
     """
 
     when: str
     otherwise: LocalText
     into: str = ""
-    keep: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
     set: dict[str, str] = {}
+
+
+class Prefill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows that a blank workbook starts with: one for each of the team's rows in a settings sheet.
+
+    ``set`` columns are computed from that row.
+    """
+
+    source: str
+    set: dict[str, str]
 
 
 class Migration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +148,7 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     columns: tuple[ColumnDef, ...]
     rules: tuple[Rule, ...] = ()
     carry: tuple[Carry, ...] = ()
+    prefill: Prefill | None = None
     aliases: tuple[str, ...] = ()
     was: str = ""
     lasts: Literal["quarter", "year"] = "quarter"

@@ -1,0 +1,48 @@
+"""All submissions of a period together: one table a sheet, every row with its provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xltools.check.submission import Submission
+from xltools.definition import Catalog
+from xltools.issues import Issue
+from xltools.period import Quarter
+from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROVENANCE = ("_team", "_period", "_file", "_sheet", "_row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consolidation:
+    """What `consolidate` makes and `evaluate` and `rollover` read.
+
+    ``tables`` maps (definition name, sheet name) to a DataFrame: the `PROVENANCE` columns
+    (``_sheet`` the title in the file, ``_row`` the Excel row), then the definition's columns in its
+    order, dtypes as their kinds say, rows in the order of files and rows. ``submissions`` are
+    without their sheets' values when they come from a store. ``issues`` are those across workbooks.
+    ``missing`` are (team, definition name) that settings expect and nobody sent.
+    """
+
+    catalog: Catalog
+    settings: Settings
+    period: Quarter | None
+    tables: dict[tuple[str, str], pd.DataFrame]
+    submissions: tuple[Submission, ...]
+    issues: tuple[Issue, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    extras: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, definition: str, sheet: str) -> pd.DataFrame | None:
+        """The rows of one sheet from every file, or None where nobody filled it."""
+        found = self.tables.get((definition, sheet))
+        return None if found is None or found.empty else found
+
+    @property
+    def all_issues(self) -> list[Issue]:
+        """Issues of every file, then those across workbooks."""
+        return [one for sent in self.submissions for one in sent.issues] + list(self.issues)
