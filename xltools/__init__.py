@@ -1,0 +1,61 @@
+"""The quarterly Excel cycle of sales and marketing operations, from blank workbook to evaluation."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xltools.definition import Definition, load_catalog
+    from xltools.errors import XltoolsError
+    from xltools.issues import Issue
+    from xltools.period import Quarter
+    from xltools.verbs import (
+        check_workbooks,
+        consolidate_workbooks,
+        evaluate_quarter,
+        generate_workbooks,
+        load_definition,
+        roll_over,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Definition": "xltools.definition",
+    "Issue": "xltools.issues",
+    "Quarter": "xltools.period",
+    "XltoolsError": "xltools.errors",
+    "check_workbooks": "xltools.verbs",
+    "consolidate_workbooks": "xltools.verbs",
+    "evaluate_quarter": "xltools.verbs",
+    "generate_workbooks": "xltools.verbs",
+    "load_catalog": "xltools.definition",
+    "load_definition": "xltools.verbs",
+    "roll_over": "xltools.verbs",
+}
+
+__all__ = [
+    "Definition",
+    "Issue",
+    "Quarter",
+    "XltoolsError",
+    "check_workbooks",
+    "consolidate_workbooks",
+    "evaluate_quarter",
+    "generate_workbooks",
+    "load_catalog",
+    "load_definition",
+    "roll_over",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
