@@ -1,0 +1,89 @@
+"""Which files to read: folders searched in full, in one order on every machine."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from xltools.errors import ReadError
+
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
+
+
+class Skipped(msgspec.Struct):
+    """A file or folder left out; ``reason`` names its sentence."""
+
+    path: str
+    reason: str
+
+
+def find_workbooks(paths: Iterable[str | Path]) -> tuple[list[Path], list[Skipped]]:
+    """Workbooks below ``paths`` (a named file is taken whatever its suffix), and what was skipped.
+
+    Raises ReadError for a path that does not exist. A file reached twice is listed once.
+    """
+    found: dict[str, Path] = {}
+    skipped: list[Skipped] = []
+    for path in map(Path, paths):
+        if not os.path.lexists(path):
+            raise ReadError("paths.missing", path=printable(path))
+        candidates = _search(path, skipped) if path.is_dir() else iter([path])
+        for candidate in candidates:
+            if candidate.name.startswith("~$"):
+                skipped.append(Skipped(str(candidate), "skipped.lock_file"))
+            else:
+                found.setdefault(_identity(candidate), candidate)
+    return sorted(found.values(), key=_order), sorted(skipped, key=lambda note: note.path)
+
+
+def printable(path: str | os.PathLike[str]) -> str:
+    """A path that can be shown or written as UTF-8 even where its name is no valid text."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _identity(path: Path) -> str:
+    """The same for every way to reach a file; a link that leads nowhere stands for itself."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return os.path.abspath(path)
+
+
+def _order(path: Path) -> tuple[str, str]:
+    return unicodedata.normalize("NFC", str(path)), str(path)
+
+
+def _search(top: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    """Files with a workbook's suffix; folders that links lead back to are entered once."""
+    entered: set[str] = set()
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        real = _identity(folder)
+        if real in entered:
+            continue
+        entered.add(real)
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            skipped.append(Skipped(str(folder), "skipped.folder"))
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if _is_folder(entry):
+                waiting.append(Path(entry.path))
+            elif os.path.splitext(entry.name)[1].casefold() in SUFFIXES:
+                yield Path(entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that loops
+        return False

@@ -1,0 +1,140 @@
+"""Compound files (``.xls``, and what Office makes of encrypted workbooks), walked without trust."""
+
+from __future__ import annotations
+
+import struct
+
+from xltools.errors import FileRefused
+
+_ENTRY = 128
+_LAST_SECTOR = 0xFFFFFFFA  # values above are marks (free, end of chain), not sectors
+# A directory names sheets' streams, macros, embedded objects; real ones stay under some hundred.
+MOST_ENTRIES = 100_000
+_STREAM = 2
+
+_OTHER_PROGRAMS = {
+    "worddocument": "refused.is_word",
+    "powerpoint document": "refused.is_slides",
+    "visiodocument": "refused.is_unknown",
+    "__properties_version1.0": "refused.is_mail",
+}
+
+
+class Stream:
+    """A named stream of a compound file: where it starts and how long it claims to be."""
+
+    def __init__(self, name: str, start: int, size: int) -> None:
+        self.name = name
+        self.start = start
+        self.size = size
+
+
+class Compound:
+    """Header, allocation table and directory of a compound file."""
+
+    def __init__(self, content: bytes) -> None:
+        if len(content) < 512:
+            raise _damaged()
+        self.content = content
+        shift = struct.unpack_from("<H", content, 30)[0]
+        if shift not in (9, 12):
+            raise _damaged()
+        self.sector_size = 1 << shift
+        self.table = self._allocation_table()
+        self.streams = self._directory()
+
+    def sector(self, number: int) -> bytes:
+        """The bytes of one sector; the first follows the header."""
+        at = (number + 1) * self.sector_size
+        piece = self.content[at : at + self.sector_size]
+        if not piece:
+            raise _damaged()
+        return piece
+
+    def chain(self, start: int) -> list[int]:
+        """Sector numbers from ``start`` on; a loop or a step outside is damage."""
+        chain: list[int] = []
+        seen: set[int] = set()
+        number = start
+        while number < _LAST_SECTOR:
+            if number in seen or number >= len(self.table):
+                raise _damaged()
+            seen.add(number)
+            chain.append(number)
+            number = self.table[number]
+        return chain
+
+    def read(self, stream: Stream) -> bytes:
+        """A stream's content (streams under the mini size are not needed by any check here)."""
+        pieces = [self.sector(number) for number in self.chain(stream.start)]
+        return b"".join(pieces)[: stream.size]
+
+    def _allocation_table(self) -> list[int]:
+        content = self.content
+        numbers = [n for n in struct.unpack_from("<109I", content, 76) if n < _LAST_SECTOR]
+        at: int
+        at, count = struct.unpack_from("<II", content, 68)
+        seen: set[int] = set()
+        while at < _LAST_SECTOR and count:
+            if at in seen:
+                raise _damaged()
+            seen.add(at)
+            more = self._words(at)
+            numbers += [n for n in more[:-1] if n < _LAST_SECTOR]
+            at = more[-1]
+        if len(numbers) != len(set(numbers)):
+            raise _damaged()
+        return [word for number in numbers for word in self._words(number)]
+
+    def _words(self, number: int) -> tuple[int, ...]:
+        piece = self.sector(number)
+        if len(piece) < self.sector_size:
+            raise _damaged()
+        return struct.unpack(f"<{self.sector_size // 4}I", piece)
+
+    def _directory(self) -> dict[str, Stream]:
+        start = struct.unpack_from("<I", self.content, 48)[0]
+        raw = b"".join(self.sector(number) for number in self.chain(start))
+        if len(raw) > MOST_ENTRIES * _ENTRY:
+            raise _damaged()
+        streams: dict[str, Stream] = {}
+        for at in range(0, len(raw) - _ENTRY + 1, _ENTRY):
+            length, kind = struct.unpack_from("<HB", raw, at + 64)
+            if kind and 2 <= length <= 64:
+                name = raw[at : at + length - 2].decode("utf-16-le", "replace").lower()
+                first, size = struct.unpack_from("<II", raw, at + 116)
+                streams.setdefault(name, Stream(name, first, size if kind == _STREAM else 0))
+        return streams
+
+
+def require_workbook(content: bytes) -> None:
+    """FileRefused unless this is an Excel workbook that opens without a password."""
+    compound = Compound(content)
+    streams = compound.streams
+    if "encryptedpackage" in streams or "encryptioninfo" in streams:
+        raise FileRefused("file-encrypted", "refused.password")
+    stream = streams.get("workbook") or streams.get("book")
+    if stream is None:
+        for name, reason in _OTHER_PROGRAMS.items():
+            if name in streams:
+                raise FileRefused("file-not-workbook", reason)
+        raise FileRefused("file-not-workbook", "refused.is_unknown")
+    if stream.size >= 4096 and _has_password(compound.read(stream)):
+        raise FileRefused("file-encrypted", "refused.password")
+
+
+def _has_password(workbook: bytes) -> bool:
+    """Whether a FILEPASS record stands in the workbook's first substream."""
+    at = 0
+    while at + 4 <= len(workbook):
+        record, length = struct.unpack_from("<HH", workbook, at)
+        if record == 0x2F:
+            return True
+        if record == 0x0A:
+            return False
+        at += 4 + length
+    return False
+
+
+def _damaged() -> FileRefused:
+    return FileRefused("file-unreadable", "refused.damaged")

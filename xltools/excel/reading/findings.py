@@ -1,0 +1,81 @@
+"""What a workbook carries besides cells: links, macros, remote pictures. Reported, never followed."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from xltools.cells import column_letters
+from xltools.excel.reading.archive import Parts
+from xltools.excel.reading.markup import BadMarkup
+from xltools.excel.reading.structure import Structure, links_of
+
+_REACHES_OUT = re.compile(
+    r"\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(", re.IGNORECASE
+)
+_OUTSIDE = re.compile(r"\[\d+\]|\[[^\]\[]+\.xl\w+\]|\|'?[^|]*'?!", re.IGNORECASE)
+_PART_KINDS = [
+    ("vbaproject.bin", "macro"),
+    ("xl/externallinks/externallink", "external-link"),
+    ("xl/activex/", "active-control"),
+    ("xl/embeddings/", "embedded-object"),
+    ("xl/connections.xml", "connection"),
+    ("xl/querytables/", "connection"),
+    ("xl/webextensions/", "web-extension"),
+]
+
+
+class Finding(msgspec.Struct):
+    """Something unusual in a file: what it is, where it stands, and a word more."""
+
+    kind: str
+    where: str
+    detail: str
+
+
+def package_findings(parts: Parts, built: Structure) -> list[Finding]:
+    """Parts and links that a plain filled-in workbook does not have."""
+    found = [
+        Finding(kind, name, "")
+        for name in parts
+        for start, kind in _PART_KINDS
+        if (start in name if start.endswith(".bin") else name.startswith(start))
+        and not name.endswith(".rels")
+    ]
+    found += [
+        Finding("macro", sheet.title, "macro sheet")
+        for sheet in built.sheets
+        if sheet.kind.lower().endswith("macrosheet")
+    ]
+    for name, content in parts.items():
+        if name.endswith(".rels") and b"xternal" in content:
+            found += _outside_links(parts, name)
+        elif "externallink" in name and b"ddeLink" in content:
+            found.append(Finding("dde", name, ""))
+    return found
+
+
+def _outside_links(parts: Parts, listing: str) -> list[Finding]:
+    part = listing.replace("_rels/", "").removesuffix(".rels")
+    try:
+        links = links_of(parts, part)
+    except BadMarkup:
+        return [Finding("links-unreadable", listing, "")]
+    return [
+        Finding("remote-image" if link.kind == "image" else "outside-part", part, link.target)
+        for link in links.values()
+        if link.external and link.kind != "hyperlink"
+    ]
+
+
+def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Finding]:
+    """Formulas that would fetch or run something."""
+    found = []
+    for (row, column), formula in formulas.items():
+        where = f"{title}!{column_letters(column)}{row}"
+        if "(" in formula and _REACHES_OUT.search(formula):
+            found.append(Finding("formula-reaches-out", where, formula))
+        elif ("[" in formula or "|" in formula) and _OUTSIDE.search(formula):
+            found.append(Finding("formula-links-outside", where, formula))
+    return found

@@ -1,0 +1,113 @@
+"""XML as text, with what XML allows and workbooks abuse settled in one place."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import xml.etree.ElementTree as ET
+from xml.parsers import expat
+
+from xltools.errors import FileRefused
+
+# XML allows no control characters but tab, line feed and carriage return; some exporters let
+# them through, and then every strict reader refuses the sheet.
+_CONTROLS = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
+_CONTROL_TEXT = {code: None for code in [*_CONTROLS, 0xFFFE, 0xFFFF]}
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class BadMarkup(Exception):
+    """A part is not well-formed XML, or not text at all."""
+
+
+def text_of(part: bytes) -> str:
+    """The part decoded, without control characters; refuses document type declarations."""
+    encoding = _encoding(part)
+    if encoding == "utf-8" and len(part.translate(None, _CONTROLS)) != len(part):
+        part = part.translate(None, _CONTROLS)
+    try:
+        text = part.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as fault:
+        raise BadMarkup(str(fault)) from fault
+    if encoding != "utf-8":
+        text = text.translate(_CONTROL_TEXT)
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    refuse_declarations(text)
+    return text
+
+
+def has_controls(part: bytes) -> bool:
+    """Whether ``text_of`` drops forbidden control characters from this part."""
+    return _encoding(part) == "utf-8" and len(part.translate(None, _CONTROLS)) != len(part)
+
+
+def refuse_declarations(text: str) -> None:
+    """A document type or entity has no business in a workbook; it only serves attacks."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise FileRefused("file-refused", "refused.entities")
+
+
+def parse(part: bytes) -> ET.Element:
+    """The part as a tree; names keep their namespaces, see ``local``."""
+    try:
+        return ET.fromstring(text_of(part))
+    except ET.ParseError as fault:
+        raise BadMarkup(str(fault)) from fault
+
+
+def local(tag: str) -> str:
+    """A name without its namespace: programs use two, and prefixes of their own."""
+    return tag.rpartition("}")[2]
+
+
+def require_well_formed(text: str) -> None:
+    """BadMarkup unless the text is well-formed XML."""
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as fault:
+        raise BadMarkup(str(fault)) from fault
+
+
+def unescape(text: str) -> str:
+    """``&lt;`` and ``&#10;`` back into characters."""
+    return _REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def has_odd_references(text: str) -> bool:
+    """Whether some ``&`` begins no reference that XML itself defines."""
+    count = text.count("&")
+    return count > 0 and len(_REFERENCE.findall(text)) != count
+
+
+def _referred(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    code = int(match[2]) if match[2] else int(match[3], 16)
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
+
+
+def decode_escapes(text: str) -> str:
+    """``_x000D_`` back into the character that Excel wrote so."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _encoding(part: bytes) -> str:
+    if part.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if part.startswith(b"<\x00"):
+        return "utf-16-le"
+    if part.startswith(b"\x00<"):
+        return "utf-16-be"
+    declared = _DECLARED.match(part[:200])
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    return "utf-8" if name in ("utf-8", "utf8", "us-ascii", "ascii", "utf-16") else name

@@ -1,0 +1,80 @@
+"""The shared strings of a workbook: plain ones in bulk, rich ones by a parser."""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+from xltools.errors import FileRefused
+from xltools.excel.reading.markup import BadMarkup, decode_escapes, has_odd_references, unescape
+
+# calamine reserves what the file announces; the largest real table announced 113,227.
+MOST_STRINGS = 8_000_000
+
+_ANNOUNCED = re.compile(r"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
+_PLAIN = re.compile(
+    r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
+)
+
+
+def shared_strings(text: str) -> list[str]:
+    """The strings in table order."""
+    _check_announced(text)
+    strings = _plain_strings(text)
+    if strings is None:
+        return [decode_escapes(string) for string in _parse(text)]
+    if "\r" in text:  # a parser makes every line end a line feed
+        strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
+    if "&" in text:
+        strings = [unescape(string) for string in strings]
+    return [decode_escapes(string) for string in strings] if "_x" in text else strings
+
+
+def _check_announced(text: str) -> None:
+    start = text.find("<sst")
+    head = text[max(start, 0) : text.find(">", start) + 1]
+    for count in _ANNOUNCED.findall(head):
+        if len(count) > 18 or int(count) > MOST_STRINGS:
+            raise FileRefused("file-too-large", "refused.many_strings", limit=MOST_STRINGS)
+
+
+def _plain_strings(text: str) -> list[str] | None:
+    """The strings where every tag is accounted for; None sends the table to the parser."""
+    first, end = text.find("<si>"), text.rfind("</si>") + 5
+    if first < 0 or has_odd_references(text) or not text.rstrip().endswith("</sst>"):
+        return None
+    strings = _PLAIN.findall(text, first, end)
+    tags = text.count("<", first, end)
+    if tags != 4 * len(strings) + text.count("<phoneticPr", first, end):
+        return None
+    return strings if text.count("<", end) == 1 and text.count("<", 0, first) <= 2 else None
+
+
+def _parse(text: str) -> list[str]:
+    strings: list[str] = []
+    path: list[str] = []
+    pieces: list[str] = []
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        path.append(tag.rpartition(" ")[2])
+
+    def end(tag: str) -> None:
+        path.pop()
+        if tag.rpartition(" ")[2] == "si":
+            strings.append("".join(pieces))
+            pieces.clear()
+
+    def characters(piece: str) -> None:
+        if path[-1] == "t" and "rPh" not in path:
+            pieces.append(piece)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as fault:
+        raise BadMarkup(str(fault)) from fault
+    return strings

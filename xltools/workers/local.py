@@ -1,0 +1,113 @@
+"""Guarded processes on this machine: a memory limit each, a time limit a file, nothing orphaned."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as TookTooLong
+from functools import partial
+from typing import Any
+
+from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
+
+from xltools.workers import guard
+from xltools.workers.outcome import Outcome, Refusal, Setup, attempt
+
+# Files handed out ahead of the one the caller waits for, per worker: enough that no worker
+# idles behind a slow file, few enough that finished results do not pile up.
+LOOK_AHEAD = 8
+
+_OUT_OF_MEMORY = b"memory allocation of"  # what Rust prints before it aborts
+CONSTS.sleep_unit = (
+    0.01  # pebble's loops poll; at its 0.1 s a single file waits longer than it works
+)
+
+
+def run_locally(
+    function: Callable[[str], Any],
+    paths: Sequence[str],
+    workers: int,
+    *,
+    progress: Callable[[int], None] | None,
+    setup: Setup,
+) -> Iterator[Outcome]:
+    """Outcomes in the order of ``paths``; at most ``LOOK_AHEAD`` files a worker are in flight."""
+    if not paths:
+        return
+    stderr = guard.stderr_file()
+    pool = ProcessPool(
+        max_workers=max(1, min(workers, len(paths))),
+        initializer=_begin,
+        initargs=(stderr, *setup),
+        context=multiprocessing.get_context(_start_method()),
+    )
+    try:
+        yield from _in_order(pool, partial(attempt, function), paths, workers, progress, stderr)
+    finally:
+        pool.stop()
+        pool.join()
+        os.unlink(stderr)
+
+
+def _start_method() -> str:
+    """Linux forks, in milliseconds; elsewhere a forked child of a threaded parent may hang."""
+    return "fork" if sys.platform.startswith("linux") else "spawn"
+
+
+def _begin(stderr: str, initializer: Callable[..., object] | None, initargs: Any) -> None:
+    guard.enter(stderr)
+    if initializer is not None:
+        initializer(*initargs)
+
+
+def _in_order(
+    pool: ProcessPool,
+    task: Callable[[str], Outcome],
+    paths: Sequence[str],
+    workers: int,
+    progress: Callable[[int], None] | None,
+    stderr: str,
+) -> Iterator[Outcome]:
+    flying: deque[tuple[str, ProcessFuture[Outcome]]] = deque()
+    waiting = iter(paths)
+    done = 0
+    while True:
+        while len(flying) < LOOK_AHEAD * max(workers, 1):
+            path = next(waiting, None)
+            if path is None:
+                break
+            flying.append((path, pool.schedule(task, args=[path], timeout=guard.TIME_PER_FILE)))
+        if not flying:
+            return
+        path, future = flying.popleft()
+        outcome = _outcome(path, future, stderr)
+        done += 1
+        if progress is not None:
+            progress(done)
+        yield outcome
+
+
+def _outcome(path: str, future: ProcessFuture[Outcome], stderr: str) -> Outcome:
+    try:
+        return future.result()
+    except TookTooLong:
+        refusal = Refusal("file-too-large", "refused.too_slow", {"limit": int(guard.TIME_PER_FILE)})
+    except ProcessExpired as death:
+        refusal = _death(death, stderr)
+    except Exception as fault:  # the result could not be handed over
+        detail = f"{type(fault).__name__}: {fault}"[:300]
+        refusal = Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
+    return Outcome(path, refusal=refusal)
+
+
+def _death(death: ProcessExpired, stderr: str) -> Refusal:
+    """Out of memory when the worker's last words say so, else just dead."""
+    with open(stderr, "rb") as stream:
+        words = stream.read()
+    os.truncate(stderr, 0)
+    if _OUT_OF_MEMORY in words:
+        return Refusal("file-too-large", "refused.out_of_memory", {})
+    return Refusal("file-unreadable", "refused.reader_died", {"code": death.exitcode})

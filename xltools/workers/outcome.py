@@ -1,0 +1,58 @@
+"""What became of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from xltools.errors import FileRefused
+
+Setup = tuple[Callable[..., object] | None, tuple[Any, ...]]
+
+
+class Refusal(msgspec.Struct):
+    """Why a file has no result: the issue code, the sentence's key and its values."""
+
+    code: str
+    reason: str
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, refused: FileRefused) -> Refusal:
+        """The refusal that an exception carries."""
+        return cls(refused.code, refused.reason, refused.values)
+
+
+class Outcome(msgspec.Struct):
+    """A file's path with the function's result, or with its refusal."""
+
+    path: str
+    result: Any = None
+    refusal: Refusal | None = None
+
+
+def attempt(function: Callable[[str], Any], path: str) -> Outcome:
+    """Call ``function``; whatever it raises, even a panic of foreign code, becomes a refusal."""
+    try:
+        return Outcome(path, function(path))
+    except FileRefused as refused:
+        return Outcome(path, refusal=Refusal.of(refused))
+    except MemoryError:
+        return Outcome(path, refusal=Refusal("file-too-large", "refused.out_of_memory", {}))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # a Rust panic is no Exception, and cannot be pickled
+        return Outcome(path, refusal=_unforeseen(fault))
+
+
+def _unforeseen(fault: BaseException) -> Refusal:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        place = f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"
+    detail = f"{type(fault).__name__}: {fault}"[:300] + place
+    return Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
