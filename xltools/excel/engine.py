@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
-from shutil import copyfileobj
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook
 from xlsxwriter.packager import Packager
@@ -19,19 +17,23 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.excel.styles import FONT
 from xltools.excel.text import escape, keeps_space
+from xltools.excel.zipparts import ZipWriter
 
 _RICH = "\x00"  # marks markup among plain strings, where a cleaned text cannot have it
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
-_SAME_DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
 
 
-class EngineSheet(Worksheet):  # type: ignore[misc]
+class EngineSheet(Worksheet):
     """A worksheet whose numbers keep all digits and whose formulas are prepared quickly."""
 
+    fh: Any
+    str_table: Any
+
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        if any(_is_future(name) for name in set(_CALLED.findall(formula))):
-            return str(super()._prepare_formula(formula, expand_future_functions))
+        if calls_future(formula):
+            prepare: Any = super()._prepare_formula
+            return str(prepare(formula, expand_future_functions))
         return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
     def _xml_number_element(self, number: float, attributes: Any = ()) -> None:
@@ -43,7 +45,7 @@ class EngineSheet(Worksheet):  # type: ignore[misc]
             return int(super()._write_rich_string(row, col, *args))
 
 
-class EngineBook(Workbook):  # type: ignore[misc]
+class EngineBook(Workbook):
     """A workbook that writes its package itself, the same bytes for the same content."""
 
     def __init__(self, stream: IO[bytes], *, folder: Path | None, level: int) -> None:
@@ -68,7 +70,7 @@ class EngineBook(Workbook):  # type: ignore[misc]
         return self._packager
 
 
-class _StringTable(SharedStringTable):  # type: ignore[misc]
+class _StringTable(SharedStringTable):
     """Shared strings that cannot take a text ``<r>…</r>`` for markup."""
 
     def __init__(self) -> None:
@@ -85,10 +87,13 @@ class _StringTable(SharedStringTable):  # type: ignore[misc]
             self._prefix = ""
 
     def _get_shared_string_index(self, string: str) -> int:
-        return int(super()._get_shared_string_index(self._prefix + string))
+        index_of: Any = super()._get_shared_string_index
+        return int(index_of(self._prefix + string))
 
 
-class _StringPart(SharedStrings):  # type: ignore[misc]
+class _StringPart(SharedStrings):
+    fh: Any
+
     def _write_si(self, string: str) -> None:
         if string.startswith(_RICH):
             self.fh.write(f"<si>{string[1:]}</si>")
@@ -97,8 +102,10 @@ class _StringPart(SharedStrings):  # type: ignore[misc]
         self.fh.write(f"<si><t{preserve}>{escape(string)}</t></si>")
 
 
-class _Packager(Packager):  # type: ignore[misc]
+class _Packager(Packager):
     """Writes the archive to ``stream``; worksheets pass through ``folder`` when one is given."""
+
+    workbook: Any
 
     def __init__(self, stream: IO[bytes], folder: Path | None, level: int) -> None:
         super().__init__()
@@ -115,10 +122,16 @@ class _Packager(Packager):  # type: ignore[misc]
 
     def _create_package(self) -> list[object]:
         """Write every part; nothing is left for the caller to write."""
-        files = super()._create_package()
-        with ZipFile(self._stream, "w", ZIP_DEFLATED, compresslevel=self._level) as archive:
-            for place, name, is_binary in files:
-                _store(archive, name, place, is_binary)
+        create: Any = super()._create_package
+        files = create()
+        archive = ZipWriter(self._stream, self._level)
+        for place, name, is_binary in files:
+            if isinstance(place, str):
+                archive.add_chunks(name, _chunks(place))
+            else:
+                content = place.getvalue()
+                archive.add(name, content if is_binary else content.encode("utf-8"))
+        archive.finish()
         return []
 
     def _write_shared_strings_file(self) -> None:
@@ -130,23 +143,23 @@ class _Packager(Packager):  # type: ignore[misc]
         part._assemble_xml_file()
 
 
-def _store(archive: ZipFile, name: str, place: Any, is_binary: bool) -> None:
-    entry = ZipInfo(name, _SAME_DATE)
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 0
-    if isinstance(place, str):
-        with open(place, "rb") as source, archive.open(entry, "w", force_zip64=True) as member:
-            copyfileobj(source, member, _CHUNK)
-        Path(place).unlink()
-        return
-    content = place.getvalue()
-    archive.writestr(entry, content if is_binary else content.encode("utf-8"))
+def _chunks(place: str) -> Iterator[bytes]:
+    """A temporary file's content; the file is gone afterwards."""
+    with open(place, "rb") as source:
+        while chunk := source.read(_CHUNK):
+            yield chunk
+    Path(place).unlink()
+
+
+def calls_future(formulas: str) -> bool:
+    """Whether formulas, one or many in one text, call a function that is stored with a prefix."""
+    return any(_is_future(name) for name in set(_CALLED.findall(formulas)))
 
 
 @lru_cache(1024)
 def _is_future(name: str) -> bool:
-    """Whether a function must be stored with a prefix; XlsxWriter's own list decides."""
-    probe = Worksheet()
+    """XlsxWriter's own list decides."""
+    probe: Any = Worksheet()
     probe.use_future_functions = True
     call = f"{name}("
-    return str(probe._prepare_formula(call)) != call
+    return bool(probe._prepare_formula(call) != call)

@@ -29,7 +29,7 @@ def replacing(target: Path, *, force: bool) -> Iterator[Path]:
         yield temporary
         _settle(temporary)
         _refuse_existing(target, force)
-        os.replace(temporary, os.path.realpath(target))
+        temporary.replace(os.path.realpath(target))
         temporary = None
     except OSError as fault:
         if _is_elsewhere(fault, temporary, target):

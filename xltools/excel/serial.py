@@ -8,6 +8,7 @@ from math import isfinite
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _FIRST_SAFE = 61  # before 1 March 1900 Excel counts a leap day that never was
 _SECONDS = 86_400
+EXACT = 2**53  # beyond, a workbook cannot tell neighbouring whole numbers apart
 
 
 def serial_number(value: date | datetime | time) -> float | None:
@@ -37,6 +38,15 @@ def cached(value: object) -> float | str | bool:
         return cached(value.item())  # type: ignore[attr-defined]
     number = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
     return number if isfinite(number) else ""
+
+
+def exact(number: float) -> int | float:
+    """A number without subclasses; ValueError for a whole number that a workbook would change."""
+    if not isinstance(number, int):
+        return float(number)
+    if abs(number) > EXACT and int(float(number)) != number:
+        raise ValueError(number)
+    return int(number)
 
 
 def _day_part(value: time) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST_TEXT = 32_767  # UTF-16 units in one cell; Excel cuts the rest without a word
+LONGEST_FORMULA = 8_192
 CLIP_MARK = " …✂"
 FORMULA_STARTERS = "=+-@"
 

@@ -23,6 +23,7 @@ from xltools.excel.text import visible
 from xltools.excel.titles import sheet_title
 
 _LONGEST_CONSTANT = 255
+_QUICK, _SMALL = 3, 6  # zlib levels: 3 takes half the time of 6 for 15 % more bytes
 
 Visibility = Literal["visible", "hidden", "very hidden"]
 
@@ -62,7 +63,7 @@ class Book:
             self._exit.__exit__(type(fault), fault, fault.__traceback__)
             raise
         self._engine = EngineBook(
-            stream, folder=Path(folder) if folder else None, level=1 if self._large else 6
+            stream, folder=Path(folder) if folder else None, level=_QUICK if self._large else _SMALL
         )
         self._engine.set_properties(self._properties)
         return self
@@ -84,7 +85,8 @@ class Book:
     def sheet(self, title: str, *, visibility: Visibility = "visible") -> Sheet:
         """A new sheet behind the others, titled as near to ``title`` as Excel allows."""
         title = sheet_title(title, self.titles)
-        made = Sheet(self, self._engine.add_worksheet(title, worksheet_class=RowSheet), title)
+        engine: Any = self._engine.add_worksheet(title, worksheet_class=RowSheet)
+        made = Sheet(self, engine, title)
         if visibility == "hidden":
             made.engine.hide()
         elif visibility == "very hidden":
@@ -140,6 +142,8 @@ class Book:
         return self._exit.enter_context(open(temporary, "wb"))
 
     def _finish(self) -> None:
+        for sheet in self._sheets:
+            sheet.finish()
         try:
             self._engine._store_workbook()
         except OSError as fault:

@@ -1,0 +1,219 @@
+"""Columns of plain values rendered to the XML of rows, several times faster than cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from xltools.cells import column_letters
+from xltools.excel.engine import calls_future
+from xltools.excel.serial import EXACT, cached, exact, serial_number
+from xltools.excel.text import (
+    LONGEST_FORMULA,
+    LONGEST_TEXT,
+    clipped,
+    escape,
+    keeps_space,
+    starts_formula,
+    utf16_length,
+    visible,
+)
+
+_CHUNK = 1_000  # rows rendered together: their strings stay in the processor's cache
+_REMEMBERED = 50_000  # texts a column remembers as rendered
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+_NOTHING = type(None)
+# Between texts joined by NUL: what needs escaping, a formula's or white space's place at an end,
+# a text that is blank
+_SPECIAL = re.compile("[\x01-\x1f\x7f&<>\ud800-\udfff\ufffe\uffff]|_x|  |\0[=+@\\-\\s\0]|\\s\0")
+
+_MARKUP = re.compile("[\x01-\x1f\x7f&<>\ud800-\udfff\ufffe\uffff]|_x")
+
+
+class Formulas(msgspec.Struct, frozen=True):
+    """A column of formulas, one a row, with their values; a blank formula writes the value."""
+
+    formulas: Sequence[str]
+    values: Sequence[object]
+
+    def __len__(self) -> int:
+        return len(self.formulas)
+
+
+Column = Sequence[object] | Formulas
+LongText = Callable[[int, int, int], None]  # told row, column and length
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Rows that belong to one call; ``formats`` are pairs: as is, and for texts like formulas."""
+
+    first_row: int
+    first_col: int
+    columns: Sequence[Column]
+    formats: Sequence[tuple[Any, Any]]
+    long_text: LongText
+
+    @property
+    def last_row(self) -> int:
+        """The row of the last value."""
+        return self.first_row + len(self.columns[0]) - 1
+
+
+class Renderer:
+    """Renders one block; ``prepare`` makes a formula ready for the file."""
+
+    def __init__(self, block: Block, prepare: Callable[[str], str]) -> None:
+        self._block = block
+        self._columns = [_Column(block, index, prepare) for index in range(len(block.columns))]
+
+    def pieces(self) -> Iterator[str]:
+        """The XML of all rows, in pieces."""
+        total = len(self._block.columns[0])
+        for start in range(0, total, _CHUNK):
+            stop = min(start + _CHUNK, total)
+            numbers = range(self._block.first_row + start, self._block.first_row + stop)
+            cells = [column.cells(numbers, start, stop) for column in self._columns]
+            rows = zip(numbers, map("".join, zip(*cells, strict=True)), strict=True)
+            yield "".join([f'<row r="{number}">{row}</row>' for number, row in rows])
+
+
+class _Column:
+    def __init__(self, block: Block, index: int, prepare: Callable[[str], str]) -> None:
+        self._values = block.columns[index]
+        self._number = block.first_col + index
+        self._open = f'<c r="{column_letters(self._number)}'
+        style, self._quoted = block.formats[index]
+        self._style = _style_attribute(style)
+        self._prepare = prepare
+        self._long_text = block.long_text
+        self._texts: dict[str, str] = {}
+
+    def cells(self, numbers: range, start: int, stop: int) -> list[str]:
+        """The XML of the column's cells in some rows; "" for no cell."""
+        if isinstance(self._values, Formulas):
+            formulas, values = self._values.formulas[start:stop], self._values.values[start:stop]
+            return self._formula_cells(numbers, formulas, values)
+        values = self._values[start:stop]
+        kinds = set(map(type, values))
+        if kinds == {str} and _is_plain_text(values):  # type: ignore[arg-type]
+            begin, middle = self._open, f'"{self._style} t="inlineStr"><is><t>'
+            return [
+                f"{begin}{number}{middle}{value}</t></is></c>"
+                for number, value in zip(numbers, values, strict=True)
+            ]
+        if kinds <= {str, _NOTHING}:
+            return self._text_cells(numbers, values)  # type: ignore[arg-type]
+        if _is_plain(kinds, values):
+            begin, middle = self._open, f'"{self._style}><v>'
+            return [
+                f"{begin}{number}{middle}{value!r}</v></c>"
+                for number, value in zip(numbers, values, strict=True)
+            ]
+        return list(map(self._cell, numbers, values))
+
+    def _text_cells(self, numbers: range, values: Sequence[str | None]) -> list[str]:
+        begin, known, text = self._open, self._texts.get, self._text
+        blank = f'"{self._style}/>' if self._style else ""
+        return [
+            f'{begin}{number}"{known(value) or text(number, value)}'
+            if value
+            else blank and f"{begin}{number}{blank}"
+            for number, value in zip(numbers, values, strict=True)
+        ]
+
+    def _formula_cells(
+        self, numbers: range, formulas: Sequence[str], values: Sequence[Any]
+    ) -> list[str]:
+        if set(map(type, values)) == {str} and _are_plain_formulas(formulas, values):
+            begin, middle = self._open, f'"{self._style} t="str"><f>'
+            return [
+                f"{begin}{number}{middle}{formula[1:]}</f><v>{value}</v></c>"
+                for number, formula, value in zip(numbers, formulas, values, strict=True)
+            ]
+        return list(map(self._formula, numbers, formulas, values))
+
+    def _cell(self, number: int, value: object) -> str:
+        """One cell of any type, as ``Sheet.value`` would write it."""
+        if isinstance(value, str) and value:
+            return f'{self._open}{number}"{self._texts.get(value) or self._text(number, value)}'
+        if isinstance(value, bool):
+            return f'{self._open}{number}"{self._style} t="b"><v>{int(value)}</v></c>'
+        if isinstance(value, (date, time)) and value == value:
+            serial = serial_number(value)
+            if serial is None:
+                return f'{self._open}{number}"{self._text(number, value.isoformat())}'
+            return f'{self._open}{number}"{self._style}><v>{serial!r}</v></c>'
+        plain = cached(value)
+        if isinstance(plain, str):
+            return f'{self._open}{number}"{self._style}/>' if self._style else ""
+        return f'{self._open}{number}"{self._style}><v>{exact(plain)!r}</v></c>'
+
+    def _text(self, number: int, value: str) -> str:
+        """What stands behind the reference of a text cell, remembered for the next time."""
+        shown = self._shown(number, value)
+        style = _style_attribute(self._quoted) if starts_formula(shown) else self._style
+        space = ' xml:space="preserve"' if keeps_space(shown) else ""
+        rendered = f'{style} t="inlineStr"><is><t{space}>{escape(shown)}</t></is></c>'
+        if len(self._texts) < _REMEMBERED:
+            self._texts[value] = rendered
+        return rendered
+
+    def _shown(self, number: int, value: str) -> str:
+        shown = visible(value)
+        if len(shown) > LONGEST_TEXT // 2 and utf16_length(shown) > LONGEST_TEXT:
+            self._long_text(number, self._number, utf16_length(shown))
+            return clipped(shown)
+        return shown
+
+    def _formula(self, number: int, formula: str, value: object) -> str:
+        if not formula:
+            return self._cell(number, value)
+        if utf16_length(formula) > LONGEST_FORMULA:
+            raise ValueError(f"{self._number}:{number}")
+        kind, result = "", cached(value)
+        if isinstance(result, bool):
+            kind, result = ' t="b"', int(result)
+        elif isinstance(result, str) and result:
+            kind = ' t="e"' if result in _ERRORS else ' t="str"'
+            result = escape(self._shown(number, result))
+        stored = escape(self._prepare(visible(formula)))
+        return f'{self._open}{number}"{self._style}{kind}><f>{stored}</f><v>{result}</v></c>'
+
+
+def _is_plain_text(values: Sequence[str]) -> bool:
+    """Whether all texts stand in XML as they are; asked of many at once, which is quick."""
+    joined = "\0".join(values)
+    return (
+        not _SPECIAL.search(f"\0{joined}\0")
+        and joined.count("\0") == len(values) - 1
+        and max(map(len, values)) <= LONGEST_TEXT // 2
+    )
+
+
+def _are_plain_formulas(formulas: Sequence[str], values: Sequence[str]) -> bool:
+    """Whether formulas with texts as values stand in XML as they are, but for the first ``=``."""
+    joined = "\0".join(formulas)
+    return (
+        _is_plain_text(values)
+        and not any(value.startswith("#") for value in values)
+        and not _MARKUP.search(joined)
+        and f"\0{joined}".count("\0=") == joined.count("\0") + 1 == len(formulas)
+        and max(map(len, formulas)) <= LONGEST_FORMULA // 2
+        and not calls_future(joined)
+    )
+
+
+def _is_plain(kinds: set[type], values: Sequence[Any]) -> bool:
+    """Whether all values are numbers that ``repr`` writes as a workbook stores them."""
+    if kinds == {float}:
+        return all(map(isfinite, values))
+    return kinds == {int} and min(values) >= -EXACT and max(values) <= EXACT
+
+
+def _style_attribute(made: Any) -> str:
+    return "" if made is None else f' s="{made._get_xf_index()}"'
