@@ -1,0 +1,105 @@
+"""What every test may ask for: LibreOffice, started with a profile of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
+_MISSING = (
+    "LibreOffice is not installed (Debian: apt-get install libreoffice-calc-nogui fonts-noto-cjk)"
+)
+_RECALCULATE_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+_FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods", "pdf": "pdf", "html": "html"}
+# 微软雅黑 is not there on Linux; without an alias its digits come from a far wider font.
+_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>微软雅黑</family><prefer>
+<family>Noto Sans CJK SC</family></prefer></alias></fontconfig>
+"""
+
+
+class Office:
+    """LibreOffice without a window; every call is one start for any number of files."""
+
+    def __init__(self, program: str, home: Path) -> None:
+        self._program = program
+        self._home = home
+        settings = home / "profile" / "user"
+        settings.mkdir(parents=True)
+        (settings / "registrymodifications.xcu").write_text(_RECALCULATE_ALWAYS, "utf-8")
+        self._fonts = home / "fonts.conf"
+        self._fonts.write_text(_FONTS, "utf-8")
+
+    def convert(self, files: Sequence[Path], to: str, folder: Path) -> list[Path]:
+        """The files as ``xlsx``, ``ods``, ``pdf`` or ``html``, in ``folder``, in their order."""
+        inputs = self._home / "inputs"
+        shutil.rmtree(inputs, ignore_errors=True)
+        inputs.mkdir()
+        folder.mkdir(parents=True, exist_ok=True)
+        links = [inputs / f"{index:04d}{file.suffix}" for index, file in enumerate(files)]
+        for link, file in zip(links, files, strict=True):
+            link.symlink_to(file.resolve())
+        self._run(["--convert-to", _FILTERS[to], "--outdir", str(inputs / "out"), *map(str, links)])
+        made: list[Path] = []
+        for link, file in zip(links, files, strict=True):
+            # The program says that all is well even where it could not load a file.
+            result = inputs / "out" / f"{link.stem}.{to}"
+            assert result.exists(), f"LibreOffice could not convert {file}"
+            made.append(_free(folder, f"{file.stem}.{to}"))
+            shutil.move(result, made[-1])
+        return made
+
+    def recalculated(self, files: Sequence[Path]) -> list[Path]:
+        """Copies as ``xlsx`` in which every formula was calculated anew."""
+        number = len(list(self._home.glob("recalculated-*")))
+        return self.convert(files, "xlsx", self._home / f"recalculated-{number}")
+
+    def _run(self, arguments: list[str]) -> None:
+        profile = (self._home / "profile").as_uri()
+        subprocess.run(
+            [self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
+            + arguments,
+            check=True,
+            capture_output=True,
+            timeout=300,
+            env={**os.environ, "FONTCONFIG_FILE": str(self._fonts)},
+        )
+
+
+def _free(folder: Path, name: str) -> Path:
+    stem, _, suffix = name.rpartition(".")
+    path, number = folder / name, 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem} ({number}).{suffix}"
+    return path
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice; a test that asks for it is skipped where it is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(_MISSING)
+        pytest.skip(_MISSING)
+    return Office(program, tmp_path_factory.mktemp("office"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for LibreOffice carries its marker."""
+    for item in items:
+        if "office" in getattr(item, "fixturenames", ()):
+            item.add_marker("libreoffice")
