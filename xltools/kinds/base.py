@@ -1,0 +1,265 @@
+"""What a kind of value is: how a column of it is read, shown, formatted and guarded in Excel.
+
+`Kind.parse` takes a whole column. A quick pass of comprehensions settles the cells that need no
+thought; only the others, the suspects, go one by one to `Kind.read`, which words what is wrong.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
+from typing import ClassVar, Literal, NamedTuple
+
+import msgspec
+
+from xltools.issues import Code, Severity
+from xltools.kinds.wording import TRIMMED, brief, shown
+
+Details = dict[str, str | int | float]
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """How one column of one sheet is read.
+
+    ``labels`` (folded label → choice name) knows every language, alias and name; ``choice_labels``
+    are the ones to suggest, in the workbook's language. ``year`` completes ``7月3日``.
+    """
+
+    unit: str = ""
+    year: int | None = None
+    labels: Mapping[str, str] = {}
+    choice_labels: Sequence[str] = ()
+
+
+class Column(NamedTuple):
+    """A column of raw cells and all that its reading depends on."""
+
+    values: list[object]
+    setting: Setting
+    percent: Container[int]
+    units: Sequence[str | None] | None
+
+
+class Cell(NamedTuple):
+    """One raw cell and all that its reading depends on: nothing of its neighbours."""
+
+    raw: object
+    unit: str
+    percent: bool
+    setting: Setting
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to tell about one cell; ``text`` is a sentence's key, ``details`` fills it.
+
+    ``severity`` is set only where it differs from the code's own.
+    """
+
+    index: int
+    code: Code
+    text: str
+    value: str
+    suggestion: str = ""
+    details: Details = {}
+    severity: Severity | None = None
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """A column as read: a value or None for each cell, and what is to be told about them."""
+
+    values: list[object]
+    faults: list[Fault]
+
+
+class Reading(NamedTuple):
+    """One suspect's value; ``note`` is the sentence to log although it was accepted."""
+
+    value: object
+    note: str = ""
+    severity: Severity | None = None
+
+
+class Refusal(Exception):  # noqa: N818 - an answer about a cell, not a failure of the program
+    """A cell that cannot be read, or only in more than one way."""
+
+    def __init__(
+        self, key: str, suggestion: str = "", *, code: Code = Code.CELL_KIND, **details: str
+    ) -> None:
+        super().__init__(key)
+        self.key = key
+        self.suggestion = suggestion
+        self.code = code
+        self.details = details
+
+
+class CellRule(msgspec.Struct, frozen=True, kw_only=True):
+    """Excel's own input check of a cell, free of any library.
+
+    ``between`` goes from ``minimum`` to ``maximum``. ``formula`` is the list's name or the custom
+    expression, without ``=``; ``message`` the key of what Excel says when it refuses an entry.
+    """
+
+    validate: Literal["list", "decimal", "whole", "date", "custom"]
+    message: str
+    criteria: Literal["between", ""] = ""
+    minimum: float | date | None = None
+    maximum: float | date | None = None
+    formula: str = ""
+
+
+class Kind(ABC):
+    """One kind of value; the registry holds one instance of each."""
+
+    name: str
+    dtype: ClassVar[str] = "str"
+    align: ClassVar[Literal["left", "right", "center"]] = "left"
+
+    format: ClassVar[str] = "@"
+    """The Excel number format of an input cell."""
+
+    valid: ClassVar[str] = ""
+    """`valid_formula` with ``{cell}`` and ``{unit}`` to fill."""
+
+    entry: ClassVar[Literal["", "decimal", "whole", "date", "custom"]] = ""
+    """How Excel checks what is typed; nothing where anything may stand."""
+
+    bounds: ClassVar[tuple[float | date | None, float | date | None]] = (None, None)
+    """What Excel allows where the column has no narrower limits."""
+
+    logged: ClassVar[bool] = True
+    """Whether a text that is accepted, but not in its canonical form, is worth telling."""
+
+    def parse(
+        self,
+        values: list[object],
+        setting: Setting,
+        *,
+        percent: Container[int] = (),
+        units: Sequence[str | None] | None = None,
+    ) -> Parsed:
+        """Read one column of raw cells.
+
+        ``percent`` holds the indexes of cells in a percent format, ``units`` each row's own unit,
+        which goes before the column's.
+        """
+        column = Column(values, setting, percent, units)
+        read, suspects = self.quick(column)
+        faults: list[Fault] = []
+        # The same text in the same unit reads the same: it is worked out once.
+        known: dict[tuple[str, str], tuple[object, Fault | None]] = {}
+        for index in suspects:
+            raw = values[index]
+            unit = (units[index] if units else None) or setting.unit
+            answer = known.get((raw, unit)) if type(raw) is str else None
+            if answer is None:
+                answer = self._answer(Cell(raw, unit, index in percent, setting))
+                if type(raw) is str:
+                    known[raw, unit] = answer
+            read[index], fault = answer
+            if fault is not None:
+                faults.append(msgspec.structs.replace(fault, index=index))
+        return Parsed(read, faults)
+
+    @abstractmethod
+    def quick(self, column: Column) -> tuple[list[object], list[int]]:
+        """The column with every plain cell read, and the indexes of the others."""
+
+    @abstractmethod
+    def read(self, cell: Cell) -> Reading:
+        """Read one suspect, or raise `Refusal`."""
+
+    def of(self, unit: str) -> Kind:  # noqa: ARG002 - most kinds are the same in every unit
+        """The kind in whose form a value of this unit is written."""
+        return self
+
+    def written(self, value: object) -> str:
+        """`text` in this kind's own form."""
+        return str(value)
+
+    def text(self, value: object, unit: str = "") -> str:
+        """The canonical text of a value; reading it gives the value again."""
+        return self.of(unit).written(value)
+
+    def number_format(self, unit: str = "") -> str:
+        """The Excel number format of an input cell."""
+        return self.of(unit).format
+
+    def cell_rule(
+        self,
+        cell: str,
+        *,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        list_name: str = "",
+    ) -> CellRule | None:
+        """Excel's input check for a cell, or None where anything may stand in it."""
+        if list_name:
+            return CellRule(validate="list", formula=list_name, message="kinds.rule_list")
+        message = f"kinds.rule_{self.name}"
+        if not self.entry:
+            return None
+        if self.entry == "custom":
+            return CellRule(validate="custom", formula=self.valid_formula(cell), message=message)
+        least, most = self.bounds
+        return CellRule(
+            validate=self.entry,
+            criteria="between",
+            minimum=least if minimum is None else minimum,
+            maximum=most if maximum is None else maximum,
+            message=message,
+        )
+
+    def valid_formula(self, cell: str, unit_cell: str = "") -> str:
+        """An Excel expression, TRUE when a non-blank cell is plainly of this kind; "" is always."""
+        return self.valid.format(cell=cell, unit=unit_cell or '""')
+
+    def hint(self) -> str:
+        """The key of the one-line hint that stands under a header."""
+        return f"kinds.hint_{self.name}"
+
+    def _answer(self, cell: Cell) -> tuple[object, Fault | None]:
+        """One cell's value and what is to be told about it."""
+        try:
+            reading = self.read(cell)
+        except Refusal as refusal:
+            return None, _refused(cell, refusal)
+        value = reading.value
+        if value is None:
+            return None, None
+        text = self.text(value, cell.unit)
+        note = reading.note
+        if not note and self.logged and isinstance(cell.raw, str):
+            note = "kinds.read_as" if cell.raw.strip(TRIMMED) != text else ""
+        return value, _noted(cell, text, note, reading.severity) if note else None
+
+
+def unread(values: list[object], read: list[object]) -> list[int]:
+    """The indexes of cells that hold something which the quick pass left alone."""
+    if None not in read:
+        return []
+    return [i for i, value in enumerate(read) if value is None and values[i] is not None]
+
+
+def _refused(cell: Cell, refusal: Refusal) -> Fault:
+    value = shown(cell.raw, cell.percent)
+    return Fault(
+        index=0,
+        code=refusal.code,
+        text=refusal.key,
+        value=value,
+        suggestion=refusal.suggestion,
+        details={"value": brief(value), "suggestion": refusal.suggestion, **refusal.details},
+    )
+
+
+def _noted(cell: Cell, text: str, note: str, severity: Severity | None) -> Fault:
+    value = shown(cell.raw, cell.percent)
+    return Fault(
+        index=0,
+        code=Code.CELL_NORMALISED,
+        text=note,
+        value=value,
+        details={"value": brief(value), "reading": brief(text)},
+        severity=severity,
+    )

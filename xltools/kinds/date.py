@@ -1,0 +1,68 @@
+"""Days: real dates, and every way to type one that has a single meaning."""
+
+from __future__ import annotations
+
+import datetime
+
+from xltools.kinds import days, periods
+from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.wording import is_blank, narrow
+
+
+class Date(Kind):
+    """A `datetime.date`."""
+
+    name = "date"
+    dtype = "datetime64[ns]"
+    align = "center"
+    format = "yyyy-mm-dd"
+    valid = (
+        f"IF(ISNUMBER({{cell}}),AND({{cell}}>=DATE({days.FIRST.year},1,1),"
+        f"{{cell}}<DATE({days.LAST.year + 1},1,1)),FALSE)"
+    )
+    entry = "date"
+    bounds = (days.FIRST, days.LAST)
+
+    def quick(self, column: Column) -> tuple[list[object], list[int]]:
+        first, last, day = days.FIRST, days.LAST, datetime.date
+        read: list[object] = [
+            v if type(v) is day and first <= v <= last else None for v in column.values
+        ]
+        return read, unread(column.values, read)
+
+    def read(self, cell: Cell) -> Reading:
+        if isinstance(cell.raw, str):
+            return Reading(_from_text(narrow(cell.raw), cell.setting.year))
+        if isinstance(cell.raw, datetime.datetime):
+            note = "" if cell.raw.time() == datetime.time() else "kinds.time_dropped"
+            return Reading(days.within(cell.raw.date()), note)
+        if isinstance(cell.raw, datetime.date):
+            return Reading(days.within(cell.raw))
+        return Reading(from_number(cell.raw), "kinds.read_as")
+
+    def written(self, value: object) -> str:
+        return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def from_number(raw: object) -> datetime.date:
+    """The day of a numeric cell such as 20230703; Refusal for any other cell."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise Refusal("kinds.not_a_date")
+    if raw != raw or abs(raw) >= 1e9:
+        raise Refusal("kinds.not_a_date")
+    found = days.numbered(raw)
+    if found is None:
+        raise Refusal("kinds.not_a_date")
+    return found
+
+
+def _from_text(text: str, year: int | None) -> datetime.date | None:
+    if is_blank(text):
+        return None
+    found = days.day(text, year)
+    if found is not None:
+        return found
+    refusal = days.not_a_day(text, year)
+    if refusal.key == "kinds.not_a_date" and len(periods.readings(text, year or 2000)) == 1:
+        raise Refusal("kinds.date_is_span")
+    raise refusal

@@ -1,0 +1,73 @@
+"""A number in the form of its row's unit: a percentage, a ratio, or so many of something."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from xltools.folding import fold
+from xltools.kinds.base import Cell, Column, Kind, Reading
+from xltools.kinds.number import Number
+from xltools.kinds.percent import Percent, says_percent
+from xltools.kinds.ratio import Ratio
+from xltools.kinds.wording import narrow
+
+_RATIO = Ratio()
+_PERCENT = Percent()
+_NUMBER = Number()
+
+
+class Measure(Kind):
+    """Targets and actuals: each row's unit says how to read it; without one its own form does."""
+
+    name = "measure"
+    dtype = "float64"
+    align = "right"
+    valid = 'OR(ISNUMBER({cell}),AND(COUNTIF({cell},"1:*")>0,LEFT({unit}&"1",1)="1"))'
+    entry = "custom"
+
+    def quick(self, column: Column) -> tuple[list[object], list[int]]:
+        values, setting, percent, units = column
+        if units is None:
+            return self.of(setting.unit).quick(column)
+        # The few different units of a column are judged once each.
+        kinds = {unit: self.of(unit or setting.unit) for unit in set(units)}
+        plain = {unit for unit, kind in kinds.items() if kind is _NUMBER}
+        read: list[object] = [
+            v
+            if type(v) is float and unit in plain and -1e300 < v < 1e300
+            else float(v)
+            if type(v) is int and unit in plain and -1e300 < v < 1e300
+            else None
+            for v, unit in zip(values, units, strict=True)
+        ]
+        suspects = [
+            i for i, v in enumerate(values) if v is not None and (read[i] is None or i in percent)
+        ]
+        return read, suspects
+
+    def read(self, cell: Cell) -> Reading:
+        kind = self.of(cell.unit)
+        if not cell.unit:
+            kind = _by_form(cell)
+        return kind.read(cell)
+
+    def of(self, unit: str) -> Kind:
+        """The kind in whose form a row of this unit is written."""
+        if says_percent(unit):
+            return _PERCENT
+        return _RATIO if fold(unit).startswith("1:") else _NUMBER
+
+
+def _by_form(cell: Cell) -> Kind:
+    """How a value without a unit is to be read, judged by the cell itself."""
+    if isinstance(cell.raw, time | timedelta):
+        return _RATIO
+    if isinstance(cell.raw, int | float) and cell.percent:
+        return _PERCENT
+    if isinstance(cell.raw, str):
+        text = narrow(cell.raw)
+        if ":" in text:
+            return _RATIO
+        if "%" in text or "‰" in text or "分之" in text:
+            return _PERCENT
+    return _NUMBER

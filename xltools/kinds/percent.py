@@ -1,0 +1,154 @@
+"""Percentages: a fraction, however it was typed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.number import as_float, numeric
+from xltools.kinds.numerals import NUMBER, plain
+from xltools.kinds.wording import digits, is_blank, narrow
+
+_SIGN = r"(?:%|‰|percent\b|per cent\b|pct\b)"
+_SIGNED = re.compile(rf"(.+?) ?({_SIGN})", re.IGNORECASE | re.DOTALL)
+_SPOKEN = re.compile(r"(负?)([百千])分之(.+)")
+_TENTHS = re.compile(r"([^成]+)成([^成]?)")
+_FOUND = re.compile(
+    rf"(?<![0-9.,])(-?{NUMBER}) ?{_SIGN}|百分之([零〇一二两三四五六七八九十百点0-9.]+)"
+    r"|([零一二两三四五六七八九十]成[一二三四五六七八九半]?)(?=$|[,，。;；、(（])",
+    re.IGNORECASE,
+)
+# A figure that is a bound, or what is missing, is not the percentage itself.
+_BENT_BEFORE = re.compile(
+    r"(?:(?:剩|余下|差|未|没|缺|超(?![额前])|不[到足]|[低高少多大小]于|至[少多])[^,，。;；0-9]{0,2}"
+    r"|[≥≤<>] ?|[0-9] ?[-–—~～至到] ?"
+    r"|\b(?:below|under|over|above|less|more|not|least|most)\b[^,.;0-9]{0,6})$",
+    re.IGNORECASE,
+)
+_BENT_AFTER = re.compile(
+    r"\s*(?:以[上下]|未|没|尚|[-–—~～至到] ?[0-9]|(?:left|remaining|short|to go)\b)", re.IGNORECASE
+)
+_DONE = re.compile(r"(?:已|全部)*(?:完成|完毕|结束)[。.!]?|done|completed?|finished", re.IGNORECASE)
+
+
+class Percent(Kind):
+    """A fraction: 0.9 is 90 %."""
+
+    name = "percent"
+    dtype = "float64"
+    align = "right"
+    format = "0.0%"
+    # 60 in a cell that lost its percent format would be 6000 %.
+    valid = "IF(ISNUMBER({cell}),ABS({cell})<=10,FALSE)"
+    entry = "decimal"
+    bounds = (-10, 10)
+
+    def quick(self, column: Column) -> tuple[list[object], list[int]]:
+        percent = column.percent
+        if column.units or says_percent(column.setting.unit):
+            # A bare number is worth telling in such a column: only the format makes it plain.
+            read: list[object] = [
+                v if i in percent and type(v) is float and -1e9 < v < 1e9 else None
+                for i, v in enumerate(column.values)
+            ]
+        else:
+            read = [
+                v
+                if type(v) is float and (-1 <= v <= 1 or (i in percent and -1e9 < v < 1e9))
+                else None
+                for i, v in enumerate(column.values)
+            ]
+        return read, unread(column.values, read)
+
+    def read(self, cell: Cell) -> Reading:
+        if isinstance(cell.raw, str):
+            return _from_text(narrow(cell.raw), cell.unit)
+        number = numeric(cell.raw, "kinds.not_a_percent")
+        if cell.percent:
+            return Reading(number)
+        value = _bare(Decimal(repr(number)), cell.unit)
+        return Reading(value, "kinds.read_as" if says_percent(cell.unit) else "")
+
+    def written(self, value: object) -> str:
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value))
+        return digits(number.scaleb(2)) + "%"
+
+
+def says_percent(unit: str) -> bool:
+    """Whether a unit means per cent."""
+    return "%" in unit or "％" in unit
+
+
+def _bare(number: Decimal, unit: str) -> float:
+    """A number without a percent sign: a fraction up to 1, per cent where the unit says so."""
+    if abs(number) <= 1:
+        return float(number)
+    if says_percent(unit):
+        return as_float(number.scaleb(-2))
+    raise Refusal("kinds.percent_bare", f"{digits(number)}%")
+
+
+def _from_text(text: str, unit: str) -> Reading:
+    if is_blank(text):
+        return Reading(None)
+    number = plain(text)
+    if number is not None:
+        return Reading(_bare(number, unit))
+    share = _share(text)
+    return Reading(_sentence(text) if share is None else as_float(share))
+
+
+def _share(text: str) -> Decimal | None:
+    """The percentage that a text is as a whole."""
+    for form in (_signed, _spoken, _tenths):
+        share = form(text)
+        if share is not None:
+            return share
+    return None
+
+
+def _signed(text: str) -> Decimal | None:
+    match = _SIGNED.fullmatch(text)
+    number = plain(match[1]) if match else None
+    if number is None or not match:
+        return None
+    return number.scaleb(-3 if match[2] == "‰" else -2)
+
+
+def _spoken(text: str) -> Decimal | None:
+    """``百分之九十``, ``千分之五``."""
+    match = _SPOKEN.fullmatch(text)
+    if not match:
+        return None
+    number = Decimal(100) if match[3] == "百" else plain(match[3])
+    if number is None:
+        return None
+    return (-number if match[1] else number).scaleb(-2 if match[2] == "百" else -3)
+
+
+def _tenths(text: str) -> Decimal | None:
+    """``九成``, ``九成五``, ``9.5成``, ``九成半``."""
+    match = _TENTHS.fullmatch(text)
+    whole = plain(match[1]) if match else None
+    if whole is None or not match or not 0 <= whole <= 10:
+        return None
+    rest = Decimal(5) if match[2] == "半" else plain(match[2] or "0")
+    if rest is None or not 0 <= rest < 10 or rest != rest // 1:
+        return None
+    return whole.scaleb(-1) + rest.scaleb(-2)
+
+
+def _sentence(text: str) -> float:
+    """The only percentage of a sentence, where nothing in it bends its meaning."""
+    found = list(_FOUND.finditer(text))
+    if len(found) > 1:
+        raise Refusal("kinds.percent_several")
+    if not found:
+        raise Refusal("kinds.not_a_percent", "100%" if _DONE.fullmatch(text) else "")
+    share = _share(found[0][0])
+    if share is None:
+        raise Refusal("kinds.not_a_percent")
+    if _BENT_BEFORE.search(text, 0, found[0].start()) or _BENT_AFTER.match(text, found[0].end()):
+        raise Refusal("kinds.percent_qualified")
+    return as_float(share)

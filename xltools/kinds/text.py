@@ -1,0 +1,40 @@
+"""Text as typed: trimmed, line breaks kept, long digit strings digit for digit."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from xltools.issues import Severity
+from xltools.kinds.base import Cell, Column, Kind, Reading
+from xltools.kinds.wording import TRIMMED, shown
+
+_TRUSTED = 10**15
+"""A spreadsheet keeps fifteen digits of a number; the digits of a longer one are lost."""
+
+
+class Text(Kind):
+    """Whatever a person writes; also hidden row ids."""
+
+    logged = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def quick(self, column: Column) -> tuple[list[object], list[int]]:
+        values = column.values
+        read: list[object] = [v.strip(TRIMMED) or None if type(v) is str else None for v in values]
+        suspects = [
+            i for i, v in enumerate(values) if v is not None and (type(v) is not str or "\r" in v)
+        ]
+        return read, suspects
+
+    def read(self, cell: Cell) -> Reading:
+        if isinstance(cell.raw, str):
+            lines = cell.raw.replace("\r\n", "\n").replace("\r", "\n").strip(TRIMMED)
+            return Reading(lines or None)
+        text = shown(cell.raw, cell.percent)
+        if isinstance(cell.raw, date | time | timedelta):
+            return Reading(text, "kinds.text_was_date")
+        if isinstance(cell.raw, int | float) and abs(cell.raw) >= _TRUSTED:
+            return Reading(text, "kinds.digits_lost", Severity.WARNING)
+        return Reading(text)
