@@ -1,0 +1,100 @@
+"""Columns as numpy arrays: numbers and days as floats with NaN, texts as objects with None."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Objects = npt.NDArray[np.object_]
+Truths = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.intp]
+Array = npt.NDArray[Any]
+
+_DAY_ZERO = pd.Timestamp("1899-12-30")
+_DAY = pd.Timedelta(days=1)
+_WHOLE_FROM = 1e14  # From here a float has no digits left to round.
+_TIE = 1e-15  # Excel rounds what it shows, 15 digits: a hair under a tie is a tie.
+
+
+def numbers(series: pd.Series[Any]) -> Floats:
+    """A column's numbers; text is blank even where it spells a number, and so is infinity."""
+    if series.dtype == object:
+        found = np.array([_number(value) for value in series], dtype=np.float64)
+    elif pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
+        found = np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    else:
+        return np.full(len(series), np.nan)
+    return finite(found)
+
+
+def _number(value: Any) -> float:
+    plain = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return float(value) if plain else np.nan
+
+
+def finite(values: Floats) -> Floats:
+    """The values, those too large for a cell made blank."""
+    endless = np.isinf(values)
+    return np.where(endless, np.nan, values) if endless.any() else values
+
+
+def dates(series: pd.Series[Any]) -> Floats:
+    """A column's dates as days since Excel's first."""
+    if not pd.api.types.is_datetime64_any_dtype(series):
+        series = pd.to_datetime(series, errors="coerce")
+    return np.asarray(((series - _DAY_ZERO) / _DAY).to_numpy(dtype=np.float64), dtype=np.float64)
+
+
+def days_as_dates(days: Floats) -> npt.NDArray[np.datetime64]:
+    """Days since Excel's first as dates."""
+    base = np.datetime64("1899-12-30", "ns")
+    whole = np.where(np.isnan(days), 0, days).astype("timedelta64[D]").astype("timedelta64[ns]")
+    return np.where(np.isnan(days), np.datetime64("NaT"), base + whole)
+
+
+def texts(series: pd.Series[Any]) -> Objects:
+    """A column's texts without spaces around them; None where nothing else is there."""
+    found = np.empty(len(series), dtype=object)
+    missing = pd.isna(series).to_numpy()
+    found[:] = [
+        None if gone else (v.strip() or None) if isinstance(v, str) else str(v)
+        for v, gone in zip(series, missing, strict=True)
+    ]
+    return found
+
+
+def folded(values: Objects) -> Objects:
+    """Texts as they compare: without case, as in Excel."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = [None if v is None else v.casefold() for v in values]
+    return found
+
+
+def present(values: Array) -> Truths:
+    """Where a value is not blank."""
+    if values.dtype == object:
+        return ~pd.isna(values)
+    return ~np.isnan(values)
+
+
+def codes(*columns: Array) -> list[Positions]:
+    """Equal values get equal numbers over all the columns, blanks -1."""
+    joined = np.concatenate(columns)
+    found, _ = pd.factorize(joined)
+    parts = np.split(found, np.cumsum([len(one) for one in columns])[:-1])
+    return [part.astype(np.intp) for part in parts]
+
+
+def rounded(values: Floats, digits: int) -> Floats:
+    """Rounded half away from zero, as Excel does: 2.675 to two digits is 2.68."""
+    factor = 10.0 ** abs(digits)
+    scaled = np.abs(values) * factor if digits >= 0 else np.abs(values) / factor
+    whole = np.floor(scaled)
+    up = scaled - whole >= 0.5 - np.maximum(scaled, 1) * _TIE
+    whole = whole + up
+    found = np.copysign(whole / factor if digits >= 0 else whole * factor, values)
+    return np.where(scaled >= _WHOLE_FROM, values, found) + 0.0

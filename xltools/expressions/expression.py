@@ -1,0 +1,72 @@
+"""`parse`: a text in its scope becomes an `Expression` that every back end understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xltools.expressions.calls import read_call
+from xltools.expressions.faults import ExpressionError
+from xltools.expressions.nodes import Call, Cell, Node, Parameter, Scan, Type, walk
+from xltools.expressions.reader import Reader
+from xltools.expressions.scope import CARRYING, Scope
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression, understood: what it gives and what it reads.
+
+    ``references`` are (sheet, column), the own sheet being ""; ``excel_able`` is false where a
+    function or parameter has no Excel form.
+    """
+
+    text: str
+    tree: Node = field(repr=False)
+    references: frozenset[tuple[str, str]] = field(repr=False)
+    parameters: frozenset[str] = field(repr=False)
+    excel_able: bool
+
+    @property
+    def type(self) -> Type:
+        """What it gives."""
+        return self.tree.type
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The own columns that it reads, in this row or in others."""
+        return frozenset(column for sheet, column in self.references if not sheet)
+
+    @property
+    def sheets(self) -> frozenset[str]:
+        """The other sheets that it reads."""
+        return frozenset(sheet for sheet, _ in self.references if sheet)
+
+
+def parse(text: str, scope: Scope) -> Expression:
+    """Understand a text, or raise an `ExpressionError` that names the place and a way out."""
+    try:
+        tree = Reader(text, scope, read_call).whole()
+    except RecursionError as error:
+        raise ExpressionError("expressions.too_deep", text) from error
+    nodes = list(walk(tree))
+    parameters = frozenset(node.name for node in nodes if isinstance(node, Parameter))
+    return Expression(
+        text=text,
+        tree=tree,
+        references=frozenset(pair for node in nodes for pair in _references(node)),
+        parameters=parameters,
+        excel_able=not (parameters & CARRYING.keys() or any(_tables_only(one) for one in nodes)),
+    )
+
+
+def _references(node: Node) -> list[tuple[str, str]]:
+    if isinstance(node, Cell):
+        return [("", node.column)]
+    if not isinstance(node, Scan):
+        return []
+    by = [node.by] if node.by else []
+    cells = [node.column, *(one.column for one in node.where), *by]
+    return [(node.sheet, cell.column) for cell in cells]
+
+
+def _tables_only(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in ("start", "end")

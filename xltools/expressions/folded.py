@@ -1,0 +1,124 @@
+"""Nodes made from their parts, with whatever is constant already decided.
+
+Inlined functions bring many blanks and constant tests; deciding them here keeps formulas short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltools.expressions.nodes import (
+    FALSE,
+    NOTHING,
+    NUMBER,
+    TRUE,
+    TRUTH,
+    UNKNOWN,
+    Arithmetic,
+    Call,
+    ChoiceName,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Junction,
+    Negation,
+    Node,
+    Operation,
+    Type,
+)
+
+
+def operation(operator: Arithmetic, left: Node, right: Node, kind: Type) -> Node:
+    """Arithmetic; blank where a part is."""
+    if NOTHING in (left, right):
+        return NOTHING
+    return Operation(operator, left, right, kind)
+
+
+def negative(part: Node) -> Node:
+    """The negative of a number."""
+    if isinstance(part, Constant) and isinstance(part.value, int | float):
+        return Constant(-part.value, NUMBER)
+    return operation("-", Constant(0, NUMBER), part, NUMBER)
+
+
+def compare(operator: Comparison, left: Node, right: Node) -> Node:
+    """A comparison; unknown where a side is blank, known where both are choices."""
+    if NOTHING in (left, right):
+        return UNKNOWN
+    if isinstance(left, ChoiceName) and isinstance(right, ChoiceName):
+        return TRUE if (left == right) is (operator == "==") else FALSE
+    return Compare(operator, left, right)
+
+
+def conjunction(parts: Sequence[Node]) -> Node:
+    """``and`` of truths."""
+    kept = tuple(part for part in parts if part != TRUE)
+    if FALSE in kept:
+        return FALSE
+    if len(kept) > 1:
+        return Junction("and", kept)
+    return kept[0] if kept else TRUE
+
+
+def disjunction(parts: Sequence[Node]) -> Node:
+    """``or`` of truths."""
+    kept = tuple(part for part in parts if part != FALSE)
+    if TRUE in kept:
+        return TRUE
+    if len(kept) > 1:
+        return Junction("or", kept)
+    return kept[0] if kept else FALSE
+
+
+def negation(part: Node) -> Node:
+    """``not`` of a truth."""
+    if isinstance(part, Constant):
+        return part if part.value is None else FALSE if part.value else TRUE
+    return part.part if isinstance(part, Negation) else Negation(part)
+
+
+def condition(test: Node, then: Node, otherwise: Node, kind: Type) -> Node:
+    """One of two parts, already chosen where the test is constant."""
+    if isinstance(test, Constant):
+        return then if test.value else otherwise
+    return then if then == otherwise else Condition(test, then, otherwise, kind)
+
+
+def first_of(parts: Sequence[Node], kind: Type) -> Node:
+    """``coalesce``: nothing counts behind a part that is never blank."""
+    kept: list[Node] = []
+    for part in parts:
+        if part == NOTHING:
+            continue
+        kept.append(part)
+        if never_blank(part):
+            break
+    return call_of("coalesce", kept, kind)
+
+
+def call_of(function: str, parts: Sequence[Node], kind: Type) -> Node:
+    """``coalesce``, ``sum``, ``min`` or ``max`` of the parts that are not blank for ever."""
+    kept = tuple(part for part in parts if part != NOTHING)
+    if len(kept) > 1:
+        return Call(function, kept, kind)
+    return kept[0] if kept else NOTHING
+
+
+def is_blank(part: Node) -> Node:
+    """``blank(x)``."""
+    if part == NOTHING:
+        return TRUE
+    return FALSE if never_blank(part) else Call("blank", (part,), TRUTH)
+
+
+def never_blank(node: Node) -> bool:
+    """Whether a value stands there whatever was typed."""
+    if isinstance(node, Constant):
+        return node.value is not None
+    if isinstance(node, Condition):
+        return never_blank(node.then) and never_blank(node.otherwise)
+    if isinstance(node, Call):
+        return node.function == "coalesce" and any(never_blank(part) for part in node.parts)
+    return isinstance(node, ChoiceName)

@@ -1,0 +1,48 @@
+"""From text to Python's syntax tree, and from a node of it back to its place in the text."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+
+from xltools.expressions.faults import ExpressionError
+
+_OURS = {"and", "or", "not", "if", "else", "None", "True", "False"}
+_WORDS = "|".join(sorted(set(keyword.kwlist) - _OURS))
+_STRING_OR_KEYWORD = re.compile(
+    rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:{_WORDS})\b""", re.ASCII
+)
+_FULL_WIDTH = 0xFEE0
+
+
+def tree_of(text: str) -> ast.expr:
+    """The syntax tree of an expression; an `ExpressionError` where it is not Python."""
+    try:
+        return ast.parse(_escaped(text), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        offset = getattr(error, "offset", None) or 1
+        raise ExpressionError(
+            "expressions.syntax", text, min(max(offset - 1, 0), len(text)), reason=str(error)
+        ) from error
+
+
+def position(node: ast.AST, text: str) -> int:
+    """Where a node starts in its text, counted in characters; Python counts bytes, by line."""
+    lines = _escaped(text).encode().split(b"\n")
+    line = getattr(node, "lineno", 1) - 1
+    before = b"\n".join([*lines[:line], lines[line][: getattr(node, "col_offset", 0)]])
+    return len(before.decode(errors="ignore"))
+
+
+def _escaped(text: str) -> str:
+    """Columns may be called ``class`` or ``return``: Python reads ``ｃlass`` as a name, ``class``.
+
+    A full-width letter is one character, too, so positions stay right.
+    """
+
+    def widen(match: re.Match[str]) -> str:
+        word = match[0]
+        return word if word[0] in "'\"" else chr(ord(word[0]) + _FULL_WIDTH) + word[1:]
+
+    return _STRING_OR_KEYWORD.sub(widen, text)
