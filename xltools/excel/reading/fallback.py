@@ -11,7 +11,7 @@ from xltools.excel.reading.formats import Shown, shown_by
 from xltools.excel.reading.grid import MOST_SLOTS
 
 if TYPE_CHECKING:
-    from xltools.excel.reader import SheetCells
+    from xltools.excel.reading.model import SheetCells
     from xltools.excel.reading.structure import SheetPart
 
 
@@ -33,7 +33,7 @@ def read_sheet(content: bytes, part: SheetPart) -> SheetCells:
 
 
 def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
-    from xltools.excel.reader import SheetCells
+    from xltools.excel.reading.model import SheetCells
 
     if values.max_row * values.max_column > MOST_SLOTS:
         cell = f"{values.cell(1, values.max_column).column_letter}{values.max_row}"

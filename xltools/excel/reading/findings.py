@@ -8,7 +8,7 @@ import msgspec
 
 from xltools.cells import column_letters
 from xltools.excel.reading.archive import Parts
-from xltools.excel.reading.markup import BadMarkup
+from xltools.excel.reading.markup import BadMarkupError
 from xltools.excel.reading.structure import Structure, links_of
 
 _REACHES_OUT = re.compile(
@@ -60,7 +60,7 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
     part = listing.replace("_rels/", "").removesuffix(".rels")
     try:
         links = links_of(parts, part)
-    except BadMarkup:
+    except BadMarkupError:
         return [Finding("links-unreadable", listing, "")]
     return [
         Finding("remote-image" if link.kind == "image" else "outside-part", part, link.target)

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted
 from xltools.excel.reading.grid import MOST_SLOTS
-from xltools.excel.reader import SheetCells, WorkbookCells
+from xltools.excel.reading.model import SheetCells, WorkbookCells
 
 _EXACT = 2**53  # below it a float holds an integer exactly
 _STATES = {"Hidden": "hidden", "VeryHidden": "veryHidden"}

@@ -20,7 +20,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class BadMarkup(Exception):
+class BadMarkupError(Exception):
     """A part is not well-formed XML, or not text at all."""
 
 
@@ -32,7 +32,7 @@ def text_of(part: bytes) -> str:
     try:
         text = part.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
-        raise BadMarkup(str(fault)) from fault
+        raise BadMarkupError(str(fault)) from fault
     if encoding != "utf-8":
         text = text.translate(_CONTROL_TEXT)
     if text.startswith("\ufeff"):
@@ -57,7 +57,7 @@ def parse(part: bytes) -> ET.Element:
     try:
         return ET.fromstring(text_of(part))
     except ET.ParseError as fault:
-        raise BadMarkup(str(fault)) from fault
+        raise BadMarkupError(str(fault)) from fault
 
 
 def local(tag: str) -> str:
@@ -66,11 +66,11 @@ def local(tag: str) -> str:
 
 
 def require_well_formed(text: str) -> None:
-    """BadMarkup unless the text is well-formed XML."""
+    """BadMarkupError unless the text is well-formed XML."""
     try:
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as fault:
-        raise BadMarkup(str(fault)) from fault
+        raise BadMarkupError(str(fault)) from fault
 
 
 def unescape(text: str) -> str:

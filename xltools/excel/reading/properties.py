@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import msgspec
 
 from xltools.excel.reading.archive import Parts
-from xltools.excel.reading.markup import BadMarkup, decode_escapes, local, parse
+from xltools.excel.reading.markup import BadMarkupError, decode_escapes, local, parse
 from xltools.excel.reading.structure import links_of
 
 
@@ -45,7 +45,7 @@ def _tree(parts: Parts, kind: str, usual: str) -> ET.Element | None:
         links = links_of(parts, "")
         named = next((link.target for link in links.values() if link.kind == kind), usual)
         return parse(parts[named]) if named in parts else None
-    except BadMarkup:
+    except BadMarkupError:
         return None
 
 

@@ -6,7 +6,7 @@ import re
 from xml.parsers import expat
 
 from xltools.errors import FileRefused
-from xltools.excel.reading.markup import BadMarkup, decode_escapes, has_odd_references, unescape
+from xltools.excel.reading.markup import BadMarkupError, decode_escapes, has_odd_references, unescape
 
 # calamine reserves what the file announces; the largest real table announced 113,227.
 MOST_STRINGS = 8_000_000
@@ -76,5 +76,5 @@ def _parse(text: str) -> list[str]:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as fault:
-        raise BadMarkup(str(fault)) from fault
+        raise BadMarkupError(str(fault)) from fault
     return strings

@@ -10,7 +10,7 @@ import msgspec
 
 from xltools.errors import FileRefused
 from xltools.excel.reading.archive import Parts, part_name
-from xltools.excel.reading.markup import BadMarkup, local, parse
+from xltools.excel.reading.markup import BadMarkupError, local, parse
 
 MOST_SHEETS = 2_000  # the largest real workbook had 1,024
 
@@ -94,7 +94,7 @@ def _resolve(folder: str, target: str, parts: Parts) -> str:
 def _workbook_part(parts: Parts) -> str:
     try:
         links = links_of(parts, "")
-    except BadMarkup:
+    except BadMarkupError:
         links = {}
     for link in links.values():
         if link.kind == "officeDocument" and link.target in parts:

@@ -1,0 +1,53 @@
+"""What reading a workbook gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from xltools.excel.reading.findings import Finding
+from xltools.excel.reading.surroundings import Box
+from xltools.excel.reading.values import Spot
+
+CellValue = str | int | float | bool | date | datetime | time | timedelta | None
+
+
+class ReaderNote(msgspec.Struct):
+    """A sheet that the fast reader could not take, who read it instead, and why."""
+
+    sheet: str
+    reader: str
+    reason: str
+
+
+class SheetCells(msgspec.Struct):
+    """One sheet as read. Places are (row, column) from 1; ``rows[row - 1][column - 1]`` is dense."""
+
+    title: str
+    index: int
+    state: str = "visible"  # "visible" | "hidden" | "veryHidden"
+    rows: list[list[object]] = msgspec.field(default_factory=list)
+    errors: dict[Spot, str] = msgspec.field(default_factory=dict)
+    formulas: dict[Spot, str] = msgspec.field(default_factory=dict)
+    uncached: set[Spot] = msgspec.field(default_factory=set)
+    percent: set[Spot] = msgspec.field(default_factory=set)
+    merges: list[Box] = msgspec.field(default_factory=list)
+    hidden_rows: set[int] = msgspec.field(default_factory=set)
+    hidden_columns: set[int] = msgspec.field(default_factory=set)
+    reader: str = "own"  # "own" | "calamine" | "openpyxl"
+
+
+class WorkbookCells(msgspec.Struct):
+    """A whole workbook as read: its sheets, what it says of itself, and what is unusual in it."""
+
+    sheets: list[SheetCells]
+    properties: dict[str, str]
+    names: dict[str, str]
+    modified: str
+    created_by: str
+    date_1904: bool
+    findings: list[Finding]
+    sha256: str
+    size: int
+    reader_notes: list[ReaderNote]
