@@ -1,0 +1,129 @@
+"""Definition files: complete in two languages, and every mistake named where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xltools.definition import LocalText, load_catalog
+from xltools.definition.defaults import default_parameters, default_settings
+from xltools.errors import DefinitionError
+from xltools.expressions import verify
+from xltools.shipped import shipped
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    source = shipped("templates") / "expansion.toml"
+    (tmp_path / "expansion.toml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "expansion.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def refusal(folder: Path) -> DefinitionError:
+    with pytest.raises(DefinitionError) as caught:
+        verify(load_catalog(folder))
+    return caught.value
+
+
+def test_the_shipped_definitions_load_and_every_expression_is_understood() -> None:
+    catalog = load_catalog()
+    assert sorted(catalog.definitions) == ["expansion", "goals", "plan", "settings"]
+    verify(catalog)
+
+
+def test_every_label_is_there_in_both_languages() -> None:
+    for definition, sheet in load_catalog().sheets():
+        texts = [definition.title, definition.about, sheet.title, sheet.about]
+        texts += [column.label for column in sheet.columns]
+        texts += [rule.message for rule in sheet.rules]
+        assert all(text.zh.strip() and text.en.strip() for text in texts)
+
+
+def test_labels_of_one_sheet_can_be_told_apart_in_each_language() -> None:
+    for _, sheet in load_catalog().sheets():
+        visible = [column for column in sheet.columns if not column.hidden]
+        for lang in ("zh", "en"):
+            labels = [column.label[lang] for column in visible]
+            assert len(set(labels)) == len(labels), sheet.name
+
+
+def test_every_typed_visible_column_shows_an_example() -> None:
+    for _, sheet in load_catalog().sheets():
+        for column in sheet.columns:
+            if column.typed and not column.hidden:
+                assert column.example is not None, f"{sheet.name}.{column.name}"
+
+
+def test_shipped_choices_in_rows_are_choices_of_their_column() -> None:
+    catalog = load_catalog()
+    sheet = catalog.settings.sheet("metrics")
+    names = {LocalText.__getitem__(row["metric"], "zh") if isinstance(row["metric"], LocalText) else row["metric"] for row in sheet.rows}
+    assert 35 <= len(names) == len(sheet.rows)
+    for row in sheet.rows:
+        for name in ("dimension", "class", "basis", "cadence", "additive"):
+            column = sheet.column(name)
+            assert row[name] in catalog.choices(catalog.settings, column.choices)
+        drives = row.get("drives")
+        if drives is not None:
+            assert (drives["zh"] if isinstance(drives, LocalText) else drives) in names
+
+
+def test_default_settings_hold_library_and_parameters_in_both_languages() -> None:
+    catalog = load_catalog()
+    chinese, english = default_settings(catalog, "zh"), default_settings(catalog, "en")
+    assert chinese.metrics[1].metric == "新增客户数"
+    assert english.metrics[1].metric == "New customers"
+    assert english.metrics[1].aliases == ("新增客户数",)
+    assert default_parameters(catalog)["attainment_cap"] == 1.2
+
+
+def test_an_unknown_key_is_refused_with_file_and_path(folder: Path) -> None:
+    edit(folder, "required = true", "requried = true")
+    fault = refusal(folder)
+    assert fault.values["file"] == folder / "expansion.toml"
+    assert "columns" in str(fault.values["path"])
+    assert "requried" in str(fault.values["reason"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('kind = "text"', 'kind = "txt"', "errors.definition.unknown", "txt"),
+        ('choices = "phase"', 'choices = "phases"', "errors.definition.unknown", "phases"),
+        ('unit_from = "unit"', 'unit_from = "units"', "errors.definition.unknown", "units"),
+        ('source = "metrics.metric"', 'source = "metrics.name"', "errors.definition.unknown", "metrics.name"),
+        ('name = "target_1"', 'name = "Target 1"', "errors.definition.bad_name", "Target 1"),
+        ('name = "target_2"', 'name = "target_1"', "errors.definition.repeated", "target_1"),
+        ('columns = ["leads"]', 'columns = ["lead"]', "errors.definition.unknown", "lead"),
+        ('name = "expansion"', 'name = "expanse"', "errors.definition.name", "expanse"),
+    ],
+)
+def test_a_wrong_name_is_named(folder: Path, old: str, new: str, key: str, said: str) -> None:
+    edit(folder, old, new)
+    fault = refusal(folder)
+    assert fault.key == key
+    assert said in str(fault.values["name"])
+
+
+def test_a_mistake_in_an_expression_is_named(folder: Path) -> None:
+    edit(folder, "completion >= 1 or", "completon >= 1 or")
+    assert "completon" in str(refusal(folder))
+
+
+def test_text_that_is_no_toml_is_refused(folder: Path) -> None:
+    edit(folder, "[[sheets]]", "[[sheets]")
+    assert refusal(folder).key == "errors.definition.not_toml"
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        load_catalog(tmp_path / "none")
+    assert caught.value.key == "errors.definition.no_folder"

@@ -1,0 +1,55 @@
+"""``check``: every problem of every workbook, and marked copies to send back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli import options
+from xltools.cli.commands import Command
+from xltools.cli.language import language, text
+from xltools.cli.render import progress
+
+
+@click.command("check", cls=Command)
+@options.paths
+@options.option("--returned", type=click.Path(path_type=Path), metavar="DIR")
+@options.option("--template", default="", metavar="NAME")
+@options.option("--format", "form", type=click.Choice(("table", "json", "csv")), default="table")
+@options.workers
+@options.common
+def command(
+    paths: tuple[str, ...],
+    returned: Path | None,
+    template: str,
+    form: str,
+    workers: int | None,
+    settings: Path | None,
+    period: str | None,
+    teams: tuple[str, ...],
+    templates: Path | None,
+    force: bool,
+) -> int:
+    from xltools.verbs import check_workbooks
+
+    run = options.start(settings, period, teams, templates)
+    with progress(text("check.progress")) as advance:
+        checked = check_workbooks(
+            run,
+            paths or [options.default_place(run, "inbox")],
+            template=template,
+            workers=workers,
+            progress=advance,
+        )
+    if form == "table":
+        from xltools.cli.report import show_checked
+
+        show_checked(checked, language())
+    else:
+        click.echo(checked.json(language()) if form == "json" else checked.csv(language()), nl=False)
+    if returned or (run.workspace and not paths):
+        folder = returned or options.default_place(run, "returned")
+        marked = checked.write_marked(folder, language(), force=force or returned is None)
+        click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
+    return 1 if checked.faulty else 0

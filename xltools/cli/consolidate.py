@@ -1,0 +1,56 @@
+"""``consolidate``: one workbook, every row with its provenance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli import options
+from xltools.cli.commands import Command
+from xltools.cli.language import text
+from xltools.cli.render import progress
+
+
+@click.command("consolidate", cls=Command)
+@options.paths
+@options.output
+@options.machine
+@options.option("--fresh", is_flag=True)
+@options.option("--max-rows", type=click.IntRange(1), metavar="N")
+@options.option("--parquet", type=click.Path(path_type=Path), metavar="DIR")
+@options.common
+def command(
+    paths: tuple[str, ...],
+    output: Path | None,
+    workers: int | None,
+    scheduler: str,
+    fresh: bool,
+    max_rows: int | None,
+    parquet: Path | None,
+    settings: Path | None,
+    period: str | None,
+    teams: tuple[str, ...],
+    templates: Path | None,
+    force: bool,
+) -> int:
+    from xltools.verbs import consolidate_workbooks
+
+    run = options.start(settings, period, teams, templates)
+    target = output or options.default_place(run, "reports", "consolidated.xlsx")
+    with progress(text("consolidate.progress")) as advance:
+        found = consolidate_workbooks(
+            run,
+            paths or [options.default_place(run, "inbox")],
+            target,
+            workers=workers,
+            scheduler=scheduler,
+            fresh=fresh,
+            max_rows=max_rows,
+            parquet=parquet,
+            force=force or output is None,
+            progress=advance,
+        )
+    rows = sum(len(table) for table in found.tables.values())
+    click.echo(text("consolidate.done", files=len(found.submissions), rows=rows, path=target))
+    return options.verdict(found)

@@ -1,0 +1,35 @@
+"""``describe``: what a definition holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli import options
+from xltools.cli.commands import Command
+from xltools.cli.language import language
+
+
+@click.command("describe", cls=Command)
+@click.argument("name", required=False, metavar="[NAME]")
+@options.option("--format", "form", type=click.Choice(("table", "json", "markdown")), default="table")
+@options.option("--templates", type=click.Path(path_type=Path), metavar="DIR")
+@options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
+def command(name: str | None, form: str, templates: Path | None) -> None:
+    import json
+
+    from xltools.cli import description
+    from xltools.verbs import find_definition, start
+
+    run = start(templates=templates, lang=language(), folder=".")
+    chosen = [find_definition(run.catalog, name)] if name else list(run.catalog)
+    if form == "json":
+        found = [description.as_json(run.catalog, one) for one in chosen]
+        click.echo(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2))
+    elif form == "markdown":
+        click.echo("\n\n".join(description.markdown(run.catalog, one, language()) for one in chosen))
+    elif name:
+        description.show(run.catalog, chosen[0], language())
+    else:
+        description.show_all(chosen, language())

@@ -1,0 +1,57 @@
+"""``evaluate``: the quarterly evaluation workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from xltools.cli import options
+from xltools.cli.commands import Command
+from xltools.cli.language import text
+from xltools.cli.render import progress
+
+
+@click.command("evaluate", cls=Command)
+@options.paths
+@options.output
+@options.option("--previous", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@options.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@options.option("--pdf", is_flag=True)
+@options.common
+def command(
+    paths: tuple[str, ...],
+    output: Path | None,
+    previous: tuple[Path, ...],
+    as_of: datetime | None,
+    pdf: bool,
+    settings: Path | None,
+    period: str | None,
+    teams: tuple[str, ...],
+    templates: Path | None,
+    force: bool,
+) -> int:
+    from xltools.verbs import evaluate_quarter
+
+    run = options.start(settings, period, teams, templates)
+    target = output or options.default_place(run, "reports", "evaluation.xlsx")
+    earlier = previous or tuple(run.workspace.previous() if run.workspace else ())
+    with progress(text("evaluate.progress")) as advance:
+        report = evaluate_quarter(
+            run,
+            paths or [options.default_place(run, "inbox")],
+            target,
+            previous=earlier,
+            as_of=as_of.date() if as_of else None,
+            force=force or output is None,
+            progress=advance,
+        )
+    click.echo(text("evaluate.done", pages=len(report.pages), path=target))
+    for page, reason in report.left_out:
+        click.echo(text("evaluate.left_out", page=page, reason=reason), err=True)
+    if pdf:
+        from xltools.evaluate.pdf import to_pdf
+
+        click.echo(text("evaluate.pdf", path=to_pdf(target, force=force or output is None)))
+    return options.verdict(report.consolidation)

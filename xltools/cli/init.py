@@ -1,0 +1,25 @@
+"""``init``: a folder for one quarter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli.commands import Command
+from xltools.cli.language import language, text
+from xltools.cli.options import option
+
+
+@click.command("init", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@option("--period", required=True, metavar="2024Q3")
+@option("--templates", type=click.Path(path_type=Path), metavar="DIR")
+@option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
+@option("--force", is_flag=True)
+def command(folder: Path, period: str, templates: Path | None, force: bool) -> None:
+    from xltools.verbs import make_workspace, start
+
+    run = start(period=period, templates=templates, lang=language())
+    workspace = make_workspace(run, folder, force=force)
+    click.echo(text("init.done", folder=workspace.root, settings=workspace.settings.name))

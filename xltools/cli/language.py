@@ -1,0 +1,32 @@
+"""The language of this run: known from the words of the command line before anything is parsed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextvars import ContextVar
+
+from xltools.locale import LANGUAGES, say
+
+_current: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+
+def choose(words: Sequence[str]) -> None:
+    """Take ``--lang`` from the words, else ``XLTOOLS_LANG``, else Chinese."""
+    wanted = os.environ.get("XLTOOLS_LANG", "")
+    for index, word in enumerate(words):
+        if word.startswith("--lang="):
+            wanted = word.removeprefix("--lang=")
+        elif word == "--lang" and index + 1 < len(words):
+            wanted = words[index + 1]
+    _current.set(wanted if wanted in LANGUAGES else LANGUAGES[0])
+
+
+def language() -> str:
+    """``zh`` or ``en``."""
+    return _current.get()
+
+
+def text(key: str, **values: object) -> str:
+    """A sentence of the command line in this run's language."""
+    return say(f"cli.{key}", language(), **values)

@@ -1,0 +1,100 @@
+"""Options that several verbs share, declared once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xltools.cli.commands import Option
+from xltools.cli.language import language
+from xltools.errors import UsageError
+from xltools.locale import LANGUAGES
+
+if TYPE_CHECKING:
+    from xltools.consolidate import Consolidation
+    from xltools.verbs import Run
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PATH = click.Path(path_type=Path)
+
+
+def option(*declarations: str, **settings: Any) -> Callable[[F], F]:
+    """An option of one verb; its help is the sentence ``options.<name>``."""
+    return click.option(*declarations, cls=Option, **settings)
+
+
+def common(function: F) -> F:
+    """``--settings --period --team --templates --lang --force``."""
+    for add in (
+        option("--force", is_flag=True),
+        option("--lang", type=click.Choice(LANGUAGES), expose_value=False),
+        option("--templates", type=_PATH, metavar="DIR"),
+        option("--team", "teams", multiple=True, metavar="T"),
+        option("--period", metavar="2024Q3"),
+        option("--settings", type=_PATH, metavar="FILE"),
+    ):
+        function = add(function)
+    return function
+
+
+def paths(function: F) -> F:
+    """The workbooks and folders to read; a workspace's inbox where none is named."""
+    argument = click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+    return argument(function)
+
+
+def output(function: F) -> F:
+    """``-o``: where the result goes; a workspace has a default."""
+    return option("-o", "--output", type=_PATH, metavar="PATH")(function)
+
+
+def workers(function: F) -> F:
+    """``--workers``: how many processes read at once."""
+    return option("--workers", type=click.IntRange(1), metavar="N")(function)
+
+
+def machine(function: F) -> F:
+    """``--workers`` and ``--scheduler``: where the work runs."""
+    return workers(option("--scheduler", default="", metavar="ADDRESS")(function))
+
+
+def start(
+    settings: Path | None, period: str | None, teams: tuple[str, ...], templates: Path | None
+) -> Run:
+    """The shared options as the verbs need them; the workspace around the current folder counts."""
+    from xltools import verbs
+
+    return verbs.start(
+        settings=settings,
+        templates=templates,
+        period=period,
+        teams=teams,
+        lang=language(),
+        folder=Path.cwd(),
+    )
+
+
+def language_given() -> bool:
+    """Whether this call chose a language, rather than leaving it to the settings."""
+    words = (*sys.argv, *os.environ)
+    return any(word == "XLTOOLS_LANG" or word.startswith("--lang") for word in words)
+
+
+def default_place(run: Run, part: str, *names: str) -> Path:
+    """A path inside the workspace; UsageError outside one, where it must be named."""
+    if run.workspace is None:
+        raise UsageError("usage.no_workspace", part=part)
+    if part == "next":
+        return run.workspace.root.parent.joinpath(*names)
+    return run.workspace.root.joinpath(part, *names)
+
+
+def verdict(found: Consolidation) -> int:
+    """Exit code 1 where a workbook has errors or could not be read."""
+    return 1 if any(one.severity == "error" for one in found.all_issues) else 0

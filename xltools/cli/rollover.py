@@ -1,0 +1,46 @@
+"""``rollover``: next quarter's workbooks, started from what this one left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli import options
+from xltools.cli.commands import Command
+from xltools.cli.language import language, text
+from xltools.cli.render import progress
+
+
+@click.command("rollover", cls=Command)
+@options.paths
+@options.option("--to", required=True, metavar="2024Q4")
+@options.output
+@options.common
+def command(
+    paths: tuple[str, ...],
+    to: str,
+    output: Path | None,
+    settings: Path | None,
+    period: str | None,
+    teams: tuple[str, ...],
+    templates: Path | None,
+    force: bool,
+) -> int:
+    from xltools.cli.report import show_rollover
+    from xltools.verbs import roll_over
+
+    run = options.start(settings, period, teams, templates)
+    folder = output or options.default_place(run, "next", to)
+    with progress(text("rollover.progress")) as advance:
+        report = roll_over(
+            run,
+            paths or [options.default_place(run, "inbox")],
+            to,
+            folder,
+            force=force,
+            progress=advance,
+        )
+    show_rollover(report, language())
+    click.echo(text("rollover.done", files=len(report.written), folder=folder))
+    return options.verdict(report.consolidation)

@@ -1,0 +1,316 @@
+"""The verbs as functions: what the command line does, for notebooks and scripts.
+
+Every function takes paths and names as a user would write them, and returns typed results. Faults
+in workbooks are issues in the result; `XltoolsError` is raised where nothing can be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltools.definition import Catalog, Definition, load_catalog
+from xltools.definition.defaults import default_settings
+from xltools.errors import ReadError, UsageError, WriteError
+from xltools.folding import fold
+from xltools.locale import LANGUAGES
+from xltools.period import Quarter
+from xltools.settings import Settings
+from xltools.workspace import Workspace
+
+if TYPE_CHECKING:
+    from xltools.check import Checked
+    from xltools.consolidate import Consolidation, Status
+    from xltools.evaluate import EvaluationReport
+    from xltools.rollover import RolloverReport
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What every verb starts from: definitions, settings, the period and teams asked for."""
+
+    catalog: Catalog
+    settings: Settings
+    period: Quarter | None = None
+    teams: tuple[str, ...] = ()
+    lang: str = LANGUAGES[0]
+    workspace: Workspace | None = None
+
+
+def start(
+    *,
+    settings: Path | str | None = None,
+    templates: Path | str | None = None,
+    period: str | Quarter | None = None,
+    teams: Sequence[str] = (),
+    lang: str = LANGUAGES[0],
+    folder: Path | str | None = None,
+) -> Run:
+    """Load definitions and settings; inside a workspace (``folder``) its own are the default.
+
+    Raises DefinitionError, SettingsError, UsageError (a period or team that cannot be).
+    """
+    workspace = Workspace.around(Path(folder).absolute()) if folder is not None else None
+    if templates is None and workspace and workspace.templates.is_dir():
+        templates = workspace.templates
+    catalog = load_catalog(Path(templates) if templates is not None else None)
+    if templates is not None:
+        from xltools.expressions import verify
+
+        verify(catalog)
+    if settings is None and workspace:
+        settings = workspace.settings
+    if settings is None:
+        chosen = default_settings(catalog, lang)
+    else:
+        from xltools.check import read_settings
+
+        chosen = read_settings(Path(settings), catalog, lang)
+    return Run(
+        catalog=catalog.with_choices(chosen.choices),
+        settings=chosen,
+        period=_quarter(period) or chosen.period,
+        teams=tuple(_known_team(chosen, team) for team in teams),
+        lang=lang,
+        workspace=workspace,
+    )
+
+
+def _quarter(period: str | Quarter | None) -> Quarter | None:
+    if period is None or isinstance(period, Quarter):
+        return period
+    try:
+        return Quarter.parse(period)
+    except ValueError:
+        raise UsageError("usage.period", value=period) from None
+
+
+def _known_team(settings: Settings, name: str) -> str:
+    if not settings.teams:
+        return name
+    found = settings.team(name)
+    if found is None:
+        names = [team.team for team in settings.teams]
+        raise UsageError("usage.team", name=name, near=_nearest(name, names), known="、".join(names))
+    return found.team
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(name, list(known), scorer=fuzz.WRatio, processor=fold)
+    return str(found[0]) if found else ""
+
+
+def find_definition(catalog: Catalog, name: str) -> Definition:
+    """A definition by name or by title in either language; UsageError with the nearest one."""
+    for definition in catalog:
+        if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
+            return definition
+    known = [one for definition in catalog for one in (definition.name, *definition.title.all)]
+    names = "、".join(definition.name for definition in catalog)
+    raise UsageError("usage.template", name=name, near=_nearest(name, known), known=names)
+
+
+def load_definition(name: str, templates: Path | str | None = None) -> Definition:
+    """One definition, shipped or from a folder of your own.
+
+    >>> load_definition("goals").sheet("tasks").title.en
+    'Tasks'
+    """
+    return find_definition(load_catalog(Path(templates) if templates else None), name)
+
+
+def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Workspace:
+    """A quarter's folder with a settings workbook filled with defaults and examples.
+
+    What is there stays as it is, except settings with ``force``. Raises WriteError.
+    """
+    from xltools.generate import write_settings
+
+    if run.period is None:
+        raise UsageError("usage.no_period")
+    workspace = Workspace(Path(folder))
+    try:
+        workspace.make()
+    except OSError as fault:
+        raise WriteError("output.unwritable", path=folder, reason=fault.strerror) from fault
+    write_settings(
+        workspace.settings,
+        catalog=run.catalog,
+        settings=run.settings,
+        period=run.period,
+        lang=run.lang,
+        force=force,
+    )
+    return workspace
+
+
+def generate_workbooks(
+    run: Run,
+    folder: Path | str,
+    *,
+    names: Sequence[str] = (),
+    lang: str | None = None,
+    capacity: int | None = None,
+    workers: int | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Blank workbooks for every team: ``<folder>/<team>/<team>-<title>-<period>.xlsx``."""
+    from xltools.generate import generate
+
+    if run.period is None:
+        raise UsageError("usage.no_period")
+    teams = run.teams or tuple(team.team for team in run.settings.teams)
+    if not teams:
+        raise UsageError("usage.no_team")
+    return generate(
+        Path(folder),
+        catalog=run.catalog,
+        settings=run.settings,
+        names=[find_definition(run.catalog, name).name for name in names],
+        teams=teams,
+        period=run.period,
+        lang=lang or run.settings.language or run.lang,
+        capacity=capacity,
+        workers=workers,
+        force=force,
+        progress=progress,
+    )
+
+
+def check_workbooks(
+    run: Run,
+    paths: Sequence[Path | str],
+    *,
+    template: str = "",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """Read and check workbooks and folders; every problem of every one.
+
+    Raises ReadError where a path does not exist or nothing to read was found.
+    """
+    from xltools.check import check_all
+
+    return check_all(
+        paths,
+        catalog=run.catalog,
+        settings=run.settings,
+        template=find_definition(run.catalog, template).name if template else "",
+        team=run.teams[0] if len(run.teams) == 1 else "",
+        teams=run.teams,
+        period=run.period,
+        lang=run.lang,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def consolidate_workbooks(
+    run: Run,
+    paths: Sequence[Path | str],
+    output: Path | str | None = None,
+    *,
+    workers: int | None = None,
+    scheduler: str = "",
+    fresh: bool = False,
+    max_rows: int | None = None,
+    parquet: Path | str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Consolidation:
+    """All workbooks of one period as tables, written to ``output`` where one is given."""
+    from xltools.consolidate import collect, write_consolidated
+
+    found = collect(
+        paths,
+        catalog=run.catalog,
+        settings=run.settings,
+        period=run.period,
+        teams=run.teams,
+        lang=run.lang,
+        workers=workers,
+        scheduler=scheduler,
+        store=run.workspace.store if run.workspace else None,
+        fresh=fresh,
+        progress=progress,
+    )
+    if output is not None:
+        write_consolidated(
+            found, Path(output), lang=run.lang, max_rows=max_rows, parquet=parquet, force=force
+        )
+    return found
+
+
+def status_of(
+    run: Run, paths: Sequence[Path | str], *, progress: Progress | None = None
+) -> Status:
+    """Who has sent what, what is missing, and what must be mended; an empty inbox is no fault."""
+    from xltools.consolidate import status
+
+    try:
+        found = consolidate_workbooks(run, paths, progress=progress)
+    except ReadError as fault:
+        if fault.key != "paths.nothing":
+            raise
+        return status(None, run.settings, run.catalog)
+    return status(found, run.settings, run.catalog)
+
+
+def evaluate_quarter(
+    run: Run,
+    paths: Sequence[Path | str],
+    output: Path | str,
+    *,
+    previous: Sequence[Path | str] = (),
+    as_of: date | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> EvaluationReport:
+    """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook."""
+    from xltools.evaluate import evaluate
+
+    earlier = [
+        consolidate_workbooks(replace(run, period=None, workspace=None), [path])
+        for path in previous
+    ]
+    return evaluate(
+        consolidate_workbooks(run, paths, progress=progress),
+        Path(output),
+        previous=earlier,
+        as_of=as_of,
+        lang=run.lang,
+        teams=run.teams,
+        force=force,
+    )
+
+
+def roll_over(
+    run: Run,
+    paths: Sequence[Path | str],
+    to: str | Quarter,
+    folder: Path | str,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> RolloverReport:
+    """Next quarter's workbooks and settings, started from what this quarter left."""
+    from xltools.rollover import rollover
+
+    target = _quarter(to)
+    if target is None:
+        raise UsageError("usage.no_period")
+    return rollover(
+        consolidate_workbooks(run, paths, progress=progress),
+        to=target,
+        folder=Path(folder),
+        lang=run.lang,
+        force=force,
+    )

@@ -1,0 +1,68 @@
+"""A folder for one quarter, made by ``init``: where everything of the cycle has its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The quarter's folder; its name is free, its parts are not."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, folder: Path) -> Workspace | None:
+        """The workspace that a folder is, or lies in."""
+        for candidate in (folder, *folder.parents):
+            found = cls(candidate)
+            if found.settings.is_file() and found.inbox.is_dir():
+                return found
+        return None
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.xlsx"
+
+    @property
+    def outbox(self) -> Path:
+        """Blank workbooks, ready to send."""
+        return self.root / "outbox"
+
+    @property
+    def inbox(self) -> Path:
+        """What teams sent back."""
+        return self.root / "inbox"
+
+    @property
+    def returned(self) -> Path:
+        """Marked copies to send back."""
+        return self.root / "returned"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def templates(self) -> Path:
+        """The user's own definitions; optional."""
+        return self.root / "templates"
+
+    @property
+    def store(self) -> Path:
+        """The memory of what was read; may be deleted at any time."""
+        return self.root / ".xltools" / "read.sqlite"
+
+    def make(self) -> None:
+        """Create the folders that are not there yet."""
+        for folder in (self.outbox, self.inbox, self.returned, self.reports):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def previous(self) -> list[Path]:
+        """Consolidated workbooks of earlier quarters: of the workspaces beside this one."""
+        return sorted(
+            path
+            for path in self.root.parent.glob("*/reports/consolidated.xlsx")
+            if path.parent.parent != self.root
+        )
