@@ -1,0 +1,1 @@
+"""Changing the parts of an existing workbook as text, so that everything else stays as it was."""
