@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -55,6 +56,7 @@ class Package:
             raise NotEditableError(str(fault)) from fault
         self._changed: dict[str, bytes | None] = {}
         self._added: dict[str, str] = {}
+        self._inflated: dict[str, bytes] = {}
 
     @property
     def names(self) -> list[str]:
@@ -79,7 +81,9 @@ class Package:
                 raise KeyError(name)
             return content
         try:
-            return self._archive.read(self._members[key].info)
+            if key not in self._inflated:
+                self._inflated[key] = self._archive.read(self._members[key].info)
+            return self._inflated[key]
         except (BadZipFile, zlib.error, RuntimeError, NotImplementedError) as fault:
             raise NotEditableError(str(fault)) from fault
 
@@ -140,17 +144,16 @@ class Package:
         if listed not in self:
             return []
         folder = posixpath.dirname(part)
-        found = []
-        for tag in tags(self.text(listed), "Relationship"):
-            if tag.kind == "close":
-                continue
-            kind = attribute(tag.attributes, "Type") or ""
-            target = attribute(tag.attributes, "Target") or ""
-            external = (attribute(tag.attributes, "TargetMode") or "").lower() == "external"
-            place = target if external else self._resolve(folder, target)
-            name = attribute(tag.attributes, "Id") or ""
-            found.append(Relationship(name, kind.rpartition("/")[2], kind, place, external))
-        return found
+        return [
+            Relationship(
+                name,
+                kind.rpartition("/")[2],
+                kind,
+                target if external else self._resolve(folder, target),
+                external,
+            )
+            for name, kind, target, external in _parsed_relationships(self.read(listed))
+        ]
 
     def relate(self, part: str, kind: str, target: str, base: str = _OFFICE) -> str:
         """Make a part refer to another; the new relationship's id."""
@@ -226,6 +229,20 @@ class Package:
 def stamp(content: bytes, replacements: Mapping[str, bytes]) -> bytes:
     """A package with some parts replaced and all others copied as they are stored."""
     return Package(content).stamped(replacements)
+
+
+@lru_cache(256)
+def _parsed_relationships(part: bytes) -> list[tuple[str, str, str, bool]]:
+    """Id, type, target and whether it is outside, of every relationship."""
+    found = []
+    for tag in tags(decode(part), "Relationship"):
+        if tag.kind != "close":
+            name, kind, target, mode = (
+                attribute(tag.attributes, each) or ""
+                for each in ("Id", "Type", "Target", "TargetMode")
+            )
+            found.append((name, kind, target, mode.lower() == "external"))
+    return found
 
 
 def _write(writer: ZipWriter, name: str, content: bytes | None) -> None:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from xltools.excel.text import escape_attribute
 
-_SKIPPED = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-_ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*?"""
+_SKIPPED = r"!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
+_PREFIX = r"[\w.-]+:"
+_ATTRIBUTES = r"""(?:[^<>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""  # possessive: never slow
 _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _UTF8_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -69,7 +70,7 @@ def encode(text: str) -> bytes:
 def tags(text: str, names: str, start: int = 0, end: int | None = None) -> Iterator[Tag]:
     """Tags whose local name matches ``names`` (``row`` or ``a|b``); comments are skipped."""
     stop = len(text) if end is None else end
-    for match in _pattern(names).finditer(text, start, stop):
+    for match in _pattern_for(text, names, start, stop).finditer(text, start, stop):
         if match["name"] is None:
             continue
         kind = "close" if match["close"] else "empty" if match["empty"] else "open"
@@ -157,13 +158,19 @@ def root_prefix(text: str, name: str) -> str:
     return first.prefix if first else ""
 
 
+def _pattern_for(text: str, names: str, start: int, stop: int) -> re.Pattern[str]:
+    """The quick expression where nothing can mislead it, as in nearly every part there is."""
+    odd = text.find("<!", start, stop) >= 0 or text.find("<?", start + 1, stop) >= 0
+    prefixed = any(text.find(f":{name}", start, stop) >= 0 for name in names.split("|"))
+    return _pattern(names, odd, prefixed)
+
+
 @lru_cache(256)
-def _pattern(names: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"{_SKIPPED}|<(?P<close>/)?(?P<prefix>[\w.-]+:)?(?P<name>{names})(?=[\s/>])"
-        rf"(?P<attributes>{_ATTRIBUTES})(?P<empty>/)?>",
-        re.DOTALL,
-    )
+def _pattern(names: str, odd: bool, prefixed: bool) -> re.Pattern[str]:
+    prefix = rf"(?P<prefix>{_PREFIX})?" if prefixed else "(?P<prefix>)"
+    name = rf"{prefix}(?P<name>{names})(?=[\s/>])"
+    tag = rf"(?P<close>/)?{name}(?P<attributes>{_ATTRIBUTES})(?P<empty>/)?>"
+    return re.compile(f"<(?:{_SKIPPED}|{tag})" if odd else f"<{tag}", re.DOTALL)
 
 
 @lru_cache(256)
