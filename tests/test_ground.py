@@ -13,7 +13,9 @@ from xltools.folding import fold
 from xltools.period import Quarter
 
 
-@pytest.mark.parametrize("text", ["2024Q3", "2024q3", "2024-Q3", "2024年Q3", "2024年第三季度", "2024三季度"])
+@pytest.mark.parametrize(
+    "text", ["2024Q3", "2024q3", "2024-Q3", "2024年Q3", "2024年第三季度", "2024三季度"]
+)
 def test_a_quarter_is_read(text: str) -> None:
     assert Quarter.parse(text) == Quarter(2024, 3)
 
