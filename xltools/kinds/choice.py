@@ -47,9 +47,7 @@ def _nearest(text: str, setting: Setting) -> str:
     """The label that was most likely meant, in the workbook's language; "" without a clear one."""
     own = {setting.labels.get(fold(label), label): label for label in setting.choice_labels}
     holding = {
-        name
-        for label, name in setting.labels.items()
-        if name in own and label and (label in text or (len(text) > 1 and text in label))
+        name for label, name in setting.labels.items() if name in own and _holds(text, label)
     }
     if len(holding) == 1:
         return own[holding.pop()]
@@ -67,3 +65,11 @@ def _nearest(text: str, setting: Setting) -> str:
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _LEAD:
         return ""
     return own[ranked[0][0]]
+
+
+def _holds(text: str, label: str) -> bool:
+    """Whether one of the two is a part of the other, and not denied by it: 不紧急 is not 紧急."""
+    if len(text) > 1 and text in label:
+        return True
+    at = text.find(label) if label else -1
+    return at == 0 or (at > 0 and text[at - 1] not in "不非未没无")

@@ -63,6 +63,7 @@ def _from_text(text: str, year: int | None) -> datetime.date | None:
     if found is not None:
         return found
     refusal = days.not_a_day(text, year)
-    if refusal.key == "kinds.not_a_date" and len(periods.readings(text, year or 2000)) == 1:
+    loose = refusal.key in ("kinds.not_a_date", "kinds.date_words", "kinds.date_several")
+    if loose and len(periods.readings(text, year or 2000)) == 1:
         raise Refusal("kinds.date_is_span")
     raise refusal

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from xltools.folding import fold
-from xltools.kinds.base import Cell, Column, Kind, Reading
+from xltools.kinds.base import Cell, Column, Kind, Reading, unread
 from xltools.kinds.number import Number
 from xltools.kinds.percent import Percent, says_percent
 from xltools.kinds.ratio import Ratio
 from xltools.kinds.wording import narrow
 
+_MOST = 1e300
 _RATIO = Ratio()
 _PERCENT = Percent()
 _NUMBER = Number()
@@ -22,7 +23,10 @@ class Measure(Kind):
     name = "measure"
     dtype = "float64"
     align = "right"
-    valid = 'OR(ISNUMBER({cell}),AND(COUNTIF({cell},"1:*")>0,LEFT({unit}&"1",1)="1"))'
+    valid = (
+        'OR(ISNUMBER({cell}),IFERROR(AND(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",'
+        'LEFT({unit}&"1",1)="1"),FALSE))'
+    )
     entry = "custom"
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
@@ -32,18 +36,16 @@ class Measure(Kind):
         # The few different units of a column are judged once each.
         kinds = {unit: self.of(unit or setting.unit) for unit in set(units)}
         plain = {unit for unit, kind in kinds.items() if kind is _NUMBER}
+        share = {unit for unit, kind in kinds.items() if kind is _PERCENT}
         read: list[object] = [
             v
-            if type(v) is float and unit in plain and -1e300 < v < 1e300
-            else float(v)
-            if type(v) is int and unit in plain and -1e300 < v < 1e300
+            if type(v) is float
+            and -_MOST < v < _MOST
+            and unit in (share if i in percent else plain)
             else None
-            for v, unit in zip(values, units, strict=True)
+            for i, (v, unit) in enumerate(zip(values, units, strict=True))
         ]
-        suspects = [
-            i for i, v in enumerate(values) if v is not None and (read[i] is None or i in percent)
-        ]
-        return read, suspects
+        return read, unread(values, read)
 
     def read(self, cell: Cell) -> Reading:
         kind = self.of(cell.unit)

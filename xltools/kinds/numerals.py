@@ -41,6 +41,7 @@ _STEP = re.compile(rf"({NUMBER}) ?({_SCALE})")
 _NUMERAL = re.compile(f"[{_CHINESE}]+")
 _FOUND = re.compile(rf"(?<![0-9.,]){NUMBER}(?![0-9.,])")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}(?:[-./年]) ?[0-9]{1,2}(?:[-./月]|$)|[0-9]{1,2}月")
+_VAGUE = re.compile(r"左右|上下|以[上下]|[多余几+]")
 _RANGE = re.compile(r"[0-9][^0-9]{0,3}?(?:[-~～—–至到]|\bto\b) ?[0-9]")
 
 
@@ -167,12 +168,18 @@ def _refusal(text: str, match: re.Match[str] | None, unit: str) -> Refusal:
         return Refusal("kinds.number_range")
     if re.fullmatch(r"[+-]?[0-9][0-9.,' ]*", text):
         return Refusal("kinds.number_separators")
-    if match and match["rest"] and len(match["rest"]) < 6 and only:
-        word = match["rest"].strip()
-        only = "" if split_unit(word)[0] > 1 else only
-        if unit:
-            return Refusal("kinds.number_unit", only, unit=unit, found=word)
-        return Refusal("kinds.number_no_unit", only, found=word)
+    word = (match["rest"] or "").strip() if match else ""
+    if only and word and len(word) < 6 and not _VAGUE.search(word):
+        return _other_unit(only, word, unit)
     if len(found) > 1:
         return Refusal("kinds.number_several")
     return Refusal("kinds.number_words", only) if only else Refusal("kinds.not_a_number")
+
+
+def _other_unit(only: str, word: str, unit: str) -> Refusal:
+    """A number of something else: the bare number is only likely where neither is an amount."""
+    scaled = split_unit(word)[0] > 1 or split_unit(unit)[0] > 1
+    if not unit:
+        return Refusal("kinds.number_no_unit", "" if scaled else only, found=word)
+    likely = "" if scaled or "元" in word + unit else only
+    return Refusal("kinds.number_unit", likely, unit=unit, found=word)

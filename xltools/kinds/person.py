@@ -11,7 +11,7 @@ class Person(People):
     """The one who answers for something: two names are refused."""
 
     name = "person"
-    valid = "+".join(f'COUNTIF({{cell}},"*{sign}*")' for sign in "、/，,；;") + "=0"
+    valid = "+".join(f'IFERROR(FIND("{sign}",{{cell}}),0)' for sign in "、/，,；;") + "=0"
     entry = "custom"
 
     def read(self, cell: Cell) -> Reading:

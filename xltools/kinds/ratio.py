@@ -25,7 +25,10 @@ class Ratio(Kind):
     align = "right"
     format = '"1:"0.0'
     # What is typed as 1:6 becomes a time of day, far below any ratio that means something.
-    valid = 'IF(ISNUMBER({cell}),OR({cell}=0,ABS({cell})>=0.1),COUNTIF({cell},"1:*")>0)'
+    valid = (
+        "IF(ISNUMBER({cell}),OR({cell}=0,ABS({cell})>=0.1),"
+        'IFERROR(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",FALSE))'
+    )
     entry = "custom"
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from xltools.kinds import days
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
@@ -15,7 +15,7 @@ from xltools.kinds.wording import digits, is_blank, narrow
 
 _NAMES_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _EDGE = re.compile(r"(.+?)(?:月?([底末前初起])|之前|以前|内)")
-_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_BARE_DAY = re.compile(r"(?<![0-9./])([0-9]{1,2})[./]([0-9]{1,2})(?![0-9./])")
 
 
 class Span(Kind):
@@ -42,6 +42,8 @@ class Span(Kind):
             return Reading(days.within(cell.raw.date()).isoformat(), note)
         if isinstance(cell.raw, date):
             return Reading(days.within(cell.raw).isoformat())
+        if isinstance(cell.raw, time | timedelta):
+            raise Refusal("kinds.not_a_span")
         number = numeric(cell.raw, "kinds.not_a_span")
         return Reading(_from_number(number), "kinds.read_as")
 
@@ -73,9 +75,9 @@ def _from_number(number: float) -> str:
 
 
 def _from_text(text: str, year: int | None) -> Days:
-    if _BARE_YEAR.fullmatch(text):
+    if _NAMES_YEAR.fullmatch(text):
         raise Refusal("kinds.span_year", f"{text}Q1-Q4")
-    if len(text) < 30 and (year is not None or _NAMES_YEAR.search(text)):
+    if len(text) < 30 and (year is not None or not _yearless(text)):
         single = days.day(text, year)
         if single is not None:
             return Days(single, single)
@@ -86,7 +88,7 @@ def _from_text(text: str, year: int | None) -> Days:
     if len(forward) > 1:
         said = " / ".join(str(span) for span in forward)
         raise Refusal("kinds.span_unclear", said, readings=said)
-    if year is None and not _NAMES_YEAR.search(text):
+    if year is None and _yearless(text):
         raise Refusal("kinds.date_no_year")
     days.within(forward[0].start)
     days.within(forward[0].end)
@@ -96,26 +98,33 @@ def _from_text(text: str, year: int | None) -> Days:
 def _not_a_span(text: str, backward: list[Days], year: int | None) -> Refusal:
     """Why a text is no span, with the span that was probably meant."""
     if backward:
-        start, end = backward[0]
-        if year is not None and not _NAMES_YEAR.search(text) and end.year < 9999:
-            # 12月28日-1月3日 runs into the next year.
-            likely = Days(start, _next_year(end))
-        else:
-            likely = Days(end, start)
-        return Refusal("kinds.span_backwards", str(likely))
-    match = _EDGE.fullmatch(text)
-    if match:
-        spans = readings(match[1], year or 2000) or readings(f"{match[1]}月", year or 2000)
-        if len(spans) == 1 and (year is not None or _NAMES_YEAR.search(text)):
-            at = spans[0].start if match[2] in ("初", "起") else spans[0].end
+        return Refusal(
+            "kinds.span_backwards", _turned(backward[0], year if _yearless(text) else None)
+        )
+    edge = _EDGE.fullmatch(text)
+    if edge and (year is not None or not _yearless(text)):
+        spans = readings(edge[1], year or 2000) or readings(f"{edge[1]}月", year or 2000)
+        if len(spans) == 1:
+            at = spans[0].start if edge[2] in ("初", "起") else spans[0].end
             return Refusal("kinds.span_edge", at.isoformat())
+    written = _BARE_DAY.sub(r"\1月\2日", text)
+    if year is not None and written != text:
+        spans = [span for span in readings(written, year) if span.start <= span.end]
+        if len(spans) == 1:
+            return Refusal("kinds.date_unclear", str(spans[0]))
     refusal = days.not_a_day(text, year)
     known = refusal.key in ("kinds.date_unclear", "kinds.date_words")
     return refusal if known else Refusal("kinds.not_a_span")
 
 
-def _next_year(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return date(day.year + 1, 3, 1)
+def _yearless(text: str) -> bool:
+    return _NAMES_YEAR.search(text) is None
+
+
+def _turned(span: Days, year: int | None) -> str:
+    """A span that runs into the next year where no year was named, else the other way round."""
+    if year is None:
+        return str(Days(span.end, span.start))
+    # 29 February has no day a year later; the suggestion is then the day before.
+    later = span.end.replace(day=min(span.end.day, 28)) if span.end.month == 2 else span.end
+    return str(Days(span.start, later.replace(year=later.year + 1)))

@@ -1,0 +1,79 @@
+"""Every form listed in kinds_forms.toml is read, logged or refused exactly as it says there."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xltools.issues import Code
+from xltools.kinds import KINDS, Setting
+from xltools.kinds.base import Fault
+from xltools.locale import LANGUAGES, knows, say
+
+FORMS = tomllib.loads((Path(__file__).parent / "kinds_forms.toml").read_text(encoding="utf-8"))
+CELLS = [(form["kind"], cell) for form in FORMS["form"] for cell in form["cells"]]
+
+
+def setting(cell: dict[str, Any]) -> Setting:
+    return Setting(
+        unit=cell.get("unit", ""),
+        year=cell.get("year", FORMS["year"]) or None,
+        labels=FORMS["labels"],
+        choice_labels=("高", "中", "低"),
+    )
+
+
+def told(cell: dict[str, Any]) -> tuple[Code | None, str, str]:
+    """Code, sentence and suggestion that a listed form must yield."""
+    if "refused" in cell:
+        code = Code.CELL_CHOICE if cell["refused"] == "not_a_choice" else Code.CELL_KIND
+        return code, f"kinds.{cell['refused']}", cell.get("suggestion", "")
+    if "logged" in cell:
+        return Code.CELL_NORMALISED, f"kinds.{cell['logged']}", ""
+    return None, "", ""
+
+
+def summary(faults: list[Fault]) -> tuple[Code | None, str, str]:
+    assert len(faults) < 2
+    if not faults:
+        return None, "", ""
+    return faults[0].code, faults[0].text, faults[0].suggestion
+
+
+@pytest.mark.parametrize(("kind", "cell"), CELLS, ids=[f"{k}-{c['raw']!r}" for k, c in CELLS])
+def test_form(kind: str, cell: dict[str, Any]) -> None:
+    percent = {0} if cell.get("percent") else set()
+    parsed = KINDS[kind].parse([cell["raw"]], setting(cell), percent=percent)
+    assert parsed.values == [cell.get("reads")]
+    assert type(parsed.values[0]) is type(cell.get("reads"))
+    assert summary(parsed.faults) == told(cell)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_fault_has_a_sentence_that_its_details_fill(lang: str) -> None:
+    for kind, cell in CELLS:
+        percent = {0} if cell.get("percent") else set()
+        for fault in KINDS[kind].parse([cell["raw"]], setting(cell), percent=percent).faults:
+            sentence = say(fault.text, lang, **fault.details)
+            assert "{" not in sentence
+            assert fault.value
+
+
+def test_every_kind_is_listed_with_a_form() -> None:
+    assert {kind for kind, _ in CELLS} == set(KINDS)
+
+
+def test_every_sentence_of_a_refusal_is_shown_by_a_form() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parent.parent / "xltools" / "kinds").glob("*.py")
+    )
+    shown = {cell.get("refused") or cell.get("logged") for _, cell in CELLS}
+    for key in sorted({part.split('"')[0] for part in source.split('"kinds.')[1:]}):
+        if "{" in key or key.startswith("rule_"):
+            continue
+        assert knows(f"kinds.{key}"), key
+        assert key in shown, key
