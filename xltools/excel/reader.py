@@ -11,12 +11,12 @@ from xltools.excel.preflight import Admitted, admit
 from xltools.excel.reading.archive import Parts
 from xltools.excel.reading.findings import Finding, package_findings, sheet_findings
 from xltools.excel.reading.formats import Shown, shown_by_style
-from xltools.excel.reading.markup import BadMarkupError, has_controls, text_of
+from xltools.excel.reading.markup import BadMarkupError, may_have_controls, text_of, without_controls
 from xltools.excel.reading.model import CellValue, ReaderNote, SheetCells, WorkbookCells
 from xltools.excel.reading.parsed import read_parsed
 from xltools.excel.reading.plain import read_plain
 from xltools.excel.reading.properties import properties_of
-from xltools.excel.reading.strings import shared_strings
+from xltools.excel.reading.strings import by_index, shared_strings
 from xltools.excel.reading.structure import SheetPart, Structure, structure
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import Grid, Meaning
@@ -74,7 +74,7 @@ class _Package:
         self.built = built
         self.notes: list[ReaderNote] = []
         self.findings: list[Finding] = []
-        self.meaning = Meaning(self._strings(), self._shown(), built.date_1904)
+        self.meaning = Meaning(self._strings(), *self._shown(), built.date_1904)
 
     def has_cells(self, part: SheetPart, wanted: Callable[[str], bool]) -> bool:
         """Whether the sheet is a grid that was asked for; a lost worksheet refuses the file."""
@@ -114,13 +114,13 @@ class _Package:
 
     def _read(self, part: SheetPart) -> tuple[Grid, Surroundings]:
         """By expressions where the sheet is ordinary, else by the parser."""
-        content = self.parts[part.part]
-        text = text_of(content)
+        text = text_of(self.parts[part.part])
         plain = read_plain(text, self.meaning)
         if plain is not None:
             return plain
-        grid, around, faults = read_parsed(text, self.meaning)
-        if has_controls(content):
+        clean = without_controls(text)
+        grid, around, faults = read_parsed(clean, self.meaning)
+        if clean != text:
             faults.append("control-characters")
         self.findings.extend(Finding(fault, part.title, "") for fault in faults)
         return grid, around
@@ -141,23 +141,24 @@ class _Package:
         if not self.built.strings:
             return {}
         content = self.parts[self.built.strings]
-        if has_controls(content):
-            self.findings.append(Finding("control-characters", "sharedStrings", ""))
         try:
-            strings = shared_strings(text_of(content))
+            text = text_of(content)
+            clean = without_controls(text) if may_have_controls(content) else text
+            if clean != text:
+                self.findings.append(Finding("control-characters", "sharedStrings.xml", ""))
+            return by_index(shared_strings(clean))
         except BadMarkupError as fault:
             raise _bad_markup("sharedStrings.xml", fault) from fault
-        return dict(zip(map(str, range(len(strings))), strings, strict=True))
 
-    def _shown(self) -> dict[str, Shown]:
+    def _shown(self) -> tuple[dict[str, Shown], int]:
         """Number formats; without readable styles every number is just a number, and said so."""
         if not self.built.styles:
-            return {}
+            return {}, 2**31
         try:
             return shown_by_style(self.parts[self.built.styles])
         except BadMarkupError as fault:
             self.findings.append(Finding("styles-unreadable", "styles.xml", str(fault)))
-            return {}
+            return {}, 2**31
 
 
 def _bad_markup(part: str, fault: Exception) -> FileRefused:

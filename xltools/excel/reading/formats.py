@@ -37,6 +37,11 @@ _WORDS = re.compile(r"general|e[+-]|am/pm|a/p|上午/下午|am|pm", re.IGNORECAS
 
 _LAST_SERIAL = 2_958_466  # 9999-12-31 is the day before
 _DAY_MS = 86_400_000
+_DAYS = (Shown.DATE, Shown.MOMENT)
+_FIRST_PLAIN = 61  # before 1 March 1900 Excel counts a 29 February that never was
+_DAY_0_OF_1900 = date(1899, 12, 30).toordinal()
+_DAY_0_OF_1904 = date(1904, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal()
 
 
 @lru_cache(4096)
@@ -56,11 +61,12 @@ def shown_by(code: str) -> Shown | None:
 
 
 @lru_cache(16)  # workbooks of one template share their styles byte for byte
-def shown_by_style(styles: bytes) -> dict[str, Shown]:
-    """Style index, as cells write it, → meaning; indexes of plain numbers are left out."""
+def shown_by_style(styles: bytes) -> tuple[dict[str, Shown], int]:
+    """Style index, as cells write it, → meaning (none for plain numbers); how many there are."""
     root = parse(styles)
     codes: dict[int, Shown | None] = dict(_BUILT_IN)
     meanings: dict[str, Shown] = {}
+    count = 0
     for group in root:
         name = local(group.tag)
         if name == "numFmts":
@@ -71,18 +77,23 @@ def shown_by_style(styles: bytes) -> dict[str, Shown]:
     for group in root:
         if local(group.tag) != "cellXfs":
             continue
+        count = len(group)
         for index, entry in enumerate(group):
             number = entry.get("numFmtId", "")
             meaning = codes.get(int(number)) if number.isascii() and number.isdigit() else None
             if meaning is not None:
                 meanings[str(index)] = meaning
-    return meanings
+    return meanings, count
 
 
 def from_serial(
     serial: float, shown: Shown, date_1904: bool
 ) -> date | datetime | time | timedelta | None:
     """The date, time or span that a serial number shows as; None where Excel shows none either."""
+    if type(serial) is int and shown in _DAYS:
+        day = serial + (_DAY_0_OF_1904 if date_1904 else _DAY_0_OF_1900)
+        if _FIRST_PLAIN <= serial and day <= _LAST_DAY:
+            return date.fromordinal(day)
     if shown is Shown.DURATION:
         return _span(serial) if abs(serial) < _LAST_SERIAL else None
     if not 0 <= serial < _LAST_SERIAL:
@@ -91,8 +102,9 @@ def from_serial(
         return None if shown is Shown.DATE else _clock(serial)
     if serial < 1 and shown is Shown.TIME:
         return _clock(serial)
-    moment = _origin(serial, date_1904) + _span(serial)
-    if moment.year > 9999:
+    try:
+        moment = _origin(serial, date_1904) + _span(serial)
+    except OverflowError:
         return None
     return moment.date() if moment.time() == time.min else moment
 
@@ -100,8 +112,7 @@ def from_serial(
 def _origin(serial: float, date_1904: bool) -> datetime:
     if date_1904:
         return datetime(1904, 1, 1)
-    # Excel's 1900 has a 29 February that never was; serials below it count one day later.
-    return datetime(1899, 12, 31) if serial < 60 else datetime(1899, 12, 30)
+    return datetime(1899, 12, 31 if serial < _FIRST_PLAIN - 1 else 30)
 
 
 def _span(serial: float) -> timedelta:

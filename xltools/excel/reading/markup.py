@@ -11,8 +11,8 @@ from xltools.errors import FileRefused
 
 # XML allows no control characters but tab, line feed and carriage return; some exporters let
 # them through, and then every strict reader refuses the sheet.
-_CONTROLS = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
-_CONTROL_TEXT = {code: None for code in [*_CONTROLS, 0xFFFE, 0xFFFF]}
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL_BYTES = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
@@ -25,30 +25,31 @@ class BadMarkupError(Exception):
 
 
 def text_of(part: bytes) -> str:
-    """The part decoded, without control characters; refuses document type declarations."""
+    """The part decoded; refuses document type declarations."""
     encoding = _encoding(part)
-    if encoding == "utf-8" and len(part.translate(None, _CONTROLS)) != len(part):
-        part = part.translate(None, _CONTROLS)
     try:
         text = part.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
         raise BadMarkupError(str(fault)) from fault
-    if encoding != "utf-8":
-        text = text.translate(_CONTROL_TEXT)
     if text.startswith("\ufeff"):
         text = text[1:]
     refuse_declarations(text)
     return text
 
 
-def has_controls(part: bytes) -> bool:
-    """Whether ``text_of`` drops forbidden control characters from this part."""
-    return _encoding(part) == "utf-8" and len(part.translate(None, _CONTROLS)) != len(part)
+def may_have_controls(part: bytes) -> bool:
+    """A quick look, to spare most parts the search in their text."""
+    return len(part.translate(None, _CONTROL_BYTES)) != len(part)
+
+
+def without_controls(text: str) -> str:
+    """The text without the control characters that XML forbids; itself when it has none."""
+    return _CONTROLS.sub("", text)
 
 
 def refuse_declarations(text: str) -> None:
     """A document type or entity has no business in a workbook; it only serves attacks."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    if "!" in text and ("<!DOCTYPE" in text or "<!ENTITY" in text):
         raise FileRefused("file-refused", "refused.entities")
 
 

@@ -1,23 +1,28 @@
-"""Ordinary sheets, read by expressions at a parser's third of the time.
+"""Ordinary sheets, read row by row at C speed.
 
-Every program writes the same few forms of a cell. This reader takes only sheets in which each tag
-of the rows is accounted for by such a form; for any other it answers None, and the parser reads the
-sheet instead. So nothing is skipped in silence.
+Rows of a table begin their cells alike: once the row's own number is taken out of ``<c r="B12" s="4"
+t="s"><v>``, what stands between two values is the same text in every row of the same *shape*. So a
+shape is understood once, and the values of a row are then looked up all at once by their texts.
+
+A shape must match the few forms that programs write, letter by letter. Anything else (prefixes,
+comments, cells out of order) makes the reader answer None, and the parser reads the sheet instead;
+so nothing is skipped in silence.
 """
 
 from __future__ import annotations
 
 import re
 
+import msgspec
+
 from xltools.excel.reading.formats import Shown
-from xltools.excel.reading.grid import COLUMNS, check_cells, check_slots, check_tags, dense
-from xltools.excel.reading.markup import has_odd_references, unescape
+from xltools.excel.reading.grid import COLUMNS, check_cells, check_slots, dense
+from xltools.excel.reading.markup import has_odd_references, unescape, without_controls
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import (
     BadIndexError,
     Grid,
     Meaning,
-    bad_index,
     note_formula,
     number,
     shown_number,
@@ -25,49 +30,63 @@ from xltools.excel.reading.values import (
     typed,
 )
 
-_CELL = re.compile(r'<c r="([^>]*)>(<f[^>]*>(?:[^<]*</f>)?)?<v>([^<]*)<')
-_ANY_CELL = re.compile(r'<c r="([^>]*[^>/])>((?:<(?!/?c\b)[^>]*>|[^<])*)</c>')
-_INSIDE = re.compile(
-    r"(<f(?:>| [^>]*>)(?:[^<]*</f>)?)?"
-    r'(?:<v>([^<]*)</v>|<v/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?'
-)
+_ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
-_ATTRIBUTES = re.compile(r'(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="[0-9]+")*')
+_FORMULA = re.compile(r"<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?")
+_BEGIN = r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
+_CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?(?:<v/>)?</c>)")
+_OPEN = re.compile(_BEGIN + r">(<f/>)?")
 
-_ROWS = "<sheetData>"
 _PLAIN, _PERCENT, _DATED, _TYPED = range(4)
-_MOST_KNOWN = 50_000  # distinct numbers remembered per format; beyond, memory is worth more
+_MOST_KNOWN = 50_000  # texts remembered per way of showing, and shapes a sheet
 
-# column index from 0, values already known by their text, how to read others, style, type
-_Form = tuple[int, dict[str, object], int, str, str]
+# Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
+# days, targets and percentages stand in the workbooks of all teams.
+_known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
 
 
 class OddSheetError(Exception):
     """Something in the rows is not of the ordinary forms."""
 
 
+class _Form(msgspec.Struct):
+    """What the cells of one column have in common: how their texts are read."""
+
+    index: int  # column from 0
+    known: dict[str, object]  # values by text, as far as they were met
+    reading: int
+    style: str
+    kind: str
+
+
+class _Shape(msgspec.Struct):
+    """Everything of a row but its values and the words of its formulas."""
+
+    forms: list[_Form] = []
+    known: list[dict[str, object]] = []
+    percent: list[int] = []
+    formulas: list[tuple[int, int]] = []  # column from 0; which value is its result, or -1
+    width: int = 0
+    reusable: bool = True  # no cell kept the number of its row
+
+
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
-    """The sheet's values; None unless every tag of its rows is accounted for."""
+    """The sheet's values; None where a parser is needed."""
     start, end = text.find(_ROWS), text.rfind("</sheetData>")
     if start < 0 or end < 0 or has_odd_references(text) or ("!" in text and "<!" in text):
         return None
     head, tail = text[:start], text[end:]
     if "<sheetData" in tail or not tail.rstrip().endswith("</worksheet>"):
         return None
-    body = text[start + len(_ROWS) : end]
-    tags = body.count("<c ")
-    check_tags(tags)
-    rows = body.split("<row ")
-    if rows[0].strip():
+    first, *rows = text[start + len(_ROWS) : end].split("<row ")
+    if first.strip():
         return None
     sheet = _Rows(meaning)
     try:
-        for row in rows[1:]:
+        for row in rows:
             sheet.read(row)
     except OddSheetError:
-        return None
-    if body.count("<") != tags + sheet.tags:
         return None
     sheet.around.read(head, tail)
     sheet.grid.rows = dense(sheet.placed)
@@ -75,140 +94,174 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
 
 
 class _Rows:
-    """Rows read one after another; ``tags`` counts every tag but the cells' own first ones."""
+    """Rows read one after another."""
 
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
         self.grid = Grid()
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
-        self.forms: dict[str, _Form] = {}
-        self.known: dict[tuple[str, str], dict[str, object]] = {}
-        self.tags = 0
+        self.shapes: dict[tuple[str, ...], _Shape] = {}
         self.number = 0
         self.slots = 0
         self.cells = 0
 
     def read(self, row: str) -> None:
         """One row, from behind ``<row `` to the next."""
-        header, _, _ = row.partition(">")
+        header, _, cells = row.partition(">")
         given = _ROW_NUMBER.search(header)
-        if given is None or int(given[1]) <= self.number:
+        if given is None or int(given[1]) <= self.number or "<" in header:
             raise OddSheetError
         self.number = int(given[1])
         if "hidden" in header and _HIDDEN.search(header):
             self.around.hidden_rows.add(self.number)
-        self.tags += 1 if header.endswith("/") else 2
-        count = row.count("</c>")
-        if not count:
+        if "</c>" in cells:
+            self._read_cells(cells, given[1])
+        elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
+            raise OddSheetError
+
+    def _read_cells(self, cells: str, digits: str) -> None:
+        formulas: list[str] = []
+        if "<f" in cells:
+            formulas = _FORMULA.findall(cells)
+            cells = _FORMULA.sub("<f/>", cells)
+        if "<is>" in cells:
+            cells = cells.replace("<is><t>", "<v>").replace("</t></is>", "</v>")
+            cells = cells.replace('<is><t xml:space="preserve">', "<v>")
+        pieces = self._bare(cells, digits).replace("</v></c>", "<v>").split("<v>")
+        heads, texts = tuple(pieces[::2]), pieces[1::2]
+        shape = self.shapes.get(heads) or self._shape(heads, digits, len(texts))
+        if not shape.width:
             return
-        # Without their row's number, the same column's cells begin alike in every row.
-        bare = row.replace(f'{given[1]}" s=', '" s=')
-        cells = _CELL.findall(bare)
-        if len(cells) == count:
-            self.tags += 3 * count
-        else:
-            cells = self._any_cells(row, count)
-        values: list[object] = []
-        self._fill(values, cells, given[1])
+        values = list(map(dict.get, shape.known, texts))
+        if None in values:
+            self._learn(values, shape.forms, texts)
+        if formulas or shape.formulas:
+            self._note_formulas(shape, formulas, texts)
+        self._place(shape, values)
+
+    def _bare(self, cells: str, digits: str) -> str:
+        """The cells without their row's number, where it can be nothing but that."""
+        if self.number >= self.meaning.styles:  # then no style's number ends like the row's
+            return cells.replace(f'{digits}"', '"')
+        return cells.replace(f'{digits}" s=', '" s=')
+
+    def _place(self, shape: _Shape, values: list[object]) -> None:
+        if shape.width != len(values):
+            spread: list[object] = [None] * shape.width
+            for form, value in zip(shape.forms, values, strict=True):
+                spread[form.index] = value
+            values = spread
+        for index in shape.percent:
+            self.grid.percent.add((self.number, index + 1))
         self.placed.append((self.number, values))
-        self.slots += len(values)
-        self.cells += count
-        check_slots(self.slots, len(values), self.number)
+        self.slots += shape.width
+        self.cells += len(shape.forms)
+        check_slots(self.slots, shape.width, self.number)
         check_cells(self.cells)
 
-    def _fill(self, values: list[object], cells: list[tuple[str, str, str]], digits: str) -> None:
-        forms = self.forms
-        for head, formula, text in cells:
-            form = forms.get(head) or self._form(head, digits)
-            index, known, reading, _, _ = form
-            if index != len(values):
-                if index < len(values):
+    def _shape(self, heads: tuple[str, ...], digits: str, texts: int) -> _Shape:
+        """Understand what stands between the values of a row, or refuse it as odd."""
+        shape = _Shape()
+        for head in heads:
+            end = 0
+            while closed := _CLOSED.match(head, end):
+                end = closed.end()
+                if closed[5]:
+                    shape.formulas.append((self._index(closed, digits, shape), -1))
+                elif closed[2] not in ("", digits):
                     raise OddSheetError
-                values.extend([None] * (index - len(values)))
-            value = known.get(text)
-            if value is None:
-                value = self._value(form, text)
-            values.append(value)
-            if reading == _PERCENT:
-                self.grid.percent.add((self.number, index + 1))
-            if formula:
-                self._formula(form, formula, text)
-
-    def _any_cells(self, row: str, count: int) -> list[tuple[str, str, str]]:
-        """Cells without a value, or with a text of their own, among the others."""
-        cells = []
-        for head, inside in _ANY_CELL.findall(row):
-            match = _INSIDE.fullmatch(inside)
-            if match is None:
+            opened = _OPEN.fullmatch(head, end)
+            if opened is not None and len(shape.forms) < texts:
+                self._open(opened, digits, shape)
+            elif head[end:] != "</row>":
                 raise OddSheetError
-            formula, value, inline = match.groups()
-            self.tags += inside.count("<") + 1
-            if formula:
-                self.tags -= 2 if formula.endswith("</f>") else 1  # counted with the formula
-            if formula or value or inline is not None:
-                cells.append((head, formula or "", value or inline or ""))
-        if row.count("</c>") != len(_ANY_CELL.findall(row)) or count < len(cells):
+        if len(heads) != texts + 1 or len(shape.forms) != texts:
             raise OddSheetError
-        return cells
+        if len(self.shapes) > _MOST_KNOWN:
+            self.shapes.clear()
+        if shape.reusable:
+            self.shapes[heads] = shape
+        return shape
 
-    def _form(self, head: str, digits: str) -> _Form:
-        """What cells that begin with ``head`` have in common: column, type and format."""
-        letters, quote, rest = head.partition('"')
-        if letters.endswith(digits):
-            letters = letters[: -len(digits)]
-            if (form := self.forms.get(letters + quote + rest)) is not None:
-                return form
-        attributes = _ATTRIBUTES.fullmatch(rest)
-        if attributes is None or not quote:
-            raise OddSheetError
+    def _index(self, cell: re.Match[str], digits: str, shape: _Shape) -> int:
+        """The cell's column, right of those before it, in a row that is its own."""
         try:
-            index = COLUMNS[letters] - 1
+            index = COLUMNS[cell[1]] - 1
         except KeyError:
             raise OddSheetError from None
-        style, kind = attributes[1] or "", attributes[2] or ""
-        form = self._new_form(index, style, "" if kind == "n" else kind)
-        self.forms[letters + quote + rest] = form
-        return form
+        if cell[2] not in ("", digits) or index < shape.width:
+            raise OddSheetError
+        shape.width = index + 1
+        return index
 
-    def _new_form(self, index: int, style: str, kind: str) -> _Form:
+    def _open(self, cell: re.Match[str], digits: str, shape: _Shape) -> None:
+        """A cell with a value."""
+        form = self._form(self._index(cell, digits, shape), cell[3] or "", cell[4] or "")
+        if cell[5]:
+            shape.formulas.append((form.index, len(shape.forms)))
+        if form.reading == _PERCENT:
+            shape.percent.append(form.index)
+        if cell[2]:
+            shape.reusable = False
+        shape.forms.append(form)
+        shape.known.append(form.known)
+
+    def _form(self, index: int, style: str, kind: str) -> _Form:
         if kind == "s":
-            return index, self.meaning.strings, _PLAIN, style, kind  # type: ignore[return-value]
-        if kind:
-            return index, {}, _TYPED, style, kind
+            return _Form(index, self.meaning.strings, _PLAIN, style, kind)
+        if kind not in ("", "n"):
+            return _Form(index, {}, _TYPED, style, kind)
         shown = self.meaning.shown.get(style)
-        reading = {None: _PLAIN, Shown.PERCENT: _PERCENT}.get(shown, _DATED)
-        known = self.known.setdefault((style if reading == _DATED else "", kind), {})
-        return index, known, reading, style, kind
+        if shown is None or shown is Shown.PERCENT:
+            known = _known.setdefault((None, False), {})
+            return _Form(index, known, _PERCENT if shown else _PLAIN, style, "")
+        known = _known.setdefault((shown, self.meaning.date_1904), {})
+        return _Form(index, known, _DATED, style, "")
+
+    def _learn(self, values: list[object], forms: list[_Form], texts: list[str]) -> None:
+        """Fill in the values whose texts were not met before."""
+        for place, value in enumerate(values):
+            if value is not None:
+                continue
+            form, text = forms[place], texts[place]
+            if form.reading <= _PERCENT and form.kind == "" and text.isdecimal() and text.isascii():
+                values[place] = form.known[text] = int(text) if len(text) < 16 else number(text)
+            else:
+                values[place] = self._value(form, text)
+        for known in _known.values():
+            if len(known) > _MOST_KNOWN:
+                known.clear()
 
     def _value(self, form: _Form, text: str) -> object:
-        """A value not met before under this form."""
-        index, known, reading, style, kind = form
-        spot = (self.number, index + 1)
-        if kind == "s":
+        if "<" in text or '"' in text:  # swallowed markup, or changed with the row's number
+            raise OddSheetError
+        spot, plain = (self.number, form.index + 1), unescape(text)
+        if form.kind == "s":
             try:
-                return string_at(self.meaning, text)
+                return string_at(self.meaning, plain)
             except BadIndexError:
                 raise OddSheetError from None
-        if reading == _TYPED:
-            if '" s=' in text:  # may have been taken for a cell's beginning
+        if form.reading == _TYPED:
+            if not plain.isprintable() and without_controls(plain) != plain:
                 raise OddSheetError
-            return typed(self.grid, spot, kind, unescape(text))
-        if reading == _DATED:
-            value, inside = shown_number(text, self.meaning.shown[style], self.meaning.date_1904)
+            return typed(self.grid, spot, form.kind, plain)
+        if form.reading == _DATED:
+            shown = self.meaning.shown[form.style]
+            value, inside = shown_number(plain, shown, self.meaning.date_1904)
             if not inside:
-                self.grid.odd.append(("date-outside-calendar", spot, text))
+                self.grid.odd.append(("date-outside-calendar", spot, plain))
                 return value
         else:
-            value = number(text)
-        if len(known) > _MOST_KNOWN:
-            known.clear()
+            value = number(plain)
         if value is not None:
-            known[text] = value
+            form.known[text] = value
         return value
 
-    def _formula(self, form: _Form, formula: str, text: str) -> None:
-        index, _, _, _, kind = form
-        self.tags += 2 if formula.endswith("</f>") else 1
-        written = unescape(formula.partition(">")[2].removesuffix("</f>"))
-        note_formula(self.grid, (self.number, index + 1), written, bool(text) or kind == "str")
+    def _note_formulas(self, shape: _Shape, formulas: list[str], texts: list[str]) -> None:
+        if len(formulas) != len(shape.formulas):
+            raise OddSheetError
+        for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
+            written = unescape(formula.partition(">")[2].removesuffix("</f>"))
+            cached = place >= 0 and (texts[place] != "" or shape.forms[place].kind == "str")
+            note_formula(self.grid, (self.number, index + 1), written, cached)

@@ -11,6 +11,8 @@ from xltools.excel.reading.markup import BadMarkupError, decode_escapes, has_odd
 # calamine reserves what the file announces; the largest real table announced 113,227.
 MOST_STRINGS = 8_000_000
 
+_INDEXES: list[str] = []  # "0", "1", …: made once, every workbook needs them
+
 _ANNOUNCED = re.compile(r"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
 _PLAIN = re.compile(
     r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
@@ -30,6 +32,13 @@ def shared_strings(text: str) -> list[str]:
     return [decode_escapes(string) for string in strings] if "_x" in text else strings
 
 
+def by_index(strings: list[str]) -> dict[str, str]:
+    """The strings by their index as cells write it."""
+    while len(_INDEXES) < len(strings):
+        _INDEXES.append(str(len(_INDEXES)))
+    return dict(zip(_INDEXES, strings, strict=False))
+
+
 def _check_announced(text: str) -> None:
     start = text.find("<sst")
     head = text[max(start, 0) : text.find(">", start) + 1]
@@ -43,11 +52,17 @@ def _plain_strings(text: str) -> list[str] | None:
     first, end = text.find("<si>"), text.rfind("</si>") + 5
     if first < 0 or has_odd_references(text) or not text.rstrip().endswith("</sst>"):
         return None
-    strings = _PLAIN.findall(text, first, end)
+    if text.count("<", end) != 1 or text.count("<", 0, first) > 2:
+        return None
     tags = text.count("<", first, end)
+    if text.startswith("<si><t>", first) and text.endswith("</t></si>", first, end):
+        strings = text[first + 7 : end - 9].split("</t></si><si><t>")
+        if tags == 4 * len(strings):
+            return strings
+    strings = _PLAIN.findall(text, first, end)
     if tags != 4 * len(strings) + text.count("<phoneticPr", first, end):
         return None
-    return strings if text.count("<", end) == 1 and text.count("<", 0, first) <= 2 else None
+    return strings
 
 
 def _parse(text: str) -> list[str]:

@@ -34,6 +34,7 @@ class Meaning(msgspec.Struct):
 
     strings: dict[str, str]
     shown: dict[str, Shown]
+    styles: int  # how many there are; cells name theirs by a number below it
     date_1904: bool
 
 
@@ -72,7 +73,7 @@ def typed(grid: Grid, spot: Spot, kind: str, text: str) -> object:
         return _TRUTH[text.strip().lower()]
     if kind == "d":
         return _iso_date(grid, spot, text)
-    if "\r" in text:
+    if "\r" in text:  # a parser makes every line end a line feed
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return decode_escapes(text)
 
