@@ -40,6 +40,7 @@ class Code(StrEnum):
     HEADER_RENAMED = "header-renamed"
     HEADER_UNKNOWN = "header-unknown"
     ROW_HIDDEN = "row-hidden"
+    ROW_IGNORED = "row-ignored"
     CELL_KIND = "cell-kind"
     CELL_CHOICE = "cell-choice"
     CELL_RANGE = "cell-range"
@@ -70,7 +71,7 @@ _WARNINGS = {
 
 def severity_of(code: Code) -> Severity:
     """The severity a code has unless the place where it arises says otherwise."""
-    if code is Code.CELL_NORMALISED:
+    if code in (Code.CELL_NORMALISED, Code.ROW_IGNORED):
         return Severity.INFO
     return Severity.WARNING if code in _WARNINGS else Severity.ERROR
 

@@ -10,8 +10,8 @@ from xltools.issues import Issue, Severity
 class SheetRows(msgspec.Struct, kw_only=True):
     """The rows of one sheet of the definition.
 
-    ``rows`` are Excel row numbers; every list in ``columns`` and ``extra`` is as long. A column that
-    the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
+    ``rows`` are Excel row numbers; every list in ``columns`` and ``extra`` is as long. A column
+    that the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
     ``extra`` keeps what stands in columns that no definition knows, by header.
     """
 
@@ -24,18 +24,29 @@ class SheetRows(msgspec.Struct, kw_only=True):
 
 
 class UnknownSheet(msgspec.Struct, kw_only=True):
-    """A sheet that no definition knows, kept as texts: (row, cells)."""
+    """Texts without a place in any definition: (row, cells) of a sheet, all or the odd ones."""
 
     title: str
     rows: list[tuple[int, list[str]]]
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Something at one cell that another workbook may contradict: ``id`` or ``target``."""
+
+    kind: str
+    key: str
+    sheet: str
+    cell: str
+    value: float | None = None
 
 
 class Submission(msgspec.Struct, kw_only=True):
     """One workbook: whose it is, what it holds, what is wrong with it.
 
     ``file`` is the path as the user gave it; ``template`` is empty where the file could not be read
-    or placed. ``period`` is ``2024Q3`` or empty. ``identified`` says whether the hidden identity was
-    found. ``excluded`` submissions are listed but none of their rows count.
+    or placed. ``period`` is ``2024Q3`` or empty. ``identified`` says whether the hidden identity
+    was found. ``excluded`` submissions are listed but none of their rows count. ``claims`` are what
+    is compared with other workbooks.
     """
 
     file: str
@@ -51,6 +62,7 @@ class Submission(msgspec.Struct, kw_only=True):
     sheets: dict[str, SheetRows] = {}
     unknown: list[UnknownSheet] = []
     issues: list[Issue] = []
+    claims: list[Claim] = []
 
     @property
     def errors(self) -> int:

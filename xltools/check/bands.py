@@ -1,0 +1,162 @@
+"""Rows of a sheet that look like the header of some table, and which columns they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from xltools.check.plan import Key, Words
+from xltools.check.wording import bare
+from xltools.excel.identity import MARK, Identity, decode
+from xltools.excel.reader import SheetCells
+from xltools.folding import fold
+
+_SEARCHED = 60
+_LONGEST = 80
+_LEAST_HITS = 2
+_BAR = f"{MARK}|"
+_KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
+
+
+class Band(msgspec.Struct):
+    """One header, one or two rows high, or a hidden key row with the header above it.
+
+    ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
+    a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell.
+    """
+
+    top: int
+    bottom: int
+    texts: dict[int, str]
+    hits: dict[Key, dict[int, str]]
+    filled: int = 0
+    identity: Identity | None = None
+    keyed: dict[int, str] = {}
+
+
+def bands_of(cells: SheetCells, words: Words) -> list[Band]:
+    """Every band of a sheet, top down; a key row takes the label rows above it."""
+    found: list[Band] = []
+    for row, values in _candidates(cells.rows):
+        texts = {
+            column: value
+            for column, value in enumerate(values, 1)
+            if type(value) is str and value and len(value) <= _LONGEST
+        }
+        key = _key_band(row, texts, words)
+        if key is not None:
+            found = [one for one in found if one.top < row - _KEY_REACH] + [
+                _with_labels(key, [one for one in found if one.top >= row - _KEY_REACH], cells)
+            ]
+            continue
+        if found and found[-1].keyed and row <= found[-1].bottom:
+            continue
+        band = _label_band(row, texts, values, cells, words)
+        if band is not None and not (found and row <= found[-1].bottom and not found[-1].keyed):
+            found.append(band)
+    return found
+
+
+def _candidates(rows: Sequence[list[object]]) -> Iterator[tuple[int, list[object]]]:
+    """Rows worth a look: the first ones, and any that follows a title or a blank row."""
+    after_gap = True
+    for number, row in enumerate(rows, 1):
+        if number <= _SEARCHED or after_gap:
+            yield number, row
+        after_gap = sum(value is not None and value != "" for value in row[:12]) <= 1
+
+
+def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
+    """The band of a hidden key row: its identity and names, or names alone."""
+    mark = next((column for column, text in texts.items() if text.startswith(_BAR)), 0)
+    identity = decode(texts[mark]) if mark else None
+    names = {column: text.strip() for column, text in texts.items() if column != mark}
+    if identity is not None and identity.sheet:
+        key = identity.template, identity.sheet
+        try:
+            known = set(words.sheet(key).names)
+        except KeyError:
+            return None
+        keyed = {column: name for column, name in names.items() if name in known}
+        return Band(row, row, {}, {key: {}}, len(names), identity, keyed)
+    if len(names) < _LEAST_HITS or not all(_is_name(text) for text in names.values()):
+        return None
+    for definition, sheet in words.catalog.sheets():
+        known = set(sheet.names)
+        if all(name in known for name in names.values()) and len(names) > len(known) // 2:
+            return Band(row, row, {}, {(definition.name, sheet.name): {}}, len(names), None, names)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    return text.isascii() and text.replace("_", "a").isalnum() and text.islower()
+
+
+def _with_labels(key: Band, above: list[Band], cells: SheetCells) -> Band:
+    """A key row together with the labels above it, whether or not anybody knows them."""
+    wanted = next(iter(key.hits))
+    labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
+    if labels is not None:
+        key.top, key.texts = labels.top, labels.texts
+        key.hits = {wanted: labels.hits.get(wanted, {})}
+    elif key.top > 1:
+        key.texts = {
+            column: value
+            for column, value in enumerate(cells.rows[key.top - 2], 1)
+            if isinstance(value, str) and value
+        }
+        key.top -= 1
+    return key
+
+
+def _label_band(
+    row: int, texts: dict[int, str], values: list[object], cells: SheetCells, words: Words
+) -> Band | None:
+    """The band of a row that names at least two columns of one sheet, with the row below it."""
+    hits = _hits(texts, words)
+    best = max(map(len, hits.values()), default=0)
+    if best < _LEAST_HITS:
+        return None
+    filled = sum(value is not None and value != "" for value in values)
+    bottom = row
+    spans = [one for one in cells.merges if one[0] == row]
+    if any(last > row for _, _, last, _ in spans) or any(b > a for _, a, _, b in spans):
+        lower = _second_row(row, texts, spans, cells)
+        joined = _hits(lower, words) if lower else {}
+        if lower and max(map(len, joined.values()), default=0) >= best:
+            texts, hits, bottom = lower, joined, row + 1
+    return Band(row, bottom, texts, hits, filled)
+
+
+def _hits(texts: dict[int, str], words: Words) -> dict[Key, dict[int, str]]:
+    hits: dict[Key, dict[int, str]] = {}
+    for column, text in texts.items():
+        known = words.headers.get(fold(text)) or words.headers.get(bare(text))
+        for key, name in known.items() if known else ():
+            hits.setdefault(key, {})[column] = name
+    return hits
+
+
+def _second_row(
+    row: int, texts: dict[int, str], spans: list[tuple[int, int, int, int]], cells: SheetCells
+) -> dict[int, str] | None:
+    """Headers of two rows joined: ``第1月`` over ``目标`` is ``第1月目标``; None for one row."""
+    if row >= len(cells.rows):
+        return None
+    upper = dict(texts)
+    tall = {c for _, a, last, b in spans if last > row for c in range(a, b + 1)}
+    wide = {c: texts.get(a, "") for _, a, last, b in spans if last == row for c in range(a, b + 1)}
+    if not any(a != b for _, a, last, b in spans if last == row):
+        return upper if tall and tall >= set(texts) else None
+    upper |= wide
+    lower: dict[int, str] = {}
+    for column, value in enumerate(cells.rows[row], 1):
+        text = value if isinstance(value, str) else ""
+        if column in tall or not text:
+            lower |= {column: upper[column]} if upper.get(column) and column not in wide else {}
+        elif column in wide:
+            lower[column] = upper[column] + text
+        else:
+            lower[column] = text
+    return lower

@@ -1,0 +1,102 @@
+"""Check many files: read in guarded workers, rules in batches, answers in the order of paths."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from xltools.check.claims import collect_claims
+from xltools.check.plan import ReadingPlan
+from xltools.check.read import read_submission
+from xltools.check.rules import apply_rules
+from xltools.check.submission import Submission
+from xltools.definition import Catalog
+from xltools.excel.paths import printable
+from xltools.issues import Code, issue
+from xltools.period import Quarter
+from xltools.settings import Settings
+from xltools.workers import Outcome, Refusal, run
+
+BATCH = 200
+"""Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done, and of all."""
+
+_plans: list[ReadingPlan] = []
+
+
+def check(
+    paths: Sequence[Path | str],
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    template: str = "",
+    team: str = "",
+    period: Quarter | None = None,
+    lang: str = "zh",
+    workers: int | None = None,
+    scheduler: str = "",
+    progress: Progress | None = None,
+) -> Iterator[Submission]:
+    """Every file read, located, parsed and checked by itself, in the order of ``paths``.
+
+    ``template``, ``team`` and ``period`` stand in where a workbook does not say its own. What holds
+    between workbooks is `across`'s to find.
+    """
+    known = period or settings.period
+    plan = ReadingPlan(
+        catalog=catalog.with_choices(settings.choices) if settings.choices else catalog,
+        settings=settings,
+        template=template,
+        team=team,
+        period=str(known) if known else "",
+        lang=lang,
+    )
+    total = len(paths)
+    outcomes = run(
+        read_planned,
+        [os.fspath(path) for path in paths],
+        workers=workers or os.cpu_count() or 1,
+        scheduler=scheduler,
+        progress=progress and (lambda done: progress(done, total)),
+        initializer=_take_plan,
+        initargs=(plan,),
+    )
+    while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
+        apply_rules(batch, plan.catalog, settings)
+        for submission in batch:
+            collect_claims(submission, plan.catalog)
+        yield from batch
+
+
+def read_planned(path: str) -> Submission:
+    """Read one file after the plan that this worker was given."""
+    return read_submission(path, _plans[0])
+
+
+def _take_plan(plan: ReadingPlan) -> None:
+    _plans[:] = [plan]
+
+
+def _submission(outcome: Outcome) -> Submission:
+    if outcome.refusal is None:
+        submission: Submission = outcome.result
+        return submission
+    return refused(outcome.path, outcome.refusal)
+
+
+def refused(path: str, refusal: Refusal) -> Submission:
+    """A file that could not be read: nothing but the reason."""
+    details = {
+        name: value if isinstance(value, str | int | float) else str(value)
+        for name, value in refusal.values.items()
+    }
+    file = printable(path)
+    fault = issue(Code(refusal.code), file=file, text=refusal.reason, details=details)
+    return Submission(file=file, excluded=True, issues=[fault])
+
+
+__all__ = ["BATCH", "check", "read_planned", "refused"]

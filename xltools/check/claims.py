@@ -1,0 +1,58 @@
+"""What a workbook states that another may contradict: row ids, and targets that the desk set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from xltools.cells import column_letters
+from xltools.check.submission import Claim, SheetRows, Submission
+from xltools.definition import Catalog, SheetDef
+from xltools.folding import fold
+
+ID = "id"
+_TARGETS = "targets"
+
+
+def collect_claims(submission: Submission, catalog: Catalog) -> None:
+    """Note a submission's claims, so that its rows need not be kept until all files are read."""
+    if submission.excluded or submission.template not in catalog.definitions:
+        return
+    definition = catalog[submission.template]
+    submission.claims = [
+        claim
+        for rows in submission.sheets.values()
+        for claim in _claims(definition.sheet(rows.name), rows)
+    ]
+
+
+def _claims(sheet: SheetDef, rows: SheetRows) -> Iterator[Claim]:
+    for row, text in zip(rows.rows, rows.columns.get(ID, ()), strict=False):
+        if isinstance(text, str):
+            yield _claim("id", f"{sheet.name}.{text}", rows, row, _first(rows))
+    if not states_targets(sheet):
+        return
+    columns = rows.columns["metric"], rows.columns["target"]
+    for row, metric, target in zip(rows.rows, *columns, strict=True):
+        if isinstance(metric, str) and isinstance(target, int | float):
+            place = rows.places.get("target") or rows.places.get("metric", 1)
+            claim = _claim("target", fold(metric), rows, row, place)
+            yield msgspec.structs.replace(claim, value=float(target))
+
+
+def states_targets(sheet: SheetDef) -> bool:
+    """Whether each row of a sheet holds the quarter's target of one metric of the settings."""
+    if sheet.prefill is None or sheet.prefill.source != _TARGETS:
+        return False
+    names = sheet.names
+    return "target" in names and "metric" in names and sheet.column("metric").unique
+
+
+def _claim(kind: str, key: str, rows: SheetRows, row: int, place: int) -> Claim:
+    return Claim(kind=kind, key=key, sheet=rows.title, cell=f"{column_letters(place)}{row}")
+
+
+def _first(rows: SheetRows) -> int:
+    """The leftmost visible column: an id stands in a hidden one, which helps nobody."""
+    return min((place for name, place in rows.places.items() if name != ID), default=1)

@@ -1,0 +1,87 @@
+"""Which Excel column holds which column of a definition, and what its header says besides."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xltools.check.bands import Band
+from xltools.check.plan import Key
+from xltools.check.wording import bare, bracketed
+from xltools.definition import SheetDef
+from xltools.excel.reader import SheetCells
+from xltools.folding import fold
+
+
+class Headers(msgspec.Struct):
+    """A table's columns as found.
+
+    ``places`` maps names to Excel columns, ``brackets`` to what their headers say in brackets.
+    ``renamed`` are names whose header says something else, ``twins`` names that stand above several
+    columns (all of them), ``unknown`` other headers by Excel column.
+    """
+
+    places: dict[str, int]
+    brackets: dict[str, str]
+    renamed: dict[str, str]
+    twins: dict[str, list[int]]
+    unknown: dict[int, str]
+
+
+def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Headers:
+    """Match a band's headers: by key row, then by label."""
+    claims: dict[str, list[int]] = {}
+    for column, name in band.keyed.items():
+        claims.setdefault(name, []).append(column)
+    sure = {name for name, columns in claims.items() if len(columns) == 1}
+    taken = set(band.keyed)
+    for column, name in band.hits.get(key, {}).items():
+        if column not in taken:
+            claims.setdefault(name, []).append(column)
+            taken.add(column)
+    headers = Headers({}, {}, {}, {}, {})
+    for name, columns in claims.items():
+        columns.sort(key=lambda column: (column not in band.keyed, column))
+        if len(columns) > 1:
+            headers.twins[name] = columns
+        best = columns[0] if name in sure else _best(columns, band, cells)
+        if best:
+            headers.places[name] = best
+        _describe(headers, sheet, name, best or columns[0], band)
+    taken.difference_update(
+        column
+        for name, columns in headers.twins.items()
+        for column in columns
+        if column != headers.places.get(name)
+    )
+    headers.unknown = {
+        column: text
+        for column, text in band.texts.items()
+        if column not in taken and not text.startswith("xltools|")
+    }
+    return headers
+
+
+def _best(columns: list[int], band: Band, cells: SheetCells) -> int:
+    """The only column of several that has to be read: 0 where they contradict each other."""
+    contents: dict[int, list[object]] = {}
+    for column in columns:
+        values = [row[column - 1] if column <= len(row) else None for row in cells.rows]
+        rest = values[band.bottom :]
+        if any(value is not None and value != "" for value in rest):
+            contents[column] = rest
+    if not contents:
+        return columns[0]
+    first = next(iter(contents))
+    same = all(values == contents[first] for values in contents.values())
+    return first if same else 0
+
+
+def _describe(headers: Headers, sheet: SheetDef, name: str, column: int, band: Band) -> None:
+    text = band.texts.get(column, "")
+    known = sheet.column(name)
+    words = [one for one in (*known.label.all, *known.aliases, known.was, name) if one]
+    forms = {form for word in words for form in (fold(word), bare(word))}
+    if text and fold(text) not in forms and bare(text) not in forms:
+        headers.renamed[name] = text
+    if text and fold(text) not in {fold(word) for word in words}:
+        headers.brackets[name] = bracketed(text)

@@ -1,0 +1,127 @@
+"""Which rows below a header are data: no blank ones, totals, notes, examples, repeated headers."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from xltools.check.locate import Table
+from xltools.check.wording import narrow
+from xltools.excel.identity import MARK
+from xltools.folding import fold
+
+Reason = Literal["total", "note", "example", "header", "stray"]
+
+_TOTAL = re.compile(
+    r"(?:总|合|小|共)计|本[月季年页期]?(?:合计|小计|总计)|累计|总和|汇总|(?:sub|grand)?totals?|sum"
+)
+_NOTE = re.compile(
+    r"[*※#]|(?:注|备注|说明|填表说明|提示|附注|note|notes|remark|remarks)\d*[:.、]"
+    r"|(?:填表|制表|审核|审批|复核|填报|编制|批准|负责)人?[:：]|填[表报]日期[:：]"
+)
+_EXAMPLE = re.compile(r"(?:示例|样例|范例|例如|例|example|sample|e\.g\.?)(?:行)?(?:[:：(]|$)")
+_STRAY_GAP = 2
+
+
+class Extent(msgspec.Struct):
+    """The Excel rows that hold data, and the filled rows that were left out, with the reason."""
+
+    rows: list[int]
+    ignored: dict[int, Reason]
+
+
+def extent_of(table: Table) -> Extent:
+    """Go through the rows below the header."""
+    typed = [
+        column - 1
+        for name, column in table.headers.places.items()
+        if table.sheet.column(name).typed
+    ]
+    reader = _Rows(table, typed)
+    rows: list[int] = []
+    ignored: dict[int, Reason] = {}
+    gap = 0
+    first = table.band.bottom + 1
+    grid = table.cells.rows
+    troubled = {row for row, column in table.cells.errors if column - 1 in typed}
+    troubled |= {row for row, column in table.cells.uncached if column - 1 in typed}
+    for number in range(first, min(table.last_row, len(grid)) + 1):
+        row = grid[number - 1]
+        filled = [c for c in typed if (v := row[c]) is not None and v != ""]
+        if number in troubled:
+            rows.append(number)
+            gap = 0
+        elif not filled or not any(_says(row[c]) for c in filled):
+            gap += 1
+            if reader.anything(row):
+                ignored[number] = "note"
+        else:
+            reason = reader.reason(number, row, filled, gap)
+            if reason:
+                ignored[number] = reason
+            else:
+                rows.append(number)
+                gap = 0
+    return Extent(rows, ignored)
+
+
+def _says(value: object) -> bool:
+    return not isinstance(value, str) or bool(value.strip())
+
+
+class _Rows:
+    """Judges single rows of one table."""
+
+    def __init__(self, table: Table, typed: list[int]) -> None:
+        self.width = len(typed)
+        self.headers = {
+            column - 1: fold(text)
+            for column, text in table.band.texts.items()
+            if column - 1 in typed
+        }
+        known = {column - 1 for column in table.headers.places.values()}
+        self.known = known
+        self.first = min(known, default=0)
+        self.wide = {
+            row
+            for row, left, last, right in table.cells.merges
+            if row == last and right > left and len(known.intersection(range(left - 1, right))) > 1
+        }
+
+    def anything(self, row: list[object]) -> bool:
+        """Whether a row without typed values holds anything outside the known columns."""
+        return any(
+            isinstance(value, str) and value.strip() and not value.startswith(MARK)
+            for column, value in enumerate(row)
+            if column not in self.known
+        )
+
+    def reason(self, number: int, row: list[object], filled: list[int], gap: int) -> Reason | None:
+        """Why a filled row is no data; None when it is."""
+        first = row[filled[0]]
+        text = narrow(first).casefold() if isinstance(first, str) else ""
+        margin = row[self.first - 1] if self.first else None
+        if isinstance(margin, str) and _EXAMPLE.match(narrow(margin).casefold()):
+            return "example"
+        if not text:
+            return None
+        if _TOTAL.fullmatch(fold(text).rstrip(":")):
+            return "total"
+        if _EXAMPLE.match(text):
+            return "example"
+        if self._repeats_header(row):
+            return "header"
+        if len(filled) > 1 or self.width < 2:
+            return "note" if len(filled) == 2 and _NOTE.match(text) else None
+        if number in self.wide or _NOTE.match(text):
+            return "note"
+        return "stray" if gap >= _STRAY_GAP else None
+
+    def _repeats_header(self, row: list[object]) -> bool:
+        same = sum(
+            isinstance(value := row[column], str) and fold(value) == label
+            for column, label in self.headers.items()
+        )
+        return same >= 2 and same * 2 >= len(self.headers)

@@ -1,0 +1,232 @@
+"""A located table's cells → the definition's columns, each value read by its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from xltools.check.extent import Extent
+from xltools.check.locate import Table
+from xltools.check.place import Desk
+from xltools.check.plan import Words
+from xltools.check.wording import bare, split_brackets
+from xltools.definition import ColumnDef, Definition
+from xltools.folding import fold
+from xltools.issues import Code, Severity
+from xltools.kinds import KINDS
+from xltools.kinds.numerals import split_unit
+from xltools.kinds.wording import shown
+
+_UNTIL = re.compile(r"^(?:截至|截止|至|as of|until)[:：\s]*", re.IGNORECASE)
+
+
+class Reading(msgspec.Struct):
+    """One table while it is read; ``values`` grows column by column."""
+
+    definition: Definition
+    table: Table
+    extent: Extent
+    desk: Desk
+    year: int | None
+    lang: str
+    values: dict[str, list[object]] = {}
+    raw: dict[str, list[object]] = {}
+    supplied: set[str] = set()
+    """Columns that the file lacks, but whose values stand in brackets of others."""
+
+    @property
+    def rows(self) -> list[int]:
+        return self.extent.rows
+
+    def blank(self) -> list[object]:
+        """A column that the file lacks."""
+        return [None] * len(self.rows)
+
+
+def take_cells(reading: Reading) -> None:
+    """Pick each placed column's raw cells; merged cells fill downwards."""
+    grid = reading.table.cells.rows
+    for name, column in reading.table.headers.places.items():
+        at = column - 1
+        cells = [grid[row - 1][at] for row in reading.rows]
+        reading.raw[name] = [None if value == "" else value for value in cells]
+    _fill_merged(reading)
+
+
+def _fill_merged(reading: Reading) -> None:
+    cells = reading.table.cells
+    index = {row: at for at, row in enumerate(reading.rows)}
+    names = {column: name for name, column in reading.table.headers.places.items()}
+    for top, left, bottom, _ in cells.merges:
+        name = names.get(left)
+        if name is None or bottom == top or top > len(cells.rows):
+            continue
+        value = cells.rows[top - 1][left - 1] if left <= len(cells.rows[top - 1]) else None
+        for row in range(top + 1, bottom + 1):
+            if row in index:
+                reading.raw[name][index[row]] = value
+                if (top, left) in cells.percent:
+                    cells.percent.add((row, left))
+
+
+def parse_columns(reading: Reading, words: Words, names: Sequence[str]) -> None:
+    """Read these columns; the units of their rows must have been read before."""
+    for name in names:
+        column = reading.table.sheet.column(name)
+        if name not in reading.raw:
+            reading.values.setdefault(name, reading.blank())
+            continue
+        _report_errors(reading, column)
+        _parse(reading, words, column)
+
+
+def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
+    desk, at = reading.desk, reading.table.headers.places[column.name]
+    unit, scale = _header_unit(reading, column)
+    setting = words.setting(reading.definition, column, unit, reading.year, reading.lang)
+    percent = reading.table.cells.percent
+    marked = {i for i, row in enumerate(reading.rows) if (row, at) in percent} if percent else ()
+    units = reading.values.get(column.unit_from) if column.unit_from else None
+    if units is not None and not any(units):
+        units = None
+    raw = reading.raw[column.name]
+    parsed = KINDS[column.kind].parse(
+        raw,
+        setting,
+        percent=marked,
+        units=units,  # type: ignore[arg-type]
+    )
+    values = list(parsed.values)
+    if scale != 1:
+        values = [v * scale if isinstance(v, int | float) else v for v in values]
+    if column.computed:
+        # Kept as it stands, readable or not: recomputing compares it.
+        for fault in parsed.faults:
+            if values[fault.index] is None:
+                values[fault.index] = fault.value
+        reading.values[column.name] = values
+        return
+    reading.values[column.name] = values
+    for fault in parsed.faults:
+        row = reading.rows[fault.index]
+        if not (desk.is_refused(column.name, row) and fault.code is not Code.CELL_NORMALISED):
+            desk.fault(fault, column.name, row)
+
+
+def _header_unit(reading: Reading, column: ColumnDef) -> tuple[str, float]:
+    """The unit that bare numbers have, and by what to multiply to have the column's own."""
+    said = reading.table.headers.brackets.get(column.name, "")
+    if not said:
+        return column.unit, 1
+    if "%" in said and column.kind in ("percent", "measure"):
+        return "%", 1
+    if not column.unit or fold(said) == fold(column.unit):
+        return column.unit, 1
+    scale, base = split_unit(said)
+    own_scale, own_base = split_unit(column.unit)
+    if base != own_base:
+        return column.unit, 1
+    return said, scale / own_scale
+
+
+def _report_errors(reading: Reading, column: ColumnDef) -> None:
+    """Error values and formulas that nobody calculated, at the cells of a typed column."""
+    cells = reading.table.cells
+    at = reading.table.headers.places[column.name]
+    if not cells.errors and not cells.uncached:
+        return
+    for index, row in enumerate(reading.rows):
+        error = cells.errors.get((row, at))
+        if error and column.computed:
+            reading.raw[column.name][index] = error
+        elif error:
+            reading.desk.add(Code.CELL_ERROR, column.name, row, value=error)
+        elif (row, at) in cells.uncached and column.typed:
+            formula = cells.formulas.get((row, at), "")
+            reading.desk.add(
+                Code.CELL_ERROR,
+                column.name,
+                row,
+                text="cell-error.uncached",
+                value=f"={formula}",
+            )
+
+
+def split_units(reading: Reading, words: Words) -> None:
+    """Move a unit in brackets behind a name to its own column: ``新增客户数(家)``."""
+    for column in reading.table.sheet.columns:
+        texts = reading.raw.get(column.name)
+        if not column.brackets or texts is None:
+            continue
+        target = reading.values.setdefault(column.brackets, reading.blank())
+        for index, text in enumerate(texts):
+            if not isinstance(text, str) or not text.strip().endswith((")", "）", "]", "】")):
+                continue
+            name, unit = split_brackets(text)
+            if not _is_unit(unit, words):
+                continue
+            if target[index] is None:
+                target[index] = unit
+                reading.supplied.add(column.brackets)
+            elif fold(str(target[index])) != fold(unit):
+                continue
+            texts[index] = name
+
+
+def _is_unit(text: str, words: Words) -> bool:
+    folded = fold(text)
+    if folded in words.units:
+        return True
+    _, base = split_unit(folded)
+    return base in words.units or len(folded) == 1
+
+
+def fill_from_headers(reading: Reading, words: Words) -> None:
+    """A header's brackets give the column that they are meant for: ``(截至2024.02.15)``."""
+    sheet, headers = reading.table.sheet, reading.table.headers
+    for column in sheet.columns:
+        said = headers.brackets.get(column.name, "")
+        if not column.header_brackets or not said:
+            continue
+        target = sheet.column(column.header_brackets)
+        setting = words.setting(reading.definition, target, target.unit, reading.year, reading.lang)
+        text = _UNTIL.sub("", said)
+        parsed = KINDS[target.kind].parse([text], setting)
+        value = parsed.values[0] if bare(text) else None
+        if value is None:
+            continue
+        own = reading.values.setdefault(target.name, reading.blank())
+        refused = reading.desk.refused.get(target.name, set())
+        for index, row in enumerate(reading.rows):
+            if own[index] is None and row not in refused:
+                own[index] = value
+                reading.supplied.add(target.name)
+
+
+def log_units(reading: Reading, words: Words) -> None:
+    """Tell where a header's unit differs from the column's."""
+    for name, said in reading.table.headers.brackets.items():
+        column = reading.table.sheet.column(name)
+        if not (said and column.unit) or fold(said) == fold(column.unit):
+            continue
+        _, scale = _header_unit(reading, column)
+        if scale == 1 and not _is_unit(said, words):
+            continue
+        text = "header-renamed.unit" if scale != 1 else "header-renamed.other-unit"
+        reading.desk.add(
+            Code.HEADER_RENAMED,
+            name,
+            reading.table.band.bottom,
+            text=text,
+            value=said,
+            severity=Severity.WARNING,
+            unit=column.unit,
+            found=said,
+        )
+
+
+def raw_text(value: object, percent: bool = False) -> str:
+    """A raw cell as the user sees it."""
+    return shown(value, percent)

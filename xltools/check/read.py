@@ -1,0 +1,184 @@
+"""One file → a `Submission`: read, identified, located, parsed, checked by itself. No pandas."""
+
+from __future__ import annotations
+
+from xltools.check.extent import extent_of
+from xltools.check.filename import NameParts, name_parts
+from xltools.check.keep import keep_extra, keep_unknown
+from xltools.check.locate import Layout, Table, locate
+from xltools.check.parse import (
+    Reading,
+    fill_from_headers,
+    log_units,
+    parse_columns,
+    split_units,
+    take_cells,
+)
+from xltools.check.place import Desk
+from xltools.check.plan import ReadingPlan, Words, words_of
+from xltools.check.references import resolve_references
+from xltools.check.structure import (
+    is_own_sheet,
+    report_findings,
+    report_headers,
+    report_rows,
+    report_sheets,
+    report_version,
+    unknown_workbook,
+)
+from xltools.check.submission import SheetRows, Submission
+from xltools.check.units import computed_units
+from xltools.check.values import check_values
+from xltools.excel.identity import Identity, read_identity
+from xltools.excel.paths import printable
+from xltools.excel.reader import WorkbookCells, read_workbook
+from xltools.period import Quarter
+
+_IDENTITY_ROWS = 40
+
+
+def read_submission(path: str, plan: ReadingPlan) -> Submission:
+    """Read and check one workbook by itself; raises FileRefused where it cannot be read."""
+    words = words_of(plan)
+    book = read_workbook(path)
+    identity, _ = read_identity(
+        book.properties,
+        book.names,
+        [(cells.title, cells.rows[:_IDENTITY_ROWS]) for cells in book.sheets],
+    )
+    if identity is not None and identity.template not in words.catalog.definitions:
+        identity = None
+    said = name_parts(path, words.catalog)
+    submission = _begin(path, book, identity, said, words)
+    layout = _layout(book, submission, said, words)
+    if layout is None:
+        submission.excluded = True
+        submission.issues.append(unknown_workbook(submission, book, words))
+        return submission
+    submission.template = layout.definition.name
+    if not submission.version:
+        submission.version = layout.definition.version
+    _fill_in(submission, book, layout, words)
+    return submission
+
+
+def _begin(
+    path: str, book: WorkbookCells, identity: Identity | None, said: NameParts, words: Words
+) -> Submission:
+    plan = words.plan
+    who = identity or Identity(template="", version=0, team="", period="", lang="")
+    return Submission(
+        file=printable(path),
+        sha256=book.sha256,
+        modified=book.modified,
+        template=who.template,
+        version=who.version,
+        lang=who.lang,
+        team=who.team or plan.team or said.team,
+        period=_period(who.period) or plan.period or said.period,
+        identified=identity is not None,
+    )
+
+
+def _period(text: str) -> str:
+    try:
+        return str(Quarter.parse(text))
+    except ValueError:
+        return ""
+
+
+def _layout(
+    book: WorkbookCells, submission: Submission, said: NameParts, words: Words
+) -> Layout | None:
+    sheets = [cells for cells in book.sheets if not is_own_sheet(cells)]
+    known = submission.template or words.plan.template
+    return locate(sheets, words, known, said.template)
+
+
+def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words: Words) -> None:
+    """Read every table; issues stand in the order of the definition's sheets."""
+    submission.lang = submission.lang or _language(layout, words)
+    report_version(submission, layout.definition)
+    report_findings(submission, book)
+    report_sheets(submission, layout, words)
+    readings = {
+        table.sheet.name: _reading(submission, table, layout, words) for table in layout.tables
+    }
+    for reading in readings.values():
+        _parse_first(reading, words)
+    resolve_references(readings)
+    for reading in readings.values():
+        computed_units(reading, readings, words)
+        _parse_rest(reading, words)
+    for reading in readings.values():
+        check_values(reading)
+        report_headers(reading, submission.identified)
+        report_rows(reading)
+        log_units(reading, words)
+        submission.sheets[reading.table.sheet.name] = _rows(reading)
+        submission.issues += reading.desk.issues
+    keep_unknown(submission, layout, list(readings.values()))
+
+
+def _reading(submission: Submission, table: Table, layout: Layout, words: Words) -> Reading:
+    year = Quarter.parse(submission.period).year if submission.period else None
+    reading = Reading(
+        definition=layout.definition,
+        table=table,
+        extent=extent_of(table),
+        desk=Desk(submission.file, table, layout.definition.name),
+        year=year,
+        lang=submission.lang or words.plan.lang,
+    )
+    take_cells(reading)
+    return reading
+
+
+def _parse_first(reading: Reading, words: Words) -> None:
+    """Units, then all that does not need the units of another sheet."""
+    sheet = reading.table.sheet
+    units = {column.unit_from or column.brackets for column in sheet.columns} - {""}
+    parse_columns(reading, words, [name for name in sheet.names if name in units])
+    split_units(reading, words)
+    later = _later(reading)
+    first = [name for name in sheet.names if name not in units and name not in later]
+    parse_columns(reading, words, first)
+    fill_from_headers(reading, words)
+
+
+def _parse_rest(reading: Reading, words: Words) -> None:
+    parse_columns(reading, words, [n for n in reading.table.sheet.names if n in _later(reading)])
+
+
+def _later(reading: Reading) -> set[str]:
+    sheet = reading.table.sheet
+    return {
+        column.name
+        for column in sheet.columns
+        if column.unit_from and sheet.column(column.unit_from).computed
+    }
+
+
+def _rows(reading: Reading) -> SheetRows:
+    sheet = reading.table.sheet
+    return SheetRows(
+        name=sheet.name,
+        title=reading.table.cells.title,
+        rows=reading.rows,
+        columns={name: reading.values.get(name) or reading.blank() for name in sheet.names},
+        places=reading.table.headers.places,
+        extra=keep_extra(reading),
+    )
+
+
+def _language(layout: Layout, words: Words) -> str:
+    """The language of most headers; the plan's where there is no telling."""
+    votes = {"zh": 0, "en": 0}
+    for table in layout.tables:
+        for column in table.headers.places.values():
+            text = table.band.texts.get(column, "")
+            if text:
+                votes["zh" if any(ord(char) > 0x2E7F for char in text) else "en"] += 1
+    if votes["zh"] == votes["en"]:
+        return words.plan.lang
+    return max(votes, key=lambda lang: votes[lang])

@@ -1,0 +1,293 @@
+"""What is wrong with a workbook's build: version, sheets, headers, hidden rows, foreign parts."""
+
+from __future__ import annotations
+
+from xltools.cells import column_letters, row_ranges
+from xltools.check.keep import spare_columns
+from xltools.check.locate import Layout, titled_as
+from xltools.check.parse import Reading
+from xltools.check.plan import Words
+from xltools.check.references import near_match
+from xltools.check.submission import Submission
+from xltools.check.wording import bare
+from xltools.definition import Definition, SheetDef
+from xltools.excel.reader import SheetCells, WorkbookCells
+from xltools.folding import fold
+from xltools.issues import Code, Issue, Severity, issue
+from xltools.locale import LANGUAGES, knows, say
+
+_FOREIGN = (
+    "macro",
+    "external-link",
+    "dde",
+    "active-control",
+    "embedded-object",
+    "connection",
+    "web-extension",
+    "remote-image",
+    "outside-part",
+    "formula-reaches-out",
+    "formula-links-outside",
+)
+_OWN_SHEETS = ("generate.cover_title", "generate.cover", "check.list_title")
+_OF_CELLS = ("date-outside-calendar", "date-unreadable")
+"""Told by the cell's kind, which refuses it."""
+
+
+def report_version(submission: Submission, definition: Definition) -> None:
+    """A workbook made from an earlier or a later version of its definition."""
+    if not submission.identified or submission.version == definition.version:
+        return
+    old = submission.version < definition.version
+    submission.issues.append(
+        issue(
+            Code.WORKBOOK_OUTDATED if old else Code.WORKBOOK_NEWER,
+            file=submission.file,
+            details={"version": submission.version, "current": definition.version},
+        )
+    )
+
+
+def report_findings(submission: Submission, book: WorkbookCells) -> None:
+    """Links, macros and the like; and what the reader had to mend."""
+    kinds: dict[str, list[str]] = {}
+    for finding in book.findings:
+        kinds.setdefault(finding.kind, []).append(finding.where)
+    for note in book.reader_notes:
+        kinds.setdefault("second-reader", []).append(note.sheet)
+    for kind, where in kinds.items():
+        if kind in _OF_CELLS:
+            continue
+        code = Code.WORKBOOK_TAMPERED if kind in _FOREIGN else Code.FILE_REPAIRED
+        exact = f"{code}.{kind}"
+        sheet, _, cell = where[0].rpartition("!") if kind.startswith("formula-") else ("", "", "")
+        submission.issues.append(
+            issue(
+                code,
+                file=submission.file,
+                sheet=sheet,
+                cell=cell,
+                value=kind,
+                text=exact if knows(f"issues.{exact}") else "",
+                details={"what": kind, "where": where[0], "count": len(where)},
+            )
+        )
+
+
+def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
+    """Sheets that were renamed, that are missing, or that nobody knows."""
+    name = layout.definition.name
+    for table in layout.tables:
+        if not table.titled:
+            submission.issues.append(
+                issue(
+                    Code.SHEET_RENAMED,
+                    file=submission.file,
+                    sheet=table.cells.title,
+                    value=table.cells.title,
+                    suggestion=table.sheet.title[submission.lang],
+                    details={"of": f"{name}.{table.sheet.name}"},
+                )
+            )
+    unknown = [one for one in layout.unknown if _filled(one) and not is_own_sheet(one)]
+    likely = _likeliest(layout.missing, [cells.title for cells in unknown])
+    for sheet in layout.missing:
+        near = likely.get(sheet.name, "")
+        submission.issues.append(
+            issue(
+                Code.SHEET_MISSING,
+                severity=None if submission.identified else Severity.WARNING,
+                file=submission.file,
+                value=sheet.title[submission.lang],
+                suggestion=near,
+                text=f"{Code.SHEET_MISSING}.near" if near else "",
+                details={"of": f"{name}.{sheet.name}"},
+            )
+        )
+    for cells in unknown:
+        submission.issues.append(_unknown_sheet(submission, cells, layout, words))
+
+
+def _unknown_sheet(
+    submission: Submission, cells: SheetCells, layout: Layout, words: Words
+) -> Issue:
+    """Content that counts nowhere: a copy, another workbook's sheet, or just something else."""
+    text, suggestion, of = "", "", ""
+    own, inside = titled_as(cells.title, words)
+    foreign = [key for key in (*own, *inside) if key[0] != layout.definition.name]
+    if cells.title in layout.copies:
+        text, suggestion = f"{Code.SHEET_UNKNOWN}.copy", layout.copies[cells.title]
+    elif foreign and not any(key[0] == layout.definition.name for key in (*own, *inside)):
+        text = f"{Code.SHEET_UNKNOWN}.foreign"
+        suggestion = words.catalog[foreign[0][0]].title[submission.lang]
+        of = ".".join(foreign[0])
+    elif any(key[0] == layout.definition.name for key in own):
+        text = f"{Code.SHEET_UNKNOWN}.headerless"
+    return issue(
+        Code.SHEET_UNKNOWN,
+        file=submission.file,
+        sheet=cells.title,
+        value=cells.title,
+        suggestion=suggestion,
+        text=text,
+        details={"of": of} if of else {},
+    )
+
+
+def own_titles() -> frozenset[str]:
+    """Titles of sheets that the program itself puts into workbooks, folded."""
+    keys = [key for key in _OWN_SHEETS if knows(key)]
+    return frozenset(fold(say(key, lang)) for key in keys for lang in LANGUAGES)
+
+
+def is_own_sheet(cells: SheetCells) -> bool:
+    """Whether the program put this sheet there: instructions, lists, a list of problems."""
+    return cells.title.startswith("_") or fold(cells.title) in own_titles()
+
+
+def _filled(cells: SheetCells) -> bool:
+    return any(value is not None and value != "" for row in cells.rows for value in row)
+
+
+def _likeliest(missing: list[SheetDef], titles: list[str]) -> dict[str, str]:
+    """Which unknown sheet may be a missing one: by its title, else because it is the only one."""
+    names = {bare(title): title for title in titles}
+    likely: dict[str, str] = {}
+    for sheet in missing:
+        for title in sheet.title.all:
+            match = near_match(bare(title), names)
+            found = match.name or (match.likely[0] if match.likely else "")
+            if found:
+                likely.setdefault(sheet.name, found)
+    return likely
+
+
+def report_headers(reading: Reading, identified: bool) -> None:
+    """Columns that are missing, renamed, there twice, or unknown."""
+    table, desk = reading.table, reading.desk
+    spare = spare_columns(table, reading.rows)
+    unclaimed = {bare(text): text for text in table.headers.unknown.values()}
+    for column in table.sheet.columns:
+        name = column.name
+        if name in table.headers.twins:
+            _report_twins(reading, name)
+        elif name not in table.headers.places:
+            if column.typed and not column.hidden and name not in reading.supplied:
+                _report_missing(reading, name, unclaimed, identified)
+        elif name in table.headers.renamed:
+            text = table.headers.renamed[name]
+            label = column.label[reading.lang]
+            row = table.band.top
+            desk.add(Code.HEADER_RENAMED, name, row, value=text, suggestion=label)
+    twins = {place for places in table.headers.twins.values() for place in places}
+    for place, header in spare.items():
+        if place not in twins:
+            _report_unknown(reading, place, header)
+
+
+def _report_missing(
+    reading: Reading, name: str, unclaimed: dict[str, str], identified: bool
+) -> None:
+    column = reading.table.sheet.column(name)
+    match = near_match(bare(column.label[reading.lang]), unclaimed)
+    near = match.name or (match.likely[0] if match.likely else "")
+    reading.desk.add(
+        Code.HEADER_MISSING,
+        name,
+        reading.table.band.top,
+        text=f"{Code.HEADER_MISSING}.near" if near else "",
+        value=column.label[reading.lang],
+        suggestion=near,
+        severity=None if identified else Severity.WARNING,
+    )
+
+
+def _report_twins(reading: Reading, name: str) -> None:
+    """The same header twice: one column is read where the others say the same or nothing."""
+    table = reading.table
+    places = table.headers.twins[name]
+    read = table.headers.places.get(name)
+    row = table.band.top
+    others = [f"{column_letters(place)}{row}" for place in places if place != read]
+    reading.desk.issues.append(
+        issue(
+            Code.HEADER_DUPLICATE,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=others[0],
+            column=name,
+            value=table.band.texts.get(places[-1], name),
+            text=f"{Code.HEADER_DUPLICATE}.read" if read else "",
+            details={
+                "of": reading.desk.of,
+                "cells": "、".join(others),
+                "read": column_letters(read) if read else "",
+            },
+        )
+    )
+
+
+def _report_unknown(reading: Reading, place: int, header: str) -> None:
+    table = reading.table
+    letters = column_letters(place)
+    named = place in table.headers.unknown
+    missing = {
+        bare(column.label[reading.lang]): column.label[reading.lang]
+        for column in table.sheet.columns
+        if column.typed and not column.hidden and column.name not in table.headers.places
+    }
+    match = near_match(bare(header), missing) if named else None
+    near = (match.name or (match.likely[0] if match.likely else "")) if match else ""
+    reading.desk.issues.append(
+        issue(
+            Code.HEADER_UNKNOWN,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=f"{letters}{table.band.top}",
+            value=header if named else "",
+            suggestion=near,
+            text="" if named else f"{Code.HEADER_UNKNOWN}.headerless",
+            details={"of": reading.desk.of, "letters": letters},
+        )
+    )
+
+
+def report_rows(reading: Reading) -> None:
+    """Data rows that are hidden, and filled rows that do not count."""
+    table = reading.table
+    hidden = [row for row in reading.rows if row in table.cells.hidden_rows]
+    for first, last in row_ranges(hidden):
+        span = f"{first}–{last}" if last > first else str(first)
+        _row_issue(reading, Code.ROW_HIDDEN, first, span)
+    for row, reason in reading.extent.ignored.items():
+        if reason in ("total", "note", "stray"):
+            texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
+            _row_issue(reading, Code.ROW_IGNORED, row, next(texts, ""), reason)
+
+
+def _row_issue(reading: Reading, code: Code, row: int, value: str, reason: str = "") -> None:
+    first = min(reading.table.headers.places.values(), default=1)
+    reading.desk.issues.append(
+        issue(
+            code,
+            severity=Severity.WARNING if reason == "stray" else None,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=f"{column_letters(first)}{row}",
+            value=value,
+            text=f"{code}.{reason}" if reason else "",
+            details={"of": reading.desk.of, "rows": value if not reason else row},
+        )
+    )
+
+
+def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) -> Issue:
+    """A workbook in which no table of any definition was found, with the nearest one."""
+    titles = {fold(form): form for one in words.catalog for form in one.title.all}
+    found = near_match(fold(submission.file.rsplit("/", 1)[-1]), titles)
+    return issue(
+        Code.WORKBOOK_UNKNOWN,
+        file=submission.file,
+        value="、".join(cells.title for cells in book.sheets[:5]),
+        suggestion=found.name,
+    )

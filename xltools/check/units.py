@@ -1,0 +1,50 @@
+"""Units that another sheet or the metric library knows, found while reading: no table is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xltools.check.parse import Reading
+from xltools.check.plan import Words
+from xltools.definition import ColumnDef
+from xltools.expressions.nodes import Cell, Scan
+from xltools.expressions.scope import LIBRARY
+from xltools.folding import fold
+
+
+def computed_units(reading: Reading, readings: Mapping[str, Reading], words: Words) -> None:
+    """Give every row the unit that its sheet's look-up says, so that its measures can be read."""
+    sheet = reading.table.sheet
+    for name in {column.unit_from for column in sheet.columns if column.unit_from}:
+        column = sheet.column(name)
+        if column.computed:
+            reading.values[name] = _looked_up(reading, readings, words, column)
+
+
+def _looked_up(
+    reading: Reading, readings: Mapping[str, Reading], words: Words, column: ColumnDef
+) -> list[object]:
+    tree = words.expression(reading.definition, reading.table.sheet, column.compute).tree
+    if not isinstance(tree, Scan) or tree.function != "lookup" or len(tree.where) != 1:
+        return reading.blank()
+    condition = tree.where[0]
+    if condition.operator != "==" or not isinstance(condition.value, Cell):
+        return reading.blank()
+    known: dict[str, object] = {}
+    key_column, value_column = condition.column.column, tree.column.column
+    for key, value in _pairs(tree.sheet, key_column, value_column, readings, words):
+        if isinstance(key, str) and value is not None:
+            known.setdefault(fold(key), value)
+    own = reading.values.get(condition.value.column, reading.blank())
+    return [known.get(fold(key)) if isinstance(key, str) else None for key in own]
+
+
+def _pairs(
+    sheet: str, key: str, value: str, readings: Mapping[str, Reading], words: Words
+) -> list[tuple[object, object]]:
+    if sheet == LIBRARY:
+        return [(row[key], row[value]) for row in words.plan.settings.library()]
+    found = readings.get(sheet)
+    if found is None or key not in found.values or value not in found.values:
+        return []
+    return list(zip(found.values[key], found.values[value], strict=True))
