@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xltools.kinds.wording import narrow
+from xltools.kinds.wording import is_blank, narrow
 
 # Letters that are not Latin: cheaper to compile than ranges of Chinese characters.
 _HAN = r"[^\W0-9A-Za-z_]"
@@ -32,7 +32,7 @@ def split_names(text: str) -> list[str]:
     names: list[str] = []
     for part in _BETWEEN.split(lines):
         for name in _apart(part.strip()):
-            if name and name not in names:
+            if not is_blank(name) and name not in names:
                 names.append(name)
     return names
 
