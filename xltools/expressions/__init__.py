@@ -8,6 +8,7 @@ from xltools.expressions.compiler import is_true, to_excel, violated
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.layout import Group, Layout
+from xltools.expressions.order import computation_order
 from xltools.expressions.scope import Scope
 from xltools.expressions.verify import verify
 
@@ -24,6 +25,7 @@ __all__ = [
     "Layout",
     "Scope",
     "Tables",
+    "computation_order",
     "evaluate",
     "is_true",
     "parse",

@@ -50,10 +50,11 @@ def dates(series: pd.Series[Any]) -> Floats:
 
 
 def days_as_dates(days: Floats) -> npt.NDArray[np.datetime64]:
-    """Days since Excel's first as dates."""
-    base = np.datetime64("1899-12-30", "ns")
-    whole = np.where(np.isnan(days), 0, days).astype("timedelta64[D]").astype("timedelta64[ns]")
-    return np.where(np.isnan(days), np.datetime64("NaT"), base + whole)
+    """Days since Excel's first as dates; a fraction is a time, to the second."""
+    seconds = np.rint(np.where(np.isnan(days), 0, days) * 86_400)
+    base = np.datetime64("1899-12-30", "s")
+    found = (base + seconds.astype("timedelta64[s]")).astype("datetime64[ns]")
+    return np.where(np.isnan(days), np.datetime64("NaT"), found)
 
 
 def texts(series: pd.Series[Any]) -> Objects:

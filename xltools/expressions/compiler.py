@@ -169,9 +169,10 @@ class _Compiler:
             else f"ROUND({piece.text},{COMPARED_DIGITS})"
             for part, piece in zip((node.left, node.right), sides, strict=True)
         ]
-        whole = joined(operator.join(texts), sides)
         if operator == "=" and any(side.certain for side in sides):
-            whole = replace(whole, texts=())  # No blank equals a text that is none.
+            # No blank cell equals a text that is none.
+            sides = [replace(side, texts=()) if side.cell else side for side in sides]
+        whole = joined(operator.join(texts), sides)
         return whole.sealed("FALSE")
 
     def _blank(self, piece: Piece, wanted: bool) -> str:
@@ -187,6 +188,8 @@ class _Compiler:
     def _tested(self, node: Call, wanted: bool) -> str:
         piece = self.value(node.parts[0])
         test = _TESTS[node.function](piece.text, node.words, wanted)
+        if piece.risky and not wanted:  # FIND in a blank fails, but nothing was looked for there.
+            test = f"IF(ISERROR({piece.text}),FALSE,{test})"
         return replace(piece, text=test, cell=False).sealed("FALSE")
 
 

@@ -26,7 +26,10 @@ class Layout(Protocol):
         """This row's cell of an own column, such as ``$F8``."""
 
     def column_range(self, sheet: str, column: str) -> str:
-        """All cells of a column; the sheet "" is the own one, ``library`` the metric library."""
+        """All cells of a column; the sheet "" is the own one, ``library`` the metric library.
+
+        A range of a single cell is no range to every program: give two rows at least.
+        """
 
     def parameter(self, name: str) -> str:
         """The defined name of a parameter."""
