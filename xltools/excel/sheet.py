@@ -51,7 +51,8 @@ class Sheet(Cells):
         """Write whole columns of plain values or ``Formulas``, one style each, very fast.
 
         The rows belong to the block alone. They are rendered when the workbook is stored, so the
-        sequences must not change, and what is clipped is known only then.
+        sequences must not change, and what is clipped is known only then. A column of dates
+        needs a style with a date format.
         """
         lengths = {len(column) for column in columns}
         if len(lengths) != 1 or len(styles) != len(columns):

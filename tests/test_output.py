@@ -1,0 +1,187 @@
+"""Outputs appear whole or not at all, and a CSV file holds no live formula."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xltools.errors import WriteError
+from xltools.excel.output import csv_bytes, replacing, write_bytes, write_csv, write_text
+from xltools.excel.writer import Book
+from xltools.locale import say
+
+NOON = datetime(2024, 7, 1, 12)
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".xltools-")]
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "新 目录" / "a b.txt"
+    write_text(target, "旧", force=False)
+    write_text(target, "新", force=True)
+    assert target.read_text("utf-8") == "新"
+    assert leftovers(target.parent) == []
+
+
+def test_an_existing_file_is_kept_without_force(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(WriteError) as fault:
+        write_bytes(target, b"new", force=False)
+    assert fault.value.key == "output.exists"
+    assert target.read_text() == "old"
+
+
+def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    with pytest.raises(WriteError, match=r"output\.exists"), replacing(target, force=False) as path:
+        path.write_text("ours")
+        target.write_text("theirs")
+    assert target.read_text() == "theirs"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, RuntimeError])
+def test_an_interrupt_leaves_the_old_file(tmp_path: Path, stop: type[BaseException]) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(stop), replacing(target, force=True) as path:
+        path.write_text("half")
+        raise stop
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WriteError) as fault:
+        write_bytes(target, b"new", force=True)
+    assert fault.value.key == "output.unwritable"
+    assert os.strerror(errno.ENOSPC) in say(f"errors.{fault.value.key}", "zh", **fault.value.values)
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WriteError, match=r"output\.unwritable"):
+        write_bytes(tmp_path / "file" / "below.txt", b"", force=False)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(WriteError, match=r"output\.unwritable"):
+        write_bytes(tmp_path / "folder", b"", force=True)
+
+
+def test_the_fault_of_another_file_is_not_ours(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), replacing(tmp_path / "out" / "a", force=False):
+        (tmp_path / "elsewhere" / "missing").read_bytes()
+
+
+def test_a_link_keeps_pointing_at_its_file(tmp_path: Path) -> None:
+    real = tmp_path / "real.txt"
+    real.write_text("old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(real)
+    write_text(link, "new", force=True)
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    (tmp_path / "usual").write_text("")
+    write_text(tmp_path / "ours", "", force=False)
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 5])
+def test_a_workbook_on_a_full_disk_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, large: bool
+) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_text("old")
+    real_write = io.BufferedWriter.write
+    calls = 0
+
+    class Full(io.BufferedWriter):
+        def write(self, content: object) -> int:
+            nonlocal calls
+            calls += 1
+            if calls > at:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return real_write(self, content)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(
+        "xltools.excel.writer.open", lambda path, _: Full(io.FileIO(path, "w")), raising=False
+    )
+    with (
+        pytest.raises(WriteError, match=r"output\.unwritable"),
+        Book(target, created=NOON, force=True, large=large) as book,
+    ):
+        book.sheet("a").text(1, 1, "x")
+    assert calls > at
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_an_interrupt_while_a_workbook_is_stored_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_text("old")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("xltools.excel.zipparts.ZipWriter.finish", stop)
+    with pytest.raises(KeyboardInterrupt), Book(target, created=NOON, force=True) as book:
+        book.sheet("a").text(1, 1, "x")
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_csv_file_escapes_what_a_spreadsheet_would_calculate() -> None:
+    starters = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1", "ok", "a=b"]
+    content = csv_bytes(["列"], [[text] for text in starters])
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row[0] for row in rows[1:9]] == ["'" + text for text in starters[:8]]
+    assert [row[0] for row in rows[9:]] == ["ok", "a=b"]
+
+
+def test_numbers_in_a_csv_file_stay_numbers() -> None:
+    content = csv_bytes(["a", "b", "c", "d"], [[-1, -1.5, float("nan"), None]])
+    assert content.decode("utf-8-sig").splitlines()[1] == "-1,-1.5,,"
+
+
+def test_csv_goes_to_a_stream_or_a_file(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    write_csv(stream, ["a"], [["中"]])
+    write_csv(tmp_path / "a.csv", ["a"], [["中"]])
+    assert (tmp_path / "a.csv").read_bytes() == stream.getvalue()
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+def test_any_text_survives_csv_but_for_the_mark(values: list[str]) -> None:
+    content = csv_bytes(["h"] * len(values), [values])
+    text = content.decode("utf-8-sig", "surrogatepass")
+    row = list(csv.reader(io.StringIO(text, newline="")))[1]
+    for wrote, read in zip(values, row, strict=True):
+        expected = wrote.encode("utf-8", "backslashreplace").decode()
+        assert read in (expected, "'" + expected)
+        assert not read.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
