@@ -47,10 +47,7 @@ def printable(path: str | os.PathLike[str]) -> str:
 
 def _identity(path: Path) -> str:
     """The same for every way to reach a file; a link that leads nowhere stands for itself."""
-    try:
-        return os.path.realpath(path)
-    except OSError:
-        return os.path.abspath(path)
+    return os.path.realpath(path)
 
 
 def _order(path: Path) -> tuple[str, str]:
@@ -78,7 +75,7 @@ def _search(top: Path, skipped: list[Skipped]) -> Iterator[Path]:
                 continue
             if _is_folder(entry):
                 waiting.append(Path(entry.path))
-            elif os.path.splitext(entry.name)[1].casefold() in SUFFIXES:
+            elif Path(entry.name).suffix.casefold() in SUFFIXES:
                 yield Path(entry.path)
 
 

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import stat
+from pathlib import Path
 
 import msgspec
 
@@ -48,7 +49,7 @@ class Admitted(msgspec.Struct):
 
 def admit(path: str | os.PathLike[str]) -> Admitted:
     """Read and guard one file; raises FileRefused saying what it is instead of a workbook."""
-    if os.path.basename(os.fspath(path)).startswith("~$"):
+    if Path(path).name.startswith("~$"):
         raise FileRefused("file-not-workbook", "refused.is_lock_file")
     return admit_content(_read_once(path))
 
@@ -100,7 +101,7 @@ def _read_once(path: str | os.PathLike[str]) -> bytes:
 
 def _open_refusal(fault: OSError, path: str | os.PathLike[str]) -> FileRefused:
     reason = _OPEN_FAULTS.get(fault.errno or 0)
-    if reason in ("refused.is_folder", "refused.is_device") or os.path.isdir(path):
+    if reason in ("refused.is_folder", "refused.is_device") or Path(path).is_dir():
         return FileRefused("file-not-workbook", reason or "refused.is_folder")
     if reason:
         return FileRefused("file-unreadable", reason)

@@ -11,7 +11,12 @@ from xltools.excel.preflight import Admitted, admit
 from xltools.excel.reading.archive import Parts
 from xltools.excel.reading.findings import Finding, package_findings, sheet_findings
 from xltools.excel.reading.formats import Shown, shown_by_style
-from xltools.excel.reading.markup import BadMarkupError, may_have_controls, text_of, without_controls
+from xltools.excel.reading.markup import (
+    BadMarkupError,
+    may_have_controls,
+    text_of,
+    without_controls,
+)
 from xltools.excel.reading.model import CellValue, ReaderNote, SheetCells, WorkbookCells
 from xltools.excel.reading.parsed import read_parsed
 from xltools.excel.reading.plain import read_plain
@@ -41,9 +46,7 @@ def _every(_title: str) -> bool:
     return True
 
 
-def _read_package(
-    admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]
-) -> WorkbookCells:
+def _read_package(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) -> WorkbookCells:
     try:
         built = structure(parts)
         said = properties_of(parts)
@@ -81,7 +84,7 @@ class _Package:
         if part.kind in ("chartsheet", "dialogsheet") or not wanted(part.title):
             return False
         if not part.part:
-            if part.kind in ("worksheet", ""):
+            if part.linked and part.kind in ("worksheet", ""):
                 raise FileRefused("file-unreadable", "refused.sheet_lost", sheet=part.title)
             self.findings.append(Finding("sheet-lost", part.title, part.kind))
         return bool(part.part)
@@ -137,7 +140,7 @@ class _Package:
             self.findings.append(Finding(kind, where, detail))
         self.findings.extend(sheet_findings(title, grid.formulas))
 
-    def _strings(self) -> dict[str, str]:
+    def _strings(self) -> dict[str, object]:
         if not self.built.strings:
             return {}
         content = self.parts[self.built.strings]

@@ -24,10 +24,8 @@ def run_on_cluster(
     """Outcomes in the order of ``paths``; every worker must see the files under the same paths."""
     from distributed import Client
 
-    with Client(address, set_as_default=False) as client:
-        done = 0
-        for outcome in _in_order(client, function, paths, setup):
-            done += 1
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        for done, outcome in enumerate(_in_order(client, function, paths, setup), 1):
             if progress is not None:
                 progress(done)
             yield outcome

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
@@ -47,9 +48,9 @@ def run_locally(
     try:
         yield from _in_order(pool, partial(attempt, function), paths, workers, progress, stderr)
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
-        os.unlink(stderr)
+        Path(stderr).unlink(missing_ok=True)
 
 
 def _start_method() -> str:
@@ -97,7 +98,7 @@ def _outcome(path: str, future: ProcessFuture[Outcome], stderr: str) -> Outcome:
         refusal = Refusal("file-too-large", "refused.too_slow", {"limit": int(guard.TIME_PER_FILE)})
     except ProcessExpired as death:
         refusal = _death(death, stderr)
-    except Exception as fault:  # the result could not be handed over
+    except Exception as fault:  # noqa: BLE001  the result could not be handed over
         detail = f"{type(fault).__name__}: {fault}"[:300]
         refusal = Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
     return Outcome(path, refusal=refusal)

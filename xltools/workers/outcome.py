@@ -43,7 +43,7 @@ def attempt(function: Callable[[str], Any], path: str) -> Outcome:
         return Outcome(path, refusal=Refusal("file-too-large", "refused.out_of_memory", {}))
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as fault:  # a Rust panic is no Exception, and cannot be pickled
+    except BaseException as fault:  # noqa: BLE001  a Rust panic is no Exception, and cannot be pickled
         return Outcome(path, refusal=_unforeseen(fault))
 
 

@@ -94,7 +94,7 @@ def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes:
         try:
             plain = inflater.decompress(packed, member.file_size + 1)
             plain += inflater.flush() if not inflater.eof and len(plain) < member.file_size else b""
-        except zlib.error as fault:
+        except zlib.error as fault:  # type: ignore[misc]
             raise FileRefused("file-unreadable", "refused.damaged") from fault
     if len(plain) != member.file_size or zlib.crc32(plain) != member.CRC:
         raise FileRefused("file-unreadable", "refused.damaged")

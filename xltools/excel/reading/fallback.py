@@ -25,7 +25,7 @@ def read_sheet(content: bytes, part: SheetPart) -> SheetCells:
         return _convert(values[part.title], formulas[part.title], part)
     except (FileRefused, MemoryError):
         raise
-    except Exception as fault:  # openpyxl raises whatever its innards raise
+    except Exception as fault:
         detail = f"{type(fault).__name__}: {fault}"
         raise FileRefused(
             "file-unreadable", "refused.bad_markup", part=part.title, detail=detail[:200]
@@ -37,7 +37,7 @@ def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
 
     if values.max_row * values.max_column > MOST_SLOTS:
         cell = f"{values.cell(1, values.max_column).column_letter}{values.max_row}"
-        raise FileRefused("file-too-large", "refused.sparse", cell=cell)
+        raise FileRefused("file-too-large", "refused.sparse", sheet=part.title, cell=cell)
     sheet = SheetCells(part.title, part.index, part.state, reader="openpyxl")
     sheet.rows = [[None] * values.max_column for _ in range(values.max_row)]
     for row in values.iter_rows():

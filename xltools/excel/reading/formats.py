@@ -92,7 +92,7 @@ def from_serial(
     """The date, time or span that a serial number shows as; None where Excel shows none either."""
     if type(serial) is int and shown in _DAYS:
         day = serial + (_DAY_0_OF_1904 if date_1904 else _DAY_0_OF_1900)
-        if _FIRST_PLAIN <= serial and day <= _LAST_DAY:
+        if serial >= _FIRST_PLAIN and day <= _LAST_DAY:
             return date.fromordinal(day)
     if shown is Shown.DURATION:
         return _span(serial) if abs(serial) < _LAST_SERIAL else None

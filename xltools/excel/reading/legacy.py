@@ -11,6 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from xltools.cells import column_letters
 from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted
 from xltools.excel.reading.grid import MOST_SLOTS
@@ -26,7 +27,7 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         sheets = _sheets(admitted.content, admitted.format, wanted)
     except (FileRefused, MemoryError):
         raise
-    except BaseException as fault:  # a Rust panic is no Exception
+    except BaseException as fault:
         if isinstance(fault, KeyboardInterrupt | SystemExit):
             raise
         raise _refusal(fault) from fault
@@ -77,7 +78,8 @@ def _sheets(content: bytes, suffix: str, wanted: Callable[[str], bool]) -> list[
 
 def _fill(sheet: SheetCells, source: Any) -> None:
     if source.total_height * source.total_width > MOST_SLOTS:
-        raise FileRefused("file-too-large", "refused.sparse", cell=sheet.title)
+        cell = f"{column_letters(source.total_width)}{source.total_height}"
+        raise FileRefused("file-too-large", "refused.sparse", sheet=sheet.title, cell=cell)
     rows = source.to_python(skip_empty_area=False)
     sheet.rows = [[_value(value) for value in row] for row in rows]
     for (row1, column1), (row2, column2) in source.merged_cell_ranges or ():

@@ -31,8 +31,7 @@ def text_of(part: bytes) -> str:
         text = part.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
         raise BadMarkupError(str(fault)) from fault
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    text = text.removeprefix("\ufeff")
     refuse_declarations(text)
     return text
 

@@ -22,7 +22,7 @@ class ReaderNote(msgspec.Struct):
 
 
 class SheetCells(msgspec.Struct):
-    """One sheet as read. Places are (row, column) from 1; ``rows[row - 1][column - 1]`` is dense."""
+    """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``."""
 
     title: str
     index: int

@@ -1,4 +1,4 @@
-"""Any sheet that XML allows, read by a parser: prefixes, comments, other orders, other encodings."""
+"""Any sheet that XML allows, by a parser: prefixes, comments, other orders, other encodings."""
 
 from __future__ import annotations
 

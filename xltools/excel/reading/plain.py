@@ -1,8 +1,8 @@
 """Ordinary sheets, read row by row at C speed.
 
-Rows of a table begin their cells alike: once the row's own number is taken out of ``<c r="B12" s="4"
-t="s"><v>``, what stands between two values is the same text in every row of the same *shape*. So a
-shape is understood once, and the values of a row are then looked up all at once by their texts.
+Rows of a table begin their cells alike: once the row's own number is taken out of
+``<c r="B12" s="4" t="s"><v>``, what stands between two values is the same text in every row of the
+same *shape*. So a shape is understood once, and the values of a row are then looked up all at once.
 
 A shape must match the few forms that programs write, letter by letter. Anything else (prefixes,
 comments, cells out of order) makes the reader answer None, and the parser reads the sheet instead;
@@ -34,7 +34,9 @@ _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA = re.compile(r"<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?")
-_BEGIN = r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
+_BEGIN = (
+    r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
+)
 _CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?(?:<v/>)?</c>)")
 _OPEN = re.compile(_BEGIN + r">(<f/>)?")
 
@@ -74,6 +76,9 @@ class _Shape(msgspec.Struct):
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     """The sheet's values; None where a parser is needed."""
     start, end = text.find(_ROWS), text.rfind("</sheetData>")
+    if start < 0 and "<sheetData/>" in text:
+        text = text.replace("<sheetData/>", "<sheetData></sheetData>", 1)
+        start, end = text.find(_ROWS), text.rfind("</sheetData>")
     if start < 0 or end < 0 or has_odd_references(text) or ("!" in text and "<!" in text):
         return None
     head, tail = text[:start], text[end:]

@@ -6,7 +6,12 @@ import re
 from xml.parsers import expat
 
 from xltools.errors import FileRefused
-from xltools.excel.reading.markup import BadMarkupError, decode_escapes, has_odd_references, unescape
+from xltools.excel.reading.markup import (
+    BadMarkupError,
+    decode_escapes,
+    has_odd_references,
+    unescape,
+)
 
 # calamine reserves what the file announces; the largest real table announced 113,227.
 MOST_STRINGS = 8_000_000
@@ -32,7 +37,7 @@ def shared_strings(text: str) -> list[str]:
     return [decode_escapes(string) for string in strings] if "_x" in text else strings
 
 
-def by_index(strings: list[str]) -> dict[str, str]:
+def by_index(strings: list[str]) -> dict[str, object]:
     """The strings by their index as cells write it."""
     while len(_INDEXES) < len(strings):
         _INDEXES.append(str(len(_INDEXES)))

@@ -31,6 +31,7 @@ class SheetPart(msgspec.Struct):
     state: str
     kind: str  # "worksheet" | "chartsheet" | "dialogsheet" | "xlMacrosheet" | ""
     part: str
+    linked: bool = True  # modules of old macros are listed without a part of their own
 
 
 class Structure(msgspec.Struct):
@@ -125,6 +126,7 @@ def _sheets(root: ET.Element, links: dict[str, Link], parts: Parts) -> list[Shee
                     state=state if state in ("hidden", "veryHidden") else "visible",
                     kind=link.kind if link else "",
                     part=link.target if link and link.target in parts else "",
+                    linked=_link_id(entry) != "",
                 )
             )
         break

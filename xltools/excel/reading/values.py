@@ -1,4 +1,4 @@
-"""What one cell's text means, by its type and number format; shared by both ways to read a sheet."""
+"""What one cell's text means, by its type and format; shared by both ways to read a sheet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Grid(msgspec.Struct):
 class Meaning(msgspec.Struct):
     """What a workbook's cells refer to: its strings by index, its formats, its calendar."""
 
-    strings: dict[str, str]
+    strings: dict[str, object]  # texts by the index that cells write
     shown: dict[str, Shown]
     styles: int  # how many there are; cells name theirs by a number below it
     date_1904: bool
@@ -84,7 +84,7 @@ def string_at(meaning: Meaning, text: str) -> str:
     if not (index.isascii() and index.isdecimal()):
         raise BadIndexError
     try:
-        return meaning.strings[str(int(index[:18]))]
+        return str(meaning.strings[str(int(index[:18]))])
     except KeyError:
         raise BadIndexError from None
 
