@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import openpyxl
@@ -48,7 +49,7 @@ def test_other_text_is_no_identity(text: str) -> None:
     assert decode(text) is None
 
 
-def places(identity: Identity = US) -> tuple[dict[str, str], dict[str, str], list[object]]:
+def places(identity: Identity = US) -> Any:
     """What a reader finds in a workbook that we wrote."""
     stream = io.BytesIO()
     with Book(stream, created=datetime(2024, 7, 1)) as book:
@@ -56,17 +57,17 @@ def places(identity: Identity = US) -> tuple[dict[str, str], dict[str, str], lis
         for column, text in enumerate(key_row(identity, "alignment", ["sales_goal"]), 1):
             sheet.text(5, column, text)
         write_identity(book, identity)
-    loaded = openpyxl.load_workbook(stream)
+    loaded: Any = openpyxl.load_workbook(stream)
     assert loaded[HIDDEN_SHEET].sheet_state == "veryHidden"
     properties = {each.name: str(each.value) for each in loaded.custom_doc_props.props}
     defined = {name: str(each.attr_text) for name, each in loaded.defined_names.items()}
     sheets = [(ws.title, list(ws.iter_rows(values_only=True))) for ws in loaded]
-    return properties, defined, sheets  # type: ignore[return-value]
+    return properties, defined, sheets
 
 
 def test_all_four_marks_are_written_and_agree() -> None:
     properties, defined, sheets = places()
-    assert read_identity(properties, defined, sheets) == (US, [])  # type: ignore[arg-type]
+    assert read_identity(properties, defined, sheets) == (US, [])
 
 
 @pytest.mark.parametrize("only", ["sheet", "properties", "name", "keys"])
@@ -76,7 +77,7 @@ def test_any_one_mark_is_enough(only: str) -> None:
     found = read_identity(
         properties if only == "properties" else {},
         defined if only == "name" else {},
-        kept,  # type: ignore[arg-type]
+        kept,
     )
     assert found == (US, [])
 
@@ -84,10 +85,10 @@ def test_any_one_mark_is_enough(only: str) -> None:
 def test_marks_that_disagree_are_named() -> None:
     properties, defined, sheets = places()
     others = places(OTHER)
-    assert read_identity(others[0], defined, sheets) == (US, ["properties"])  # type: ignore[arg-type]
+    assert read_identity(others[0], defined, sheets) == (US, ["properties"])
     assert read_identity(properties, others[1], []) == (US, ["name"])
-    mixed = [*sheets, ("副本", others[2][0][1])]  # type: ignore[index]
-    assert read_identity(properties, defined, mixed) == (US, ["keys:副本"])  # type: ignore[arg-type]
+    mixed = [*sheets, ("副本", others[2][0][1])]
+    assert read_identity(properties, defined, mixed) == (US, ["keys:副本"])
 
 
 def test_without_marks_there_is_no_identity() -> None:
@@ -107,7 +108,7 @@ def test_a_long_team_name_still_has_three_marks() -> None:
     long = msgspec.structs.replace(US, team="长" * 240)
     properties, defined, sheets = places(long)
     assert DEFINED_NAME not in defined
-    assert read_identity(properties, defined, sheets) == (long, [])  # type: ignore[arg-type]
+    assert read_identity(properties, defined, sheets) == (long, [])
 
 
 def test_equal_identities_give_equal_bytes() -> None:

@@ -44,9 +44,14 @@ def test_an_existing_file_is_kept_without_force(tmp_path: Path) -> None:
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
-    with pytest.raises(WriteError, match=r"output\.exists"), replacing(target, force=False) as path:
-        path.write_text("ours")
-        target.write_text("theirs")
+
+    def write() -> None:
+        with replacing(target, force=False) as path:
+            path.write_text("ours")
+            target.write_text("theirs")
+
+    with pytest.raises(WriteError, match=r"output\.exists"):
+        write()
     assert target.read_text() == "theirs"
     assert leftovers(tmp_path) == []
 
@@ -55,9 +60,14 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_the_old_file(tmp_path: Path, stop: type[BaseException]) -> None:
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with pytest.raises(stop), replacing(target, force=True) as path:
-        path.write_text("half")
-        raise stop
+
+    def write() -> None:
+        with replacing(target, force=True) as path:
+            path.write_text("half")
+            raise stop
+
+    with pytest.raises(stop):
+        write()
     assert target.read_text() == "old"
     assert leftovers(tmp_path) == []
 
