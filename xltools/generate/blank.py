@@ -1,0 +1,191 @@
+"""One layout of a workbook, built once: a package in which only a few cells differ between teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xltools.definition import Catalog, ColumnDef, Definition
+from xltools.excel.identity import Identity, write_identity
+from xltools.excel.titles import sheet_title
+from xltools.expressions import to_excel
+from xltools.generate.cover import Cover
+from xltools.generate.entry import write_entry_rules
+from xltools.generate.faults import LiveFault, first_fault, live_faults, rule_formulas
+from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
+from xltools.generate.lists import Lists, team_columns, write_team_sheet
+from xltools.generate.looks import cell_style
+from xltools.generate.page import Page
+from xltools.generate.part import Part, filled_down
+from xltools.generate.wording import long_texts, short_texts
+from xltools.locale import say
+from xltools.period import Quarter
+from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    from xltools.excel.package import Package
+    from xltools.excel.writer import Book
+
+# Stand for the team until a package is stamped; a name inside an encoded identity is escaped.
+TEAM_MARK = "\ue0f1"
+ENCODED_TEAM_MARK = "\ue0f2"
+_UNITS = ("%", "1:X")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A layout with its package; ``parts`` are the sheets' parts by sheet name, "" the cover.
+
+    ``unit_styles`` are the styles of measures by sheet, column and unit.
+    """
+
+    workbook: Workbook
+    settings: Settings
+    faults: Mapping[str, list[LiveFault]]
+    short: Mapping[str, list[str]]
+    package: Package
+    parts: Mapping[str, Part]
+    part_names: Mapping[str, str]
+    status_rows: Mapping[str, int]
+    team_columns: Sequence[ColumnDef]
+    unit_styles: Mapping[tuple[str, str, str], int]
+    widths: Mapping[str, Sequence[float]]
+
+
+def lay_out(
+    catalog: Catalog, definition: Definition, lang: str, capacity: Mapping[str, int]
+) -> Workbook:
+    """Where everything stands; ``capacity`` says how many rows each sheet has."""
+    titles = [say("generate.cover_title", lang)]
+    forms: dict[str, Form] = {}
+    for sheet in definition.sheets:
+        titles.append(sheet_title(sheet.title[lang], titles))
+        forms[sheet.name] = Form(sheet, titles[-1], capacity[sheet.name])
+    return Workbook(catalog, definition, lang, forms)
+
+
+def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
+    """Write the layout once, with marks where a team's name goes."""
+    from xltools.excel.package import Package
+    from xltools.excel.writer import Book
+
+    definition, lang = workbook.definition, workbook.lang
+    stream = BytesIO()
+    created = datetime.combine(period.start, time())
+    title = f"{definition.title[lang]} {period}"
+    with Book(stream, created=created, title=title, subject=TEAM_MARK) as book:
+        writer = _Writer(book, workbook, settings, period)
+        writer.write()
+    package = Package(stream.getvalue())
+    part_names = {
+        name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(["", *workbook.forms], 1)
+    }
+    texts = {name: package.text(part) for name, part in part_names.items()}
+    for name, form in workbook.forms.items():
+        texts[name] = filled_down(texts[name], writer.formulas[name], FIRST_ROW, form.last_row)
+        package.replace(part_names[name], texts[name])
+    return Blank(
+        workbook=workbook,
+        settings=settings,
+        faults=writer.faults,
+        short=writer.short,
+        package=Package(package.save()),
+        parts={name: Part(text) for name, text in texts.items()},
+        part_names=part_names,
+        status_rows=writer.status_rows,
+        team_columns=writer.team_columns,
+        unit_styles=writer.unit_styles,
+        widths=writer.widths,
+    )
+
+
+class _Writer:
+    """Writes every sheet of a layout in the order in which they stand."""
+
+    def __init__(self, book: Book, workbook: Workbook, settings: Settings, period: Quarter) -> None:
+        self.book = book
+        self.workbook = workbook
+        self.settings = settings
+        self.period = period
+        self.names = Names()
+        self.faults = {n: live_faults(form, self.names) for n, form in workbook.forms.items()}
+        self.short = {n: short_texts(workbook, f, self.faults[n]) for n, f in workbook.forms.items()}
+        self.formulas = {n: self._row_formulas(form) for n, form in workbook.forms.items()}
+        self.team_columns = team_columns(workbook)
+        self.status_rows: Mapping[str, int] = {}
+        self.unit_styles: dict[tuple[str, str, str], int] = {}
+        self.widths: dict[str, Sequence[float]] = {}
+
+    def write(self) -> None:
+        """Cover, fill sheets, then what is hidden."""
+        workbook, book = self.workbook, self.book
+        cover = Cover(book.sheet(say("generate.cover_title", workbook.lang)), workbook)
+        self.status_rows = cover.status_rows
+        cover.write(self._fields())
+        encoded = self._identity(ENCODED_TEAM_MARK)
+        for name, form in workbook.forms.items():
+            page = Page(book.sheet(form.title), workbook, form)
+            page.write(encoded, self._fields(), self.faults[name])
+            write_entry_rules(page.sheet, workbook, form, self.names)
+            self.widths[name] = page.widths
+            self._register_unit_styles(form)
+        lists = Lists(book, workbook, self.settings)
+        lists.write(self.names)
+        for name, form in workbook.forms.items():
+            lists.column(f"flt_{name}", self.short[name])
+            lists.column(f"say_{name}", long_texts(workbook, form, self.faults[name]))
+        write_team_sheet(book, self.team_columns)
+        write_identity(book, self._identity(TEAM_MARK))
+
+    def _identity(self, team: str) -> Identity:
+        definition = self.workbook.definition
+        return Identity(
+            template=definition.name,
+            version=definition.version,
+            team=team,
+            period=str(self.period),
+            lang=self.workbook.lang,
+        )
+
+    def _fields(self) -> list[tuple[str, str]]:
+        lang, settings = self.workbook.lang, self.settings
+        deadline = settings.deadline.isoformat() if settings.deadline else "—"
+        if self.workbook.definition.filled_by == "desk":
+            first = (say("generate.field_organisation", lang), settings.organisation or "—")
+        else:
+            first = (say("generate.field_team", lang), TEAM_MARK)
+        return [
+            first,
+            (say("generate.field_period", lang), str(self.period)),
+            (say("generate.field_deadline", lang), deadline),
+        ]
+
+    def _row_formulas(self, form: Form) -> dict[int, tuple[str, object]]:
+        """The formulas of the first row by column, and what each shows in a blank row."""
+        workbook, names, sheet = self.workbook, self.names, form.sheet
+        number = form.cell(form.fault_column)
+        check = f'IF({number}="","",INDEX(flt_{sheet.name},{number}+1))'
+        formulas: dict[int, tuple[str, object]] = {1: (check, "")}
+        layout = RowLayout(workbook, form, names)
+        for column in sheet.columns:
+            if column.computed:
+                formula = to_excel(workbook.parse(sheet, column.compute), layout)
+                formulas[form.columns[column.name]] = (formula, "")
+        formulas[form.fault_column] = (first_fault(form, self.faults[sheet.name]), "")
+        for index, formula in enumerate(rule_formulas(workbook, form, names)):
+            formulas[form.rule_column(index)] = (formula, False)
+        return formulas
+
+    def _register_unit_styles(self, form: Form) -> None:
+        """Have the number formats of percentages and ratios at hand for rows that need them."""
+        for column in form.sheet.columns:
+            if column.unit_from:
+                for unit in _UNITS:
+                    made = self.book.format(cell_style(column, unit))
+                    self.unit_styles[form.sheet.name, column.name, unit] = made._get_xf_index()
+
+
+__all__ = ["ENCODED_TEAM_MARK", "TEAM_MARK", "Blank", "build", "lay_out"]

@@ -1,0 +1,209 @@
+"""Where everything of one fill sheet stands, and how expressions find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xltools.cells import column_letters, quote_sheet
+from xltools.definition import Catalog, ColumnDef, Definition, SheetDef
+from xltools.expressions import Expression, Group, Scope, parse
+
+(
+    TITLE_ROW,
+    ABOUT_ROW,
+    STRIP_ROW,
+    NEXT_ROW,
+    FIELD_ROW,
+    GAP_ROW,
+    HEADER_ROW,
+    KEY_ROW,
+    EXAMPLE_ROW,
+    FIRST_ROW,
+) = range(1, 11)
+CHECK_COLUMN = 1
+LIBRARY = "library"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One fill sheet: the check column, the visible columns, the hidden ones, then the helpers.
+
+    A row's helpers are the number of its first fault and, for each rule, whether it is broken.
+    """
+
+    sheet: SheetDef
+    title: str
+    capacity: int
+    columns: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ordered = [*self.visible, *self.hidden]
+        places = {column.name: place for place, column in enumerate(ordered, CHECK_COLUMN + 1)}
+        object.__setattr__(self, "columns", places)
+
+    @property
+    def visible(self) -> list[ColumnDef]:
+        return [column for column in self.sheet.columns if not column.hidden]
+
+    @property
+    def hidden(self) -> list[ColumnDef]:
+        return [column for column in self.sheet.columns if column.hidden]
+
+    @property
+    def last_visible(self) -> int:
+        return CHECK_COLUMN + len(self.visible)
+
+    @property
+    def last_column(self) -> int:
+        """The last column that belongs to the rows, hidden or not."""
+        return CHECK_COLUMN + len(self.sheet.columns)
+
+    @property
+    def fault_column(self) -> int:
+        """The helper that holds the number of a row's first fault."""
+        return self.last_column + 1
+
+    def rule_column(self, index: int) -> int:
+        """The helper that tells whether a row breaks the rule of that index."""
+        return self.fault_column + 1 + index
+
+    @property
+    def width(self) -> int:
+        """How many columns the sheet has, helpers included."""
+        return self.fault_column + len(self.sheet.rules)
+
+    @property
+    def last_row(self) -> int:
+        return FIRST_ROW + self.capacity - 1
+
+    def cell(self, column: str | int, row: int = FIRST_ROW) -> str:
+        """A row's cell: ``$C10``."""
+        return f"${self._letters(column)}{row}"
+
+    def range(self, column: str | int) -> str:
+        """All rows of a column: ``$C$10:$C$209``."""
+        letters = self._letters(column)
+        return f"${letters}${FIRST_ROW}:${letters}${self.last_row}"
+
+    def outside(self, column: str | int) -> str:
+        """The same, as seen from another sheet."""
+        return f"{quote_sheet(self.title)}!{self.range(column)}"
+
+    def above(self, column: str | int) -> str:
+        """All rows of a column above a row: ``$C$9:$C9``, which grows downwards."""
+        letters = self._letters(column)
+        return f"${letters}${EXAMPLE_ROW}:${letters}{EXAMPLE_ROW}"
+
+    def counted(self, row: int = FIRST_ROW) -> str:
+        """The formula that counts what a team typed into a row."""
+        typed = [self.columns[column.name] for column in self.visible if column.typed]
+        runs = ",".join(
+            f"${column_letters(first)}{row}:${column_letters(last)}{row}"
+            for first, last in _runs(typed)
+        )
+        return f"COUNTA({runs})"
+
+    def _letters(self, column: str | int) -> str:
+        return column_letters(self.columns[column] if isinstance(column, str) else column)
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Neighbouring numbers together: 2 3 4 7 → (2, 4), (7, 7)."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A definition laid out for one language and capacity, before any cell is written."""
+
+    catalog: Catalog
+    definition: Definition
+    lang: str
+    forms: Mapping[str, Form]
+
+    def scope(self, sheet: SheetDef) -> Scope:
+        """What the names of a sheet's expressions mean."""
+        return Scope.of(self.catalog, self.definition, sheet)
+
+    def parse(self, sheet: SheetDef, text: str) -> Expression:
+        """An expression of a sheet."""
+        return parse(text, self.scope(sheet))
+
+    def label(self, list_name: str, choice: str) -> str:
+        """What people see for a choice."""
+        return self.catalog.choices(self.definition, list_name)[choice][self.lang]
+
+    def column(self, reference: str) -> ColumnDef:
+        """The column that ``sheet.column`` means."""
+        sheet, _, column = reference.partition(".")
+        return self.definition.sheet(sheet).column(column)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of ranges that formulas use; only those asked for are defined."""
+
+    wanted: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
+    references: set[str] = field(default_factory=set)
+    sources: dict[str, ColumnDef] = field(default_factory=dict)
+
+    def of(self, sheet: str, column: str) -> str:
+        """The name of a column of another sheet, or of the library."""
+        name = f"{'lib' if sheet == LIBRARY else 'col_' + sheet}_{column}"
+        self.wanted[name] = (sheet, column)
+        return name
+
+    def words(self, list_name: str) -> str:
+        """The name of every word that means a choice of a list."""
+        self.lists.add(list_name)
+        return f"all_{list_name}"
+
+    def labels(self, list_name: str) -> str:
+        """The name of the labels that a dropdown offers."""
+        self.lists.add(list_name)
+        return f"lst_{list_name}"
+
+    def reference(self, reference: str) -> str:
+        """The name of what stands in another sheet's column, as far as it is filled."""
+        self.references.add(reference)
+        return f"ref_{reference.replace('.', '_')}"
+
+    def source(self, name: str, column: ColumnDef) -> str:
+        """The name of the values that the settings offer to a column."""
+        self.sources[name] = column
+        return name
+
+    def parameter(self, name: str) -> str:
+        """The name of a parameter's cell."""
+        self.wanted[f"p_{name}"] = ("", name)
+        return f"p_{name}"
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """The addresses of the first row of one form, for the expressions' formulas."""
+
+    workbook: Workbook
+    form: Form
+    names: Names
+    group: Group | None = None
+
+    def cell(self, column: str) -> str:
+        return self.form.cell(column)
+
+    def column_range(self, sheet: str, column: str) -> str:
+        return self.names.of(sheet, column) if sheet else self.form.range(column)
+
+    def parameter(self, name: str) -> str:
+        return self.names.parameter(name)
+
+    def choice(self, list_name: str, choice: str) -> str:
+        return self.workbook.label(list_name, choice)

@@ -1,0 +1,141 @@
+"""The rows that a workbook begins with: the definition's own, and those that settings give a team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xltools.definition import Catalog, Definition, SheetDef
+from xltools.definition.defaults import default_parameters, shipped_rows
+from xltools.expressions import Scope, parse
+from xltools.folding import fold
+from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xltools.expressions import Tables
+
+Row = Mapping[str, object]
+Rows = Mapping[str, Sequence[Row]]  # by sheet
+
+SEPARATOR = "、"
+_TYPED = ("teams", "members", "metrics", "targets")
+
+
+def first_rows(
+    catalog: Catalog, definition: Definition, settings: Settings, teams: Sequence[str], lang: str
+) -> dict[str, dict[str, list[dict[str, object]]]]:
+    """For each team, by sheet, the rows that its blank workbook holds already."""
+    found: dict[str, dict[str, list[dict[str, object]]]] = {team: {} for team in teams}
+    for sheet in definition.sheets:
+        if sheet.rows:
+            shipped = shipped_rows(sheet, lang)
+            for team in teams:
+                found[team][sheet.name] = [dict(row) for row in shipped]
+        if sheet.prefill:
+            for team, rows in _from_settings(catalog, sheet, settings, teams).items():
+                found[team][sheet.name] = rows
+    return found
+
+
+def settings_rows(
+    catalog: Catalog, settings: Settings, lang: str
+) -> dict[str, list[dict[str, object]]]:
+    """What a `Settings` holds as the rows of the settings workbook."""
+    rows: dict[str, list[dict[str, object]]] = {
+        name: [dict(row) for row in settings.rows(name)] for name in _TYPED if settings.rows(name)
+    }
+    for team in rows.get("teams", []):
+        titles = [catalog[str(name)].title[lang] for name in _listed(team["workbooks"])]
+        team["workbooks"] = SEPARATOR.join(titles) or None
+    general: dict[str, object] = {
+        "organisation": settings.organisation or None,
+        "period": str(settings.period) if settings.period else None,
+        "deadline": settings.deadline,
+        "language": settings.language,
+    }
+    rows["general"] = [general]
+    rows["choices"] = [
+        {"list": name, "choice": choice}
+        for name, more in settings.choices.items()
+        for choice in more
+    ]
+    return rows
+
+
+def with_parameters(rows: Sequence[Row], values: Mapping[str, float]) -> list[dict[str, object]]:
+    """The shipped rows of the parameters with a settings' own values."""
+    return [{**row, "value": values.get(str(row["name"]), row["value"])} for row in rows]
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else []
+
+
+def _from_settings(
+    catalog: Catalog, sheet: SheetDef, settings: Settings, teams: Sequence[str]
+) -> dict[str, list[dict[str, object]]]:
+    """One row for each of the team's rows in a settings sheet, computed for all teams at once."""
+    assert sheet.prefill is not None
+    none: dict[str, list[dict[str, object]]] = {team: [] for team in teams}
+    source = sheet.prefill.source
+    wanted = {fold(team): team for team in teams}
+    belongs = [wanted.get(fold(str(row.get("team", "")))) for row in settings.rows(source)]
+    if not any(belongs):
+        return none
+    from xltools.expressions import evaluate
+
+    tables = _tables(catalog, settings)
+    scope = Scope.of(catalog, catalog.settings, catalog.settings.sheet(source))
+    for column in catalog.settings.sheet(source).columns:
+        if column.computed:
+            computed = evaluate(parse(column.compute, scope), source, tables)
+            typed = tables.sheets[source][column.name]
+            tables.sheets[source][column.name] = typed.where(typed.notna(), computed)
+    values = {
+        name: plain(evaluate(parse(text, scope), source, tables))
+        for name, text in sheet.prefill.set.items()
+    }
+    for index, team in enumerate(belongs):
+        if team is not None:
+            none[team].append({name: column[index] for name, column in values.items()})
+    return none
+
+
+def _tables(catalog: Catalog, settings: Settings) -> Tables:
+    import pandas as pd
+
+    from xltools.expressions import Tables
+
+    sheets = {
+        name: frame(catalog.settings.sheet(name), settings.rows(name)) for name in _TYPED
+    }
+    library = pd.DataFrame(settings.library())
+    parameters = default_parameters(catalog) | settings.parameters
+    return Tables(sheets=sheets, library=library, parameters=parameters)
+
+
+def frame(sheet: SheetDef, rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows as a table of the sheet's columns, typed as their kinds say."""
+    import pandas as pd
+
+    from xltools.kinds import KINDS
+
+    columns: dict[str, Any] = {}
+    for column in sheet.columns:
+        values = [row.get(column.name) for row in rows]
+        dtype = KINDS[column.kind].dtype
+        if dtype == "float64":
+            numbers = [value if isinstance(value, int | float) else None for value in values]
+            columns[column.name] = pd.Series(numbers, dtype="float64")
+        elif dtype.startswith("datetime"):
+            columns[column.name] = pd.Series(pd.to_datetime(values), dtype="datetime64[ns]")
+        else:
+            columns[column.name] = pd.Series([value or None for value in values], dtype=object)
+    return pd.DataFrame(columns)
+
+
+def plain(values: pd.Series[Any]) -> list[object]:
+    """A column as Python values, None for a blank."""
+    return [None if value is None or value != value else value for value in values.tolist()]
