@@ -65,7 +65,12 @@ def test_every_typed_visible_column_shows_an_example() -> None:
 def test_shipped_choices_in_rows_are_choices_of_their_column() -> None:
     catalog = load_catalog()
     sheet = catalog.settings.sheet("metrics")
-    names = {LocalText.__getitem__(row["metric"], "zh") if isinstance(row["metric"], LocalText) else row["metric"] for row in sheet.rows}
+    names = {
+        LocalText.__getitem__(row["metric"], "zh")
+        if isinstance(row["metric"], LocalText)
+        else row["metric"]
+        for row in sheet.rows
+    }
     assert 35 <= len(names) == len(sheet.rows)
     for row in sheet.rows:
         for name in ("dimension", "class", "basis", "cadence", "additive"):
@@ -99,7 +104,12 @@ def test_an_unknown_key_is_refused_with_file_and_path(folder: Path) -> None:
         ('kind = "text"', 'kind = "txt"', "errors.definition.unknown", "txt"),
         ('choices = "phase"', 'choices = "phases"', "errors.definition.unknown", "phases"),
         ('unit_from = "unit"', 'unit_from = "units"', "errors.definition.unknown", "units"),
-        ('source = "metrics.metric"', 'source = "metrics.name"', "errors.definition.unknown", "metrics.name"),
+        (
+            'source = "metrics.metric"',
+            'source = "metrics.name"',
+            "errors.definition.unknown",
+            "metrics.name",
+        ),
         ('name = "target_1"', 'name = "Target 1"', "errors.definition.bad_name", "Target 1"),
         ('name = "target_2"', 'name = "target_1"', "errors.definition.repeated", "target_1"),
         ('columns = ["leads"]', 'columns = ["lead"]', "errors.definition.unknown", "lead"),
