@@ -1,4 +1,4 @@
-"""The quarterly Excel cycle of sales and marketing operations, from blank workbook to evaluation."""
+"""The quarterly Excel cycle of sales and marketing operations, blank workbook to evaluation."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_DECORATION = re.compile(r"[\s*＊​﻿]+")
+_DECORATION = re.compile(r"[\s*\u200b\ufeff]+")
 
 
 @lru_cache(65_536)

@@ -1,4 +1,4 @@
-"""What is wrong with a workbook: data only; its sentence is rendered from ``locale/`` when shown."""
+"""What is wrong with a workbook: data only; its sentence in ``locale/`` is for showing it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """One fault at one place.
 
     ``sheet`` is the title in the file, ``cell`` is A1, ``column`` the column's name. ``text`` is
-    the id of the sentence (the code itself unless a more exact one exists) and ``details`` fills it;
+    the id of the sentence (the code itself unless a more exact one exists), ``details`` fills it;
     ``sentence`` replaces it where a definition brings its own words. ``other_*`` name the second
     cell of a fault between two places.
     """

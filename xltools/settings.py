@@ -33,7 +33,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of the metric library; choices are names, ``aliases`` its other languages' names."""
+    """One entry of the metric library; choices by name, ``aliases`` in the other languages."""
 
     metric: str
     dimension: str = ""

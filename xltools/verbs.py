@@ -96,7 +96,9 @@ def _known_team(settings: Settings, name: str) -> str:
     found = settings.team(name)
     if found is None:
         names = [team.team for team in settings.teams]
-        raise UsageError("usage.team", name=name, near=_nearest(name, names), known="、".join(names))
+        raise UsageError(
+            "usage.team", name=name, near=_nearest(name, names), known="、".join(names)
+        )
     return found.team
 
 
@@ -249,9 +251,7 @@ def consolidate_workbooks(
     return found
 
 
-def status_of(
-    run: Run, paths: Sequence[Path | str], *, progress: Progress | None = None
-) -> Status:
+def status_of(run: Run, paths: Sequence[Path | str], *, progress: Progress | None = None) -> Status:
     """Who has sent what, what is missing, and what must be mended; an empty inbox is no fault."""
     from xltools.consolidate import status
 

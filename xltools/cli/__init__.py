@@ -31,9 +31,7 @@ cli = Verbs(
     VERBS,
     params=[
         Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False),
-        Option(
-            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version
-        )
+        Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
     ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

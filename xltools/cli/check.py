@@ -47,7 +47,9 @@ def command(
 
         show_checked(checked, language())
     else:
-        click.echo(checked.json(language()) if form == "json" else checked.csv(language()), nl=False)
+        click.echo(
+            checked.json(language()) if form == "json" else checked.csv(language()), nl=False
+        )
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
         marked = checked.write_marked(folder, language(), force=force or returned is None)

@@ -1,4 +1,4 @@
-"""How our commands differ from click's: sentences by key, loaded when asked for, exit codes kept."""
+"""How our commands differ from click's: sentences by key, loaded when asked for, exit codes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Sentences(click.Command):
     def key(self) -> str:
         return self.name or "xltools"
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:  # noqa: ARG002
         return HelpOption(
             ["-h", "--help"],
             is_flag=True,
@@ -53,7 +53,9 @@ class _Sentences(click.Command):
         return text(f"{self.key}.short")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", text("usage_options"))
+        pieces = " ".join(self.collect_usage_pieces(ctx)).replace(
+            "[OPTIONS]", text("usage_options")
+        )
         formatter.write_usage(ctx.command_path, pieces, prefix=text("usage"))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -183,5 +185,3 @@ def _mistyped(key: str, word: str, known: Sequence[str]) -> str:
 def _fail(sentence: str, code: int = 2) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(code)
-
-

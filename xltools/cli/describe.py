@@ -13,7 +13,9 @@ from xltools.cli.language import language
 
 @click.command("describe", cls=Command)
 @click.argument("name", required=False, metavar="[NAME]")
-@options.option("--format", "form", type=click.Choice(("table", "json", "markdown")), default="table")
+@options.option(
+    "--format", "form", type=click.Choice(("table", "json", "markdown")), default="table"
+)
 @options.option("--templates", type=click.Path(path_type=Path), metavar="DIR")
 @options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
 def command(name: str | None, form: str, templates: Path | None) -> None:
@@ -28,7 +30,9 @@ def command(name: str | None, form: str, templates: Path | None) -> None:
         found = [description.as_json(run.catalog, one) for one in chosen]
         click.echo(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2))
     elif form == "markdown":
-        click.echo("\n\n".join(description.markdown(run.catalog, one, language()) for one in chosen))
+        click.echo(
+            "\n\n".join(description.markdown(run.catalog, one, language()) for one in chosen)
+        )
     elif name:
         description.show(run.catalog, chosen[0], language())
     else:

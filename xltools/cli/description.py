@@ -22,10 +22,7 @@ def as_json(catalog: Catalog, definition: Definition) -> dict[str, object]:
     """The definition as plain values, lists resolved."""
     found: dict[str, object] = msgspec.to_builtins(definition)
     names = {
-        column.choices
-        for sheet in definition.sheets
-        for column in sheet.columns
-        if column.choices
+        column.choices for sheet in definition.sheets for column in sheet.columns if column.choices
     }
     found["lists"] = {
         name: msgspec.to_builtins(dict(catalog.choices(definition, name))) for name in sorted(names)
@@ -60,7 +57,9 @@ def _mark(column: ColumnDef) -> str:
 def _allowed(catalog: Catalog, definition: Definition, column: ColumnDef, lang: str) -> str:
     parts = []
     if column.choices:
-        parts.append(" / ".join(c[lang] for c in catalog.choices(definition, column.choices).values()))
+        parts.append(
+            " / ".join(c[lang] for c in catalog.choices(definition, column.choices).values())
+        )
     if column.reference:
         parts.append(f"→ {column.reference}")
     if column.source:

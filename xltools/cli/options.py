@@ -45,7 +45,9 @@ def common(function: F) -> F:
 
 def paths(function: F) -> F:
     """The workbooks and folders to read; a workspace's inbox where none is named."""
-    argument = click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+    argument = click.argument(
+        "paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]..."
+    )
     return argument(function)
 
 

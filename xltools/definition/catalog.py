@@ -47,7 +47,7 @@ class Catalog(msgspec.Struct, frozen=True):
         return Catalog(definitions)
 
     def choices(self, definition: Definition, name: str) -> Mapping[str, Choice]:
-        """A list by name: the definition's own, else the shared one; KeyError when neither has it."""
+        """A list by name: the definition's own, else the shared one; KeyError for neither."""
         own = definition.lists.get(name)
         return own if own is not None else self.settings.lists[name]
 

@@ -1,4 +1,4 @@
-"""Definition files → `Catalog`; every mistake names the file, the place in it and what is allowed."""
+"""Definition files → `Catalog`; a mistake names the file, the place in it and what is allowed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
 
 def read_definition(path: Path) -> Definition:
-    """One file, its shape checked; names in it are checked by `load_catalog`, which knows them all."""
+    """One file, its shape checked; `load_catalog`, which knows them all, checks its names."""
     try:
         definition = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Definition)
     except OSError as error:

@@ -44,8 +44,8 @@ class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``unit`` is fixed, ``unit_from`` names the column that holds each row's unit. ``reference`` is
     ``sheet.column``; ``source`` is a column of the settings (``members.name``) that is offered, not
     enforced, narrowed to the rows whose ``source_by`` value equals this row's column of that name.
-    ``compute`` makes a computed column, ``default`` fills a blank one on read. ``given`` columns are
-    filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column that
+    ``compute`` makes a computed column, ``default`` fills a blank one on read. ``given`` columns
+    are filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column that
     takes the bracketed end of a cell / of the header where its own cell is blank.
     """
 
@@ -176,7 +176,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole workbook; ``version`` rises when a column is renamed, added, removed or changes kind."""
+    """A whole workbook; ``version`` rises when a column is renamed, added, removed or changed."""
 
     name: str
     version: int

@@ -121,7 +121,9 @@ def _of_sheet(
         )
 
 
-def _same(sheet: SheetDef, table: pd.DataFrame, index: int, columns: list[str]) -> dict[str, object]:
+def _same(
+    sheet: SheetDef, table: pd.DataFrame, index: int, columns: list[str]
+) -> dict[str, object]:
     """What a closed row would take along, should an open row still refer to it."""
     return {name: plain(table[name].iloc[index]) for name in columns if name in sheet.names}
 
@@ -149,8 +151,11 @@ def _sentence(key: str) -> LocalText:
 
 
 def _without_departed(found: Consolidation, decisions: Iterable[Decision]) -> list[Decision]:
-    """Rows of teams, and of people in a list of people, that settings no longer know are dropped."""
-    people = {fold(team.team): set(map(fold, found.settings.members_of(team.team))) for team in found.settings.teams}
+    """Rows of teams, and of people in a list of people, that settings do not know are dropped."""
+    people = {
+        fold(team.team): set(map(fold, found.settings.members_of(team.team)))
+        for team in found.settings.teams
+    }
     kept: list[Decision] = []
     for one in decisions:
         team = fold(one.team)
@@ -224,7 +229,7 @@ def _without_repeats(found: Consolidation, decisions: list[Decision]) -> list[De
 
 
 def _identified(found: Consolidation, decisions: list[Decision], to: Quarter) -> list[Decision]:
-    """Every carried row keeps its id, in its first place, or gets one; and says where it came from."""
+    """A carried row keeps its id, in its first place, or gets one; and says where it came from."""
     taken: set[str] = set()
     kept: list[Decision] = []
     for one in decisions:

@@ -55,9 +55,11 @@ def _key(sheet: SheetDef, row: Mapping[str, object]) -> tuple[str, ...]:
 def _cleared(sheet: SheetDef) -> set[str]:
     prefilled = set(sheet.prefill.set) if sheet.prefill else set()
     given = {name for carry in sheet.carry for name in carry.set}
-    return {
-        name for carry in sheet.carry if not carry.into for name in carry.clear
-    } - prefilled - given
+    return (
+        {name for carry in sheet.carry if not carry.into for name in carry.clear}
+        - prefilled
+        - given
+    )
 
 
 __all__ = ["LeakError", "find_leaks"]

@@ -83,9 +83,7 @@ def _actual(found: Consolidation, target: Target) -> float | None:
     table = found.table("expansion", "outcome")
     if table is None:
         return None
-    for team, metric, actual in zip(
-        table["_team"], table["metric"], table["actual"], strict=True
-    ):
+    for team, metric, actual in zip(table["_team"], table["metric"], table["actual"], strict=True):
         same = fold(str(team)) == fold(target.team)
         if same and metric is not None and fold(str(metric)) == fold(target.metric):
             value = plain(actual)

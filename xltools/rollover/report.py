@@ -73,9 +73,7 @@ def _summary(found: Consolidation, decisions: Sequence[Decision], lang: str) -> 
     return _Page(key="summary", heads=heads, looks=(text,) * 3 + (number,) * 4, rows=rows)
 
 
-def _rows(
-    found: Consolidation, decisions: Sequence[Decision], lang: str, folder: Path
-) -> _Page:
+def _rows(found: Consolidation, decisions: Sequence[Decision], lang: str, folder: Path) -> _Page:
     rows: list[tuple[object, ...]] = []
     for one in decisions:
         definition = found.catalog[one.definition]

@@ -124,7 +124,9 @@ def starting_rows(
     return start
 
 
-def _merged(sheet: SheetDef, prefilled: Sequence[Mapping[str, object]], carried: list[Row]) -> list[Row]:
+def _merged(
+    sheet: SheetDef, prefilled: Sequence[Mapping[str, object]], carried: list[Row]
+) -> list[Row]:
     """Carried rows, completed by what settings say of the same key; then settings' further rows."""
     key = _key(sheet)
     if not key:
