@@ -6,7 +6,6 @@ the list of sheets. Everything else is copied byte for byte.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -18,6 +17,7 @@ from xltools.excel.editing.booklist import BookList
 from xltools.excel.editing.issuesheet import IssueLine, IssueSheet, Jump, rendered
 from xltools.excel.editing.stylesheet import EMPTY_STYLES, STYLES_TYPE, Stylesheet
 from xltools.excel.editing.xmltext import attribute, elements
+from xltools.excel.identity import ISSUES_NAME
 from xltools.excel.package import NotEditableError, Package
 from xltools.excel.titles import sheet_title
 
@@ -31,7 +31,6 @@ __all__ = [
     "remove_marks",
 ]
 
-ISSUES_NAME = "xltools_issues"  # the hidden defined name that points at our sheet
 # Colours that nobody picks by chance: they tell our fills from those of the team
 FILLS = {"error": "FFFBD5D6", "warning": "FFFEE9B3"}
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -222,7 +221,7 @@ def _legacy_target(package: Package, part: str) -> str:
 
 def _styles_text(package: Package, book: BookList) -> str:
     if not book.styles_part:
-        place = posixpath.join(posixpath.dirname(book.part), "styles.xml")
+        place = "xl/styles.xml"  # some readers look nowhere else
         package.add(place, EMPTY_STYLES, STYLES_TYPE)
         package.relate(book.part, "styles", place, book.namespace)
     return package.text(book.styles_part)
