@@ -104,7 +104,7 @@ class Cover:
     def _line(self, row: int, form: Form) -> None:
         sheet, lang = self.sheet, self.lang
         sheet.link(row, 2, cell_target(form.title, f"B{FIRST_ROW}"), form.title, _SHEET_LINK)
-        sheet.text(row, 3, form.sheet.about[lang], styles.TABLE_MUTED.but(wrap=True, size=9))
+        sheet.text(row, 3, form.sheet.about[lang], styles.TABLE_MUTED.but(wrap=True, size=9, indent=1))
         checks = form.outside(1)
         sheet.formula(row, 4, f"={count_of(checks, '?')}", 0, styles.TABLE_NUMBER.but(indent=1))
         sheet.formula(row, 5, f"={count_of(checks, WRONG)}", 0, styles.TABLE_NUMBER.but(indent=1))

@@ -11,7 +11,7 @@ from xltools.expressions import violated
 from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
 from xltools.generate.lists import dependent_list, is_of_team, source_name
 from xltools.kinds import KINDS, CellRule
-from xltools.locale import say
+from xltools.locale import knows, say
 
 if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
@@ -126,24 +126,43 @@ def _prompt(workbook: Workbook, form: Form, column: ColumnDef) -> dict[str, Any]
 
 def hint(column: ColumnDef, lang: str) -> str:
     """One line on what belongs into a column."""
+    if column.hint:
+        return _limited(column, column.hint[lang], lang)
+    return _automatic(column, lang) or _limited(column, say(KINDS[column.kind].hint(), lang), lang)
+
+
+def brief_hint(column: ColumnDef, lang: str) -> str:
+    """The same in few words, for the header."""
+    if column.hint:
+        return column.hint[lang]
+    automatic = _automatic(column, lang)
+    if automatic:
+        return automatic
+    key = "generate.brief_offered" if column.source else f"generate.brief_{column.kind}"
+    if column.min is None and knows(key):
+        return say(key, lang)
+    told = "" if column.min is not None and knows(key) else say(KINDS[column.kind].hint(), lang)
+    return _limited(column, told, lang)
+
+
+def _automatic(column: ColumnDef, lang: str) -> str:
     if column.computed:
         return say("generate.hint_computed", lang)
-    if column.given:
-        return say("generate.hint_given", lang)
-    told = column.hint[lang] if column.hint else say(KINDS[column.kind].hint(), lang)
+    return say("generate.hint_given", lang) if column.given else ""
+
+
+def _limited(column: ColumnDef, told: str, lang: str) -> str:
+    """What is told of a column with its limits."""
     if column.min is None:
         return told
+    least = _limit(column, column.min)
     if column.max is None:
-        return say("generate.hint_from", lang, hint=told, least=limit(column, column.min))
-    return say(
-        "generate.hint_between",
-        lang,
-        hint=told,
-        least=limit(column, column.min),
-        most=limit(column, column.max),
-    )
+        limits = say("generate.hint_from", lang, least=least)
+    else:
+        most = _limit(column, column.max)
+        limits = say("generate.hint_between", lang, least=least, most=most)
+    return say("generate.hint_both", lang, hint=told, limits=limits) if told else limits
 
 
-def limit(column: ColumnDef, number: float) -> str:
-    """A limit of a column as people write it."""
+def _limit(column: ColumnDef, number: float) -> str:
     return f"{number * 100:g}%" if column.kind == "percent" else f"{number:g}"

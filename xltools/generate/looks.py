@@ -6,14 +6,15 @@ from xltools.definition import ColumnDef
 from xltools.excel import styles
 from xltools.excel.layout import column_pixels, text_pixels
 from xltools.excel.styles import Style
-from xltools.generate.entry import hint
-from xltools.generate.form import Workbook
+from xltools.generate.entry import brief_hint
+from xltools.generate.form import Form, Workbook
 from xltools.generate.wording import label
 from xltools.kinds import KINDS, span_end, span_start
 from xltools.period import Quarter
 
 CHECK_PIXELS = 148
-_LEAST = {"date": 96, "span": 112, "percent": 78, "person": 84, "people": 100}
+PAPER_PIXELS = int((11.69 - 0.7) * 96)  # the width of A4 landscape inside its margins
+_LEAST = {"text": 88, "date": 96, "span": 112, "percent": 78, "person": 84, "people": 100}
 _MOST_HEADER, _MOST_TEXT, _MOST = 150, 236, 320
 _ARROW = 18  # room for a dropdown's or a filter's button
 
@@ -31,12 +32,10 @@ def header_parts(column: ColumnDef, lang: str) -> list[tuple[str, Style | None]]
     small = styles.HEADER_SMALL if column.typed else styles.HEADER_SMALL_DARK
     large = header_style(column)
     star = [(" *", styles.HEADER_STAR)] if column.required else []
-    lines = [label(column, lang), *star]
-    del lines
     return [
         (label(column, lang), large.but(fill="", top=None, bottom=None, left=None, right=None)),
         *star,
-        (f"\n{column.label[other]}\n{hint(column, lang)}", small),
+        (f"\n{column.label[other]}\n{brief_hint(column, lang)}", small),
     ]
 
 
@@ -47,7 +46,7 @@ def header_lines(column: ColumnDef, lang: str) -> list[tuple[str, float, bool]]:
     return [
         (label(column, lang) + star, 10, True),
         (column.label[other], 8, False),
-        (hint(column, lang), 8, False),
+        (brief_hint(column, lang), 8, False),
     ]
 
 
@@ -67,6 +66,17 @@ def width(workbook: Workbook, column: ColumnDef) -> int:
         needed = max(needed, min(_MOST_TEXT, text_pixels(str(example)) + _ARROW))
     least = _LEAST.get(column.kind, 72)
     return column_pixels((), minimum=max(least, int(needed) + 18), maximum=_MOST)
+
+
+def widths(workbook: Workbook, form: Form) -> list[int]:
+    """The widths of a form's visible columns; texts share what is left of the paper."""
+    found = {column.name: width(workbook, column) for column in form.visible}
+    free = [c.name for c in form.visible if c.kind == "text" and c.typed and not c.source]
+    left = PAPER_PIXELS - CHECK_PIXELS - sum(found.values())
+    if free and left > 0:
+        for name in free:
+            found[name] = min(_MOST, found[name] + left // len(free))
+    return list(found.values())
 
 
 def example_of(column: ColumnDef, lang: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xltools.cells import column_letters
+from xltools.cells import column_letters, quote_sheet
 from xltools.definition import ColumnDef
 from xltools.excel import styles
 from xltools.excel.identity import Identity, key_row
@@ -16,6 +16,7 @@ from xltools.generate.faults import LiveFault
 from xltools.generate.form import FIRST_ROW, Form, Workbook
 from xltools.generate.looks import (
     CHECK_PIXELS,
+    PAPER_PIXELS,
     cell_style,
     example_of,
     example_style,
@@ -23,7 +24,7 @@ from xltools.generate.looks import (
     header_parts,
     header_style,
     shown,
-    width,
+    widths,
 )
 from xltools.generate.wording import DOUBTFUL, EMPTY, FINE, WRONG, next_formula, strip_formula
 from xltools.locale import say
@@ -32,10 +33,24 @@ if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
 _ROW_PIXELS = 24
+_HEAD = {
+    places.TITLE_ROW: 38,
+    places.ABOUT_ROW: 22,
+    places.STRIP_ROW: 30,
+    places.NEXT_ROW: 22,
+    places.FIELD_ROW: 28,
+    places.GAP_ROW: 8,
+}
 _MOST_FROZEN = 440
 HELPER = Style(size=8, color=styles.FAINT)
 
 Field = tuple[str, str]  # label and value
+_PAPER_HEIGHT = (8.27 - 0.95) * 96  # A4 landscape, pixels
+
+
+def landscape_pixels(width: float) -> float:
+    """How many pixels of height a page holds when so many of width are fitted to it."""
+    return _PAPER_HEIGHT * max(1.0, width / PAPER_PIXELS)
 
 
 class Page:
@@ -45,7 +60,7 @@ class Page:
         self.sheet = sheet
         self.workbook = workbook
         self.form = form
-        self.widths = [CHECK_PIXELS, *(width(workbook, column) for column in form.visible)]
+        self.widths = [CHECK_PIXELS, *widths(workbook, form)]
 
     def write(self, identity: Identity, fields: Sequence[Field], faults: list[LiveFault]) -> None:
         """Write everything but the rows' formulas, which are the same in every row."""
@@ -94,8 +109,13 @@ class Page:
 
     def _header(self, identity: Identity) -> None:
         sheet, form, lang = self.sheet, self.form, self.workbook.lang
-        sheet.text(
-            places.HEADER_ROW, 1, say("generate.check_header", lang), styles.HEADER_COMPUTED
+        other = say("generate.check_header", "en" if lang == "zh" else "zh")
+        head = [(say("generate.check_header", lang), styles.CELL.but(bold=True))]
+        sheet.rich(
+            places.HEADER_ROW,
+            1,
+            [*head, (f"\n{other}", styles.HEADER_SMALL_DARK)],
+            styles.HEADER_COMPUTED,
         )
         for column in form.sheet.columns:
             place = form.columns[column.name]
@@ -189,17 +209,10 @@ class Page:
         if form.hidden:
             view.column(form.last_visible + 1, form.last_column, 90, hidden=True)
         view.column(form.fault_column, form.width, 60, hidden=True)
-        for row, pixels in (
-            (places.TITLE_ROW, 38),
-            (places.ABOUT_ROW, 22),
-            (places.STRIP_ROW, 30),
-            (places.NEXT_ROW, 22),
-            (places.FIELD_ROW, 28),
-            (places.GAP_ROW, 8),
-            (places.HEADER_ROW, self._header_pixels()),
-            (places.EXAMPLE_ROW, self._example_pixels()),
-        ):
+        for row, pixels in _HEAD.items():
             view.row(row, pixels)
+        view.row(places.HEADER_ROW, self._header_pixels())
+        view.row(places.EXAMPLE_ROW, self._example_pixels())
         view.row(places.KEY_ROW, hidden=True)
         view.default_row(_ROW_PIXELS)
         view.freeze(FIRST_ROW, self._frozen() + 1)
@@ -209,7 +222,7 @@ class Page:
         view.protect()
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
-        view.print_area(1, 1, form.last_row, form.last_visible)
+        self._print_area()
         definition = self.workbook.definition
         view.header_footer(
             left=say("generate.version", lang, template=definition.name, version=definition.version),
@@ -219,6 +232,19 @@ class Page:
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
         view.ignore_errors(number_stored_as_text=whole)
+
+    def _print_area(self) -> None:
+        """Print the rows in use, at least a whole page; programs without such names print all."""
+        form, title = self.form, quote_sheet(self.form.title)
+        paper = landscape_pixels(sum(self.widths))
+        head = sum(_HEAD.values()) + self._header_pixels() + self._example_pixels()
+        page = max(1, min(form.capacity, int((paper - head) // _ROW_PIXELS))) + FIRST_ROW - 1
+        checks = form.outside(1)
+        used = f'SUMPRODUCT(MAX(({checks}<>"")*ROW({checks})))'
+        last = column_letters(form.last_visible)
+        rows = f"{title}!${last}$1:${last}${form.last_row}"
+        area = f"{title}!$A$1:INDEX({rows},MAX({page},{used}))"
+        self.sheet.book.define_name(f"{title}!_xlnm.Print_Area", f"={area}")
 
     def _frozen(self) -> int:
         """The last column that stays in sight: the one by which people know a row."""

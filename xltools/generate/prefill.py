@@ -44,7 +44,9 @@ def settings_rows(
 ) -> dict[str, list[dict[str, object]]]:
     """What a `Settings` holds as the rows of the settings workbook."""
     rows: dict[str, list[dict[str, object]]] = {
-        name: [dict(row) for row in settings.rows(name)] for name in _TYPED if settings.rows(name)
+        name: [{key: value or None for key, value in row.items()} for row in settings.rows(name)]
+        for name in _TYPED
+        if settings.rows(name)
     }
     for team in rows.get("teams", []):
         titles = [catalog[str(name)].title[lang] for name in _listed(team["workbooks"])]
