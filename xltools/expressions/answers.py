@@ -29,7 +29,8 @@ def evaluate(
     values = evaluator.value(expression.tree)
     if expression.type is DATE:
         return pd.Series(days_as_dates(values), index=index, dtype="datetime64[ns]")
-    return pd.Series(values, index=index, dtype="float64" if expression.type is NUMBER else object)
+    dtype = "float64" if expression.type is NUMBER else object
+    return pd.Series(values, index=index, dtype=dtype, copy=True)
 
 
 def true_rows(

@@ -59,20 +59,23 @@ def days_as_dates(days: Floats) -> npt.NDArray[np.datetime64]:
 
 def texts(series: pd.Series[Any]) -> Objects:
     """A column's texts without spaces around them; None where nothing else is there."""
-    found = np.empty(len(series), dtype=object)
-    missing = pd.isna(series).to_numpy()
-    found[:] = [
-        None if gone else (v.strip() or None) if isinstance(v, str) else str(v)
-        for v, gone in zip(series, missing, strict=True)
-    ]
+    values = series.to_numpy(dtype=object).tolist()
+    return _objects([(v.strip() or None) if type(v) is str else _text(v) for v in values])
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value).strip() or None
+
+
+def _objects(values: list[str | None]) -> Objects:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
     return found
 
 
 def folded(values: Objects) -> Objects:
     """Texts as they compare: without case, as in Excel."""
-    found = np.empty(len(values), dtype=object)
-    found[:] = [None if v is None else v.casefold() for v in values]
-    return found
+    return _objects([None if v is None else v.casefold() for v in values.tolist()])
 
 
 def present(values: Array) -> Truths:

@@ -27,7 +27,7 @@ _MOST_DIGITS = 9
 def read_call(reader: Reader, node: ast.Call) -> Node:
     """Any call: over other rows, of this row, or of a shared function."""
     if not isinstance(node.func, ast.Name):
-        raise reader.fault("unsupported", node, what="Call")
+        raise reader.fault("unsupported", node, what=ast.unparse(node)[:40])
     name = node.func.id
     if name in SCANS:
         return read_scan(reader, node, name)

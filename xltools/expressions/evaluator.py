@@ -60,9 +60,21 @@ class Evaluator:
         self.group = group
         self.rows = len(tables.sheets[sheet])
         self._columns: dict[tuple[str, str], Array] = {}
+        self._folded: dict[tuple[str, str], Array] = {}
+        self._known: dict[Node, Array] = {}
 
     def value(self, node: Node) -> Array:
-        """A value in every row: floats with NaN, or objects with None."""
+        """A value in every row: floats with NaN, or objects with None.
+
+        Inlined functions repeat their arguments: what costs is computed once.
+        """
+        if not isinstance(node, Scan | Condition | Call):
+            return self._value(node)
+        if node not in self._known:
+            self._known[node] = self._value(node)
+        return self._known[node]
+
+    def _value(self, node: Node) -> Array:
         match node:
             case Constant():
                 return self._constant(node.value, node.type)
@@ -130,6 +142,19 @@ class Evaluator:
             self._columns[place] = _cleaned(self._table(sheet), cell)
         return self._columns[place]
 
+    def _folded_column(self, sheet: str, cell: Cell) -> Array:
+        place = sheet, cell.column
+        if place not in self._folded:
+            self._folded[place] = arrays.folded(self._column(sheet, cell))
+        return self._folded[place]
+
+    def _folded_value(self, node: Node) -> Array:
+        if isinstance(node, Cell):
+            return self._folded_column(self.sheet, node)
+        if isinstance(node, Constant):
+            return self._constant(str(node.value).casefold(), node.type)
+        return arrays.folded(self.value(node))
+
     def _table(self, sheet: str) -> pd.DataFrame:
         return self.tables.library if sheet == LIBRARY else self.tables.sheets[sheet]
 
@@ -146,9 +171,9 @@ class Evaluator:
         return known & holds, known & ~holds
 
     def _comparable(self, node: Node) -> Array:
-        values = self.value(node)
         if node.type.name == "text":
-            return arrays.folded(values)
+            return self._folded_value(node)
+        values = self.value(node)
         return (
             values
             if not node.type.numeric or exact(node)
@@ -171,7 +196,7 @@ class Evaluator:
         return getattr(moments, node.function).to_numpy(dtype=np.float64)  # type: ignore[no-any-return]
 
     def _tested(self, node: Call) -> tuple[Truths, Truths]:
-        values = arrays.folded(self.value(node.parts[0]))
+        values = self._folded_value(node.parts[0])
         words = tuple(word.casefold() for word in node.words)
         known = arrays.present(values)
         test = _TESTS[node.function]
@@ -185,13 +210,14 @@ class Evaluator:
         keys = self._groups(sheet)
         orders = []
         for one in node.where:
+            if one.column.type.name == "text":
+                keys.append((self._folded_column(sheet, one.column), self._folded_value(one.value)))
+                continue
             column, value = self._column(sheet, one.column), self.value(one.value)
-            if one.operator != "==":
-                orders.append(Order(column, value, one.operator == "<="))
-            elif one.column.type.name == "text":
-                keys.append((arrays.folded(column), arrays.folded(value)))
-            else:
+            if one.operator == "==":
                 keys.append((column, value))
+            else:
+                orders.append(Order(column, value, one.operator == "<="))
         return scan(wanted, self.rows, keys, orders)
 
     def _groups(self, sheet: str) -> list[tuple[Array, Array]]:

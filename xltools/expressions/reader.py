@@ -84,7 +84,7 @@ class Reader:
                 return self._condition(node)
             case ast.Call():
                 return self.call(self, node)
-        raise self.fault("unsupported", node, what=type(node).__name__)
+        raise self.fault("unsupported", node, what=ast.unparse(node)[:40])
 
     def truth(self, node: ast.expr) -> Node:
         """An expression that must be true, false or unknown."""
@@ -134,7 +134,7 @@ class Reader:
 
     def unknown(self, key: str, node: ast.AST, name: str, known: Iterable[str]) -> ExpressionError:
         """A name is unknown; with the one that was probably meant."""
-        options = sorted(known)
+        options = sorted(set(known))
         meant = nearest(name, options)
         if meant:
             return self.fault(f"{key}_near", node, name=name, suggestion=meant)
@@ -149,7 +149,7 @@ class Reader:
         if isinstance(value, int | float) and abs(value) < 1e15:
             return Constant(value, NUMBER)
         if not isinstance(value, str):
-            raise self.fault("unsupported", node, what=str(value))
+            raise self.fault("unsupported", node, what=ast.unparse(node)[:40])
         if len(value) > LONGEST_TEXT:
             raise self.fault("text_too_long", node, limit=LONGEST_TEXT)
         return Constant(value, TEXT) if value.strip() else NOTHING
@@ -189,12 +189,12 @@ class Reader:
             return folded.negation(self.truth(node.operand))
         if isinstance(node.op, ast.USub):
             return folded.negative(self.of_type(node.operand, NUMBER))
-        raise self.fault("unsupported", node, what=type(node.op).__name__)
+        raise self.fault("unsupported", node, what=ast.unparse(node)[:40])
 
     def _arithmetic(self, node: ast.BinOp) -> Node:
         operator = _ARITHMETIC.get(type(node.op))
         if operator is None:
-            raise self.fault("unsupported", node, what=type(node.op).__name__)
+            raise self.fault("unsupported", node, what=ast.unparse(node)[:40])
         left, right = (self.of_type(side, NUMBER, DATE) for side in (node.left, node.right))
         dates = (left.type is DATE, right.type is DATE)
         if dates == (False, False):
@@ -213,7 +213,7 @@ class Reader:
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
             symbol = _COMPARISONS.get(type(operator))
             if symbol is None:
-                raise self.fault("unsupported", node, what=type(operator).__name__)
+                raise self.fault("unsupported", node, what=ast.unparse(node)[:40])
             if any(isinstance(side, ast.Constant) and side.value is None for side in (left, right)):
                 raise self.fault("compared_with_none", node)
             parts = self.value(left), self.value(right)

@@ -23,15 +23,17 @@ def tree_of(text: str) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         offset = getattr(error, "offset", None) or 1
         raise ExpressionError(
-            "expressions.syntax", text, min(max(offset - 1, 0), len(text)), reason=str(error)
+            "expressions.syntax", text, min(max(offset - 1, 0), len(text))
         ) from error
 
 
 def position(node: ast.AST, text: str) -> int:
-    """Where a node starts in its text, counted in characters; Python counts bytes, by line."""
+    """Where a node starts in its text, or the last name of a dotted one, counted in characters."""
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    if isinstance(node, ast.Attribute):
+        line, column = node.end_lineno or line, (node.end_col_offset or 0) - len(node.attr.encode())
     lines = _escaped(text).encode().split(b"\n")
-    line = getattr(node, "lineno", 1) - 1
-    before = b"\n".join([*lines[:line], lines[line][: getattr(node, "col_offset", 0)]])
+    before = b"\n".join([*lines[: line - 1], lines[line - 1][:column]])  # Python counts bytes.
     return len(before.decode(errors="ignore"))
 
 

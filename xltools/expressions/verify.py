@@ -1,48 +1,68 @@
-"""Every expression of every definition, parsed once, so that a mistake shows before work begins."""
+"""Are all expressions of all definitions understood, and do they give what their place needs?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.model import Definition, SheetDef
-from xltools.errors import DefinitionError
-from xltools.expressions.expression import parse
+from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
+from xltools.expressions.nodes import BLANK, TRUTH, Type
+from xltools.expressions.order import computation_order
 from xltools.expressions.scope import Scope
 
 
+class _Text(NamedTuple):
+    where: str
+    text: str
+    scope: Scope
+    expected: Type
+
+
 def verify(catalog: Catalog) -> None:
-    """Raise DefinitionError naming definition, place, and what is wrong with the expression."""
-    for definition, sheet in catalog.sheets():
-        for where, text, scope in _expressions(catalog, definition, sheet):
-            try:
-                parse(text, scope)
-            except ExpressionError as fault:
-                raise DefinitionError(
-                    "errors.definition.expression",
-                    file=f"{definition.name}.toml",
-                    path=f"{sheet.name}.{where}",
-                    text=text,
-                    reason=fault,
-                ) from fault
+    """Read every expression; raises the first `ExpressionError`, which names its place."""
+    for definition in catalog:
+        computed: dict[tuple[str, str], Expression] = {}
+        for sheet in definition.sheets:
+            for one in _texts(catalog, definition, sheet):
+                where = f"{definition.name}.{sheet.name}.{one.where}"
+                found = _understood(where, one)
+                if one.where.endswith(".compute"):
+                    computed[sheet.name, one.where.partition(".")[0]] = found
+        computation_order(computed)
 
 
-def _expressions(
-    catalog: Catalog, definition: Definition, sheet: SheetDef
-) -> Iterator[tuple[str, str, Scope]]:
+def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[_Text]:
     scope = Scope.of(catalog, definition, sheet)
     for column in sheet.columns:
-        for part in ("compute", "default"):
-            text = getattr(column, part)
-            if text:
-                yield f"{column.name}.{part}", text, scope
+        kind = scope.columns[column.name].type
+        if column.compute:
+            yield _Text(f"{column.name}.compute", column.compute, scope, kind)
+        if column.default:
+            yield _Text(f"{column.name}.default", column.default, scope, kind)
     for rule in sheet.rules:
-        yield f"rules.{rule.name}", rule.check, scope
+        yield _Text(f"rules.{rule.name}", rule.check, scope, TRUTH)
     for carry in sheet.carry:
-        yield "carry.when", carry.when, scope
-        yield from ((f"carry.set.{name}", text, scope) for name, text in carry.set.items())
+        yield _Text("carry.when", carry.when, scope, TRUTH)
+        into = scope.sheets[carry.into] if carry.into else scope.columns
+        for name, text in carry.set.items():
+            yield _Text(f"carry.set.{name}", text, scope, into[name].type)
     if sheet.prefill:
         source = catalog.settings.sheet(sheet.prefill.source)
-        rows = Scope.of(catalog, catalog.settings, source)
-        yield from ((f"prefill.{name}", text, rows) for name, text in sheet.prefill.set.items())
+        outer = Scope.of(catalog, catalog.settings, source)
+        for name, text in sheet.prefill.set.items():
+            yield _Text(f"prefill.set.{name}", text, outer, scope.columns[name].type)
+
+
+def _understood(where: str, one: _Text) -> Expression:
+    try:
+        found = parse(one.text, one.scope)
+        if found.type not in (one.expected, BLANK):
+            raise ExpressionError(
+                "expressions.wrong_result", one.text, type=found.type, expected=one.expected
+            )
+    except ExpressionError as error:
+        raise error.at(where) from error
+    return found
