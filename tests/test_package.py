@@ -27,6 +27,7 @@ from xltools.excel.marks import (
     Jump,
     Mark,
     NotEditableError,
+    issues_alone,
     mark_cells,
     remove_marks,
 )
@@ -307,6 +308,13 @@ def test_a_title_that_is_taken_gets_another(team_file: bytes) -> None:
 def test_a_sheet_that_does_not_exist_is_passed_over(team_file: bytes) -> None:
     marks = {"没有": [Mark(CellRef(1, 1), "error", "x")]}
     assert values(mark_cells(team_file, marks, issue_sheet(marks))) == values(team_file)
+
+
+def test_a_list_alone_is_a_workbook() -> None:
+    book = load(issues_alone(issue_sheet(MARKS)))
+    assert book.sheetnames == ["问题清单"]
+    assert book["问题清单"]["B5"].value == "不是数字"
+    assert issues_alone(issue_sheet(MARKS)) == issues_alone(issue_sheet(MARKS))
 
 
 def test_many_comments_get_ids_of_their_own(team_file: bytes) -> None:

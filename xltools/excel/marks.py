@@ -13,7 +13,7 @@ import msgspec
 
 from xltools.cells import CellRef, quote_sheet
 from xltools.excel.editing import comments, shapes, sheetcells
-from xltools.excel.editing.booklist import BookList
+from xltools.excel.editing.booklist import BookList, empty_workbook
 from xltools.excel.editing.issuesheet import IssueLine, IssueSheet, Jump, rendered
 from xltools.excel.editing.stylesheet import EMPTY_STYLES, STYLES_TYPE, Stylesheet
 from xltools.excel.editing.xmltext import attribute, elements
@@ -27,6 +27,7 @@ __all__ = [
     "Jump",
     "Mark",
     "NotEditableError",
+    "issues_alone",
     "mark_cells",
     "remove_marks",
 ]
@@ -60,6 +61,16 @@ def mark_cells(content: bytes, marks: Mapping[str, Sequence[Mark]], sheet: Issue
         return package.save()
     except (ValueError, KeyError, IndexError) as fault:
         raise NotEditableError(str(fault)) from fault
+
+
+def issues_alone(sheet: IssueSheet) -> bytes:
+    """A workbook of nothing but the list, for files that cannot carry marks."""
+    package = Package(empty_workbook())
+    book = BookList(package)
+    styles = Stylesheet(_styles_text(package, book))
+    _add_issue_sheet(package, book, sheet, styles)
+    package.replace(book.styles_part, styles.text)
+    return package.save()
 
 
 def remove_marks(content: bytes) -> bytes:

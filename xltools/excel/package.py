@@ -218,12 +218,12 @@ class Package:
         return found or name
 
     def _actual(self, name: str) -> str:
-        """The part's name as stored, or "" where there is none."""
+        """The part's name in its own case, or "" where there is none."""
         key = _fold(name)
         member: Member | None = self._members.get(key)
         if name not in self:
             return ""
-        return member.name if member else self._added[key]
+        return member.name.replace("\\", "/").lstrip("/") if member else self._added[key]
 
 
 def stamp(content: bytes, replacements: Mapping[str, bytes]) -> bytes:

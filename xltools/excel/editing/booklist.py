@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import count
 
 from xltools.excel.editing.xmltext import (
@@ -19,12 +20,37 @@ from xltools.excel.editing.xmltext import (
     tags,
     with_attribute,
 )
-from xltools.excel.package import NotEditableError, Package
+from xltools.excel.package import TYPES_PART, NotEditableError, Package
 from xltools.excel.text import escape, escape_attribute
+from xltools.excel.zipparts import ZipWriter
 
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # What may stand before the defined names in a workbook
 _BEFORE_NAMES = "externalReferences|functionGroups|sheets"
+
+
+def empty_workbook() -> bytes:
+    """A package with a workbook that has no sheet yet."""
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    package = "http://schemas.openxmlformats.org/package/2006"
+    types = (
+        f'{head}<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType='
+        '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+        'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+    )
+    start = (
+        f'{head}<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{_TRANSITIONAL}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    book = f'{head}<workbook xmlns="{_MAIN}"><sheets></sheets></workbook>'
+    stream = BytesIO()
+    writer = ZipWriter(stream)
+    for name, text in ((TYPES_PART, types), ("_rels/.rels", start), ("xl/workbook.xml", book)):
+        writer.add(name, text.encode())
+    writer.finish()
+    return stream.getvalue()
 
 
 class BookList:
