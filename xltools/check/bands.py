@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from xltools.check.plan import Key, Words
-from xltools.check.wording import bare
+from xltools.check.wording import header_keys
 from xltools.excel.identity import MARK, Identity, decode
 from xltools.excel.reader import SheetCells
-from xltools.folding import fold
 
 _SEARCHED = 60
-_LONGEST = 80
+_LONGEST = 160
 _LEAST_HITS = 2
 _BAR = f"{MARK}|"
 _KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
@@ -23,7 +22,8 @@ class Band(msgspec.Struct):
     """One header, one or two rows high, or a hidden key row with the header above it.
 
     ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
-    a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell.
+    a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell, ``own``
+    the columns that the program itself filled beside them: the live check and its helpers.
     """
 
     top: int
@@ -33,6 +33,7 @@ class Band(msgspec.Struct):
     filled: int = 0
     identity: Identity | None = None
     keyed: dict[int, str] = {}
+    own: frozenset[int] = frozenset()
 
 
 def bands_of(cells: SheetCells, words: Words) -> list[Band]:
@@ -79,13 +80,17 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
         except KeyError:
             return None
         keyed = {column: name for column, name in names.items() if name in known}
-        return Band(row, row, {}, {key: {}}, len(names), identity, keyed)
+        own = frozenset(column for column, name in names.items() if name[:1] == "_") | {mark}
+        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own)
+    own = frozenset(column for column, name in names.items() if name[:1] == "_")
+    names = {column: name for column, name in names.items() if column not in own}
     if len(names) < _LEAST_HITS or not all(_is_name(text) for text in names.values()):
         return None
     for definition, sheet in words.catalog.sheets():
         known = set(sheet.names)
         if all(name in known for name in names.values()) and len(names) > len(known) // 2:
-            return Band(row, row, {}, {(definition.name, sheet.name): {}}, len(names), None, names)
+            hits: dict[Key, dict[int, str]] = {(definition.name, sheet.name): {}}
+            return Band(row, row, {}, hits, len(names), None, names, own)
     return None
 
 
@@ -130,10 +135,11 @@ def _label_band(
 
 
 def _hits(texts: dict[int, str], words: Words) -> dict[Key, dict[int, str]]:
+    headers = words.headers
     hits: dict[Key, dict[int, str]] = {}
     for column, text in texts.items():
-        known = words.headers.get(fold(text)) or words.headers.get(bare(text))
-        for key, name in known.items() if known else ():
+        known = next((found for form in header_keys(text) if (found := headers.get(form))), {})
+        for key, name in known.items():
             hits.setdefault(key, {})[column] = name
     return hits
 

@@ -6,10 +6,13 @@ import msgspec
 
 from xltools.check.bands import Band
 from xltools.check.plan import Key
-from xltools.check.wording import bare, bracketed
+from xltools.check.wording import bare, bracketed, first_line, header_keys
 from xltools.definition import SheetDef
 from xltools.excel.reader import SheetCells
 from xltools.folding import fold
+from xltools.locale import LANGUAGES, knows, say
+
+_CHECK_HEADER = "generate.check_header"
 
 
 class Headers(msgspec.Struct):
@@ -17,7 +20,8 @@ class Headers(msgspec.Struct):
 
     ``places`` maps names to Excel columns, ``brackets`` to what their headers say in brackets.
     ``renamed`` are names whose header says something else, ``twins`` names that stand above several
-    columns (all of them), ``unknown`` other headers by Excel column.
+    columns (all of them), ``unknown`` other headers by Excel column, ``own`` the columns that the
+    program filled for its live checks.
     """
 
     places: dict[str, int]
@@ -25,6 +29,7 @@ class Headers(msgspec.Struct):
     renamed: dict[str, str]
     twins: dict[str, list[int]]
     unknown: dict[int, str]
+    own: frozenset[int] = frozenset()
 
 
 def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Headers:
@@ -53,12 +58,20 @@ def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Head
         for column in columns
         if column != headers.places.get(name)
     )
+    own = band.own | _check_columns(band)
+    headers.own = own
     headers.unknown = {
-        column: text
+        column: first_line(text)
         for column, text in band.texts.items()
-        if column not in taken and not text.startswith("xltools|")
+        if column not in taken and column not in own
     }
     return headers
+
+
+def _check_columns(band: Band) -> frozenset[int]:
+    """The live check's column where the key row is lost: its header tells."""
+    labels = {fold(say(_CHECK_HEADER, lang)) for lang in LANGUAGES if knows(_CHECK_HEADER)}
+    return frozenset(c for c, text in band.texts.items() if labels.intersection(header_keys(text)))
 
 
 def _best(columns: list[int], band: Band, cells: SheetCells) -> int:
@@ -81,7 +94,8 @@ def _describe(headers: Headers, sheet: SheetDef, name: str, column: int, band: B
     known = sheet.column(name)
     words = [one for one in (*known.label.all, *known.aliases, known.was, name) if one]
     forms = {form for word in words for form in (fold(word), bare(word))}
-    if text and fold(text) not in forms and bare(text) not in forms:
-        headers.renamed[name] = text
-    if text and fold(text) not in {fold(word) for word in words}:
-        headers.brackets[name] = bracketed(text)
+    if text and forms.isdisjoint(header_keys(text)):
+        headers.renamed[name] = first_line(text)
+    head = first_line(text)
+    if head and fold(head) not in {fold(word) for word in words}:
+        headers.brackets[name] = bracketed(head)

@@ -9,6 +9,7 @@ import msgspec
 
 from xltools.check.locate import Table
 from xltools.check.wording import narrow
+from xltools.definition import LocalText
 from xltools.excel.identity import MARK
 from xltools.folding import fold
 
@@ -23,6 +24,7 @@ _NOTE = re.compile(
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|范例|例如|例|example|sample|e\.g\.?)(?:行)?(?:[:：(]|$)")
 _STRAY_GAP = 2
+_LEAST_EXAMPLE = 4
 
 
 class Extent(msgspec.Struct):
@@ -55,7 +57,7 @@ def extent_of(table: Table) -> Extent:
             gap = 0
         elif not filled or not any(_says(row[c]) for c in filled):
             gap += 1
-            if reader.anything(row):
+            if reader.anything(number, row):
                 ignored[number] = "note"
         else:
             reason = reader.reason(number, row, filled, gap)
@@ -65,6 +67,20 @@ def extent_of(table: Table) -> Extent:
                 rows.append(number)
                 gap = 0
     return Extent(rows, ignored)
+
+
+def _examples(table: Table) -> dict[int, set[str]]:
+    """What the definition's example says in each place, in every language."""
+    found: dict[int, set[str]] = {}
+    for name, place in table.headers.places.items():
+        example = table.sheet.column(name).example
+        texts = example.all if isinstance(example, LocalText) else (example,)
+        found[place - 1] = {_folded(text) for text in texts if text is not None}
+    return found
+
+
+def _folded(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else fold(str(value))
 
 
 def _says(value: object) -> bool:
@@ -82,18 +98,24 @@ class _Rows:
             if column - 1 in typed
         }
         known = {column - 1 for column in table.headers.places.values()}
-        self.known = known
+        self.known = known | {column - 1 for column in table.headers.own}
+        self.formulas = table.cells.formulas
         self.first = min(known, default=0)
+        self.example = 0 if table.headers.own else table.band.bottom + 1
+        self.examples = _examples(table)
         self.wide = {
             row
             for row, left, last, right in table.cells.merges
             if row == last and right > left and len(known.intersection(range(left - 1, right))) > 1
         }
 
-    def anything(self, row: list[object]) -> bool:
-        """Whether a row without typed values holds anything outside the known columns."""
+    def anything(self, number: int, row: list[object]) -> bool:
+        """Whether a row without typed values holds anything typed outside the known columns."""
         return any(
-            isinstance(value, str) and value.strip() and not value.startswith(MARK)
+            isinstance(value, str)
+            and value.strip()
+            and (number, column + 1) not in self.formulas
+            and not value.startswith(MARK)
             for column, value in enumerate(row)
             if column not in self.known
         )
@@ -104,6 +126,8 @@ class _Rows:
         text = narrow(first).casefold() if isinstance(first, str) else ""
         margin = row[self.first - 1] if self.first else None
         if isinstance(margin, str) and _EXAMPLE.match(narrow(margin).casefold()):
+            return "example"
+        if number == self.example and self._is_example(row, filled):
             return "example"
         if not text:
             return None
@@ -118,6 +142,11 @@ class _Rows:
         if number in self.wide or _NOTE.match(text):
             return "note"
         return "stray" if gap >= _STRAY_GAP else None
+
+    def _is_example(self, row: list[object], filled: list[int]) -> bool:
+        """Whether the first row only says what the template's own example says."""
+        same = sum(_folded(row[column]) in self.examples.get(column, ()) for column in filled)
+        return same >= _LEAST_EXAMPLE and same >= 0.9 * len(filled)
 
     def _repeats_header(self, row: list[object]) -> bool:
         same = sum(

@@ -6,7 +6,7 @@ from xltools.cells import column_letters
 from xltools.check.locate import Layout, Table
 from xltools.check.parse import Reading, raw_text
 from xltools.check.submission import Submission, UnknownSheet
-from xltools.excel.identity import MARK
+from xltools.check.wording import first_line
 from xltools.excel.reader import SheetCells
 
 
@@ -17,28 +17,18 @@ def spare_columns(table: Table, rows: list[int]) -> dict[int, str]:
     by the template or repeats what stands elsewhere.
     """
     cells = table.cells
-    known = set(table.headers.places.values()) | _own_columns(table)
+    known = set(table.headers.places.values()) | table.headers.own
     spare: dict[int, str] = {}
     width = len(cells.rows[0]) if cells.rows else 0
     for column in range(1, width + 1):
         if column in known:
             continue
-        header = table.headers.unknown.get(column) or table.band.texts.get(column, "")
+        header = first_line(table.band.texts.get(column, ""))
         filled = [row for row in rows if _filled(cells.rows[row - 1], column)]
         typed = header or any((row, column) not in cells.formulas for row in filled)
         if typed and (filled or column in table.headers.unknown):
-            spare[column] = header.strip() or column_letters(column)
+            spare[column] = header or column_letters(column)
     return spare
-
-
-def _own_columns(table: Table) -> set[int]:
-    """The margin of a template's sheet, where its key row keeps the identity."""
-    row = table.cells.rows[table.band.bottom - 1]
-    return {
-        column
-        for column, value in enumerate(row, 1)
-        if isinstance(value, str) and value.startswith(MARK + "|")
-    }
 
 
 def _filled(row: list[object], column: int) -> bool:

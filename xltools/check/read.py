@@ -18,7 +18,7 @@ from xltools.check.place import Desk
 from xltools.check.plan import ReadingPlan, Words, words_of
 from xltools.check.references import resolve_references
 from xltools.check.structure import (
-    is_own_sheet,
+    own_titles,
     report_findings,
     report_headers,
     report_rows,
@@ -29,9 +29,11 @@ from xltools.check.structure import (
 from xltools.check.submission import SheetRows, Submission
 from xltools.check.units import computed_units
 from xltools.check.values import check_values
+from xltools.check.wording import first_line
 from xltools.excel.identity import Identity, read_identity
 from xltools.excel.paths import printable
 from xltools.excel.reader import WorkbookCells, read_workbook
+from xltools.folding import fold
 from xltools.period import Quarter
 
 _IDENTITY_ROWS = 40
@@ -90,7 +92,8 @@ def _period(text: str) -> str:
 def _layout(
     book: WorkbookCells, submission: Submission, said: NameParts, words: Words
 ) -> Layout | None:
-    sheets = [cells for cells in book.sheets if not is_own_sheet(cells)]
+    own = own_titles(book)
+    sheets = [cells for cells in book.sheets if fold(cells.title) not in own]
     known = submission.template or words.plan.template
     return locate(sheets, words, known, said.template)
 
@@ -176,7 +179,7 @@ def _language(layout: Layout, words: Words) -> str:
     votes = {"zh": 0, "en": 0}
     for table in layout.tables:
         for column in table.headers.places.values():
-            text = table.band.texts.get(column, "")
+            text = first_line(table.band.texts.get(column, ""))
             if text:
                 votes["zh" if any(ord(char) > 0x2E7F for char in text) else "en"] += 1
     if votes["zh"] == votes["en"]:

@@ -9,8 +9,9 @@ from xltools.check.parse import Reading
 from xltools.check.plan import Words
 from xltools.check.references import near_match
 from xltools.check.submission import Submission
-from xltools.check.wording import bare
+from xltools.check.wording import bare, first_line
 from xltools.definition import Definition, SheetDef
+from xltools.excel.identity import ISSUES_NAME
 from xltools.excel.reader import SheetCells, WorkbookCells
 from xltools.folding import fold
 from xltools.issues import Code, Issue, Severity, issue
@@ -29,7 +30,7 @@ _FOREIGN = (
     "formula-reaches-out",
     "formula-links-outside",
 )
-_OWN_SHEETS = ("generate.cover_title", "generate.cover", "check.list_title")
+_OWN_SHEETS = ("generate.cover_title", "check.marks.title")
 _OF_CELLS = ("date-outside-calendar", "date-unreadable")
 """Told by the cell's kind, which refuses it."""
 
@@ -89,7 +90,7 @@ def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
                     details={"of": f"{name}.{table.sheet.name}"},
                 )
             )
-    unknown = [one for one in layout.unknown if _filled(one) and not is_own_sheet(one)]
+    unknown = [one for one in layout.unknown if _filled(one)]
     likely = _likeliest(layout.missing, [cells.title for cells in unknown])
     for sheet in layout.missing:
         near = likely.get(sheet.name, "")
@@ -134,15 +135,13 @@ def _unknown_sheet(
     )
 
 
-def own_titles() -> frozenset[str]:
-    """Titles of sheets that the program itself puts into workbooks, folded."""
+def own_titles(book: WorkbookCells) -> frozenset[str]:
+    """Titles of sheets that the program itself put there: instructions, lists, the problems."""
     keys = [key for key in _OWN_SHEETS if knows(key)]
-    return frozenset(fold(say(key, lang)) for key in keys for lang in LANGUAGES)
-
-
-def is_own_sheet(cells: SheetCells) -> bool:
-    """Whether the program put this sheet there: instructions, lists, a list of problems."""
-    return cells.title.startswith("_") or fold(cells.title) in own_titles()
+    titles = {fold(say(key, lang)) for key in keys for lang in LANGUAGES}
+    problems = book.names.get(ISSUES_NAME, "").rpartition("!")[0].strip("'").replace("''", "'")
+    hidden = {fold(cells.title) for cells in book.sheets if cells.title.startswith("_")}
+    return frozenset(titles | hidden | {fold(problems)})
 
 
 def _filled(cells: SheetCells) -> bool:
@@ -216,7 +215,7 @@ def _report_twins(reading: Reading, name: str) -> None:
             sheet=reading.desk.title,
             cell=others[0],
             column=name,
-            value=table.band.texts.get(places[-1], name),
+            value=first_line(table.band.texts.get(places[-1], name)),
             text=f"{Code.HEADER_DUPLICATE}.read" if read else "",
             details={
                 "of": reading.desk.of,

@@ -28,6 +28,21 @@ def bare(text: str) -> str:
     return fold(_BRACKETS.sub("", plain)) or fold(plain)
 
 
+@lru_cache(16_384)
+def header_keys(text: str) -> tuple[str, ...]:
+    """The forms under which a header may be known: as a whole, then by its first two lines.
+
+    The program's own headers are a label, the same in the other language, and a hint.
+    """
+    lines = [line for line in text.strip().splitlines()[:2] if line.strip()]
+    return tuple(dict.fromkeys(form for one in (text, *lines) for form in (fold(one), bare(one))))
+
+
+def first_line(text: str) -> str:
+    """What people call a header: its first line."""
+    return next(iter(text.strip().splitlines()), "").strip(" *＊")
+
+
 def bracketed(text: str) -> str:
     """What stands in a header's last brackets, or nothing."""
     found = [next((one for one in m if one), "") for m in _BRACKETS.findall(narrow(text))]

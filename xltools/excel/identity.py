@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MARK = "xltools"
 HIDDEN_SHEET = "_xltools"
 DEFINED_NAME = "xltools_identity"
+ISSUES_NAME = "xltools_issues"  # the hidden defined name that points at the list of issues
 _PREFIX = f"{MARK}."
 _LONGEST = 255  # of a constant in a defined name, and of a custom property
 _KEY_ROWS = 40  # a key row stands above the data, so no need to look further down

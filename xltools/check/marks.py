@@ -1,0 +1,196 @@
+"""Copies to send back: the team's own file with its faults marked, and a list of them in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from xltools.cells import CellRef
+from xltools.check.answer import Checked, Receipt
+from xltools.check.report import Group, label_of, sentence
+from xltools.check.submission import Submission
+from xltools.definition import Catalog
+from xltools.excel import styles
+from xltools.excel.links import cell_target
+from xltools.excel.marks import IssueLine, IssueSheet, Jump, Mark, NotEditableError, mark_cells
+from xltools.excel.output import write_bytes
+from xltools.folding import fold
+from xltools.issues import Issue, Severity
+from xltools.locale import say
+
+_HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
+_WIDTHS = (52, 60, 150, 90, 120, 180, 420, 200)
+_HASH_SHOWN = 16
+_EPOCH = datetime(2000, 1, 1)
+
+
+def write_all_marked(
+    checked: Checked, folder: Path, lang: str, *, force: bool = False
+) -> list[Path]:
+    """A marked copy of every file that has errors or warnings, under its own name."""
+    written: list[Path] = []
+    taken: set[str] = set()
+    for submission in checked.submissions:
+        receipt = checked.receipt(submission)
+        if receipt.errors or receipt.warnings:
+            name = _free_name(Path(submission.file).name, taken)
+            written.append(write_marked(checked, submission, folder / name, lang, force=force))
+    return written
+
+
+def write_marked(
+    checked: Checked, submission: Submission, target: Path, lang: str, *, force: bool = False
+) -> Path:
+    """One marked copy; the path written, ending in .xlsx where only the list could be made."""
+    sheet = _issue_sheet(checked, submission, lang)
+    try:
+        content = Path(submission.file).read_bytes()
+        marked = mark_cells(content, _marks(checked, submission, lang), sheet)
+    except (NotEditableError, OSError):
+        target = target.with_name(f"{target.stem}-{sheet.title}.xlsx")
+        _write_list(sheet, target, submission, force=force)
+        return target
+    write_bytes(target, marked, force=force)
+    return target
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number, free = 1, name
+    while fold(free) in taken:
+        number += 1
+        free = f"{stem} ({number}){suffix}"
+    taken.add(fold(free))
+    return free
+
+
+def _marks(checked: Checked, submission: Submission, lang: str) -> dict[str, list[Mark]]:
+    """Cells to fill by sheet title; a rule's other columns turn red without a comment."""
+    marks: dict[str, list[Mark]] = {}
+    for fault in checked.issues_of(submission):
+        if not fault.cell or fault.severity is Severity.INFO:
+            continue
+        tone: Literal["error", "warning"] = (
+            "error" if fault.severity is Severity.ERROR else "warning"
+        )
+        sheet = marks.setdefault(fault.sheet, [])
+        comment = sentence(fault, lang, checked.catalog)
+        sheet.append(Mark(CellRef.parse(fault.cell), tone, comment))
+        for cell in _further(fault):
+            sheet.append(Mark(CellRef.parse(cell), tone, ""))
+    return marks
+
+
+def _further(fault: Issue) -> list[str]:
+    cells = fault.details.get("cells", "")
+    listed = str(cells).split("、") if "rule" in fault.details else []
+    return [cell for cell in listed if cell and cell != fault.cell]
+
+
+def _issue_sheet(checked: Checked, submission: Submission, lang: str) -> IssueSheet:
+    receipt = checked.receipt(submission)
+    groups = checked.groups(submission, lang)
+    return IssueSheet(
+        title=say("check.marks.title", lang),
+        heading=say("check.marks.heading", lang, title=_title(submission, checked.catalog, lang)),
+        notes=list(_notes(receipt, checked.catalog, lang)),
+        header=[say(_header_key(name), lang) for name in _HEADER],
+        lines=list(_lines(groups, checked.catalog, lang)),
+        widths=_WIDTHS,
+    )
+
+
+def _header_key(name: str) -> str:
+    return f"check.marks.{name}" if name in ("number", "fix") else f"check.csv.{name}"
+
+
+def _title(submission: Submission, catalog: Catalog, lang: str) -> str:
+    if submission.template in catalog.definitions:
+        return catalog[submission.template].title[lang]
+    return Path(submission.file).name
+
+
+def _notes(receipt: Receipt, catalog: Catalog, lang: str) -> Iterator[str]:
+    """What to do, and the receipt."""
+    counts = {"errors": receipt.errors, "warnings": receipt.warnings}
+    yield say("check.marks.counts", lang, **counts)
+    known = receipt.template in catalog.definitions
+    who = {
+        "team": receipt.team or "-",
+        "title": catalog[receipt.template].title[lang] if known else "-",
+        "period": receipt.period or "-",
+        "verdict": say(f"check.verdict.{receipt.verdict}", lang),
+    }
+    line = say("check.marks.receipt_line", lang, **who)
+    yield f"{say('check.marks.receipt', lang)}: {line}"
+    yield say(
+        "check.marks.received",
+        lang,
+        file=Path(receipt.file).name,
+        modified=receipt.modified or say("check.marks.unknown_time", lang),
+        sha256=receipt.sha256[:_HASH_SHOWN],
+    )
+    if known:
+        rows = (
+            say("check.marks.row_count", lang, table=sheet.title[lang], count=count)
+            for sheet in catalog[receipt.template].sheets
+            if (count := receipt.rows.get(sheet.name))
+        )
+        yield say("check.marks.rows", lang, rows=say("check.comma", lang).join(rows) or "0")
+
+
+def _lines(groups: list[Group], catalog: Catalog, lang: str) -> Iterator[IssueLine]:
+    number = 0
+    for group in groups:
+        for fault in group.issues:
+            number += 1
+            yield IssueLine(
+                cells=(
+                    number,
+                    say(f"check.severity.{fault.severity}", lang),
+                    fault.sheet,
+                    _jump(fault),
+                    label_of(fault, lang, catalog),
+                    fault.value,
+                    sentence(fault, lang, catalog),
+                    fault.suggestion,
+                ),
+                tone=fault.severity.value,
+            )
+
+
+def _jump(fault: Issue) -> str | Jump:
+    if not fault.sheet:
+        return ""
+    return Jump(cell_target(fault.sheet, fault.cell or "A1"), fault.cell or fault.sheet)
+
+
+def _write_list(sheet: IssueSheet, target: Path, submission: Submission, *, force: bool) -> None:
+    """A workbook of the list alone, for files that cannot be edited without loss."""
+    from xltools.excel.writer import Book
+
+    created = _moment(submission.modified)
+    with Book(target, created=created, force=force, title=sheet.title) as book:
+        page = book.sheet(sheet.title)
+        page.text(1, 1, sheet.heading, styles.FORM_TITLE)
+        for row, note in enumerate(sheet.notes, 2):
+            page.text(row, 1, note, styles.NOTE)
+        top = len(sheet.notes) + 3
+        for column, text in enumerate(sheet.header, 1):
+            page.text(top, column, text, styles.TABLE_HEADER)
+        for row, line in enumerate(sheet.lines, top + 1):
+            for column, content in enumerate(line.cells, 1):
+                told = content.text if isinstance(content, Jump) else content
+                page.value(row, column, told, styles.TABLE_WRAPPED)
+        page.view.columns(sheet.widths)
+        page.view.freeze(top, 0)
+
+
+def _moment(modified: str) -> datetime:
+    """The file's own time: no clock is read."""
+    try:
+        return datetime.fromisoformat(modified).replace(tzinfo=None)
+    except ValueError:
+        return _EPOCH

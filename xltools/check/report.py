@@ -1,0 +1,173 @@
+"""Issues in words: one sentence each, repeated ones together, the most useful first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+import msgspec
+
+from xltools.cells import CellRef, column_letters, row_ranges
+from xltools.definition import Catalog, ColumnDef, SheetDef
+from xltools.issues import Code, Issue, Severity
+from xltools.kinds.wording import brief
+from xltools.locale import knows, say
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_STRUCTURE = ("file-", "workbook-", "period-", "team-", "sheet-", "header-")
+_LEAST_TOGETHER = 2
+_MOST_RANGES = 6
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Equal faults of one column together; ``cells`` are ranges, ``column`` is its label."""
+
+    code: Code
+    severity: Severity
+    sheet: str
+    cells: str
+    column: str
+    sentence: str
+    suggestion: str
+    count: int
+    issues: tuple[Issue, ...]
+
+
+def sentence(fault: Issue, lang: str, catalog: Catalog) -> str:
+    """What is wrong and what to do."""
+    if fault.sentence:
+        return fault.sentence.get(lang) or next(iter(fault.sentence.values()))
+    return say(_key(fault), lang, **_values(fault, lang, catalog))
+
+
+def located(fault: Issue, lang: str, catalog: Catalog) -> str:
+    """The sentence with its place in front: ``file · sheet!cell``."""
+    words = {"file": PurePath(fault.file).name, "sheet": fault.sheet, "cell": fault.cell}
+    place = words["file"]
+    if fault.sheet:
+        place = say("check.place" if fault.cell else "check.place_sheet", lang, **words)
+    return f"{place}: {sentence(fault, lang, catalog)}"
+
+
+def groups(issues: Iterable[Issue], lang: str, catalog: Catalog) -> list[Group]:
+    """Issues of one file, equal ones of a column together, the most useful first."""
+    together: dict[tuple[object, ...], list[Issue]] = {}
+    for fault in issues:
+        together.setdefault(_likeness(fault), []).append(fault)
+    found = [_group(faults, lang, catalog) for faults in together.values()]
+    order = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
+    return sorted(found, key=lambda one: _first(one, order))
+
+
+def label_of(fault: Issue, lang: str, catalog: Catalog) -> str:
+    """The label of the column that a fault is about; "" where it is about none."""
+    column = _column(fault, catalog)
+    return column.label[lang] if column else ""
+
+
+def _key(fault: Issue) -> str:
+    for key in (f"issues.{fault.text}", fault.text, f"issues.{fault.code}"):
+        if fault.text and knows(key):
+            return key
+    return f"issues.{fault.code}"
+
+
+def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
+    """All that a sentence may want to name."""
+    sheet = _sheet(fault, catalog)
+    values: dict[str, object] = {
+        **fault.details,
+        "value": brief(fault.value),
+        "suggestion": fault.suggestion,
+        "cell": fault.cell,
+        "sheet": fault.sheet,
+        "label": label_of(fault, lang, catalog) or fault.column,
+        "table": sheet.title[lang] if sheet else fault.sheet,
+        "other_name": PurePath(fault.other_file).name,
+        "other_sheet": fault.other_sheet,
+        "other_cell": fault.other_cell,
+    }
+    target = fault.details.get("target")
+    if isinstance(target, str) and sheet is not None:
+        values["target"] = _target(target, fault, lang, catalog)
+    return values
+
+
+def _target(target: str, fault: Issue, lang: str, catalog: Catalog) -> str:
+    definition = catalog[str(fault.details["of"]).partition(".")[0]]
+    name, _, column = target.partition(".")
+    sheet = definition.sheet(name)
+    return f"{sheet.title[lang]} · {sheet.column(column).label[lang]}"
+
+
+def _sheet(fault: Issue, catalog: Catalog) -> SheetDef | None:
+    definition, _, name = str(fault.details.get("of", "")).partition(".")
+    if definition not in catalog.definitions:
+        return None
+    return next((one for one in catalog[definition].sheets if one.name == name), None)
+
+
+def _column(fault: Issue, catalog: Catalog) -> ColumnDef | None:
+    sheet = _sheet(fault, catalog)
+    columns = sheet.columns if sheet else ()
+    return next((one for one in columns if one.name == fault.column), None)
+
+
+def _likeness(fault: Issue) -> tuple[object, ...]:
+    """What faults have in common that are told together."""
+    if fault.code is Code.HEADER_MISSING:
+        return fault.code, fault.severity, fault.sheet, fault.suggestion
+    rule = fault.details.get("rule", "")
+    alone = "" if fault.cell else fault.value
+    return fault.code, fault.severity, fault.sheet, fault.column, fault.text, rule, alone
+
+
+def _group(faults: Sequence[Issue], lang: str, catalog: Catalog) -> Group:
+    first = faults[0]
+    text = sentence(first, lang, catalog)
+    count = len(faults)
+    if count >= _LEAST_TOGETHER:
+        key = f"check.many.{first.code}"
+        if knows(key):
+            values = _values(first, lang, catalog)
+            names = (label_of(fault, lang, catalog) for fault in faults)
+            values["labels"] = say("check.comma", lang).join(dict.fromkeys(names))
+            text = say(key, lang, **{**values, "count": count, "message": text})
+        else:
+            text += say("check.more", lang, count=count)
+    suggestions = {fault.suggestion for fault in faults}
+    return Group(
+        code=first.code,
+        severity=first.severity,
+        sheet=first.sheet,
+        cells=ranges([fault.cell for fault in faults]),
+        column=label_of(first, lang, catalog),
+        sentence=text,
+        suggestion=first.suggestion if len(suggestions) == 1 else "",
+        count=count,
+        issues=tuple(faults),
+    )
+
+
+def ranges(cells: Iterable[str]) -> str:
+    """Cells as ranges, column by column: ``D5:D16, D18``."""
+    rows: dict[int, list[int]] = {}
+    for cell in cells:
+        if cell:
+            place = CellRef.parse(cell)
+            rows.setdefault(place.column, []).append(place.row)
+    found = [
+        f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
+        for column, numbers in rows.items()
+        for letters in [column_letters(column)]
+        for first, last in row_ranges(numbers)
+    ]
+    return ", ".join(found[:_MOST_RANGES]) + (" …" if len(found) > _MOST_RANGES else "")
+
+
+def _first(group: Group, order: dict[str, int]) -> tuple[int, bool, int, int, CellRef]:
+    """Errors before warnings; what explains others, then sheet by sheet the largest."""
+    details = not group.code.startswith(_STRUCTURE)
+    cell = group.issues[0].cell
+    place = CellRef.parse(cell) if cell else CellRef(0, 0)
+    return _RANK[group.severity], details, order[group.sheet], -group.count, place
