@@ -1,0 +1,258 @@
+"""Small consolidated quarters for tests: typed rows in, tables as consolidating makes them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from xltools.check.submission import SheetRows, Submission
+from xltools.consolidate.consolidation import Consolidation
+from xltools.definition import Catalog, SheetDef, load_catalog
+from xltools.definition.defaults import default_settings
+from xltools.expressions import Scope, Tables, evaluate, parse
+from xltools.issues import Code, issue
+from xltools.kinds import KINDS
+from xltools.period import Quarter
+from xltools.settings import Settings, Team
+
+Rows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
+TEAMS = ("华东销售队", "华南销售队", "市场部", "O'Brien \"北*区\" 🚀")
+
+
+def quarter(
+    rows: Rows,
+    *,
+    period: str = "2024Q3",
+    teams: Sequence[Team] = (),
+    missing: Sequence[tuple[str, str]] = (),
+    lang: str = "zh",
+    **parameters: float,
+) -> Consolidation:
+    """A consolidation of rows; each row names its ``team``, computed columns are computed."""
+    catalog = load_catalog()
+    shipped = default_settings(catalog, lang)
+    settings = msgspec.structs.replace(
+        shipped,
+        teams=tuple(teams),
+        organisation="远航科技销售运营部",
+        parameters={**shipped.parameters, **parameters},
+    )
+    tables = {key: _frame(catalog, key, given, period) for key, given in rows.items() if given}
+    whole = Consolidation(
+        catalog=catalog,
+        settings=settings,
+        period=Quarter.parse(period),
+        tables=tables,
+        submissions=(),
+        missing=tuple(missing),
+    )
+    return computed(replace(whole, submissions=tuple(_submissions(whole))))
+
+
+def computed(whole: Consolidation) -> Consolidation:
+    """The same with every computed column computed anew."""
+    library = pd.DataFrame(whole.settings.library())
+    tables = dict(whole.tables)
+    for (name, sheet_name), _ in whole.tables.items():
+        definition = whole.catalog[name]
+        sheet = definition.sheet(sheet_name)
+        scope = Scope.of(whole.catalog, definition, sheet)
+        for column in sheet.columns:
+            if not column.computed:
+                continue
+            sheets = {s: t for (d, s), t in tables.items() if d == name}
+            for other in definition.sheets:
+                sheets.setdefault(other.name, _frame(whole.catalog, (name, other.name), [], ""))
+            given = Tables(sheets=sheets, library=library, parameters=whole.settings.parameters)
+            values = evaluate(parse(column.compute, scope), sheet_name, given)
+            table = tables[name, sheet_name].copy()
+            table[column.name] = values
+            tables[name, sheet_name] = table
+    return replace(whole, tables=tables)
+
+
+def _frame(
+    catalog: Catalog, key: tuple[str, str], rows: Sequence[Mapping[str, Any]], period: str
+) -> pd.DataFrame:
+    definition = catalog[key[0]]
+    sheet = definition.sheet(key[1])
+    title = definition.title.zh
+    columns: dict[str, Any] = {
+        "_team": pd.Series([row["team"] for row in rows], dtype=object),
+        "_period": pd.Series([period] * len(rows), dtype=object),
+        "_file": pd.Series([f"inbox/{_safe(row['team'])}-{title}-{period}.xlsx" for row in rows], dtype=object),
+        "_sheet": pd.Series([sheet.title.zh] * len(rows), dtype=object),
+        "_row": pd.Series(_places(rows), dtype="int64"),
+    }
+    for column in sheet.columns:
+        columns[column.name] = _column(sheet, column.name, rows)
+    return pd.DataFrame(columns)
+
+
+def _safe(team: str) -> str:
+    return "".join(sign for sign in team if sign not in '"*?')
+
+
+def _places(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["team"]] = counts.get(row["team"], 6) + 1
+    seen: dict[str, int] = {}
+    places = []
+    for row in rows:
+        seen[row["team"]] = seen.get(row["team"], 6) + 1
+        places.append(seen[row["team"]])
+    return places
+
+
+def _column(sheet: SheetDef, name: str, rows: Sequence[Mapping[str, Any]]) -> pd.Series[Any]:
+    values = [row.get(name) for row in rows]
+    dtype = KINDS[sheet.column(name).kind].dtype
+    if dtype.startswith("datetime"):
+        return pd.to_datetime(pd.Series(values, dtype=object)).astype("datetime64[ns]")
+    if dtype.startswith(("float", "int", "Int")):
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values, dtype=object)
+
+
+def _submissions(whole: Consolidation) -> list[Submission]:
+    found: dict[str, Submission] = {}
+    for (name, sheet), table in whole.tables.items():
+        for (file, team), rows in table.groupby(["_file", "_team"], sort=False):
+            sent = found.setdefault(
+                file,
+                Submission(file=file, template=name, team=team, period=str(whole.period), sheets={}),
+            )
+            sent.sheets[sheet] = SheetRows(
+                name=sheet, title=sheet, rows=list(rows["_row"]), columns={}, places={}
+            )
+    for number, sent in enumerate(found.values()):
+        if number % 2 == 0:
+            sent.issues.append(
+                issue(Code.CELL_REQUIRED, file=sent.file, sheet="效果评估", cell="E9", column="actual")
+            )
+    return list(found.values())
+
+
+def outcome(team: str, metric: str, target: float | None, actual: float | None, **more: Any) -> dict[str, Any]:
+    """One row of the outcome sheet."""
+    return {"team": team, "dimension": "result", "metric": metric, "target": target,
+            "actual": actual, **more}
+
+
+def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The figures of the source documents, and rows around them, for four teams."""
+    east, south, market, odd = TEAMS
+    outcomes = [
+        outcome(east, "新增客户数", 50, 45, unit="家", analysis="5家客户延迟到下季签约"),
+        outcome(east, "销售额", 200, 215, unit="万元"),
+        outcome(east, "客户拜访量", 200, 220, unit="家", dimension="process"),
+        outcome(east, "线索转化率", 0.15, 0.12, unit="%", dimension="process", analysis="线索质量不稳"),
+        outcome(east, "投入成本", 30, 28, unit="万元", dimension="input_output"),
+        outcome(south, "新增客户数", 40, 40, unit="家", weight=0.4),
+        outcome(south, "销售额", 180, 150, unit="万元", weight=0.6, analysis="大单推迟"),
+        outcome(south, "销售周期", 30, 25, unit="天", dimension="process"),
+        outcome(odd, "销售额", 100, 125, unit="万元"),
+        outcome(odd, "新增客户数", 20, None, unit="家"),
+    ]
+    stages = [
+        {"team": east, "metric": "新增客户数", "unit": "家", "owner": "张伟", "target_1": 15,
+         "target_2": 18, "target_3": 17, "actual_1": 14, "actual_2": 16, "actual_3": 15},
+        {"team": east, "metric": "销售额", "unit": "万元", "owner": "张伟", "target_1": 60,
+         "target_2": 70, "target_3": 70, "actual_1": 58, "actual_2": 75, "actual_3": 82},
+        {"team": south, "metric": "销售额", "unit": "万元", "owner": "李娜", "target_1": 55,
+         "target_2": 60, "target_3": 65, "actual_1": 50, "actual_2": 52},
+    ]
+    goals = [
+        {"team": market, "sales_goal": "年度新增销售额5000万元", "supporting_goal": "季度提供有效线索1000条",
+         "metric": "有效线索数", "target": 1000, "unit": "条", "priority": "high", "due": "2024-07-01/2024-09-30",
+         "owner": "王芳"},
+        {"team": market, "sales_goal": "新品销售占比30%", "supporting_goal": "新品触达用户50万人次",
+         "metric": "新品触达用户数", "target": 50, "unit": "万人次", "priority": "medium",
+         "due": "2024-09-30", "owner": "赵强"},
+    ]
+    return {
+        ("expansion", "outcome"): outcomes,
+        ("expansion", "stages"): stages,
+        ("expansion", "tracking"): _tracking(east, south),
+        ("goals", "alignment"): goals,
+        ("goals", "tasks"): _tasks(market),
+        ("goals", "progress"): _progress(market),
+        ("goals", "review"): [
+            {"team": market, "goal": "季度提供有效线索1000条", "actual": 920, "customer_share": 0.35,
+             "sales_share": 0.28, "cause_class": "execution", "cause": "渠道A点击率低，线索少80条",
+             "success": "白皮书带来的线索质量最高", "next_action": "渠道A预算转到渠道B", "owner": "李娜",
+             "due": "2024-10-31"},
+            {"team": market, "goal": "新品触达用户50万人次", "actual": 55, "customer_share": 0.2,
+             "sales_share": 0.15, "success": "短视频投放效果好"},
+        ],
+        ("expansion", "spending"): [
+            {"team": east, "channel": "线上广告", "class": "marketing", "amount": 10, "leads": 120,
+             "customers": 8, "revenue": 35},
+            {"team": east, "channel": "行业展会", "class": "marketing", "amount": 12, "leads": 80,
+             "customers": 16, "revenue": 140},
+            {"team": east, "channel": "行业展会", "class": "labour", "amount": 6},
+        ],
+    }
+
+
+def _tracking(east: str, south: str) -> list[dict[str, Any]]:
+    return [
+        {"team": east, "phase": "execute", "task": "上海行业展会参展", "owner": "张伟、李娜",
+         "due": "2024-07-10/2024-07-12", "result": "完成，收集线索80条", "completion": 1},
+        {"team": east, "phase": "execute", "task": "重点客户拜访", "owner": "张伟", "due": "2024-09-20",
+         "completion": 0.7, "issue": "两家客户改期", "solution": "改为线上会议"},
+        {"team": south, "phase": "plan", "task": "渠道伙伴招募", "owner": "陈杰", "due": "2024-12-15",
+         "completion": 0.2, "next_step": "十月筛选名单"},
+        {"team": south, "phase": "plan", "task": "年会筹备", "owner": "陈杰", "due": "2024-08-15"},
+    ]
+
+
+def _tasks(market: str) -> list[dict[str, Any]]:
+    goal = "季度提供有效线索1000条"
+    made = [
+        ("行业白皮书推广", "2024-07-05", "2024-08-28", "weekly"),
+        ("线上研讨会", "2024-07-15", "2024-10-30", "daily"),
+        ("短视频投放", "2024-08-01", "2024-10-15", "weekly"),
+        ("官网改版", "2024-08-01", "2024-12-31", "weekly"),
+        ("老客户回访*", "2024-09-25", "2024-11-30", "weekly"),
+        ("年度大会", "2024-11-01", "2024-12-20", "weekly"),
+    ]
+    return [
+        {"team": market, "task": task, "goal": goal, "owner": "李娜", "start": start, "end": end,
+         "cadence": cadence, "deliverable": "线索100条", "budget": 2}
+        for task, start, end, cadence in made
+    ]
+
+
+def _progress(market: str) -> list[dict[str, Any]]:
+    made = [
+        ("2024-08-15", "行业白皮书推广", 0.8, 0.6, "点击率低", "加投渠道B"),
+        ("2024-09-28", "行业白皮书推广", 1.0, 0.9, "设计延期", None),
+        ("2024-09-30", "线上研讨会", 0.5, 0.25, "讲师未定", "联系备选讲师"),
+        ("2024-09-27", "短视频投放", 0.6, 0.5, "素材不足", "外包拍摄"),
+        ("2024-09-27", "短视频投放", 0.6, 0.6, None, None),
+        ("2024-10-05", "短视频投放", 0.7, 0.1, "未来的行", "不计"),
+        ("2024-09-10", "官网改版", 0.3, 0.3, None, None),
+        ("2024-09-20", "第一场线上直播", 0.9, 0.3, "报名少", "追加推广"),
+    ]
+    return [
+        {"team": market, "as_of": day, "task": task, "owner": "李娜", "planned": planned,
+         "actual": actual, "risk": risk, "countermeasure": answer}
+        for day, task, planned, actual, risk, answer in made
+    ]
+
+
+def known_teams(*names: str) -> tuple[Team, ...]:
+    """Teams as settings list them, with a bonus of 50,000 元."""
+    return tuple(Team(team=name, lead="张伟", bonus=50_000) for name in names)
+
+
+def with_settings(whole: Consolidation, **changes: Any) -> Consolidation:
+    """The same consolidation with other settings."""
+    settings: Settings = msgspec.structs.replace(whole.settings, **changes)
+    return replace(whole, settings=settings)

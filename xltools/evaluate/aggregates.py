@@ -1,0 +1,226 @@
+"""Figures over many rows: sums, counts and means by condition, look-ups by key, ranks.
+
+Conditions compare numbers (keys, dates, flags) or labels that the program wrote: a text that people
+typed would be taken for a pattern where it holds ``*``, ``?`` or ``~``.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from xltools.evaluate.figures import Call, Figure, Place, Value, figure, is_number
+from xltools.evaluate.grid import Column
+from xltools.excel.links import literal
+
+Operator = Literal["=", "<", "<=", ">", ">="]
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_DAY_ZERO = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, eq=False)
+class Where:
+    """One condition on the rows that are summed, counted or looked up."""
+
+    column: Column
+    operator: Operator
+    wanted: Figure
+
+    def criteria(self, place: Place) -> str:
+        """Range and criterion, as SUMIFS takes them."""
+        wanted = self.wanted.formula(place)
+        if self.operator == "=":
+            return f"{self.column.range(place.sheet)},{_escaped(wanted)}"
+        return f'{self.column.range(place.sheet)},"{self.operator}"&{wanted}'
+
+    def holds(self, value: Value, wanted: Value) -> bool:
+        """Whether a row's value meets the condition, as SUMIFS sees it."""
+        if self.operator == "=":
+            return value == wanted and value is not None
+        return is_number(value) and _COMPARE[self.operator](value, wanted)  # type: ignore[arg-type]
+
+
+def where(column: Column, wanted: Figure | float | str, compare: Operator = "=") -> Where:
+    """A condition: this column equals (or compares so with) a figure."""
+    return Where(column, compare, figure(wanted))
+
+
+def matching(conditions: Sequence[Where], index: int) -> list[int]:
+    """The rows that meet all conditions, in order."""
+    first, *others = sorted(conditions, key=lambda one: one.operator != "=")
+    wanted = first.wanted.value(index)
+    if first.operator == "=":
+        rows = first.column.index.get(wanted, [])
+    else:
+        values = first.column.values
+        rows = [row for row, value in enumerate(values) if first.holds(value, wanted)]
+    for one in others:
+        limit, values = one.wanted.value(index), one.column.values
+        rows = [row for row in rows if one.holds(values[row], limit)]
+    return rows
+
+
+@dataclass(frozen=True, eq=False)
+class SumIf(Figure):
+    """The sum of a column's numbers in the rows that meet the conditions."""
+
+    column: Column
+    conditions: tuple[Where, ...]
+
+    def formula(self, place: Place) -> str:
+        criteria = ",".join(one.criteria(place) for one in self.conditions)
+        if not criteria:
+            return f"SUM({self.column.range(place.sheet)})"
+        return f"SUMIFS({self.column.range(place.sheet)},{criteria})"
+
+    def value(self, index: int) -> Value:
+        if not self.conditions:
+            return sum(self.column.numbers)
+        values = self.column.values
+        found = (values[row] for row in matching(self.conditions, index))
+        return sum(value for value in found if is_number(value))  # type: ignore[misc]
+
+
+@dataclass(frozen=True, eq=False)
+class CountIf(Figure):
+    """The number of rows that meet the conditions."""
+
+    conditions: tuple[Where, ...]
+
+    def formula(self, place: Place) -> str:
+        return f"COUNTIFS({','.join(one.criteria(place) for one in self.conditions)})"
+
+    def value(self, index: int) -> Value:
+        return len(matching(self.conditions, index))
+
+
+def total(column: Column, *conditions: Where) -> Figure:
+    """The sum of a column where the conditions hold."""
+    return SumIf(column, conditions)
+
+
+def count(*conditions: Where) -> Figure:
+    """How many rows meet the conditions."""
+    return CountIf(conditions)
+
+
+def how_many(column: Column) -> Figure:
+    """How many numbers a column holds."""
+    return _over("COUNT({})", column, lambda numbers: len(numbers))
+
+
+def highest(column: Column) -> Figure:
+    """The largest number of a column; 0 where it has none."""
+    return _over("MAX({})", column, lambda numbers: max(numbers, default=0))
+
+
+def mean(column: Column) -> Figure:
+    """The mean of a column's numbers; nothing where it has none."""
+    text = 'IF(COUNT({0})=0,"",AVERAGE({0}))'
+    return _over(text, column, lambda numbers: sum(numbers) / len(numbers) if numbers else "")
+
+
+@dataclass(frozen=True, eq=False)
+class _Over(Figure):
+    text: str
+    column: Column
+    compute: Callable[[list[float]], Value]
+
+    def formula(self, place: Place) -> str:
+        return self.text.format(self.column.range(place.sheet))
+
+    def value(self, index: int) -> Value:
+        return self.compute(self.column.numbers)
+
+
+def _over(text: str, column: Column, compute: Callable[[list[float]], Value]) -> Figure:
+    return _Over(text, column, compute)
+
+
+@dataclass(frozen=True, eq=False)
+class Rank(Figure):
+    """The rank of a number within a column, 1 for the largest, ties alike; nothing for no number."""
+
+    part: Figure
+    column: Column
+
+    def formula(self, place: Place) -> str:
+        part = self.part.formula(place)
+        return f'IF(ISNUMBER({part}),RANK({part},{self.column.range(place.sheet)}),"")'
+
+    def value(self, index: int) -> Value:
+        mine = self.part.value(index)
+        if not is_number(mine):
+            return ""
+        return 1 + sum(1 for other in self.column.numbers if other > mine)  # type: ignore[operator]
+
+
+@dataclass(frozen=True, eq=False)
+class Nth(Figure):
+    """A column's cell in the row of a number (1 for the first); nothing where it is no such row."""
+
+    column: Column
+    row: Figure
+
+    def formula(self, place: Place) -> str:
+        cells, row = self.column.range(place.sheet), self.row.formula(place)
+        cell = f"INDEX({cells},{row})"
+        return f'IFERROR(IF({row}<1,"",IF({cell}="","",{cell})),"")'
+
+    def value(self, index: int) -> Value:
+        row = self.row.value(index)
+        if not is_number(row) or not 1 <= row <= len(self.column.values):  # type: ignore[operator]
+            return ""
+        found = self.column.values[int(row) - 1]  # type: ignore[arg-type]
+        return "" if found is None else found
+
+
+@dataclass(frozen=True, eq=False)
+class Found(Figure):
+    """The number of the first row whose cell in a column equals a number; nothing where none does."""
+
+    wanted: Figure
+    column: Column
+
+    def formula(self, place: Place) -> str:
+        cells = self.column.range(place.sheet)
+        return f'IFERROR(MATCH({self.wanted.formula(place)},{cells},0),"")'
+
+    def value(self, index: int) -> Value:
+        rows = self.column.index.get(self.wanted.value(index), [])
+        return rows[0] + 1 if rows else ""
+
+
+def working_days(first: Figure, last: Figure) -> Figure:
+    """Working days from one day to another, both included; weekends are free."""
+    return Call("NETWORKDAYS({0},{1})", _working_days, first, last)
+
+
+def _working_days(first: Value, last: Value) -> Value:
+    assert is_number(first) and is_number(last)
+    begin, end = int(first), int(last)  # type: ignore[arg-type]
+    sign = 1
+    if begin > end:
+        begin, end, sign = end, begin, -1
+    weeks, rest = divmod(end - begin + 1, 7)
+    weekday = (_DAY_ZERO + timedelta(days=begin)).weekday()
+    extra = sum(1 for day in range(rest) if (weekday + day) % 7 < 5)
+    return sign * (weeks * 5 + extra)
+
+
+def _escaped(formula: str) -> str:
+    """A text constant with its wildcards made plain."""
+    if not formula.startswith('"'):
+        return formula
+    text = formula[1:-1].replace('""', '"')
+    for sign in "~*?":
+        text = text.replace(sign, "~" + sign)
+    return literal(text)

@@ -1,0 +1,154 @@
+"""The whole workbook: facts first, then the pages in their order, the data sheets behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from xltools.consolidate.consolidation import Consolidation
+from xltools.definition.defaults import default_parameters
+from xltools.errors import UsageError
+from xltools.evaluate.datasheets import define_names, write_grid
+from xltools.evaluate.facts import board, outcome, sent, tasks, teams
+from xltools.evaluate.model import Model, all_teams
+from xltools.evaluate.pages import PAGES
+from xltools.evaluate.pages.page import Page
+from xltools.evaluate.report import EvaluationReport
+from xltools.evaluate.rows import build_grids
+from xltools.excel.titles import sheet_title
+from xltools.excel.writer import Book
+from xltools.folding import fold
+from xltools.locale import say
+from xltools.period import Quarter
+
+FACTS = (outcome.derive, tasks.derive, sent.derive, teams.derive, board.derive)
+DERIVED = ("teams", "states", "board", "urgent", "months", "workbooks", "problems", "library")
+
+
+def evaluate(
+    consolidation: Consolidation,
+    target: Path,
+    *,
+    previous: Sequence[Consolidation] = (),
+    as_of: date | None = None,
+    lang: str = "zh",
+    teams: Sequence[str] = (),
+    force: bool = False,
+) -> EvaluationReport:
+    """Write the quarterly evaluation workbook of some or all teams."""
+    current = of_teams(consolidation, teams)
+    earlier = tuple(of_teams(one, teams) for one in previous)
+    model = _model(current, earlier, Path(target), as_of, lang)
+    build_grids(model)
+    for derive in FACTS:
+        derive(model)
+    drawn = [page for page in PAGES if page.drawable(model)]
+    model.contents[:] = [page.name for page in drawn if page.name != "overview"]
+    model.left_out[:] = [
+        (model.titles[page.name], _reason(model, page)) for page in PAGES if page not in drawn
+    ]
+    created = datetime.combine(model.as_of, time())
+    title = model.say("overview.title", period=model.period_name(model.period)).strip()
+    with Book(Path(target), created=created, force=force, title=title) as book:
+        for page in drawn:
+            page.draw(model, book)
+        grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
+        for grid in grids:
+            write_grid(book, model, grid, model.say("data.about"))
+        for grid in grids:
+            define_names(book, grid)
+    return EvaluationReport(
+        path=Path(target),
+        pages=tuple(model.titles[page.name] for page in drawn),
+        left_out=tuple(model.left_out),
+        consolidation=current,
+    )
+
+
+def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:
+    """The same consolidation with the rows, files and problems of some teams only."""
+    if not teams:
+        return whole
+    wanted = {fold(team) for team in teams}
+    tables = {
+        key: table[[fold(str(team)) in wanted for team in table["_team"]]].reset_index(drop=True)
+        for key, table in whole.tables.items()
+    }
+    submissions = tuple(sent for sent in whole.submissions if fold(sent.team) in wanted)
+    files = {sent.file for sent in submissions}
+    settings = whole.settings
+    known = tuple(team for team in settings.teams if fold(team.team) in wanted)
+    return replace(
+        whole,
+        tables=tables,
+        submissions=submissions,
+        settings=type(settings)(**{**_fields(settings), "teams": known}),
+        issues=tuple(issue for issue in whole.issues if issue.file in files),
+        missing=tuple(pair for pair in whole.missing if fold(pair[0]) in wanted),
+    )
+
+
+def _fields(settings: object) -> dict[str, object]:
+    return {name: getattr(settings, name) for name in settings.__struct_fields__}  # type: ignore[attr-defined]
+
+
+def _model(
+    current: Consolidation,
+    earlier: tuple[Consolidation, ...],
+    target: Path,
+    as_of: date | None,
+    lang: str,
+) -> Model:
+    period = current.period or current.settings.period
+    ordered = sorted(earlier, key=lambda one: one.period or Quarter(1, 1), reverse=True)
+    return Model(
+        current=current,
+        earlier=tuple(ordered),
+        teams=all_teams(current, ordered),
+        period=period,
+        as_of=as_of or (period.end if period else _last_day(current)),
+        lang=lang,
+        folder=target.absolute().parent,
+        titles=_titles(current, lang),
+        parameters={**default_parameters(current.catalog), **current.settings.parameters},
+    )
+
+
+def _last_day(current: Consolidation) -> date:
+    """The latest date that the rows name: what stands for the as-of date without a period."""
+    days = [
+        day.date()
+        for table in current.tables.values()
+        for column in table.select_dtypes("datetime")
+        for day in table[column].dropna()
+    ]
+    if not days:
+        raise UsageError("errors.evaluate.no_date")
+    return max(days)
+
+
+def _titles(current: Consolidation, lang: str) -> dict[str, str]:
+    """Every sheet's title by page, by grid and by definition and sheet."""
+    wanted = {page.name: say(f"evaluate.{page.name}.tab", lang) for page in PAGES}
+    for definition, sheet in current.catalog.sheets():
+        words = {"definition": definition.name, "sheet": sheet.title[lang]}
+        wanted[f"{definition.name}_{sheet.name}"] = say("evaluate.data.title", lang, **words)
+    for name in DERIVED:
+        wanted[name] = say(f"evaluate.data.titles.{name}", lang)
+    titles: dict[str, str] = {}
+    for name, title in wanted.items():
+        titles[name] = sheet_title(title, titles.values())
+    return titles
+
+
+def _reason(model: Model, page: Page) -> str:
+    """Why a page is left out: the sheets that nobody filled."""
+    names = model.current.catalog.definitions
+    sheets = [
+        f"{names[definition].title[model.lang]} · {names[definition].sheet(sheet).title[model.lang]}"
+        for definition, sheet in page.needs
+        if definition in names
+    ]
+    return model.say("left_out", sheets=model.say("list_separator").join(sheets))

@@ -1,0 +1,114 @@
+"""Charts in one look: no border, no title of their own, quiet axes; readable in grey print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xltools.cells import quote_sheet
+from xltools.evaluate.grid import Column
+from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RULE, TEXT, WHITE
+from xltools.excel.writer import Book
+
+_FONT = {"name": FONT, "size": 9, "color": MUTED}
+_DARK = {"name": FONT, "size": 9, "color": TEXT}
+_GRID = {"visible": True, "line": {"color": RULE, "width": 0.75}}
+_NO_LINE = {"none": True}
+
+
+def cells(column: Column, first: int = 0, count: int = 0) -> str:
+    """A column's cells as a chart takes them."""
+    grid = column.grid
+    top = grid.first_row + first
+    last = top + (count or grid.count - first) - 1
+    letters = column.cell(top, grid.title).strip("$").rstrip("0123456789")
+    return f"={quote_sheet(grid.title)}!${letters}${top}:${letters}${last}"
+
+
+def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
+    """Actuals as columns, targets as short orange lines over them."""
+    chart = book.chart("column")
+    chart.add_series({
+        "name": names[0], "categories": cells(labels), "values": cells(actual),
+        "fill": {"color": BLUE}, "border": _NO_LINE, "gap": 110,
+        "data_labels": {"value": True, "position": "inside_base", "num_format": "#,##0;;",
+                        "font": {"name": FONT, "size": 9, "bold": True, "color": WHITE}},
+    })
+    marks = book.chart("line")
+    marks.add_series({
+        "name": names[1], "categories": cells(labels), "values": cells(target), "line": _NO_LINE,
+        "marker": {"type": "long_dash", "size": 16, "fill": {"color": ORANGE},
+                   "border": {"color": ORANGE}},
+    })
+    chart.combine(marks)
+    return dressed(chart)
+
+
+def trend(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str],
+          *, percent: bool = False) -> Any:
+    """A line of actuals with a dashed line of targets."""
+    chart = book.chart("line")
+    shown = "0%" if percent else "#,##0"
+    chart.add_series({
+        "name": names[0], "categories": cells(labels), "values": cells(actual),
+        "line": {"color": BLUE, "width": 2.25},
+        "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}, "border": {"color": BLUE}},
+        "data_labels": {"value": True, "position": "above", "num_format": shown, "font": _DARK},
+    })
+    chart.add_series({
+        "name": names[1], "categories": cells(labels), "values": cells(target),
+        "line": {"color": ORANGE, "width": 1.75, "dash_type": "dash"}, "marker": {"type": "none"},
+    })
+    return dressed(chart, number=shown)
+
+
+def bars(book: Book, labels: Column, values: Column, *, number: str, color: str = BLUE) -> Any:
+    """Horizontal bars, the first row on top."""
+    chart = book.chart("bar")
+    chart.add_series({
+        "categories": cells(labels), "values": cells(values), "fill": {"color": color},
+        "border": _NO_LINE, "gap": 60,
+        "data_labels": {"value": True, "num_format": number, "font": _DARK},
+    })
+    dressed(chart, number=number, legend=False)
+    chart.set_y_axis({"reverse": True, "num_font": _DARK, "line": {"color": RULE},
+                      "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart
+
+
+def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *,
+            kind: str = "bar") -> Any:
+    """Parts of a whole, one colour each, with their numbers inside."""
+    chart = book.chart(kind, "stacked")
+    for name, column, color in series:
+        chart.add_series({
+            "name": name, "categories": cells(labels), "values": cells(column),
+            "fill": {"color": color}, "border": {"color": WHITE, "width": 0.75}, "gap": 60,
+            "data_labels": {"value": True, "num_format": "0;;", "position": "center",
+                            "font": {"name": FONT, "size": 9, "color": WHITE}},
+        })
+    dressed(chart)
+    if kind == "bar":
+        chart.set_y_axis({"reverse": True, "num_font": _DARK, "line": {"color": RULE},
+                          "major_tick_mark": "none"})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart
+
+
+def dressed(chart: Any, *, number: str = "#,##0", legend: bool = True) -> Any:
+    """The common look of every chart."""
+    if legend:
+        chart.set_legend({"position": "top", "font": _FONT})
+    else:
+        chart.set_legend({"none": True})
+    chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
+    chart.set_plotarea({"border": _NO_LINE})
+    chart.set_x_axis({"num_font": _DARK, "line": {"color": RULE}, "major_tick_mark": "none",
+                      "minor_tick_mark": "none"})
+    chart.set_y_axis({"num_font": _FONT, "num_format": number, "line": _NO_LINE,
+                      "major_gridlines": _GRID, "major_tick_mark": "none"})
+    chart.show_blanks_as("gap")
+    return chart
+
+

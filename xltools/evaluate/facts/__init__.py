@@ -1,0 +1,1 @@
+"""Columns derived from the rows that teams sent: what several pages build on."""

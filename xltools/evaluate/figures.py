@@ -1,0 +1,329 @@
+"""Figures: one object that writes itself as an Excel formula and computes itself.
+
+A figure is a small tree. `Figure.formula` gives Excel's text for the cell at a place, `Figure.value`
+what a spreadsheet program gets from it; both walk the same tree, and every primitive states its
+two sides next to each other, here and nowhere else. Only functions that Excel 2016, WPS and
+LibreOffice share; nothing volatile.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from xltools.excel.links import literal
+
+Value = float | str | bool | None
+Given = "Figure | float | str"
+
+
+class Place(NamedTuple):
+    """The cell that a formula stands in: its sheet's title, its row, and its index in the list."""
+
+    sheet: str
+    row: int
+    index: int
+
+
+class Figure(ABC):
+    """Something that a cell shows and that other figures can use."""
+
+    @abstractmethod
+    def formula(self, place: Place) -> str:
+        """Excel's text, without ``=``."""
+
+    @abstractmethod
+    def value(self, index: int) -> Value:
+        """What the formula gives in the row of that index."""
+
+    def __add__(self, other: Figure | float) -> Figure:
+        return Call("({0}+{1})", lambda a, b: _number(a) + _number(b), self, figure(other))
+
+    def __sub__(self, other: Figure | float) -> Figure:
+        return Call("({0}-{1})", lambda a, b: _number(a) - _number(b), self, figure(other))
+
+    def __mul__(self, other: Figure | float) -> Figure:
+        return Call("{0}*{1}", lambda a, b: _number(a) * _number(b), self, figure(other))
+
+    def __lt__(self, other: Figure | float) -> Figure:
+        return Call("{0}<{1}", lambda a, b: _sorting(a) < _sorting(b), self, figure(other))
+
+    def __le__(self, other: Figure | float) -> Figure:
+        return Call("{0}<={1}", lambda a, b: _sorting(a) <= _sorting(b), self, figure(other))
+
+    def __gt__(self, other: Figure | float) -> Figure:
+        return Call("{0}>{1}", lambda a, b: _sorting(a) > _sorting(b), self, figure(other))
+
+    def __ge__(self, other: Figure | float) -> Figure:
+        return Call("{0}>={1}", lambda a, b: _sorting(a) >= _sorting(b), self, figure(other))
+
+    def equals(self, other: Figure | float | str) -> Figure:
+        """Whether both are the same; blank and empty text are, upper and lower case are."""
+        return Call("{0}={1}", _same, self, figure(other))
+
+
+@dataclass(frozen=True, eq=False)
+class Constant(Figure):
+    """A number or text written into the formula."""
+
+    given: float | str | bool
+
+    def formula(self, place: Place) -> str:
+        if isinstance(self.given, str):
+            return literal(self.given)
+        return str(self.given).upper() if isinstance(self.given, bool) else repr(self.given)
+
+    def value(self, index: int) -> Value:
+        return self.given
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter(Figure):
+    """A cell of the Parameters page, by its defined name."""
+
+    name: str
+    given: Value
+
+    def formula(self, place: Place) -> str:
+        return f"p_{self.name}"
+
+    def value(self, index: int) -> Value:
+        return self.given
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Call(Figure):
+    """An Excel text with ``{0}``, ``{1}``… for its parts, and the same as a Python function."""
+
+    text: str
+    compute: Callable[..., Value]
+    parts: tuple[Figure, ...]
+
+    def __init__(self, text: str, compute: Callable[..., Value], *parts: Figure) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "compute", compute)
+        object.__setattr__(self, "parts", parts)
+
+    def formula(self, place: Place) -> str:
+        return self.text.format(*[part.formula(place) for part in self.parts])
+
+    def value(self, index: int) -> Value:
+        return self.compute(*[part.value(index) for part in self.parts])
+
+
+@dataclass(frozen=True, eq=False)
+class If(Figure):
+    """IF; the branch not taken is not computed, as in Excel."""
+
+    test: Figure
+    then: Figure
+    otherwise: Figure
+
+    def formula(self, place: Place) -> str:
+        parts = (self.test, self.then, self.otherwise)
+        return f"IF({','.join(part.formula(place) for part in parts)})"
+
+    def value(self, index: int) -> Value:
+        return (self.then if self.test.value(index) else self.otherwise).value(index)
+
+
+@dataclass(frozen=True, eq=False)
+class Each(Figure):
+    """A different figure in every row of a list."""
+
+    figures: Sequence[Figure]
+
+    def formula(self, place: Place) -> str:
+        return self.figures[place.index].formula(place)
+
+    def value(self, index: int) -> Value:
+        return self.figures[index].value(index)
+
+
+NOTHING = Constant("")
+DASH = Constant("-")
+
+
+def figure(given: Figure | float | str) -> Figure:
+    """A figure as it is, a number or text as a constant."""
+    return given if isinstance(given, Figure) else Constant(given)
+
+
+def choose(test: Figure, then: Figure | float | str, otherwise: Figure | float | str) -> Figure:
+    """``then`` where the test holds, else ``otherwise``."""
+    return If(test, figure(then), figure(otherwise))
+
+
+def cases(*pairs: tuple[Figure, Figure | float | str], otherwise: Figure | float | str) -> Figure:
+    """The figure of the first test that holds."""
+    found = figure(otherwise)
+    for test, then in reversed(pairs):
+        found = choose(test, then, found)
+    return found
+
+
+def every(*tests: Figure) -> Figure:
+    """Whether all tests hold; each of them must make sense by itself."""
+    return _joined("AND", lambda *given: all(given), tests)
+
+
+def some(*tests: Figure) -> Figure:
+    """Whether one of the tests holds."""
+    return _joined("OR", lambda *given: any(given), tests)
+
+
+def _joined(name: str, compute: Callable[..., Value], tests: Sequence[Figure]) -> Figure:
+    slots = ",".join(f"{{{index}}}" for index in range(len(tests)))
+    return Call(f"{name}({slots})", compute, *tests)
+
+
+def negated(test: Figure) -> Figure:
+    """NOT."""
+    return Call("NOT({0})", lambda given: not given, test)
+
+
+def known(part: Figure) -> Figure:
+    """Whether it is a number."""
+    return Call("ISNUMBER({0})", is_number, part)
+
+
+def present(part: Figure) -> Figure:
+    """Whether it shows anything."""
+    return Call('{0}<>""', lambda given: given not in (None, ""), part)
+
+
+def ratio(part: Figure, whole: Figure) -> Figure:
+    """Part by whole to six places; nothing where either is missing or the whole is 0."""
+    return Call(
+        'IF(COUNT({0},{1})=2,IF({1}=0,"",ROUND({0}/{1},6)),"")',
+        lambda a, b: rounded(a / b, 6) if is_number(a) and is_number(b) and b else "",
+        part,
+        whole,
+    )
+
+
+def round_to(part: Figure, digits: int) -> Figure:
+    """ROUND, ties away from zero; nothing where it is no number."""
+    return Call(
+        f'IF(ISNUMBER({{0}}),ROUND({{0}},{digits}),"")',
+        lambda given: rounded(given, digits) if is_number(given) else "",
+        part,
+    )
+
+
+def least(one: Figure, other: Figure | float) -> Figure:
+    """The smaller of two numbers."""
+    return Call("MIN({0},{1})", lambda a, b: min(_number(a), _number(b)), one, figure(other))
+
+
+def largest(one: Figure, other: Figure | float) -> Figure:
+    """The larger of two numbers."""
+    return Call("MAX({0},{1})", lambda a, b: max(_number(a), _number(b)), one, figure(other))
+
+
+def or_dash(part: Figure) -> Figure:
+    """The number or text, ``-`` where there is nothing to say."""
+    return Call('IF({0}="","-",{0})', lambda given: "-" if given in (None, "") else given, part)
+
+
+def or_nothing(part: Figure) -> Figure:
+    """The content of a cell; an empty text where it is blank (a bare reference would give 0)."""
+    return Call('IF({0}="","",{0})', lambda given: "" if given is None else given, part)
+
+
+def sentence(template: str, *parts: Figure) -> Figure:
+    """Words around figures: ``{0}`` and on are their texts."""
+    words = re.split(r"\{(\d)\}", template)
+    pieces = [
+        f"{{{word}}}" if place % 2 else _braces(literal(word))
+        for place, word in enumerate(words)
+        if word
+    ]
+    return Call("&".join(pieces), lambda *given: template.format(*map(_text, given)), *parts)
+
+
+def as_percent(part: Figure, digits: int = 1) -> Figure:
+    """A share as text, ``-`` where there is none."""
+    shown = "0%" if digits == 0 else f"0.{'0' * digits}%"
+    return Call(
+        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits + 2}),"{shown}"),"-")',
+        lambda given: f"{Decimal(repr(rounded(given, digits + 2))) * 100:.{digits}f}%"
+        if is_number(given)
+        else "-",
+        part,
+    )
+
+
+def as_number(part: Figure, digits: int = 0) -> Figure:
+    """A number as text with thousands, ``-`` where there is none."""
+    shown = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return Call(
+        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"{shown}"),"-")',
+        lambda given: _grouped(given, digits) if is_number(given) else "-",
+        part,
+    )
+
+
+def as_return(part: Figure) -> Figure:
+    """A return as text, ``1:3.5``."""
+    return Call(
+        'IF(ISNUMBER({0}),"1:"&TEXT(ROUND({0},1),"0.0"),"-")',
+        lambda given: f"1:{Decimal(repr(rounded(given, 1))):.1f}" if is_number(given) else "-",
+        part,
+    )
+
+
+def is_number(given: object) -> bool:
+    """What Excel's ISNUMBER says."""
+    return isinstance(given, (int, float)) and not isinstance(given, bool)
+
+
+def rounded(given: float, digits: int) -> float:
+    """Excel's ROUND: ties go away from zero, as the decimal digits stand."""
+    exact = Decimal(repr(float(given)))
+    if abs(exact) >= Decimal(10) ** 15:
+        return float(given)
+    return float(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def _grouped(given: float, digits: int) -> str:
+    shown = f"{Decimal(repr(rounded(given, digits))):,.{digits}f}"
+    return shown.lstrip("-") if not shown.strip("-0.,") else shown
+
+
+def _number(given: Value) -> float:
+    """A blank cell counts as 0, as in Excel; a text is a mistake of the figure's author."""
+    if given is None:
+        return 0
+    if isinstance(given, str):
+        raise TypeError(f"a figure computes with the text {given!r}")
+    return given
+
+
+def _sorting(given: Value) -> tuple[int, float | str]:
+    """Excel's order: any text is above any number."""
+    return (1, given.casefold()) if isinstance(given, str) else (0, given or 0)
+
+
+def _same(one: Value, other: Value) -> bool:
+    if one is None or other is None:
+        return (one or other or "") in ("", 0)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold() == other.casefold()
+    return one == other and isinstance(one, str) == isinstance(other, str)
+
+
+def _text(given: Value) -> str:
+    if given is None:
+        return ""
+    if isinstance(given, float) and given == int(given):
+        return str(int(given))
+    return str(given)
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

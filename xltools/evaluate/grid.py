@@ -1,0 +1,168 @@
+"""Rows on a sheet as figures see them: columns of typed values or figures, and ways to refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xltools.cells import column_letters, quote_sheet
+from xltools.evaluate.figures import Figure, Place, Value, figure
+from xltools.excel.styles import Style
+
+
+@dataclass(eq=False)
+class Column:
+    """One column of a grid: typed values, or a figure with its values; or ready formulas."""
+
+    grid: Grid
+    name: str
+    number: int
+    values: Sequence[Value]
+    figure: Figure | None = None
+    formulas: Sequence[str] = ()
+    label: str = ""
+    style: Style | None = None
+    width: int = 0
+
+    @property
+    def here(self) -> Figure:
+        """The cell of this column in the row of the formula."""
+        return Here(self)
+
+    def at(self, index: int) -> Figure:
+        """The cell of one row."""
+        return At(self, index)
+
+    def rows(self, indexes: Sequence[int | None]) -> Figure:
+        """For each row of another list, the cell of one of these rows (None: nothing)."""
+        return From(self, indexes)
+
+    def cell(self, row: int | str, sheet: str) -> str:
+        """A cell's address, seen from a sheet."""
+        address = f"${column_letters(self.number)}{row}"
+        return address if sheet == self.grid.title else f"{quote_sheet(self.grid.title)}!{address}"
+
+    def range(self, sheet: str) -> str:
+        """All cells: a defined name where the grid has one, else their addresses."""
+        if self.grid.name:
+            self.grid.named[f"{self.grid.name}_{self.name}"] = self
+            return f"{self.grid.name}_{self.name}"
+        return self.address(sheet)
+
+    def address(self, sheet: str) -> str:
+        """All cells by address."""
+        letters, first = column_letters(self.number), self.grid.first_row
+        cells = f"${letters}${first}:${letters}${first + self.grid.count - 1}"
+        return cells if sheet == self.grid.title else f"{quote_sheet(self.grid.title)}!{cells}"
+
+    @cached_property
+    def index(self) -> dict[Value, list[int]]:
+        """Rows by value."""
+        found: dict[Value, list[int]] = {}
+        for row, value in enumerate(self.values):
+            found.setdefault(value, []).append(row)
+        return found
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """All its numbers."""
+        return [v for v in self.values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+
+    def formula_at(self, index: int) -> str:
+        """The formula of a row, with ``=``; "" for a typed cell."""
+        if self.formulas:
+            return self.formulas[index]
+        if self.figure is None:
+            return ""
+        place = Place(self.grid.title, self.grid.first_row + index, index)
+        return "=" + self.figure.formula(place)
+
+
+@dataclass(eq=False)
+class Grid:
+    """``count`` rows of a sheet from ``first_row`` on; ``name`` prefixes its ranges' names."""
+
+    title: str
+    first_row: int
+    count: int
+    name: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+    named: dict[str, Column] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def put(self, name: str, values: Sequence[Value], number: int = 0, **look: object) -> Column:
+        """A column of typed values, behind the others unless numbered."""
+        return self._keep(name, number, values, None, look)
+
+    def add(self, name: str, made: Figure | float | str, number: int = 0, **look: object) -> Column:
+        """A column of a figure; its values are computed now."""
+        live = figure(made)
+        values = [live.value(index) for index in range(self.count)]
+        return self._keep(name, number, values, live, look)
+
+    def _keep(
+        self,
+        name: str,
+        number: int,
+        values: Sequence[Value],
+        live: Figure | None,
+        look: dict[str, object],
+    ) -> Column:
+        if name in self.columns or len(values) != self.count:
+            raise ValueError(f"{self.title}.{name}: {len(values)}")
+        last = max((column.number for column in self.columns.values()), default=0)
+        column = Column(self, name, number or last + 1, values, live, **look)  # type: ignore[arg-type]
+        self.columns[name] = column
+        return column
+
+
+@dataclass(frozen=True, eq=False)
+class Here(Figure):
+    """This row's cell of a column of the same grid."""
+
+    column: Column
+
+    def formula(self, place: Place) -> str:
+        return self.column.cell(place.row, place.sheet)
+
+    def value(self, index: int) -> Value:
+        return self.column.values[index]
+
+
+@dataclass(frozen=True, eq=False)
+class At(Figure):
+    """One cell."""
+
+    column: Column
+    row: int
+
+    def formula(self, place: Place) -> str:
+        address = self.column.cell(self.column.grid.first_row + self.row, place.sheet)
+        sheet, mark, cell = address.rpartition("!")
+        letters = cell.lstrip("$").rstrip("0123456789")
+        return f"{sheet}{mark}${letters}${self.column.grid.first_row + self.row}"
+
+    def value(self, index: int) -> Value:
+        return self.column.values[self.row]
+
+
+@dataclass(frozen=True, eq=False)
+class From(Figure):
+    """For every row of a list the cell of some row of another grid."""
+
+    column: Column
+    indexes: Sequence[int | None]
+
+    def formula(self, place: Place) -> str:
+        row = self.indexes[place.index]
+        return '""' if row is None else self.column.cell(self.column.grid.first_row + row, place.sheet)
+
+    def value(self, index: int) -> Value:
+        row = self.indexes[index]
+        return "" if row is None else self.column.values[row]

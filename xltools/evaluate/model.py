@@ -1,0 +1,135 @@
+"""What every page starts from: language, date, parameters, teams, and the rows as grids."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from xltools.consolidate.consolidation import Consolidation
+from xltools.definition import SheetDef
+from xltools.evaluate.figures import Parameter
+from xltools.evaluate.grid import Grid
+from xltools.excel.serial import serial_number
+from xltools.folding import fold
+from xltools.locale import knows, say, sentences
+from xltools.period import Quarter
+from xltools.settings import Team
+
+EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
+SheetKey = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """``grids`` holds a sheet's rows of this quarter, behind them those of ``earlier`` quarters.
+
+    ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
+    the titles of the others, and why; all are filled while the workbook is made.
+    """
+
+    current: Consolidation
+    earlier: tuple[Consolidation, ...]
+    teams: tuple[Team, ...]
+    period: Quarter | None
+    as_of: date
+    lang: str
+    folder: Path
+    titles: Mapping[str, str]
+    parameters: Mapping[str, float]
+    grids: dict[SheetKey, Grid] = field(default_factory=dict)
+    derived: dict[str, Grid] = field(default_factory=dict)
+    contents: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of this room in the workbook's language."""
+        return say(f"evaluate.{key}", self.lang, **values)
+
+    def template(self, key: str) -> str:
+        """A sentence with ``{0}``, ``{1}``… still open for figures."""
+        return sentences(self.lang)[f"evaluate.{key}"]
+
+    def parameter(self, name: str) -> Parameter:
+        """A threshold or rate on the Parameters page."""
+        return Parameter(name, self.parameters[name])
+
+    @property
+    def today(self) -> Parameter:
+        """The as-of date on the Parameters page."""
+        return Parameter("as_of", serial_number(self.as_of))
+
+    def sheet(self, definition: str, sheet: str) -> SheetDef:
+        """What the definition says about a sheet."""
+        return self.current.catalog[definition].sheet(sheet)
+
+    def grid(self, definition: str, sheet: str) -> Grid | None:
+        """A sheet's rows, None where nobody filled it."""
+        return self.grids.get((definition, sheet))
+
+    def rows(self, definition: str, sheet: str) -> range:
+        """Indexes of this quarter's rows in the sheet's grid."""
+        table = self.current.table(definition, sheet)
+        return range(0 if table is None else len(table))
+
+    def label(self, definition: str, sheet: str, column: str) -> str:
+        """A column's header, its unit in brackets."""
+        declared = self.sheet(definition, sheet).column(column)
+        text = declared.label[self.lang]
+        return f"{text} ({self.unit(declared.unit)})" if declared.unit else text
+
+    def unit(self, unit: str) -> str:
+        """A declared unit in the workbook's language."""
+        key = f"evaluate.units.{unit}"
+        return say(key, self.lang) if knows(key) else unit
+
+    def choice(self, definition: str, name: str, choice: str) -> str:
+        """The label of a choice."""
+        catalog = self.current.catalog
+        return catalog.choices(catalog[definition], name)[choice][self.lang]
+
+    def choices(self, definition: str, name: str) -> dict[str, str]:
+        """All labels of a list by the choices' names."""
+        catalog = self.current.catalog
+        found = catalog.choices(catalog[definition], name)
+        return {one: words[self.lang] for one, words in found.items()}
+
+    def team_key(self, team: object) -> int | None:
+        """A team's number, from 1."""
+        return self._keys.get(fold(str(team)))
+
+    def earlier_key(self, quarters: int) -> int | None:
+        """What to add to a key to reach the quarter so many before this one, if it was given."""
+        if self.period is None:
+            return None
+        wanted = self.period.shift(-quarters)
+        periods = [one.period for one in self.earlier]
+        return (periods.index(wanted) + 1) * EARLIER if wanted in periods else None
+
+    @property
+    def _keys(self) -> dict[str, int]:
+        return {fold(team.team): number for number, team in enumerate(self.teams, 1)}
+
+    def path_to(self, file: str) -> str:
+        """A file's path relative to the workbook, as links need it."""
+        return Path(os.path.relpath(Path(file).absolute(), self.folder)).as_posix()
+
+    def period_name(self, period: Quarter | None) -> str:
+        """A quarter as people say it."""
+        if period is None:
+            return ""
+        numeral = "一二三四"[period.number - 1]
+        return self.say("quarter", year=period.year, number=period.number, numeral=numeral)
+
+
+def all_teams(current: Consolidation, earlier: Sequence[Consolidation]) -> tuple[Team, ...]:
+    """The teams of the settings, then others in the order in which their rows stand."""
+    found = {fold(team.team): team for team in current.settings.teams}
+    for one in (current, *earlier):
+        names = [name for table in one.tables.values() for name in table["_team"].unique()]
+        names += [sent.team for sent in one.submissions if sent.team and not sent.excluded]
+        for name in names:
+            found.setdefault(fold(str(name)), Team(team=str(name)))
+    return tuple(found.values())

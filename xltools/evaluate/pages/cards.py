@@ -1,0 +1,125 @@
+"""The cards of the Overview: one number each, with what it is measured against."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xltools.evaluate.aggregates import count, how_many, mean, total, where
+from xltools.evaluate.facts.outcome import north_star
+from xltools.evaluate.facts.tasks import labels
+from xltools.evaluate.figures import (
+    Figure,
+    as_number,
+    as_percent,
+    choose,
+    known,
+    or_dash,
+    ratio,
+    round_to,
+    sentence,
+)
+from xltools.evaluate.model import Model
+from xltools.evaluate.words import as_change
+from xltools.excel import styles
+from xltools.folding import fold
+
+
+class Card(NamedTuple):
+    """``measure`` is an attainment that colours the note; ``alarm`` colours the value above 0."""
+
+    label: str
+    value: Figure
+    note: Figure
+    number: str = styles.INTEGER
+    measure: Figure | None = None
+    alarm: bool = False
+
+
+def cards(model: Model, most: int) -> list[Card]:
+    """The cards that the data allow, the most telling first."""
+    made = [_score(model), _on_target(model), _star(model), _goals(model), _alerts(model), _sent(model)]
+    return [card for card in made if card is not None][:most]
+
+
+def _score(model: Model) -> Card | None:
+    if model.grid("expansion", "outcome") is None:
+        return None
+    teams = model.derived["teams"]
+    score = round_to(mean(teams["ranked"]), 6)
+    parts = [as_number(how_many(teams["ranked"])), as_number(count(where(teams["score"], 0, ">=")))]
+    key = "cards.score_note"
+    for name, word in (("before", "quarter"), ("year_before", "year")):
+        if any(value != "" for value in teams[name].values):
+            key += f"_{word}"
+            parts.append(as_change(score, round_to(mean(teams[name]), 6)))
+    note = sentence(model.template(key), *parts)
+    return Card(model.say("cards.score"), or_dash(score), note, styles.SCORE)
+
+
+def _on_target(model: Model) -> Card | None:
+    outcome = model.grid("expansion", "outcome")
+    if outcome is None:
+        return None
+    teams = model.derived["teams"]
+    good, counted = total(teams["on_target"]), total(teams["counted"])
+    note = sentence(model.template("cards.on_target_note"), as_number(good), as_number(counted))
+    return Card(model.say("cards.on_target"), or_dash(ratio(good, counted)), note, styles.PERCENT_WHOLE)
+
+
+def _star(model: Model) -> Card | None:
+    names = north_star(model)
+    if not names:
+        return None
+    teams = model.derived["teams"]
+    actual, target = total(teams["star_actual"]), total(teams["star_target"])
+    measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
+    note = sentence(model.template("cards.star_note"), as_number(target), as_percent(measure))
+    label = model.say("cards.star", metric=star_name(model), unit=star_unit(model))
+    return Card(label, choose(known(measure), actual, "-"), note, measure=measure)
+
+
+def star_name(model: Model) -> str:
+    """The main metric as the rows spell it."""
+    outcome, words = model.grids["expansion", "outcome"], {fold(n) for n in north_star(model)}
+    return next(str(name) for name in outcome["metric"].values if fold(str(name)) in words)
+
+
+def star_unit(model: Model) -> str:
+    """The main metric's unit as the rows, else the library, give it."""
+    outcome = model.grids["expansion", "outcome"]
+    rows = [row for row, star in enumerate(outcome["star"].values) if star]
+    typed = next((str(outcome["unit"].values[row]) for row in rows if outcome["unit"].values[row]), "")
+    library = (one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0])
+    return model.unit(typed or next(library, ""))
+
+
+def _goals(model: Model) -> Card | None:
+    review = model.grid("goals", "review")
+    if review is None:
+        return None
+    attained = round_to(mean(review["attainment"]), 6)
+    good = count(where(review["attainment"], model.parameter("on_target"), ">="))
+    note = sentence(model.template("cards.goals_note"), as_number(good), as_number(how_many(review["attainment"])))
+    return Card(model.say("cards.goals"), or_dash(attained), note, styles.PERCENT, measure=attained)
+
+
+def _alerts(model: Model) -> Card | None:
+    states = model.derived.get("states")
+    if states is None:
+        return None
+    words = labels(model)
+    parts = [as_number(count(where(states["state"], words[name]))) for name in ("overdue", "seriously_behind")]
+    parts.append(as_number(total(states["unanswered"])))
+    note = sentence(model.template("cards.alerts_note"), *parts)
+    return Card(model.say("cards.alerts"), how_many(states["order"]), note, alarm=True)
+
+
+def _sent(model: Model) -> Card | None:
+    workbooks = model.derived.get("workbooks")
+    if workbooks is None:
+        return None
+    sent = count(where(workbooks["state"], model.say("quality.sent")))
+    value = sentence(model.template("cards.sent_value"), sent, as_number(how_many(workbooks["number"])))
+    errors, warnings = total(workbooks["error"]), total(workbooks["warning"])
+    note = sentence(model.template("cards.sent_note"), as_number(errors), as_number(warnings))
+    return Card(model.say("cards.sent"), value, note)

@@ -1,0 +1,62 @@
+"""参数: every threshold and rate, and the as-of date; change a white cell and every page follows."""
+
+from __future__ import annotations
+
+from xltools.cells import quote_sheet
+from xltools.definition import LocalText
+from xltools.evaluate.canvas import LEFT, Canvas
+from xltools.evaluate.model import Model
+from xltools.evaluate.pages.page import Page
+from xltools.excel import styles
+from xltools.excel.writer import Book
+
+_WIDTHS = (200, 120, 90, 420, 170)
+_VALUE = LEFT + 1
+
+
+def draw(model: Model, book: Book) -> None:
+    """Write the page and define the names."""
+    canvas = Canvas(model, book.sheet(model.titles["parameters"]), _WIDTHS)
+    canvas.title(model.say("parameters.title"), model.say("parameters.about"))
+    headers = ("name", "value", "unit", "meaning", "defined")
+    canvas.sheet.view.row(canvas.row, 26)
+    for column, header in enumerate(headers, LEFT):
+        canvas.sheet.text(canvas.row, column, model.say(f"parameters.{header}"), styles.TABLE_HEADER)
+    canvas.row += 1
+    _row(canvas, book, ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")))
+    for row in model.sheet("settings", "parameters").rows:
+        texts = [_local(model, row.get(name, "")) for name in ("parameter", "unit", "meaning")]
+        _row(canvas, book, (str(row["name"]), *texts))
+    empty = f"{quote_sheet(canvas.sheet.title)}!$A$1"
+    book.define_name("nothing_here", f"={empty}")
+    canvas.gap()
+    canvas.text(model.say("parameters.note"))
+    canvas.sheet.view.freeze(5, 1)
+
+
+def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
+    name, label, unit, meaning = texts
+    model, row, sheet = canvas.model, canvas.row, canvas.sheet
+    sheet.view.row(row, 24)
+    sheet.text(row, LEFT, label, styles.TABLE_CELL)
+    style = styles.INPUT_NUMBER.but(color=styles.BLUE, bold=True)
+    if name == "as_of":
+        sheet.date(row, _VALUE, model.as_of, style.but(number=styles.DATE))
+        rule = {"validate": "date", "criteria": ">", "value": model.as_of.replace(2000, 1, 1)}
+    else:
+        number = styles.PERCENT if unit == "%" else styles.GENERAL
+        sheet.number(row, _VALUE, model.parameters[name], style.but(number=number))
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
+    sheet.validation(row, _VALUE, row, _VALUE, **rule, error_message=model.say("parameters.refused"))
+    sheet.text(row, LEFT + 2, unit, styles.TABLE_CENTER)
+    sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED)
+    sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))
+    book.define_name(f"p_{name}", f"={quote_sheet(sheet.title)}!$C${row}")
+    canvas.row += 1
+
+
+def _local(model: Model, given: object) -> str:
+    return given[model.lang] if isinstance(given, LocalText) else str(given)
+
+
+PAGE = Page("parameters", draw)

@@ -1,0 +1,99 @@
+"""数据质量: who sent what, and the problems with links to the cells."""
+
+from __future__ import annotations
+
+from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.figures import or_dash, or_nothing
+from xltools.evaluate.grid import Grid
+from xltools.evaluate.model import Model
+from xltools.evaluate.pages.page import Page
+from xltools.excel import styles
+from xltools.excel.layout import row_pixels
+from xltools.excel.styles import Emphasis
+from xltools.excel.writer import Book
+
+_WIDTHS = (110, 150, 84, 290, 64, 64, 64, 64, 300)
+_SHOWN = 300  # problems on the page; the data sheet has all
+_MISSING = Emphasis(color=styles.RED, bold=True)
+
+
+def draw(model: Model, book: Book) -> None:
+    """Draw the page."""
+    canvas = Canvas(model, book.sheet(model.titles["quality"]), _WIDTHS)
+    canvas.title(model.say("quality.title"), model.say("quality.about"))
+    canvas.section(model.say("quality.who"))
+    canvas.row += 1
+    workbooks = model.derived.get("workbooks")
+    if workbooks is None:
+        canvas.text(model.say("quality.none"))
+        return
+    _workbooks(model, canvas, workbooks)
+    canvas.gap(14)
+    problems = model.derived.get("problems")
+    if problems is None:
+        canvas.text(model.say("quality.clean"))
+        return
+    canvas.section(model.say("quality.problems"))
+    canvas.row += 1
+    _problems(model, canvas, problems)
+    if problems.count > _SHOWN:
+        canvas.gap(6)
+        canvas.text(model.say("quality.more", shown=_SHOWN, total=problems.count, sheet=problems.title))
+
+
+def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
+    listing = Listing(canvas, grid.count)
+    rows = list(range(grid.count))
+    for name in ("team", "template", "state"):
+        listing.add(name, model.say(f"data.{name}"), or_dash(grid[name].rows(rows)))
+    file = listing.add("file", model.say("data.file"), list(grid["file"].values),
+                       styles.TABLE_CELL.but(color=styles.BLUE))
+    file.formulas = grid["file"].formulas
+    number = styles.TABLE_NUMBER
+    for name in ("rows", "error", "warning", "info"):
+        label = model.say("data.rows" if name == "rows" else f"quality.{name}")
+        listing.add(name, label, or_nothing(grid[name].rows(rows)), number)
+    listing.write(last=canvas.last - 1)
+    listing.rules("state", {
+        model.say("quality.missing"): _MISSING,
+        model.say("quality.excluded"): _MISSING,
+        model.say("quality.unknown"): _MISSING,
+        model.say("quality.sent"): styles.LIGHT_GREEN,
+    })
+    first = listing.grid.first_row
+    error = listing.grid["error"].number
+    canvas.sheet.conditional(first, error, first + grid.count - 1, error, type="cell",
+                             criteria="between", minimum=1, maximum=1_000_000, format=styles.ALERT)
+    canvas.sheet.view.freeze(first, LEFT)
+
+
+def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
+    """Severity, team, place (a link) and what is wrong, over the columns of the list above."""
+    count = min(grid.count, _SHOWN)
+    headers = {0: "severity", 1: "team", 2: "place", 4: "message", 8: "suggestion"}
+    sheet = canvas.sheet
+    sheet.view.row(canvas.row, 26)
+    for place in range(len(_WIDTHS)):
+        label = model.say(f"data.{headers[place]}") if place in headers else None
+        sheet.value(canvas.row, LEFT + place, label, styles.TABLE_HEADER)
+    message_width = sum(_WIDTHS[4:8])
+    for index in range(count):
+        row = canvas.row + 1 + index
+        words = str(grid["message"].values[index])
+        suggestion = str(grid["suggestion"].values[index] or "")
+        sheet.view.row(row, row_pixels([(words, message_width), (suggestion, _WIDTHS[8])], size=9))
+        plain = styles.TABLE_WRAPPED.but(size=9)
+        for name, place in (("severity", 0), ("team", 1), ("suggestion", 8)):
+            sheet.value(row, LEFT + place, grid[name].values[index], plain)
+        link = grid["place"].formulas[index]
+        style = plain.but(color=styles.BLUE) if link else plain
+        sheet.merge(row, LEFT + 2, row, LEFT + 3, None, style)
+        if link:
+            sheet.formula(row, LEFT + 2, link, grid["place"].values[index], style)
+        else:
+            sheet.value(row, LEFT + 2, grid["place"].values[index], style)
+        sheet.merge(row, LEFT + 4, row, LEFT + 7, words, plain)
+    canvas.row += 1 + count
+
+
+PAGE = Page("quality", draw)

@@ -1,0 +1,200 @@
+"""From consolidated tables to grids: typed cells, computed columns live, the way back to each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xltools.cells import CellRef
+from xltools.definition import ColumnDef
+from xltools.evaluate.figures import Value
+from xltools.evaluate.grid import Column, Grid
+from xltools.evaluate.looks import HELPER, data_style, data_width
+from xltools.evaluate.model import EARLIER, Model, SheetKey
+from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.serial import serial_number
+from xltools.excel.styles import BULK_LINK
+from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
+COMPARED: tuple[SheetKey, ...] = (
+    ("expansion", "outcome"),
+    ("expansion", "stages"),
+    ("plan", "incentives"),
+)
+NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
+_ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
+_LEFT_OUT = ("id", "carried_since", "carried_from")
+
+
+def build_grids(model: Model) -> None:
+    """A grid for the metric library and one for every sheet that somebody filled."""
+    model.derived["library"] = _library(model)
+    keys = [(one.name, sheet.name) for one, sheet in model.current.catalog.sheets()]
+    present = [key for key in keys if model.current.table(*key) is not None]
+    for key in present:
+        model.grids[key] = _typed(model, key)
+    for key in present:
+        for column in model.sheet(*key).columns:
+            if column.computed and column.name in model.grids[key]:
+                model.grids[key][column.name].formulas = _formulas(model, key, column.compute)
+
+
+def add_expression(model: Model, key: SheetKey, name: str, text: str, words: Sequence[str]) -> Column:
+    """A further column of a sheet, in the definitions' language; ``words`` are its list's choices."""
+    definition = model.current.catalog[key[0]]
+    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
+    tables = Tables(
+        sheets={key[1]: _together(model, key)},
+        library=_library_frame(model),
+        parameters=dict(model.parameters),
+    )
+    found = evaluate(parse(text, scope), key[1], tables)
+    labels = model.choices(key[0], words[0]) if words else {}
+    values = [_plain(value, labels) for value in found]
+    column = model.grids[key].put(name, values, label=model.say(f"data.{name}"), style=HELPER)
+    column.formulas = _formulas(model, key, text)
+    return column
+
+
+def _typed(model: Model, key: SheetKey) -> Grid:
+    frame = _together(model, key)
+    grid = Grid(model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key))
+    look = {"label": model.say("data.team"), "width": 104, "style": data_style("text")}
+    grid.put("team", [str(team) for team in frame["_team"]], **look)
+    for declared in model.sheet(*key).columns:
+        if declared.name in _LEFT_OUT or declared.name not in frame:
+            continue
+        labels = model.choices(key[0], declared.choices) if declared.choices else {}
+        label = model.label(*key, declared.name)
+        grid.put(
+            declared.name,
+            [_plain(value, labels) for value in frame[declared.name]],
+            label=label,
+            style=data_style(declared.kind),
+            width=data_width(declared, label),
+        )
+    _add_provenance(model, grid, frame)
+    return grid
+
+
+def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
+    links = grid.put(
+        "source",
+        [
+            f"{str(file).replace(chr(92), '/').rpartition('/')[2]} · {sheet}!A{row}"
+            for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
+        ],
+        label=model.say("data.source"),
+        width=260,
+        style=BULK_LINK,
+    )
+    links.formulas = [
+        hyperlink(cell_target(str(sheet), CellRef(int(row), 1), model.path_to(str(file))), str(text))
+        for file, sheet, row, text in zip(
+            frame["_file"], frame["_sheet"], frame["_row"], links.values, strict=True
+        )
+    ]
+    periods = [str(period or "") for period in frame["_period"]]
+    grid.put("period", periods, label=model.say("data.period"), width=76, style=HELPER)
+    keys = [int(key) for key in frame["_key"]]
+    grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER)
+
+
+def _together(model: Model, key: SheetKey) -> pd.DataFrame:
+    """This quarter's rows and, where quarters are compared, those of earlier ones behind them."""
+    import pandas as pd
+
+    sources = [model.current, *(model.earlier if key in COMPARED else ())]
+    frames = []
+    for number, source in enumerate(sources):
+        table = source.table(*key)
+        if table is not None:
+            keys = [number * EARLIER + (model.team_key(team) or 0) for team in table["_team"]]
+            frames.append(table.assign(_key=keys))
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+
+def _plain(value: Any, labels: dict[str, str]) -> Value:
+    """A table's value as a cell holds it: a number, a label, a day's serial number or None."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, str):
+        return labels.get(value, value) or None
+    if isinstance(value, date):
+        day = value.date() if hasattr(value, "date") else value
+        return serial_number(day)
+    plain = value.item() if hasattr(value, "item") else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+
+
+def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
+    """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
+    grid = model.grids[key]
+    definition = model.current.catalog[key[0]]
+    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
+    compiled = "=" + to_excel(parse(text, scope), _Row(model, key))
+    own = len(model.rows(*key))
+    rows = range(grid.first_row, grid.first_row + own)
+    return [compiled.replace(_ROW, str(row)) for row in rows] + [""] * (grid.count - own)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Where the names of a sheet's expressions stand on its data sheet."""
+
+    model: Model
+    key: SheetKey
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return self.model.grids[self.key]
+
+    @cached_property
+    def group(self) -> Group:
+        name = self.key[0]
+        ranges = {
+            sheet.name: self.model.grids[name, sheet.name]["key"].range("")
+            for sheet in self.model.current.catalog[name].sheets
+            if (name, sheet.name) in self.model.grids
+        }
+        return Group({**ranges, "": self._grid["key"].range("")}, self.cell("key"))
+
+    def cell(self, column: str) -> str:
+        return self._grid[column].cell(_ROW, self._grid.title)
+
+    def column_range(self, sheet: str, column: str) -> str:
+        if sheet == "library":
+            return self.model.derived["library"][column].range("")
+        grid = self.model.grids.get((self.key[0], sheet)) if sheet else self._grid
+        return grid[column].range("") if grid is not None and column in grid else NOWHERE
+
+    def parameter(self, name: str) -> str:
+        return f"p_{name}"
+
+    def choice(self, list_name: str, choice: str) -> str:
+        return self.model.choice(self.key[0], list_name, choice)
+
+
+def _library_frame(model: Model) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(model.current.settings.library())
+
+
+def _library(model: Model) -> Grid:
+    rows = model.current.settings.library()
+    grid = Grid(model.titles["library"], FIRST_ROW, max(len(rows), 1), "library")
+    for column in model.sheet("settings", "metrics").columns:
+        labels = model.choices("settings", column.choices) if column.choices else {}
+        values = [_plain(row.get(column.name), labels) for row in rows] or [None]
+        label = model.label("settings", "metrics", column.name)
+        grid.put(column.name, values, label=label, width=data_width(column, label),
+                 style=data_style(column.kind))
+    return grid

@@ -1,0 +1,48 @@
+"""Figures that speak: lights, dates and changes as text."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from xltools.evaluate.figures import Call, Figure, Value, cases, choose, is_number, known, rounded
+from xltools.evaluate.model import Model
+
+_DAY_ZERO = date(1899, 12, 30)
+
+
+def as_day(day: Figure) -> Figure:
+    """A date as text, ``-`` where there is none."""
+    return Call('IF(ISNUMBER({0}),TEXT({0},"yyyy-mm-dd"),"-")', _as_day, day)
+
+
+def _as_day(given: Value) -> Value:
+    if not is_number(given):
+        return "-"
+    return (_DAY_ZERO + timedelta(days=int(given))).isoformat()  # type: ignore[arg-type]
+
+
+def light(model: Model, attainment: Figure) -> Figure:
+    """▲ on target, ● at risk, ▼ below; nothing where there is no attainment."""
+    return choose(
+        known(attainment),
+        cases(
+            (attainment >= model.parameter("on_target"), "▲"),
+            (attainment >= model.parameter("at_risk"), "●"),
+            otherwise="▼",
+        ),
+        "",
+    )
+
+
+def as_change(now: Figure, before: Figure) -> Figure:
+    """The difference of two numbers with its sign, ``-`` where one is missing."""
+    return Call(
+        'IF(COUNT({0},{1})=2,TEXT(ROUND({0}-{1},1),"+0.0;-0.0;0.0"),"-")', _as_change, now, before
+    )
+
+
+def _as_change(now: Value, before: Value) -> Value:
+    if not (is_number(now) and is_number(before)):
+        return "-"
+    change = rounded(now - before, 1)  # type: ignore[operator]
+    return f"{change:+.1f}" if change else "0.0"
