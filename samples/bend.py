@@ -1,0 +1,37 @@
+"""Changes to a finished workbook, made in its parts as Excel makes them; cached values stay."""
+
+from __future__ import annotations
+
+import re
+
+from xltools.cells import quote_sheet
+from xltools.excel.editing.booklist import BookList
+from xltools.excel.package import Package
+
+
+def rename_sheet(content: bytes, *, old: str, new: str) -> bytes:
+    """Give a sheet another title; whatever refers to it follows."""
+    package = Package(content)
+    titled = f'<sheet name="{old}"'
+    reference = re.compile(rf"(?<!\w)('?){re.escape(old)}\1!")
+    for part in package.names:
+        if not part.endswith(".xml"):
+            continue
+        text = package.text(part)
+        changed = text.replace(titled, f'<sheet name="{new}"')
+        changed = reference.sub(f"{quote_sheet(new)}!", changed)
+        if changed != text:
+            package.replace(part, changed)
+    return package.save()
+
+
+def type_formula(content: bytes, *, sheet: str, cell: str, formula: str) -> bytes:
+    """Put a formula in front of the value that a cell shows."""
+    package = Package(content)
+    part = BookList(package).part_of(sheet)
+    value = re.compile(rf'(<c r="{cell}"[^>]*>)(<v>)')
+    text, count = value.subn(rf"\g<1><f>{formula}</f>\g<2>", package.text(part))
+    if count != 1:
+        raise ValueError(f"{sheet}!{cell}")
+    package.replace(part, text)
+    return package.save()
