@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,33 +15,47 @@ from xltools.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xltools.consolidate.counted import Held
+
 PROVENANCE = ("_team", "_period", "_file", "_sheet", "_row")
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consolidation:
-    """What `consolidate` makes and `evaluate` and `rollover` read.
+    """What `collect` makes and `evaluate` and `rollover` read.
 
     ``tables`` maps (definition name, sheet name) to a DataFrame: the `PROVENANCE` columns
     (``_sheet`` the title in the file, ``_row`` the Excel row), then the definition's columns in its
-    order, dtypes as their kinds say, rows in the order of files and rows. ``submissions`` are
-    without their sheets' values when they come from a store. ``issues`` are those across workbooks.
-    ``missing`` are (team, definition name) that settings expect and nobody sent.
+    order, dtypes as their kinds say, rows in the order of files and rows. ``extras`` are the same
+    for columns that no definition knows. ``submissions`` are in the order of files, their sheets
+    without values. ``issues`` are those across workbooks. ``missing`` are (team, definition name)
+    that settings expect and nobody sent. ``held`` is where the rows lie, for who wants no
+    DataFrames.
     """
 
     catalog: Catalog
     settings: Settings
     period: Quarter | None
-    tables: dict[tuple[str, str], pd.DataFrame]
+    tables: Mapping[Key, pd.DataFrame]
     submissions: tuple[Submission, ...]
     issues: tuple[Issue, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
-    extras: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    extras: Mapping[Key, pd.DataFrame] = field(default_factory=dict)
+    held: Held | None = None
 
     def table(self, definition: str, sheet: str) -> pd.DataFrame | None:
         """The rows of one sheet from every file, or None where nobody filled it."""
         found = self.tables.get((definition, sheet))
         return None if found is None or found.empty else found
+
+    @property
+    def rows(self) -> int:
+        """How many rows count, in all tables; no table is made for it."""
+        if self.held:
+            return sum(one.total for one in self.held.counted.values())
+        return sum(len(table) for table in self.tables.values())
 
     @property
     def all_issues(self) -> list[Issue]:

@@ -1,0 +1,172 @@
+"""Many workbooks → one `Consolidation`, reading only what is not remembered."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from xltools.check.checking import check
+from xltools.check.submission import Submission
+from xltools.consolidate.conclude import conclude
+from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.fingerprint import content_hash, digest, reading_key
+from xltools.consolidate.readback import is_consolidated, read_back
+from xltools.consolidate.store import Store
+from xltools.definition import Catalog
+from xltools.errors import ReadError
+from xltools.excel.paths import find_workbooks, printable
+from xltools.folding import fold
+from xltools.period import Quarter
+from xltools.settings import Settings
+
+_COMMIT_EVERY = 50  # files: what a cancelled run loses at most
+
+Progress = Callable[[int, int], None]
+
+
+class Read(NamedTuple):
+    """A submission without its values, and where the store keeps these."""
+
+    submission: Submission
+    reading: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """What to read and how; the options as `collect` takes them."""
+
+    catalog: Catalog
+    settings: Settings
+    template: str
+    team: str
+    period: Quarter | None
+    lang: str
+    workers: int | None
+    scheduler: str
+    progress: Progress | None
+
+    @property
+    def context(self) -> str:
+        """All that a reading depends on besides the file and the definitions."""
+        options = (self.template, self.team, str(self.period or ""), self.lang)
+        return digest(self.settings, options)
+
+    def check(self, paths: Sequence[Path], total: int) -> Iterator[Submission]:
+        """Read and check files; progress counts those that were remembered, too."""
+        advance, remembered = self.progress, total - len(paths)
+        return check(
+            paths,
+            catalog=self.catalog,
+            settings=self.settings,
+            template=self.template,
+            team=self.team,
+            period=self.period,
+            lang=self.lang,
+            workers=self.workers,
+            scheduler=self.scheduler,
+            progress=advance and (lambda done, _: advance(remembered + done, total)),
+        )
+
+
+def collect(
+    paths: Sequence[Path | str],
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    template: str = "",
+    team: str = "",
+    period: Quarter | None = None,
+    teams: Sequence[str] = (),
+    lang: str = "zh",
+    workers: int | None = None,
+    scheduler: str = "",
+    store: Path | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Consolidation:
+    """Read and check workbooks, folders, or a consolidated workbook in their place.
+
+    ``store`` remembers what was read; without it nothing outlives the result. ``teams`` keeps only
+    theirs. Raises ReadError where nothing is to be read, UsageError where the workbooks are of
+    several periods and none is given.
+    """
+    files, _ = find_workbooks(paths)
+    if not files:
+        raise ReadError("paths.nothing", paths="、".join(printable(path) for path in paths))
+    job = _Job(
+        catalog=catalog,
+        settings=settings,
+        template=template,
+        team=team,
+        period=period,
+        lang=lang,
+        workers=workers,
+        scheduler=scheduler,
+        progress=progress,
+    )
+    memory = Store(store, catalog, fresh=fresh)
+    try:
+        return _collected(job, files, teams, memory)
+    except sqlite3.DatabaseError:
+        # The file broke after it was opened: begin again with a new one.
+        memory.close()
+        return _collected(job, files, teams, Store(store, catalog, fresh=True))
+
+
+def _collected(
+    job: _Job, files: Sequence[Path], teams: Sequence[str], memory: Store
+) -> Consolidation:
+    wanted = {fold(name) for name in teams}
+    try:
+        read = [
+            one
+            for one in _read(job, files, memory)
+            if not wanted or not one.submission.team or fold(one.submission.team) in wanted
+        ]
+    finally:
+        memory.commit()
+    return conclude(memory, job.catalog, job.settings, job.period, tuple(teams), read)
+
+
+def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
+    """Every submission in the order of files; what is not remembered is checked now."""
+    known = memory.known()
+    keys = [reading_key(content_hash(path), path, job.context) for path in files]
+    together = {
+        path
+        for path, key in zip(files, keys, strict=True)
+        if key not in known and is_consolidated(path)
+    }
+    pending = [
+        path
+        for path, key in zip(files, keys, strict=True)
+        if key not in known and path not in together
+    ]
+    fresh = job.check(pending, len(files))
+    for done, (path, key) in enumerate(zip(files, keys, strict=True)):
+        if done % _COMMIT_EVERY == 0:
+            memory.commit()
+        if key in known:
+            yield Read(memory.submission(known[key], printable(path)), known[key])
+        elif path in together:
+            yield from _read_together(job, path, key, known, memory)
+        else:
+            submission = next(fresh)
+            reading = memory.put(reading_key(submission.sha256, path, job.context), submission)
+            yield Read(memory.submission(reading, submission.file), reading)
+
+
+def _read_together(
+    job: _Job, path: Path, key: str, known: dict[str, int], memory: Store
+) -> Iterator[Read]:
+    """The submissions in a consolidated workbook; all of them are put before any is committed."""
+    if f"{key}#0" not in known:
+        for place, submission in enumerate(read_back(path, job.catalog)):
+            known[f"{key}#{place}"] = memory.put(f"{key}#{place}", submission)
+    place = 0
+    while (numbered := f"{key}#{place}") in known:
+        yield Read(memory.submission(known[numbered]), known[numbered])
+        place += 1

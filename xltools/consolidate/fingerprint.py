@@ -1,0 +1,30 @@
+"""What makes one reading the same as another: content, file name, definitions, settings."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from pathlib import Path
+
+import msgspec
+
+
+def digest(*parts: object) -> str:
+    """The same text for the same parts, on every machine."""
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+
+def content_hash(path: Path) -> str:
+    """A regular file's SHA-256; "" for what cannot be read, which no memory ever answers for."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ""
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def reading_key(sha256: str, path: Path, context: str) -> str:
+    """The key of a reading: the name may tell team and period, ``context`` how it was read."""
+    return digest(sha256, path.name.encode("utf-8", "surrogateescape").hex(), context)

@@ -1,0 +1,54 @@
+"""A submission without the values in its rows, as JSON: as store and workbook keep it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xltools.check.submission import Submission
+from xltools.excel.text import visible
+from xltools.issues import Issue
+
+_DECODER = msgspec.json.Decoder(Submission)
+
+
+def encode(submission: Submission) -> str:
+    """The JSON; its own file's name stands in no issue, so that it holds wherever the file lies."""
+    bare = msgspec.structs.replace(
+        submission,
+        sheets={
+            name: msgspec.structs.replace(sheet, columns={})
+            for name, sheet in submission.sheets.items()
+        },
+        issues=[_of(issue, submission.file, "") for issue in submission.issues],
+    )
+    try:
+        return msgspec.json.encode(bare).decode()
+    except UnicodeEncodeError:  # half a character, which a damaged file may hold
+        return msgspec.json.encode(_valid(msgspec.to_builtins(bare))).decode()
+
+
+def decode(text: str, file: str = "") -> Submission:
+    """The submission again, as of ``file`` where that has moved."""
+    found = _DECODER.decode(text)
+    found.file = file or found.file
+    found.issues = [_of(issue, "", found.file) for issue in found.issues]
+    return found
+
+
+def _of(issue: Issue, old: str, new: str) -> Issue:
+    """The issue with one file's name in place of another's."""
+    if old not in (issue.file, issue.other_file):
+        return issue
+    return msgspec.structs.replace(
+        issue,
+        file=new if issue.file == old else issue.file,
+        other_file=new if issue.other_cell and issue.other_file == old else issue.other_file,
+    )
+
+
+def _valid(value: object) -> object:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): _valid(one) for key, one in value.items()}
+    return [_valid(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,190 @@
+"""The first page of a consolidated workbook: who sent what, who did not, and where the rows are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.feed import link_target
+from xltools.consolidate.tally import Tally, moment, tallies
+from xltools.definition import Catalog
+from xltools.excel.blocks import Column, Formulas
+from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.sheet import Sheet, TableColumn
+from xltools.excel.styles import (
+    BULK,
+    BULK_INTEGER,
+    BULK_LINK,
+    CARD_LABEL,
+    CARD_NOTE,
+    CARD_VALUE,
+    DATE_TIME,
+    FAULT,
+    INTEGER,
+    LIGHT_AMBER,
+    LIGHT_GREEN,
+    LIGHT_RED,
+    LINK,
+    MUTED,
+    NAVY,
+    RED,
+    SECTION,
+    SUBTITLE,
+    TABLE_HEADER,
+    TITLE,
+)
+from xltools.excel.titles import table_headers
+from xltools.locale import say
+
+_WIDTHS = (112, 168, 150, 84, 76, 76, 76, 84, 136, 440)
+_CARDS = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 10))  # first and last column of each
+_CONTENTS_ROW = 8
+_COLUMNS = (
+    *("verdict", "team", "workbook", "period", "errors", "warnings", "infos", "rows"),
+    *("modified", "file"),
+)
+_MARKS = {"✔": LIGHT_GREEN, "▲": LIGHT_AMBER, "✖": LIGHT_RED, "○": FAULT}
+
+
+class Content(NamedTuple):
+    """An entry of the table of contents."""
+
+    title: str
+    rows: int
+
+
+def write_overview(
+    sheet: Sheet,
+    consolidation: Consolidation,
+    contents: Sequence[Content],
+    folder: Path,
+    lang: str,
+) -> None:
+    """Fill the page."""
+    listed = tallies(consolidation)
+    _head(sheet, consolidation, lang)
+    _cards(sheet, consolidation, listed, len(contents), lang)
+    row = _contents(sheet, contents, lang)
+    _section(sheet, row, say("consolidate.submissions", lang))
+    _submissions(sheet, row + 1, _columns(listed, consolidation.catalog, folder, lang), lang)
+    view = sheet.view
+    view.columns(_WIDTHS)
+    for row, pixels in ((1, 46), (2, 26), (4, 26), (5, 44), (6, 26)):
+        view.row(row, pixels)
+    view.screen(zoom=90, tab=NAVY)
+    view.page()
+    view.header_footer(left=sheet.title, right="&P / &N")
+    view.activate()
+
+
+def _head(sheet: Sheet, consolidation: Consolidation, lang: str) -> None:
+    settings, period = consolidation.settings, consolidation.period
+    sheet.text(1, 1, say("consolidate.title", lang, period=period or "").strip(), TITLE)
+    for col in range(1, len(_WIDTHS) + 1):
+        sheet.blank(2, col, SUBTITLE)
+    told = [settings.organisation]
+    if settings.deadline:
+        told.append(say("consolidate.deadline", lang, day=settings.deadline.isoformat()))
+    told.append(say("consolidate.how", lang))
+    sheet.text(2, 1, " · ".join(filter(None, told)), SUBTITLE)
+
+
+def _cards(
+    sheet: Sheet, consolidation: Consolidation, listed: Sequence[Tally], sheets: int, lang: str
+) -> None:
+    sent = [one for one in listed if one.verdict != "missing"]
+    counts = Counter(one.verdict for one in listed)
+    teams = len({one.team for one in sent if one.team})
+    warnings = f"{sum(one.warnings for one in sent):,}"
+    due = len(consolidation.settings.teams) or teams
+    cards: tuple[tuple[str, int, dict[str, object]], ...] = (
+        ("files", len(sent), {"late": sum(one.late for one in sent)}),
+        ("teams", teams, {"due": due}),
+        (
+            "problems",
+            sum(one.errors for one in sent),
+            {"warnings": warnings, "files": counts["errors"]},
+        ),
+        ("rows", consolidation.rows, {"sheets": sheets}),
+        ("missing", counts["missing"], {"excluded": counts["excluded"]}),
+    )
+    for (first, last), (name, value, told) in zip(_CARDS, cards, strict=True):
+        alarming = value > 0 and name in ("problems", "missing")
+        style = CARD_VALUE.but(number=INTEGER, color=RED if alarming else CARD_VALUE.color)
+        sheet.merge(4, first, 4, last, say(f"consolidate.card_{name}", lang), CARD_LABEL)
+        sheet.merge(5, first, 5, last, value, style)
+        sheet.merge(6, first, 6, last, say(f"consolidate.note_{name}", lang, **told), CARD_NOTE)
+
+
+def _contents(sheet: Sheet, contents: Sequence[Content], lang: str) -> int:
+    """Links to the sheets, five a row, under the cards; the next free row."""
+    _section(sheet, _CONTENTS_ROW, say("consolidate.contents", lang))
+    places = [first for first, _ in _CARDS]
+    for number, entry in enumerate(contents):
+        row, place = divmod(number, len(places))
+        text = say("consolidate.entry", lang, title=entry.title, rows=f"{entry.rows:,}")
+        target = cell_target(entry.title, "A1")
+        sheet.link(_CONTENTS_ROW + 1 + row, places[place], target, text, LINK)
+    return _CONTENTS_ROW + 2 + -(-len(contents) // len(places))
+
+
+def _section(sheet: Sheet, row: int, title: str) -> None:
+    for col in range(1, len(_WIDTHS) + 1):
+        sheet.blank(row, col, SECTION)
+    sheet.text(row, 1, title, SECTION)
+    sheet.view.row(row, 28)
+
+
+def _submissions(sheet: Sheet, row: int, columns: Sequence[Column], lang: str) -> None:
+    if not len(columns[0]):
+        return
+    count = BULK_INTEGER.but(align="right")
+    styles = [BULK.but(bold=True), BULK, BULK, BULK.but(align="center"), *[count] * 4]
+    sheet.bulk(
+        row + 1,
+        1,
+        columns,
+        [*styles, BULK.but(number=DATE_TIME, align="center", color=MUTED), BULK_LINK],
+        clip=True,
+    )
+    headers = table_headers([say(f"consolidate.{name}", lang) for name in _COLUMNS])
+    last = row + len(columns[0])
+    table = [TableColumn(header=text, header_style=TABLE_HEADER) for text in headers]
+    sheet.table(row, 1, last, "tbl_submissions", table)
+    sheet.view.row(row, 28)
+    for mark, emphasis in _MARKS.items():
+        sheet.conditional(
+            row + 1,
+            1,
+            last,
+            1,
+            type="formula",
+            criteria=f'=LEFT($A{row + 1},1)="{mark}"',
+            format=emphasis,
+        )
+
+
+def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str) -> list[Column]:
+    titles = {definition.name: definition.title[lang] for definition in catalog}
+    files = [one.file for one in listed]
+    links = [hyperlink(link_target(folder, file), file) if file else "" for file in files]
+    sent = [one.verdict != "missing" for one in listed]
+
+    def counted(values: Sequence[int]) -> list[int | None]:
+        return [value if there else None for value, there in zip(values, sent, strict=True)]
+
+    return [
+        [say(f"consolidate.verdict_{one.verdict}", lang) for one in listed],
+        [one.team for one in listed],
+        [titles.get(one.template, one.template) for one in listed],
+        [one.period for one in listed],
+        counted([one.errors for one in listed]),
+        counted([one.warnings for one in listed]),
+        counted([one.infos for one in listed]),
+        counted([one.rows for one in listed]),
+        [moment(one.modified) or one.modified for one in listed],
+        Formulas(links, [file or None for file in files]),
+    ]

@@ -1,0 +1,191 @@
+"""The memory of what was read: one SQLite file, flat in memory, safe to delete at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xltools import __version__
+from xltools.check.submission import SheetRows, Submission
+from xltools.consolidate.fingerprint import digest
+from xltools.consolidate.light import decode, encode
+from xltools.consolidate.schema import FIXED, FORMAT, tables_for
+from xltools.definition import Catalog
+from xltools.excel.text import visible
+
+_FORGET_AFTER = 10  # runs that did not need a reading
+_COMPANIONS = ("", "-journal", "-wal", "-shm")
+
+
+class Store:
+    """Readings of workbooks by key; what the last run was about lies open in its views.
+
+    Without a path, or where another run holds the file, it lives in a temporary folder. A file
+    that is damaged, or of other definitions or another version, is replaced by a new one.
+    """
+
+    def __init__(self, path: Path | None, catalog: Catalog, *, fresh: bool = False) -> None:
+        self.tables = tables_for(catalog)
+        self._shape = digest(FORMAT, __version__, [*catalog])
+        self._folder: TemporaryDirectory[str] | None = None
+        try:
+            self._connection = self._remembering(path, fresh)
+        except (sqlite3.OperationalError, OSError):  # locked, or no place to write
+            self._connection = self._remembering(None, fresh)
+        self._run = 1 + int(self._about("run") or 0)
+
+    def close(self) -> None:
+        """Let go of the file, and delete it where it was temporary."""
+        self._connection.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def commit(self) -> None:
+        """What was put so far survives whatever happens next."""
+        self._connection.commit()
+
+    def known(self) -> dict[str, int]:
+        """Readings by key."""
+        return dict(self._connection.execute("SELECT key, id FROM readings"))
+
+    def put(self, key: str, submission: Submission) -> int:
+        """Keep a reading, in place of any other of that key; its number."""
+        found = self._connection.execute("SELECT id FROM readings WHERE key = ?", [key]).fetchone()
+        if found:
+            self._forget([found[0]])
+        cursor = self._connection.execute(
+            "INSERT INTO readings (key, last_run, template, team, period, modified, sha256, light)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                key,
+                self._run,
+                submission.template,
+                visible(submission.team),
+                submission.period,
+                visible(submission.modified),
+                submission.sha256,
+                encode(submission),
+            ],
+        )
+        reading = int(cursor.lastrowid or 0)
+        for rows in submission.sheets.values():
+            self._put_sheet(reading, submission.template, rows)
+        return reading
+
+    def submission(self, reading: int, file: str = "") -> Submission:
+        """A reading without the values in its rows, as of ``file`` where that has moved."""
+        found = self._connection.execute("SELECT light FROM readings WHERE id = ?", [reading])
+        return decode(found.fetchone()[0], file)
+
+    def stored(self, sheet: str) -> dict[int, int]:
+        """How many rows of a sheet there are, by reading."""
+        statement = "SELECT reading, stored FROM sheets WHERE sheet = ?"
+        return dict(self._connection.execute(statement, [sheet]))
+
+    def select(self, statement: str, reading: int, *arguments: object) -> list[tuple[object, ...]]:
+        """What a statement of a `Table` finds of one reading."""
+        return self._connection.execute(statement, [reading, *arguments]).fetchall()
+
+    def finish_run(
+        self,
+        files: Sequence[tuple[str, str, int, bool]],
+        counted: Mapping[str, Sequence[int]],
+    ) -> None:
+        """Note the run's (path, team, reading, excluded), and forget what no run needs."""
+        run = self._connection
+        run.execute("DELETE FROM files")
+        run.execute("DELETE FROM counted")
+        run.executemany(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
+            ((position, *file) for position, file in enumerate(files)),
+        )
+        run.executemany(
+            "INSERT INTO counted VALUES (?, ?)",
+            ((sheet, position) for sheet, places in counted.items() for position in places),
+        )
+        run.executemany(
+            "UPDATE readings SET last_run = ? WHERE id = ?",
+            ((self._run, reading) for _, _, reading, _ in files),
+        )
+        old = run.execute(
+            "SELECT id FROM readings WHERE last_run <= ?", [self._run - _FORGET_AFTER]
+        ).fetchall()
+        self._forget([reading for (reading,) in old])
+        run.execute("REPLACE INTO about VALUES ('run', ?)", [self._run])
+        run.commit()
+
+    def _put_sheet(self, reading: int, template: str, rows: SheetRows) -> None:
+        table = self.tables.get((template, rows.name))
+        stored = len(rows.rows) if table is not None and rows.columns else 0
+        self._connection.execute(
+            "INSERT INTO sheets VALUES (?, ?, ?, ?)",
+            [reading, rows.name, visible(rows.title), stored],
+        )
+        if table is not None and stored:
+            self._connection.executemany(table.insert, table.encoded(reading, rows))
+
+    def _forget(self, readings: Iterable[int]) -> None:
+        for reading in readings:
+            self._connection.execute("DELETE FROM readings WHERE id = ?", [reading])
+            self._connection.execute("DELETE FROM sheets WHERE reading = ?", [reading])
+            for table in self.tables.values():
+                self._connection.execute(table.delete, [reading])
+
+    def _remembering(self, path: Path | None, fresh: bool) -> sqlite3.Connection:
+        if path is None:
+            self._folder = TemporaryDirectory(prefix="xltools-")
+            path = Path(self._folder.name, "store.sqlite")
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            self._remove()
+        try:
+            return self._opened()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._remove()
+            return self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
+        """A connection to a sound store of this shape; DatabaseError where there is none."""
+        connection = sqlite3.connect(self.path, timeout=10)
+        try:
+            # A killed run must not damage the file; a power cut may: it can be made anew.
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
+            if not connection.execute("PRAGMA schema_version").fetchone()[0]:
+                self._create(connection)
+            elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("damaged")
+            if self._shape_in(connection) != self._shape:
+                raise sqlite3.DatabaseError("of another shape")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        for script in (FIXED, *(table.create for table in self.tables.values())):
+            connection.executescript(script)
+        connection.execute("INSERT INTO about VALUES ('shape', ?)", [self._shape])
+        connection.commit()
+
+    def _shape_in(self, connection: sqlite3.Connection) -> str:
+        ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone()
+        if not ours:
+            return ""
+        found = connection.execute("SELECT value FROM about WHERE name = 'shape'").fetchone()
+        return str(found[0]) if found else ""
+
+    def _about(self, name: str) -> str | None:
+        found = self._connection.execute("SELECT value FROM about WHERE name = ?", [name])
+        return next((value for (value,) in found), None)
+
+    def _remove(self) -> None:
+        for companion in _COMPANIONS:
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"{self.path}{companion}").unlink()

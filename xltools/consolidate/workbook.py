@@ -1,0 +1,133 @@
+"""The consolidated workbook: first page, problems, the data sheets, and what is odd."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import NamedTuple
+
+from xltools.cells import LAST_ROW
+from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.counted import Held
+from xltools.consolidate.datasheets import Part, data_titles, write_data_sheet
+from xltools.consolidate.light import encode
+from xltools.consolidate.listing import FIRST_ROW, pieces
+from xltools.consolidate.overview import Content, write_overview
+from xltools.consolidate.problems import Listed, listed_issues, write_problems, write_summary
+from xltools.consolidate.strays import Stray, strays_of, write_strays
+from xltools.excel.identity import HIDDEN_SHEET, Identity, write_identity
+from xltools.excel.text import LONGEST_TEXT
+from xltools.excel.titles import sheet_title
+from xltools.excel.writer import Book
+from xltools.locale import say
+
+TEMPLATE = "consolidation"  # what the hidden identity calls such a workbook
+VERSION = 1
+READINGS_SHEET = f"{HIDDEN_SHEET}_readings"
+
+_PIECE = LONGEST_TEXT // 2  # characters of JSON a cell takes, whatever they are
+_LARGE = 20_000  # rows from which sheets pass through the disk
+_FIRST_DAY = datetime(2000, 1, 1)
+
+
+class _Pages(NamedTuple):
+    """The long sheets to come, titled as Excel takes them."""
+
+    problems: list[tuple[str, Sequence[Listed]]]
+    parts: list[tuple[str, Part]]
+    strays: list[tuple[str, Sequence[Stray]]]
+
+    @property
+    def contents(self) -> list[Content]:
+        """What the first page links to."""
+        return [
+            *(Content(title, len(listed)) for title, listed in self.problems),
+            *(Content(title, len(part.rows)) for title, part in self.parts),
+            *(Content(title, len(listed)) for title, listed in self.strays),
+        ]
+
+
+def write_workbook(
+    consolidation: Consolidation,
+    held: Held,
+    target: Path,
+    *,
+    lang: str,
+    max_rows: int | None = None,
+    force: bool = False,
+) -> None:
+    """Write the workbook, whole or not at all; sheets of more than ``max_rows`` rows are split."""
+    most = min(max_rows or LAST_ROW, LAST_ROW - FIRST_ROW + 1)
+    folder = target.absolute().parent
+    period = str(consolidation.period or "")
+    identity = Identity(template=TEMPLATE, version=VERSION, team="", period=period, lang=lang)
+    listed = listed_issues(consolidation, lang)
+    pages = _pages(consolidation, held, listed, most, lang)
+    with Book(
+        target,
+        created=_created(consolidation),
+        force=force,
+        large=consolidation.rows > _LARGE,
+        title=say("consolidate.title", lang, period=period).strip(),
+    ) as book:
+        overview = book.sheet(say("consolidate.submissions", lang))
+        write_overview(overview, consolidation, pages.contents, folder, lang)
+        write_summary(book.sheet(say("consolidate.summary", lang)), listed, folder, lang)
+        for number, (title, some) in enumerate(pages.problems, 1):
+            write_problems(book.sheet(title), some, folder, f"tbl_problems_{number}", lang)
+        for title, part in pages.parts:
+            write_data_sheet(book.sheet(title), part, consolidation.catalog, identity, folder, lang)
+        for number, (title, strays) in enumerate(pages.strays, 1):
+            write_strays(book.sheet(title), strays, folder, f"tbl_strays_{number}", lang)
+        write_identity(book, identity)
+        _write_readings(book, consolidation, held)
+
+
+def _pages(
+    consolidation: Consolidation, held: Held, listed: Sequence[Listed], most: int, lang: str
+) -> _Pages:
+    taken = [say(f"consolidate.{key}", lang) for key in ("submissions", "summary")]
+
+    def settled(wanted: str, count: int) -> list[tuple[str, range]]:
+        found = []
+        for title, rows in pieces(wanted, count, most, lang):
+            taken.append(sheet_title(title, taken))
+            found.append((taken[-1], rows))
+        return found
+
+    problems = settled(say("consolidate.problems", lang), len(listed))
+    titles = data_titles(consolidation.catalog, lang)
+    parts = [
+        (title, Part(counted, title, rows, number))
+        for key, counted in held.counted.items()
+        if counted.total
+        for number, (title, rows) in enumerate(settled(titles[key], counted.total), 1)
+    ]
+    strays = strays_of(consolidation.submissions)
+    odd = settled(say("consolidate.strays", lang), len(strays)) if strays else []
+    return _Pages(
+        [(title, listed[rows.start : rows.stop]) for title, rows in problems],
+        parts,
+        [(title, strays[rows.start : rows.stop]) for title, rows in odd],
+    )
+
+
+def _write_readings(book: Book, consolidation: Consolidation, held: Held) -> None:
+    """What a reader of this workbook needs besides the rows: each submission as it was read."""
+    sheet = book.sheet(READINGS_SHEET, visibility="very hidden")
+    read = zip(consolidation.submissions, held.readings, strict=True)
+    for row, (submission, reading) in enumerate(read, 1):
+        text = encode(held.store.submission(reading, submission.file))
+        for place, start in enumerate(range(0, len(text), _PIECE), 1):
+            sheet.text(row, place, text[start : start + _PIECE])
+
+
+def _created(consolidation: Consolidation) -> datetime:
+    """A time that the same inputs always have."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
+    period = consolidation.period
+    return datetime.combine(period.end, time()) if period else _FIRST_DAY
