@@ -12,7 +12,7 @@ import msgspec
 
 from xltools.cells import column_letters
 from xltools.excel.engine import calls_future
-from xltools.excel.serial import EXACT, cached, exact, serial_number
+from xltools.excel.serial import EXACT, cached, missing, serial_number
 from xltools.excel.text import (
     LONGEST_FORMULA,
     LONGEST_TEXT,
@@ -46,7 +46,7 @@ class Formulas(msgspec.Struct, frozen=True):
 
 
 Column = Sequence[object] | Formulas
-LongText = Callable[[int, int, int], None]  # told row, column and length
+TooLong = Callable[[int, int, int], None]  # told row, column and length
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -56,7 +56,8 @@ class Block(msgspec.Struct, frozen=True):
     first_col: int
     columns: Sequence[Column]
     formats: Sequence[tuple[Any, Any]]
-    long_text: LongText
+    long_text: TooLong  # returns where the text may be cut
+    long_formula: TooLong  # raises
 
     @property
     def last_row(self) -> int:
@@ -91,6 +92,7 @@ class _Column:
         self._style = _style_attribute(style)
         self._prepare = prepare
         self._long_text = block.long_text
+        self._long_formula = block.long_formula
         self._texts: dict[str, str] = {}
 
     def cells(self, numbers: range, start: int, stop: int) -> list[str]:
@@ -143,15 +145,17 @@ class _Column:
             return f'{self._open}{number}"{self._texts.get(value) or self._text(number, value)}'
         if isinstance(value, bool):
             return f'{self._open}{number}"{self._style} t="b"><v>{int(value)}</v></c>'
-        if isinstance(value, (date, time)) and value == value:
+        if isinstance(value, (date, time)) and not missing(value):
             serial = serial_number(value)
             if serial is None:
                 return f'{self._open}{number}"{self._text(number, value.isoformat())}'
             return f'{self._open}{number}"{self._style}><v>{serial!r}</v></c>'
         plain = cached(value)
-        if isinstance(plain, str):
+        if plain == "":
             return f'{self._open}{number}"{self._style}/>' if self._style else ""
-        return f'{self._open}{number}"{self._style}><v>{exact(plain)!r}</v></c>'
+        if isinstance(plain, str):
+            return f'{self._open}{number}"{self._text(number, plain)}'
+        return f'{self._open}{number}"{self._style}><v>{plain!r}</v></c>'
 
     def _text(self, number: int, value: str) -> str:
         """What stands behind the reference of a text cell, remembered for the next time."""
@@ -174,7 +178,7 @@ class _Column:
         if not formula:
             return self._cell(number, value)
         if utf16_length(formula) > LONGEST_FORMULA:
-            raise ValueError(f"{self._number}:{number}")
+            self._long_formula(number, self._number, utf16_length(formula))
         kind, result = "", cached(value)
         if isinstance(result, bool):
             kind, result = ' t="b"', int(result)

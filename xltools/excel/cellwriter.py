@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xltools.cells import CellRef
 from xltools.excel.guard import Guard
 from xltools.excel.links import hyperlink
-from xltools.excel.serial import cached, exact, serial_number
+from xltools.excel.serial import cached, is_exact, missing, serial_number
 from xltools.excel.styles import CELL, DATE, DATE_TIME, LINK, Emphasis, Style
 from xltools.excel.text import (
     LONGEST_FORMULA,
@@ -39,7 +39,7 @@ class Cells:
 
     def value(self, row: int, col: int, value: object, style: Style | None = None) -> None:
         """Write a Python value by its type; None and NaN leave a blank cell."""
-        if value is None or value != value:
+        if missing(value):
             self.blank(row, col, style)
         elif isinstance(value, str):
             self.text(row, col, value, style)
@@ -81,14 +81,20 @@ class Cells:
         *,
         strict: bool = False,
     ) -> None:
-        """Write a number with all its digits; NaN and infinities leave a blank, or raise."""
-        number = value if isinstance(value, int) else float(value)
+        """Write a number with all its digits; NaN and infinities leave a blank, or raise.
+
+        A whole number that Excel would round becomes text, digit for digit.
+        """
+        if isinstance(value, int) and not is_exact(value):
+            self.text(row, col, str(value), style)
+            return
+        number = int(value) if isinstance(value, int) else float(value)
         if not isfinite(number):
             if strict:
                 raise ValueError(f"{self._guard.place(row, col)}: {number}")
             self.blank(row, col, style)
             return
-        self._write(self.engine._write_number, row, col, exact(number), self._format(style))
+        self._write(self.engine._write_number, row, col, number, self._format(style))
 
     def date(
         self, row: int, col: int, value: date | datetime | time, style: Style | None = None

@@ -130,7 +130,9 @@ class _Packager(Packager):
                 archive.add_chunks(name, _chunks(place))
             else:
                 content = place.getvalue()
-                archive.add(name, content if is_binary else content.encode("utf-8"))
+                archive.add(
+                    name, content if is_binary else content.encode("utf-8", "backslashreplace")
+                )
         archive.finish()
         return []
 

@@ -8,6 +8,7 @@ from math import isfinite
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _FIRST_SAFE = 61  # before 1 March 1900 Excel counts a leap day that never was
 _SECONDS = 86_400
+_HUGE = 10**300
 EXACT = 2**53  # beyond, a workbook cannot tell neighbouring whole numbers apart
 
 
@@ -25,9 +26,19 @@ def serial_number(value: date | datetime | time) -> float | None:
     return days + _day_part(value.time()) if isinstance(value, datetime) else days
 
 
+def missing(value: object) -> bool:
+    """Whether a value stands for none: None, NaN, and what pandas has for them."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # pandas.NA compares to nothing, not even to itself
+        return True
+
+
 def cached(value: object) -> float | str | bool:
     """A formula's value as its cell holds it; "" where there is none yet."""
-    if value is None or value != value:
+    if missing(value):
         return ""
     if isinstance(value, (str, bool)):
         return value
@@ -36,17 +47,15 @@ def cached(value: object) -> float | str | bool:
         return value.isoformat() if serial is None else serial
     if callable(getattr(value, "item", None)):
         return cached(value.item())  # type: ignore[attr-defined]
-    number = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
+    if isinstance(value, int):
+        return int(value) if is_exact(value) else str(value)
+    number = float(value)  # type: ignore[arg-type]
     return number if isfinite(number) else ""
 
 
-def exact(number: float) -> int | float:
-    """A number without subclasses; ValueError for a whole number that a workbook would change."""
-    if not isinstance(number, int):
-        return float(number)
-    if abs(number) > EXACT and int(float(number)) != number:
-        raise ValueError(number)
-    return int(number)
+def is_exact(number: int) -> bool:
+    """Whether a workbook, which knows only floats, keeps all digits of a whole number."""
+    return abs(number) <= EXACT or (abs(number) < _HUGE and int(float(number)) == number)
 
 
 def _day_part(value: time) -> float:

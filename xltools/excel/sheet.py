@@ -12,7 +12,7 @@ from xltools.cells import CellRef
 from xltools.excel.blocks import Block, Column
 from xltools.excel.cellwriter import Cells
 from xltools.excel.styles import CELL, TABLE_STYLE, Emphasis, Style
-from xltools.excel.text import utf16_length, visible
+from xltools.excel.text import LONGEST_FORMULA, utf16_length, visible
 from xltools.excel.view import View
 
 if TYPE_CHECKING:
@@ -75,7 +75,11 @@ class Sheet(Cells):
                 raise self._guard.too_long(row, col, length)
             self.book.clipped.append((self.title, CellRef(row, col)))
 
-        self.engine.add_block(Block(first_row, first_col, columns, formats, long_text))
+        def long_formula(row: int, col: int, length: int) -> None:
+            raise self._guard.too_long(row, col, length, LONGEST_FORMULA)
+
+        block = Block(first_row, first_col, columns, formats, long_text, long_formula)
+        self.engine.add_block(block)
 
     def merge(
         self,
@@ -152,10 +156,7 @@ class Sheet(Cells):
         for name in ("value", "source", "minimum", "maximum"):
             if isinstance(options.get(name), str) and utf16_length(options[name]) > _LONGEST_RULE:
                 raise self._guard.refused(first_row, first_col, f"{name}: {len(options[name])}")
-        options = {
-            name: visible(option) if isinstance(option, str) else option
-            for name, option in options.items()
-        }
+        options = _cleaned(options)
         with self._guard.strict(first_row, first_col):
             result = self.engine.data_validation(
                 first_row - 1, first_col - 1, last_row - 1, last_col - 1, options
@@ -166,6 +167,7 @@ class Sheet(Cells):
         self, first_row: int, first_col: int, last_row: int, last_col: int, **options: Any
     ) -> None:
         """Add a conditional format with XlsxWriter's options; ``format`` is a Style or Emphasis."""
+        options = _cleaned(options)
         if isinstance(options.get("format"), (Style, Emphasis)):
             options["format"] = self._format(options["format"])
         with self._guard.strict(first_row, first_col):
@@ -214,3 +216,14 @@ class Sheet(Cells):
         if column.style:
             found["format"] = self._format(column.style)
         return found
+
+
+def _cleaned(options: dict[str, Any]) -> dict[str, Any]:
+    """Options whose texts, single or in lists, XML can hold."""
+    return {name: _clean(option) for name, option in options.items()}
+
+
+def _clean(option: Any) -> Any:
+    if isinstance(option, (list, tuple)):
+        return [_clean(each) for each in option]
+    return visible(option) if isinstance(option, str) else option
