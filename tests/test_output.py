@@ -6,6 +6,10 @@ import csv
 import errno
 import io
 import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from xltools.excel.output import csv_bytes, replacing, write_bytes, write_csv, w
 from xltools.excel.writer import Book
 from xltools.locale import say
 
+ROOT = Path(__file__).parent.parent
 NOON = datetime(2024, 7, 1, 12)
 
 
@@ -161,6 +166,55 @@ def test_an_interrupt_while_a_workbook_is_stored_leaves_the_old_one(
     monkeypatch.setattr("xltools.excel.zipparts.ZipWriter.finish", stop)
     with pytest.raises(KeyboardInterrupt), Book(target, created=NOON, force=True) as book:
         book.sheet("a").text(1, 1, "x")
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+WRITE_MUCH = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from xltools.excel.writer import Book
+print("ready", flush=True)
+with Book(Path(sys.argv[1]), created=datetime(2024, 7, 1), force=True, large=True) as book:
+    book.sheet("a").bulk(1, 1, [list(map(str, range(900_000)))], [None])
+"""
+
+
+def write_much(target: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITE_MUCH, str(target)]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+def test_ctrl_c_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_text("old")
+    process = write_much(target)
+    deadline = time.monotonic() + 20
+    while not leftovers(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "KeyboardInterrupt" in errors
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is set from outside")
+def test_a_disk_that_takes_no_more_leaves_the_old_file(tmp_path: Path) -> None:
+    import resource
+
+    target = tmp_path / "a.xlsx"
+    target.write_text("old")
+    process = write_much(target)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
+    _, errors = process.communicate(timeout=30)
+    assert "output.unwritable" in errors
     assert target.read_text() == "old"
     assert leftovers(tmp_path) == []
 
