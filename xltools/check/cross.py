@@ -9,6 +9,7 @@ from xltools.check.references import near_match
 from xltools.check.submission import Claim, Submission
 from xltools.folding import fold
 from xltools.issues import Code, Issue, issue
+from xltools.kinds import KINDS
 from xltools.period import Quarter
 from xltools.settings import Settings, Target
 
@@ -157,8 +158,8 @@ def _target_conflict(one: Submission, claim: Claim, said: Target) -> Issue:
         sheet=claim.sheet,
         cell=claim.cell,
         column="target",
-        value=_plain(claim.value),
-        suggestion=_plain(said.target),
+        value=_shown(claim.value, said.unit),
+        suggestion=_shown(said.target, said.unit),
         text=f"{Code.WORKBOOK_CONFLICT}.target",
         details={"metric": said.metric, "unit": said.unit},
         other_file=said.file,
@@ -167,5 +168,5 @@ def _target_conflict(one: Submission, claim: Claim, said: Target) -> Issue:
     )
 
 
-def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:.10g}"
+def _shown(number: float | None, unit: str) -> str:
+    return "" if number is None else KINDS["measure"].text(number, unit)

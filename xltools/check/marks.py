@@ -22,7 +22,6 @@ from xltools.locale import say
 
 _HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
 _WIDTHS = (52, 60, 150, 90, 120, 180, 420, 200)
-_HASH_SHOWN = 16
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -129,8 +128,8 @@ def _notes(receipt: Receipt, catalog: Catalog, lang: str) -> Iterator[str]:
         "check.marks.received",
         lang,
         file=Path(receipt.file).name,
-        modified=receipt.modified or say("check.marks.unknown_time", lang),
-        sha256=receipt.sha256[:_HASH_SHOWN],
+        modified=_shown_time(receipt.modified) or say("check.marks.unknown_time", lang),
+        sha256=receipt.sha256,
     )
     if known:
         rows = (
@@ -186,6 +185,10 @@ def _write_list(sheet: IssueSheet, target: Path, submission: Submission, *, forc
                 page.value(row, column, told, styles.TABLE_WRAPPED)
         page.view.columns(sheet.widths)
         page.view.freeze(top, 0)
+
+
+def _shown_time(modified: str) -> str:
+    return modified.replace("T", " ").removesuffix("Z").removesuffix(":00")
 
 
 def _moment(modified: str) -> datetime:

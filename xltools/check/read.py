@@ -171,7 +171,18 @@ def _rows(reading: Reading) -> SheetRows:
         columns={name: reading.values.get(name) or reading.blank() for name in sheet.names},
         places=reading.table.headers.places,
         extra=keep_extra(reading),
+        formulas=_formulas(reading),
     )
+
+
+def _formulas(reading: Reading) -> dict[str, list[int]]:
+    """Where computed columns still compute: what they say follows from what was typed."""
+    formulas = reading.table.cells.formulas
+    return {
+        name: [row for row in reading.rows if (row, place) in formulas]
+        for name, place in reading.table.headers.places.items()
+        if formulas and reading.table.sheet.column(name).computed
+    }
 
 
 def _language(layout: Layout, words: Words) -> str:

@@ -127,7 +127,8 @@ def _group(faults: Sequence[Issue], lang: str, catalog: Catalog) -> Group:
     text = sentence(first, lang, catalog)
     count = len(faults)
     if count >= _LEAST_TOGETHER:
-        key = f"check.many.{first.code}"
+        key = f"check.many.{first.text or first.code}"
+        key = key if knows(key) else f"check.many.{first.code}"
         if knows(key):
             values = _values(first, lang, catalog)
             names = (label_of(fault, lang, catalog) for fault in faults)

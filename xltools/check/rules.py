@@ -39,10 +39,8 @@ class _Bench:
         self.catalog = catalog
         self.stacks = {sheet.name: Stack(sheet) for sheet in definition.sheets}
         for submission in submissions:
-            errors = (one for one in submission.issues if one.severity is Severity.ERROR)
-            faulty = {(one.sheet, one.cell) for one in errors}
             for name, stack in self.stacks.items():
-                stack.push(submission, f"{definition.name}.{name}", faulty)
+                stack.push(submission, f"{definition.name}.{name}")
         self.tables = _tables(self.stacks, catalog, settings)
 
     def run(self) -> None:
@@ -86,14 +84,24 @@ class _Bench:
                 if old is None or old == new or column.name not in block.rows.places:
                     continue
                 if differs(old, new):
-                    block.add(
-                        Code.CELL_RECOMPUTED,
-                        column.name,
-                        row,
-                        value=self._shown(old, column, block),
-                        suggestion=self._shown(new, column, block),
-                    )
+                    self._tell_recomputed(block, column, row, (old, new))
         self._put(stack, column, values)
+
+    def _tell_recomputed(
+        self, block: Block, column: ColumnDef, row: int, pair: tuple[object, object]
+    ) -> None:
+        """A formula that reads cells we had to interpret is right in its way: no warning."""
+        live = row in block.rows.formulas.get(column.name, ())
+        excused = live and block.rows.title in block.interpreted
+        block.add(
+            Code.CELL_RECOMPUTED,
+            column.name,
+            row,
+            severity=Severity.INFO if excused else None,
+            text="cell-recomputed.formula" if live else "",
+            value=self._shown(pair[0], column, block),
+            suggestion=self._shown(pair[1], column, block),
+        )
 
     def _check(self, stack: Stack, rule: Rule) -> None:
         from xltools.expressions import violations

@@ -200,12 +200,12 @@ class _Reader:
         found: dict[str, list[str]] = {}
         rows = self._rows("choices")
         for index, row in enumerate(rows.dicts()):
-            word, choice = row.get("list"), row.get("choice")
-            if not isinstance(word, str) or not isinstance(choice, str):
+            said, choice = row.get("list"), row.get("choice")
+            if not isinstance(said, str) or not isinstance(choice, str):
                 continue
-            known = names.get(fold(word))
+            known = names.get(fold(said))
             if known is None:
-                rows.report(Code.CELL_CHOICE, "cell-choice.list", "list", index, word)
+                rows.report(Code.CELL_CHOICE, "cell-choice.list", "list", index, said)
             else:
                 found.setdefault(known, []).append(choice)
         return {name: tuple(dict.fromkeys(words)) for name, words in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xltools.cells import column_letters
@@ -26,17 +27,26 @@ class Block:
     rows: SheetRows
     of: str
     start: int
-    faulty: set[tuple[str, str]]
-    """Cells that an error was reported for: (title, A1)."""
 
     def cell(self, column: str, row: int) -> str:
         """A cell in A1 form; "" where the file lacks the column."""
         place = self.rows.places.get(column)
         return f"{column_letters(place)}{row}" if place else ""
 
+    @cached_property
+    def _faulty(self) -> set[str]:
+        own = (one for one in self.submission.issues if one.sheet == self.rows.title)
+        return {one.cell for one in own if one.severity is Severity.ERROR and one.cell}
+
+    @cached_property
+    def interpreted(self) -> frozenset[str]:
+        """Sheets with cells whose formulas' reading may differ from ours."""
+        codes = (Code.CELL_NORMALISED, Code.CELL_KIND, Code.CELL_CHOICE, Code.CELL_RANGE)
+        return frozenset(one.sheet for one in self.submission.issues if one.code in codes)
+
     def is_faulty(self, column: str, row: int) -> bool:
-        """Whether an error was reported at this cell."""
-        return (self.rows.title, self.cell(column, row)) in self.faulty
+        """Whether an error was reported at this cell before the rules ran."""
+        return self.cell(column, row) in self._faulty
 
     def add(
         self,
@@ -77,11 +87,11 @@ class Stack:
     blocks: list[Block] = field(default_factory=list)
     size: int = 0
 
-    def push(self, submission: Submission, of: str, faulty: set[tuple[str, str]]) -> None:
+    def push(self, submission: Submission, of: str) -> None:
         """Add a submission's rows of this sheet, if it has the sheet."""
         rows = submission.sheets.get(self.sheet.name)
         if rows is not None:
-            self.blocks.append(Block(submission, rows, of, self.size, faulty))
+            self.blocks.append(Block(submission, rows, of, self.size))
             self.size += len(rows.rows)
 
     def values(self, column: str) -> list[object]:

@@ -12,7 +12,8 @@ class SheetRows(msgspec.Struct, kw_only=True):
 
     ``rows`` are Excel row numbers; every list in ``columns`` and ``extra`` is as long. A column
     that the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
-    ``extra`` keeps what stands in columns that no definition knows, by header.
+    ``extra`` keeps what stands in columns that no definition knows, by header. ``formulas`` are
+    the rows by computed column whose cell still holds a formula.
     """
 
     name: str
@@ -21,6 +22,7 @@ class SheetRows(msgspec.Struct, kw_only=True):
     columns: dict[str, list[object]]
     places: dict[str, int]
     extra: dict[str, list[str]] = {}
+    formulas: dict[str, list[int]] = {}
 
 
 class UnknownSheet(msgspec.Struct, kw_only=True):
