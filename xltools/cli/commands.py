@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import time
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -15,6 +19,7 @@ from xltools.errors import XltoolsError
 from xltools.locale import knows, say
 
 INTERRUPTED = 130
+FAULTY = 70  # a mistake of ours, as sysexits has it
 
 
 class Option(click.Option):
@@ -141,7 +146,17 @@ class Verbs(_Sentences, click.Group):
             # The reader of our output has gone (``| head``): nothing is wrong with our work.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except Exception as fault:  # noqa: BLE001  (a user gets a sentence, the log the rest)
+            _fail(text("unexpected", detail=f"{type(fault).__name__}: {fault}", log=_log()), FAULTY)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _log() -> Path:
+    """The traceback of the exception in hand, in a file of its own."""
+    name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    path = Path(tempfile.gettempdir()) / name
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    return path
 
 
 def sentence_of(fault: XltoolsError) -> str:

@@ -1,0 +1,176 @@
+"""What a verb found, on a terminal: at a glance what is fine and what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltools.cli.language import text
+from xltools.locale import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from xltools.check import Checked, Submission
+    from xltools.consolidate import Status
+    from xltools.rollover import RolloverReport
+
+_MARKS = {"error": "✖", "warning": "▲", "info": "·"}
+_COLORS = {"error": "red", "warning": "yellow", "info": "dim"}
+_VERDICTS = {"fine": "green", "warnings": "yellow", "errors": "red", "excluded": "red"}
+_STATES = {"fine": "green", "warnings": "yellow", "errors": "red", "missing": "dim"}
+_NARROW = 100  # a pipe has no width: wide enough for the sentences
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_NARROW * 2)
+
+
+def _table(*heads: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(*heads, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+
+
+def show_checked(checked: Checked, lang: str) -> None:
+    """A table for every workbook that needs attention, then the summary."""
+    console = _console()
+    for one in checked.skipped:
+        console.print(f"[dim]{_escaped(one.path)}: {_escaped(say(one.reason, lang))}[/]")
+    clean = []
+    for submission in checked.submissions:
+        groups = checked.groups(submission, lang)
+        if all(group.severity == "info" for group in groups):
+            clean.append(submission)
+        else:
+            _show_submission(console, checked, submission, lang)
+    for submission in clean:
+        console.print(f"[green]✔[/] {_title(checked, submission, lang)}")
+    _show_between(console, checked, lang)
+    counts = checked.counts()
+    console.print(
+        text(
+            "check.summary",
+            files=len(checked.submissions),
+            errors=counts["error"],  # type: ignore[index]
+            warnings=counts["warning"],  # type: ignore[index]
+            infos=counts["info"],  # type: ignore[index]
+        ),
+        style="bold",
+    )
+
+
+def _show_submission(console: Console, checked: Checked, submission: Submission, lang: str) -> None:
+    verdict = checked.receipt(submission).verdict
+    mark = f"[{_VERDICTS[verdict]}]{text(f'check.verdict_{verdict}')}[/]"
+    console.print(f"[bold]{_title(checked, submission, lang)}[/]  {mark}")
+    table = _table("", text("check.where"), text("check.what"), text("check.suggestion"))
+    for group in checked.groups(submission, lang):
+        color = _COLORS[group.severity]
+        where = " ".join(part for part in (group.sheet, group.cells) if part)
+        table.add_row(
+            f"[{color}]{_MARKS[group.severity]}[/]",
+            _escaped(where),
+            _escaped(group.sentence),
+            _escaped(group.suggestion),
+        )
+    console.print(table)
+
+
+def _show_between(console: Console, checked: Checked, lang: str) -> None:
+    shown = {submission.file for submission in checked.submissions}
+    for fault in checked.issues:
+        if fault.file not in shown:
+            console.print(f"[red]✖[/] {_escaped(checked.sentence(fault, lang))}")
+
+
+def _title(checked: Checked, submission: Submission, lang: str) -> str:
+    known = submission.template in checked.catalog.definitions
+    kind = checked.catalog[submission.template].title[lang] if known else ""
+    facts = " · ".join(part for part in (submission.team, kind, submission.period) if part)
+    name = _escaped(_shown(submission.file))
+    return f"{name}  [dim]{_escaped(facts)}[/]" if facts else name
+
+
+def _shown(path: str) -> str:
+    """A path as short as it can be named from here."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _escaped(words: object) -> str:
+    from rich.markup import escape
+
+    return escape(str(words))
+
+
+def show_status(status: Status, lang: str) -> None:
+    """Teams down, workbooks across; then what does not count."""
+    from xltools.definition import load_catalog
+
+    console = _console()
+    catalog = load_catalog()
+    templates = list(dict.fromkeys(one.template for one in status.standings))
+    titles = [
+        catalog[name].title[lang] if name in catalog.definitions else name for name in templates
+    ]
+    table = _table(text("status.team"), *titles)
+    for team in status.teams:
+        mine = {one.template: one for one in status.standings if one.team == team}
+        cells = []
+        for name in templates:
+            one = mine.get(name)
+            if one is None:
+                cells.append("")
+                continue
+            words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
+            late = f" [red]{text('status.late')}[/]" if one.late else ""
+            cells.append(f"[{_STATES[one.state]}]{words}[/]{late}")
+        table.add_row(_escaped(team), *cells)
+    console.print(table)
+    for excluded in status.excluded:
+        reasons = "、".join(excluded.codes)
+        console.print(f"[red]✖[/] {_escaped(Path(excluded.file).name)}: {reasons}")
+    console.print(
+        text(
+            "status.summary",
+            period=status.period or "-",
+            due=status.due,
+            sent=status.sent,
+            missing=status.missing,
+            late=status.late,
+            errors=status.errors,
+            deadline=status.deadline or "-",
+        ),
+        style="bold",
+    )
+
+
+def show_rollover(report: RolloverReport, lang: str) -> None:
+    """Per team and sheet: how many rows went on, and how many did not."""
+    console = _console()
+    heads = [text(f"rollover.{name}") for name in ("team", "sheet", "carried", "closed", "dropped")]
+    table = _table(*heads)
+    for row in _fates(report, lang):
+        table.add_row(*map(_escaped, row))
+    console.print(table)
+    if report.deviations:
+        console.print(text("rollover.deviations", count=len(report.deviations)))
+
+
+def _fates(report: RolloverReport, lang: str) -> Iterator[tuple[object, ...]]:
+    from collections import Counter
+
+    counts = Counter((one.team, one.definition, one.sheet, one.fate) for one in report.decisions)
+    keys = dict.fromkeys((one.team, one.definition, one.sheet) for one in report.decisions)
+    for team, name, sheet in keys:
+        title = report.consolidation.catalog[name].sheet(sheet).title[lang]
+        fates = (counts[team, name, sheet, fate] for fate in ("carried", "closed", "dropped"))
+        yield (team, title, *fates)
