@@ -75,12 +75,13 @@ def _read_once(path: str | os.PathLike[str]) -> bytes:
         raise _open_refusal(fault, path) from fault
     except ValueError as fault:  # a NUL inside the name
         raise FileRefused("file-unreadable", "refused.missing") from fault
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(descriptor)
+        folder = stat.S_ISDIR(before.st_mode)
+        reason = "refused.is_folder" if folder else "refused.is_device"
+        raise FileRefused("file-not-workbook", reason)
     with os.fdopen(descriptor, "rb") as stream:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            folder = stat.S_ISDIR(before.st_mode)
-            reason = "refused.is_folder" if folder else "refused.is_device"
-            raise FileRefused("file-not-workbook", reason)
         if before.st_size > LARGEST_FILE:
             raise FileRefused(
                 "file-too-large",

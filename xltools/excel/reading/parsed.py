@@ -69,7 +69,6 @@ class _Sheet:
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row,
             "c": self._start_cell,
-            "f": lambda _: self.pieces.update(f=[]),
             "mergeCell": lambda attributes: self.around.merge(attributes.get("ref", "")),
             "col": self.around.column,
         }
@@ -83,6 +82,8 @@ class _Sheet:
         foreign = namespace != self.namespace and name not in _COMPATIBILITY
         if self.skipping or foreign or name == "rPh":
             self.skipping += 1
+        elif name in ("v", "t", "f"):
+            self.pieces.setdefault(name, [])
         elif name in self.starts:
             self.starts[name](attributes)
 
@@ -120,7 +121,7 @@ class _Sheet:
         formula = "".join(self.pieces["f"]) if "f" in self.pieces else None
         kind = self.attributes.get("t", "")
         value, inline = ("".join(self.pieces.get(name, ())) for name in ("v", "t"))
-        if formula is None and not value and not inline and "t" not in self.pieces:
+        if not self.pieces:
             return
         cell = _Cell(self.attributes.get("s", "").strip(), kind, formula, inline or value)
         earlier = self.cells.get(spot)

@@ -37,10 +37,11 @@ _FORMULA = re.compile(r"<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?")
 _BEGIN = (
     r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
 )
-_CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?(?:<v/>)?</c>)")
+_CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?</c>)")
 _OPEN = re.compile(_BEGIN + r">(<f/>)?")
 
 _PLAIN, _PERCENT, _DATED, _TYPED = range(4)
+_NUMBERS = (int, float)
 _MOST_KNOWN = 50_000  # texts remembered per way of showing, and shapes a sheet
 
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
@@ -67,7 +68,8 @@ class _Shape(msgspec.Struct):
 
     forms: list[_Form] = []
     known: list[dict[str, object]] = []
-    percent: list[int] = []
+    percent: list[int] = []  # which values are shown as percentages
+    typed: list[int] = []  # which values are texts of the cell's own
     formulas: list[tuple[int, int]] = []  # column from 0; which value is its result, or -1
     width: int = 0
     reusable: bool = True  # no cell kept the number of its row
@@ -96,6 +98,12 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     sheet.around.read(head, tail)
     sheet.grid.rows = dense(sheet.placed)
     return sheet.grid, sheet.around
+
+
+def _cut(cells: str) -> tuple[tuple[str, ...], list[str]]:
+    """What stands around the values of a row, and the values' texts."""
+    pieces = cells.replace("</v></c>", "<v>").split("<v>")
+    return tuple(pieces[::2]), pieces[1::2]
 
 
 class _Rows:
@@ -130,17 +138,24 @@ class _Rows:
         if "<f" in cells:
             formulas = _FORMULA.findall(cells)
             cells = _FORMULA.sub("<f/>", cells)
+        if "<v/>" in cells:
+            cells = cells.replace("<v/>", "<v></v>")
         if "<is>" in cells:
             cells = cells.replace("<is><t>", "<v>").replace("</t></is>", "</v>")
             cells = cells.replace('<is><t xml:space="preserve">', "<v>")
-        pieces = self._bare(cells, digits).replace("</v></c>", "<v>").split("<v>")
-        heads, texts = tuple(pieces[::2]), pieces[1::2]
+        heads, texts = _cut(self._bare(cells, digits))
         shape = self.shapes.get(heads) or self._shape(heads, digits, len(texts))
+        if shape.typed and any('"' in texts[place] for place in shape.typed):
+            heads, texts = _cut(cells)  # a quoted number in a text may have been taken out, too
+            shape = self._shape(heads, digits, len(texts))
         if not shape.width:
             return
         values = list(map(dict.get, shape.known, texts))
         if None in values:
             self._learn(values, shape.forms, texts)
+        for place in shape.percent:
+            if type(values[place]) in _NUMBERS:
+                self.grid.percent.add((self.number, shape.forms[place].index + 1))
         if formulas or shape.formulas:
             self._note_formulas(shape, formulas, texts)
         self._place(shape, values)
@@ -157,8 +172,6 @@ class _Rows:
             for form, value in zip(shape.forms, values, strict=True):
                 spread[form.index] = value
             values = spread
-        for index in shape.percent:
-            self.grid.percent.add((self.number, index + 1))
         self.placed.append((self.number, values))
         self.slots += shape.width
         self.cells += len(shape.forms)
@@ -205,8 +218,10 @@ class _Rows:
         form = self._form(self._index(cell, digits, shape), cell[3] or "", cell[4] or "")
         if cell[5]:
             shape.formulas.append((form.index, len(shape.forms)))
+        if form.reading == _TYPED:
+            shape.typed.append(len(shape.forms))
         if form.reading == _PERCENT:
-            shape.percent.append(form.index)
+            shape.percent.append(len(shape.forms))
         if cell[2]:
             shape.reusable = False
         shape.forms.append(form)
@@ -239,7 +254,7 @@ class _Rows:
                 known.clear()
 
     def _value(self, form: _Form, text: str) -> object:
-        if "<" in text or '"' in text:  # swallowed markup, or changed with the row's number
+        if "<" in text:
             raise OddSheetError
         spot, plain = (self.number, form.index + 1), unescape(text)
         if form.kind == "s":
