@@ -36,6 +36,7 @@ from xltools.excel.sheet import Sheet
 from xltools.excel.writer import Book
 from xltools.excel.zipparts import members
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 NOON = datetime(2024, 7, 1, 12)
 ODD = "it's 任务"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -320,6 +320,19 @@ def test_blocks_and_ordinary_rows_stand_in_order() -> None:
     assert numbers == sorted(set(numbers))
 
 
+def test_a_chart_keeps_what_a_block_shows() -> None:
+    def fill(sheet: Sheet) -> None:
+        formulas = Formulas(["=A2*2", "=A3*2"], [2.5, 5])
+        sheet.bulk(2, 1, [["销售", "市场"], formulas], [None, None])
+        chart = sheet.book.chart("column")
+        chart.add_series({"categories": ["表", 1, 0, 2, 0], "values": ["表", 1, 1, 2, 1]})
+        sheet.chart(5, 1, chart)
+
+    xml = zipfile.ZipFile(io.BytesIO(written(fill))).read("xl/charts/chart1.xml").decode()
+    assert "<c:v>销售</c:v>" in xml
+    assert "<c:v>2.5</c:v>" in xml
+
+
 def test_a_cell_in_the_rows_of_a_block_is_refused() -> None:
     def fill(sheet: Sheet) -> None:
         sheet.bulk(3, 1, [["a", "b"]], [None])

@@ -64,6 +64,15 @@ class Block(msgspec.Struct, frozen=True):
         """The row of the last value."""
         return self.first_row + len(self.columns[0]) - 1
 
+    def value(self, row: int, col: int) -> float | str | bool | None:
+        """What a cell shows; None for a blank one or one beside the block."""
+        if not 0 <= col - self.first_col < len(self.columns):
+            return None
+        column = self.columns[col - self.first_col]
+        values = column.values if isinstance(column, Formulas) else column
+        shown = cached(values[row - self.first_row])
+        return None if shown == "" else shown
+
 
 class Renderer:
     """Renders one block; ``prepare`` makes a formula ready for the file."""

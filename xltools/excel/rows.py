@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from xlsxwriter.utility import xl_range
 
@@ -41,6 +42,15 @@ class RowSheet(EngineSheet):
             table["autofilter"] = whole
         for column, formula in zip(table["columns"], formulas, strict=True):
             column["formula"] = self._prepare_formula(formula, True) if formula else ""
+
+    def _get_range_data(self, row_start: int, col_start: int, row_end: int, col_end: int) -> Any:
+        """What a chart keeps of its cells, for programs that show it without calculating."""
+        for block in self.blocks:
+            if block.first_row <= row_start + 1 and row_end + 1 <= block.last_row:
+                rows, cols = range(row_start, row_end + 1), range(col_start, col_end + 1)
+                return [block.value(row + 1, col + 1) for row in rows for col in cols]
+        ordinary: Any = super()._get_range_data
+        return ordinary(row_start, col_start, row_end, col_end)
 
     def _write_rows(self) -> None:
         if not self.blocks:

@@ -17,7 +17,7 @@ from xltools.excel.editing.xmltext import (
     root_prefix,
     spliced,
 )
-from xltools.excel.text import escape, visible
+from xltools.excel.text import LONGEST_TEXT, escape, utf16_cut, visible
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 AUTHOR = "xltools"
@@ -93,7 +93,8 @@ def _is_ours(text: str, found: Element, names: list[str]) -> bool:
 
 def _run(note: str, p: str) -> str:
     font = f'<{p}rPr><{p}sz val="9"/><{p}color indexed="81"/><{p}rFont val="微软雅黑"/></{p}rPr>'
-    return f'<{p}r>{font}<{p}t xml:space="preserve">{escape(visible(note))}</{p}t></{p}r>'
+    shown = utf16_cut(visible(note), LONGEST_TEXT // 2)
+    return f'<{p}r>{font}<{p}t xml:space="preserve">{escape(shown)}</{p}t></{p}r>'
 
 
 def _lengthened(text: str, found: Element, note: str, prefix: str) -> list[Edit]:
