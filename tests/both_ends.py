@@ -12,7 +12,7 @@ import ironcalc
 import openpyxl
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.defaults import default_parameters
@@ -33,6 +33,7 @@ from xltools.expressions.nodes import Type
 from xltools.expressions.scope import LIBRARY
 
 FIRST = 8
+FILE = "_file"
 LANG = "zh"
 _ZERO = datetime.date(1899, 12, 30)
 
@@ -49,7 +50,13 @@ class Place:
 
     @property
     def group(self) -> Group | None:
-        return None
+        if not self.book.grouped:
+            return None
+        own = {
+            sheet.name: self.column_range(sheet.name, FILE) for sheet in self.book.definition.sheets
+        }
+        own[""] = self.column_range("", FILE)
+        return Group(own, self.cell(FILE))
 
     def cell(self, column: str) -> str:
         return f"${self.book.letter(self.sheet, column)}{self.row}"
@@ -69,18 +76,24 @@ class Place:
 
 @dataclass
 class Book:
-    """One definition's sheets with typed rows; ``asked`` are more expressions of a sheet's rows."""
+    """One definition's sheets with typed rows; ``asked`` are more expressions of a sheet's rows.
+
+    A ``grouped`` book holds rows of several workbooks, told apart by their ``_file``.
+    """
 
     catalog: Catalog
     definition: Definition
     rows: dict[str, Sequence[Row]]
     asked: dict[str, list[tuple[Expression, bool]]] = field(default_factory=dict)
+    grouped: bool = False
 
     def sheets(self) -> dict[str, SheetDef]:
         own = {sheet.name: sheet for sheet in self.definition.sheets}
         return {**own, LIBRARY: self.catalog.settings.sheet("metrics")}
 
     def letter(self, sheet: str, column: str) -> str:
+        if column == FILE:
+            return "ZZ"
         return str(xl_col_to_name(self.sheets()[sheet].names.index(column)))
 
     def computed(self) -> dict[tuple[str, str], Expression]:
@@ -101,6 +114,7 @@ class Book:
                         page.write_formula(number, at, "=" + to_excel(found, place), None, "")
                     else:
                         _write(page, number, at, row.get(column.name))
+                _write(page, number, xl_cell_to_rowcol("ZZ1")[1], row.get(FILE))
                 for at, (expression, rule) in enumerate(self.asked.get(name, [])):
                     formula = (violated if rule else to_excel)(expression, place)
                     assert len(formula) <= 8192
@@ -180,7 +194,7 @@ class Book:
             columns[column.name] = pd.Series(values, dtype=_DTYPES.get(kind.name, "object"))
         frame = pd.DataFrame(columns)
         if name != LIBRARY:
-            frame["_file"] = "one"
+            frame[FILE] = [row.get(FILE, "one") for row in rows]
         return frame
 
     def _read(self, value: Any, kind: Type) -> Any:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from both_ends import LANG, Book, Row
+from both_ends import FILE, LANG, Book, Row
 from hypothesis import strategies as st
 
 from xltools.definition.catalog import Catalog
@@ -36,6 +36,7 @@ SPACES = [" ", "\u3000", "  \u3000 "]
 TEXT_IN_NUMBER = ["45家", "7", "-", "无", "90%"]
 TEXT_IN_DATE = ["7月3日", "2024.06", "待定"]
 NUMBERS = [0, 1, -3, 0.1, 0.2, 0.3, 0.6, 0.8, 1.2, 15, 45, 50, 100, 1e6, -0.5, 0.0000005, 2.675]
+FILES = ["甲.xlsx", "乙.xlsx"]
 SPANS = ["2024-07-10", "2024-07-10/2024-07-12", "2024-01-01/2024-12-31"]
 
 DAYS = [datetime.date(2024, 2, day) for day in (27, 28, 29)]
@@ -78,7 +79,12 @@ def scanned(trees: Iterable[tuple[str, Node]]) -> set[tuple[str, str]]:
 
 
 def books(
-    catalog: Catalog, definition: Definition, asked: Mapping[str, Any], most: int = 8
+    catalog: Catalog,
+    definition: Definition,
+    asked: Mapping[str, Any],
+    *,
+    most: int = 8,
+    grouped: bool = False,
 ) -> st.SearchStrategy[Book]:
     """Books of this definition whose sheets hold up to so many rows."""
     empty = Book(catalog, definition, {}, dict(asked))
@@ -100,6 +106,7 @@ def books(
                     for column in sheet.columns
                     if not column.compute
                 }
+                | {FILE: st.sampled_from(FILES if grouped else FILES[:1])}
             ),
             min_size=2,
             max_size=most,
@@ -107,7 +114,7 @@ def books(
 
     rows = {name: sheet_rows(name, sheet) for name, sheet in empty.sheets().items()}
     return st.fixed_dictionaries(rows).map(
-        lambda drawn: Book(catalog, definition, drawn, dict(asked))
+        lambda drawn: Book(catalog, definition, drawn, dict(asked), grouped)
     )
 
 

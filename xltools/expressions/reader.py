@@ -166,7 +166,7 @@ class Reader:
     def _attribute(self, node: ast.Attribute) -> Node:
         owner = node.value
         if isinstance(owner, ast.Attribute) and _called(owner.value) == "choices":
-            return self._choice(node, owner.attr)
+            return self._choice(node, owner)
         if _called(owner) == "parameters":
             if node.attr not in self.scope.parameters:
                 raise self.unknown("parameter", node, node.attr, self.scope.parameters)
@@ -175,11 +175,12 @@ class Reader:
             raise self.fault("needs_member", node, name=f"choices.{node.attr}")
         if _called(owner) in self.scope.sheets:
             raise self.fault("other_sheet", node, name=f"{_called(owner)}.{node.attr}")
-        raise self.unknown("sheet", node, _called(owner) or "?", [*RESERVED, *self.scope.sheets])
+        raise self.unknown("sheet", owner, _called(owner) or "?", [*RESERVED, *self.scope.sheets])
 
-    def _choice(self, node: ast.Attribute, name: str) -> Node:
+    def _choice(self, node: ast.Attribute, owner: ast.Attribute) -> Node:
+        name = owner.attr
         if name not in self.scope.lists:
-            raise self.unknown("list", node, name, self.scope.lists)
+            raise self.unknown("list", owner, name, self.scope.lists)
         if node.attr not in self.scope.lists[name]:
             raise self.unknown("choice", node, node.attr, self.scope.lists[name])
         return ChoiceName(name, node.attr, self.scope.list_types[name])

@@ -76,7 +76,7 @@ def _column(reader: Reader, node: ast.expr) -> tuple[str, Columns, Cell]:
         raise reader.fault("needs_column", node)
     sheet = node.value.id
     if sheet not in scope.sheets:
-        raise reader.unknown("sheet", node, sheet, scope.sheets)
+        raise reader.unknown("sheet", node.value, sheet, scope.sheets)
     columns = scope.sheets[sheet]
     column = _member(reader, node, node.attr, columns)
     return ("" if sheet == scope.sheet else sheet), columns, column

@@ -13,28 +13,34 @@ _WORDS = "|".join(sorted(set(keyword.kwlist) - _OURS))
 _STRING_OR_KEYWORD = re.compile(
     rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:{_WORDS})\b""", re.ASCII
 )
+_LINE_END = re.compile(r"[\r\n\t]")
 _FULL_WIDTH = 0xFEE0
 
 
 def tree_of(text: str) -> ast.expr:
     """The syntax tree of an expression; an `ExpressionError` where it is not Python."""
+    line, start = _one_line(text)
     try:
-        return ast.parse(_escaped(text), mode="eval").body
+        return ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        offset = getattr(error, "offset", None) or 1
-        raise ExpressionError(
-            "expressions.syntax", text, min(max(offset - 1, 0), len(text))
-        ) from error
+        offset = getattr(error, "offset", None) or len(line) + 1
+        at = start + offset - 1
+        raise ExpressionError("expressions.syntax", text, min(at, len(text))) from error
 
 
 def position(node: ast.AST, text: str) -> int:
     """Where a node starts in its text, or the last name of a dotted one, counted in characters."""
-    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    column = getattr(node, "col_offset", 0)
     if isinstance(node, ast.Attribute):
-        line, column = node.end_lineno or line, (node.end_col_offset or 0) - len(node.attr.encode())
-    lines = _escaped(text).encode().split(b"\n")
-    before = b"\n".join([*lines[: line - 1], lines[line - 1][:column]])  # Python counts bytes.
-    return len(before.decode(errors="ignore"))
+        column = (node.end_col_offset or 0) - len(node.attr.encode())
+    line, start = _one_line(text)
+    return start + len(line.encode()[:column].decode(errors="ignore"))  # Python counts bytes.
+
+
+def _one_line(text: str) -> tuple[str, int]:
+    """The text as Python reads it, and how many characters of it stand before that."""
+    line = _LINE_END.sub(" ", _escaped(text))
+    return line.lstrip(" "), len(line) - len(line.lstrip(" "))
 
 
 def _escaped(text: str) -> str:
