@@ -132,7 +132,8 @@ def _last_day(current: Consolidation) -> date:
 def _titles(current: Consolidation, lang: str) -> dict[str, str]:
     """Every sheet's title by page, by grid and by definition and sheet."""
     wanted = {page.name: say(f"evaluate.{page.name}.tab", lang) for page in PAGES}
-    for definition, sheet in current.catalog.sheets():
+    sheets = ((one, sheet) for one in current.catalog.team_definitions for sheet in one.sheets)
+    for definition, sheet in sheets:
         words = {"definition": definition.name, "sheet": sheet.title[lang]}
         wanted[f"{definition.name}_{sheet.name}"] = say("evaluate.data.title", lang, **words)
     for name in DERIVED:

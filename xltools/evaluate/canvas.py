@@ -12,7 +12,7 @@ from xltools.evaluate.words import as_day
 from xltools.excel import styles
 from xltools.excel.cellwriter import Cells
 from xltools.excel.layout import row_pixels
-from xltools.excel.links import cell_target
+from xltools.excel.links import cell_target, literal
 from xltools.excel.sheet import Sheet
 from xltools.excel.styles import Style
 
@@ -109,7 +109,6 @@ class Listing:
     first_column: int = LEFT
     height: int = _ROW
     grid: Grid = field(init=False)
-    headers: dict[str, Style] = field(init=False, default_factory=dict)
     row_styles: dict[str, StyleOf] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -144,14 +143,22 @@ class Listing:
         canvas.sheet.view.row(top, 26)
         for number in range(self.first_column, last + 1):
             shown = columns.get(number)
-            align = shown.style.align if shown and shown.style else ""
-            style = styles.TABLE_HEADER.but(align=align)
+            style = self._header(shown, number == self.first_column)
             canvas.sheet.value(top, number, shown.label if shown else None, style)
         for index in range(self.count):
             row = self.grid.first_row + index
             canvas.sheet.view.row(row, heights[index] if heights else self.height)
             self._write_row(canvas.sheet, columns, index, range(self.first_column, last + 1))
         canvas.row = self.grid.first_row + self.count
+
+    def _header(self, column: Column | None, first: bool) -> Style:
+        """As the cells below stand: left, centred or right."""
+        if column is None or not self.count:
+            return styles.TABLE_HEADER
+        of = self.row_styles.get(column.name)
+        cell = of(0) if of else column.style or styles.TABLE_CELL
+        indent = 1 if first and not cell.align else min(cell.indent, 1)
+        return styles.TABLE_HEADER.but(align=cell.align or ("left" if indent else ""), indent=indent)
 
     def _write_row(
         self, sheet: Cells, columns: dict[int, Column], index: int, numbers: range
@@ -178,9 +185,9 @@ class Listing:
     def rules(self, name: str, looks: dict[str, styles.Emphasis]) -> None:
         """What a column's cells look like by their text."""
         for text, look in looks.items():
-            self._conditional(name, type="cell", criteria="==", value=f'"{text}"', format=look)
+            self._conditional(name, type="cell", criteria="==", value=literal(text), format=look)
 
-    def bars(self, name: str, *, most: float | None = 2.0, color: str = styles.PALE_BLUE) -> None:
+    def bars(self, name: str, *, most: float | None = 2.5, color: str = styles.PALE_BLUE) -> None:
         """Solid bars behind a column's numbers."""
         scale = {} if most is None else {"max_type": "num", "max_value": most}
         self._conditional(

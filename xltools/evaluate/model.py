@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from xltools.consolidate.consolidation import Consolidation
@@ -108,7 +109,7 @@ class Model:
         periods = [one.period for one in self.earlier]
         return (periods.index(wanted) + 1) * EARLIER if wanted in periods else None
 
-    @property
+    @cached_property
     def _keys(self) -> dict[str, int]:
         return {fold(team.team): number for number, team in enumerate(self.teams, 1)}
 

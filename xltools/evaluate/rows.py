@@ -36,7 +36,8 @@ _LEFT_OUT = ("id", "carried_since", "carried_from")
 def build_grids(model: Model) -> None:
     """A grid for the metric library and one for every sheet that somebody filled."""
     model.derived["library"] = _library(model)
-    keys = [(one.name, sheet.name) for one, sheet in model.current.catalog.sheets()]
+    known = model.current.catalog.team_definitions
+    keys = [(one.name, sheet.name) for one in known for sheet in one.sheets]
     present = [key for key in keys if model.current.table(*key) is not None]
     for key in present:
         model.grids[key] = _typed(model, key)

@@ -41,12 +41,13 @@ def derive(model: Model) -> None:
     row = _add(model, grid, "row", Found(place, teams["order"]))
     for name in (*_FROM_TEAMS, "star_target", "star_actual"):
         _add(model, grid, name, Nth(teams[name], row), BULK_NUMBER)
-    target, actual, score = (grid[name].here for name in ("star_target", "star_actual", "score"))
+    team, target, actual, score = (grid[name].here for name in ("team", "star_target", "star_actual", "score"))
     share = _add(model, grid, "attainment", ratio(actual, target), BULK_PERCENT)
     whole = choose(known(score), ratio(score, figure(100)), grid["goals"].here)
     overall = _add(model, grid, "overall", whole, BULK_PERCENT)
-    shown_share = choose(known(share), share, overall)
-    _add(model, grid, "label", sentence("{0}  {1}", grid["team"].here, as_percent(shown_share, 0)))
+    starred = any(value != "" for value in teams["star_target"].values)
+    shown_share = share if starred else overall
+    _add(model, grid, "label", choose(known(shown_share), sentence("{0}  {1}", team, as_percent(shown_share, 0)), team))
     _months(model)
     _urgent(model, shown)
 

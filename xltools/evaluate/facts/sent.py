@@ -114,7 +114,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
     columns: dict[str, tuple[list[Value], int]] = {
         "severity": ([model.say(f"quality.{one.severity}") for _, one in numbered], 60),
         "team": ([rows[n - 1].team if n else None for n, _ in numbered], 110),
-        "place": ([_place(one) for _, one in numbered], 300),
+        "found": ([_place(one) for _, one in numbered], 300),
         "code": ([str(one.code) for _, one in numbered], 130),
         "message": ([sentence(one, model.lang, model.current.catalog) for _, one in numbered], 460),
         "written": ([one.value or None for _, one in numbered], 150),
@@ -122,7 +122,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
     }
     for name, (values, width) in columns.items():
         grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=width)
-    links = grid["place"]
+    links = grid["found"]
     links.formulas, links.style = [_link(model, one) for _, one in numbered], BULK_LINK
     codes: list[Value] = [SEVERITIES.index(one.severity) + 1 for _, one in numbered]
     grid.put("severity_code", codes, label=model.say("data.severity_code"), style=HELPER, width=60)

@@ -49,14 +49,14 @@ def _summary(model: Model, canvas: Canvas, states: Grid) -> Listing:
     keys = list(dict.fromkeys(key for key in states["key"].values if key))
     rows = [int(key) - 1 for key in keys]
     listing = Listing(canvas, len(rows))
-    listing.add("team", model.say("data.team"), teams["team"].rows(rows))
+    listing.add("team", model.say("data.team"), teams["team"].rows(rows), styles.TABLE_FIRST)
     key = teams["key"].rows(rows)
-    number = styles.TABLE_NUMBER.but(align="center")
+    number = styles.TABLE_CENTER.but(number=styles.INTEGER)
     mine = where(states["key"], key)
     listing.add("all", model.say("alerts.tasks"), count(mine), number)
-    for place, state in enumerate(_STATES):
+    for state in _STATES:
         made = count(mine, where(states["state"], words[state]))
-        listing.add(state, words[state], made, number, skip=0 if place else 0)
+        listing.add(state, words[state], made, number)
     listing.add("stale", model.say("alerts.stale"), count(mine, where(states["stale"], 1)), number)
     listing.add("unanswered", model.say("alerts.unanswered"),
                 count(mine, where(states["unanswered"], 1)), number)
@@ -93,7 +93,7 @@ def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
     state = styles.TABLE_CENTER.but(bold=True, size=9)
     percent = styles.TABLE_PERCENT.but(number="0%")
     for name, style in (
-        ("team", plain), ("kind", plain.but(color=styles.MUTED, size=9)), ("task", styles.TABLE_WRAPPED),
+        ("team", styles.TABLE_FIRST), ("kind", plain.but(color=styles.MUTED, size=9)), ("task", styles.TABLE_WRAPPED),
         ("owner", plain), ("due", styles.TABLE_DATE), ("planned", percent.but(color=styles.MUTED)),
         ("actual", percent.but(bold=True)), ("as_of", styles.TABLE_DATE), ("state", state),
         ("days", styles.TABLE_NUMBER),

@@ -31,7 +31,7 @@ from xltools.excel.styles import Style
 from xltools.excel.writer import Book
 
 KEY = ("expansion", "outcome")
-_WIDTHS = (212, 58, 92, 92, 92, 62, 112, 36, 72, 84, 250, 40)
+_WIDTHS = (212, 58, 92, 92, 92, 62, 120, 36, 72, 120, 240, 40)
 _ANALYSIS = _WIDTHS[10]
 
 
@@ -121,7 +121,7 @@ def _columns(model: Model, outcome: Grid, lines: list[Line], listing: Listing) -
         cell("attainment"),
         lambda line: or_dash(_weighted(outcome, *_part(outcome, line))),
         lambda line: or_dash(_weighted(outcome, where(outcome["key"], line.team))),
-    ), style_of=look.of(styles.TABLE_PERCENT)).here
+    ), style_of=look.of(styles.TABLE_PERCENT.but(indent=0))).here
     listing.add("light", "", light(model, attainment), style_of=look.of(styles.TABLE_LIGHT))
     scored = choose(outcome["counts"].rows(rows).equals(1), _share(outcome, rows), "-")
     listing.add("score", say("outcome.score"), mixed(
@@ -178,8 +178,8 @@ class _Looks:
     def name(self, index: int) -> Style:
         line = self._lines[index]
         if line.row is not None:
-            return styles.TABLE_CELL.but(indent=2)
-        return self._raised(line, styles.TABLE_CELL.but(indent=1 if line.place else 0))
+            return styles.TABLE_FIRST.but(indent=3)
+        return self._raised(line, styles.TABLE_FIRST.but(indent=2 if line.place else 1))
 
     def of(self, style: Style) -> Callable[[int], Style]:
         return lambda index: self._raised(self._lines[index], style)

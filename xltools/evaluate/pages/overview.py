@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xltools.evaluate.canvas import LEFT, Canvas, Listing
 from xltools.evaluate.charts import bars, bullet, trend
 from xltools.evaluate.facts.tasks import labels
-from xltools.evaluate.figures import Place, choose, known, or_dash, sentence
+from xltools.evaluate.figures import Place, choose, known, or_dash, or_nothing, sentence
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.cards import Card, cards, star_name, star_unit
 from xltools.evaluate.pages.page import Page
@@ -58,8 +58,7 @@ def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
     looks = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
     for card, (first, last) in zip(made, _CARDS, strict=False):
         for row, look in enumerate(looks, top):
-            for column in range(first, last + 1):
-                sheet.blank(row, LEFT + column, look.but(left=None))
+            sheet.merge(row, LEFT + first, row, LEFT + last, None, look)
         sheet.text(top, LEFT + first, card.label, looks[0])
         canvas.put(top + 1, LEFT + first, card.value, looks[1].but(number=card.number))
         canvas.put(top + 2, LEFT + first, card.note, looks[2])
@@ -143,7 +142,7 @@ def _ranking(model: Model, canvas: Canvas) -> None:
         return board[name].rows(rows)
 
     listing.add("rank", "#", or_dash(cell("rank")), styles.TABLE_CENTER.but(bold=True))
-    listing.add("team", say("data.team"), or_dash(cell("team")), styles.TABLE_CELL)
+    listing.add("team", say("data.team"), or_dash(cell("team")))
     score = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
     listing.add("score", say("outcome.score"), or_dash(cell("score")), score, skip=1)
     change = choose(known(cell("before")), choose(known(cell("score")), cell("score") - cell("before"), "-"), "-")
@@ -152,7 +151,7 @@ def _ranking(model: Model, canvas: Canvas) -> None:
     counted = sentence(model.template("overview.of"), cell("counted"), cell("rows"))
     shown = choose(known(cell("score")), counted, "-")
     listing.add("counted", say("outcome.counted"), shown, styles.TABLE_CENTER.but(size=9, color=styles.MUTED), skip=1)
-    overall = listing.add("overall", say("overview.overall"), or_dash(cell("overall")), styles.TABLE_PERCENT).here
+    overall = listing.add("overall", say("overview.overall"), or_dash(cell("overall")), styles.TABLE_PERCENT.but(indent=0)).here
     listing.add("light", "", light(model, overall), styles.TABLE_LIGHT)
     listing.write(last=LEFT + _RIGHT - 2)
     listing.lights("light")
@@ -172,7 +171,7 @@ def _risks(model: Model, canvas: Canvas) -> None:
         ("owner", small, 2),
         ("days", styles.TABLE_NUMBER, 0),
     ):
-        made = or_dash(urgent[name].rows(rows))
+        made = or_nothing(urgent[name].rows(rows))
         listing.add(name, say(f"alerts.{name}"), made, style, skip=skip)
     listing.write(last=canvas.last)
     listing.rules("state", {

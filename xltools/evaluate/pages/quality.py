@@ -45,7 +45,7 @@ def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing = Listing(canvas, grid.count)
     rows = list(range(grid.count))
     for name in ("team", "template", "state"):
-        listing.add(name, model.say(f"data.{name}"), or_dash(grid[name].rows(rows)))
+        listing.add(name, model.say(f"data.{name}"), or_dash(grid[name].rows(rows)), styles.TABLE_FIRST if name == "team" else styles.TABLE_CELL)
     file = listing.add("file", model.say("data.file"), list(grid["file"].values),
                        styles.TABLE_CELL.but(color=styles.BLUE))
     file.formulas = grid["file"].formulas
@@ -70,7 +70,7 @@ def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
 def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
     """Severity, team, place (a link) and what is wrong, over the columns of the list above."""
     count = min(grid.count, _SHOWN)
-    headers = {0: "severity", 1: "team", 2: "place", 4: "message", 8: "suggestion"}
+    headers = {0: "severity", 1: "team", 2: "found", 4: "message", 8: "suggestion"}
     sheet = canvas.sheet
     sheet.view.row(canvas.row, 26)
     for place in range(len(_WIDTHS)):
@@ -85,13 +85,13 @@ def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
         plain = styles.TABLE_WRAPPED.but(size=9)
         for name, place in (("severity", 0), ("team", 1), ("suggestion", 8)):
             sheet.value(row, LEFT + place, grid[name].values[index], plain)
-        link = grid["place"].formulas[index]
+        link = grid["found"].formulas[index]
         style = plain.but(color=styles.BLUE) if link else plain
         sheet.merge(row, LEFT + 2, row, LEFT + 3, None, style)
         if link:
-            sheet.formula(row, LEFT + 2, link, grid["place"].values[index], style)
+            sheet.formula(row, LEFT + 2, link, grid["found"].values[index], style)
         else:
-            sheet.value(row, LEFT + 2, grid["place"].values[index], style)
+            sheet.value(row, LEFT + 2, grid["found"].values[index], style)
         sheet.merge(row, LEFT + 4, row, LEFT + 7, words, plain)
     canvas.row += 1 + count
 
