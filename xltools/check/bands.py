@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
 
 import msgspec
 
@@ -15,6 +15,7 @@ _SEARCHED = 60
 _LONGEST = 160
 _LEAST_HITS = 2
 _BAR = f"{MARK}|"
+_NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 _KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
 
 
@@ -39,7 +40,14 @@ class Band(msgspec.Struct):
 def bands_of(cells: SheetCells, words: Words) -> list[Band]:
     """Every band of a sheet, top down; a key row takes the label rows above it."""
     found: list[Band] = []
-    for row, values in _candidates(cells.rows):
+    searched = _SEARCHED
+    after_gap = True
+    for row, values in enumerate(cells.rows, 1):
+        filled = len(values) - values.count(None) - values.count("")
+        candidate = filled >= _LEAST_HITS and (row <= searched or after_gap)
+        after_gap = filled < _LEAST_HITS
+        if not candidate:
+            continue
         texts = {
             column: value
             for column, value in enumerate(values, 1)
@@ -47,30 +55,22 @@ def bands_of(cells: SheetCells, words: Words) -> list[Band]:
         }
         key = _key_band(row, texts, words)
         if key is not None:
-            found = [one for one in found if one.top < row - _KEY_REACH] + [
-                _with_labels(key, [one for one in found if one.top >= row - _KEY_REACH], cells)
-            ]
-            continue
-        if found and found[-1].keyed and row <= found[-1].bottom:
-            continue
-        band = _label_band(row, texts, values, cells, words)
-        if band is not None and not (found and row <= found[-1].bottom and not found[-1].keyed):
-            found.append(band)
+            above = [one for one in found if one.top >= row - _KEY_REACH]
+            found = [one for one in found if one.top < row - _KEY_REACH]
+            found.append(_with_labels(key, above, cells))
+            searched = row  # below a key row stand data; another table follows a gap
+        elif not found or row > found[-1].bottom:
+            band = _label_band(row, texts, filled, cells, words)
+            found += [band] if band is not None else []
     return found
-
-
-def _candidates(rows: Sequence[list[object]]) -> Iterator[tuple[int, list[object]]]:
-    """Rows worth a look: the first ones, and any that follows a title or a blank row."""
-    after_gap = True
-    for number, row in enumerate(rows, 1):
-        if number <= _SEARCHED or after_gap:
-            yield number, row
-        after_gap = sum(value is not None and value != "" for value in row[:12]) <= 1
 
 
 def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
     """The band of a hidden key row: its identity and names, or names alone."""
     mark = next((column for column, text in texts.items() if text.startswith(_BAR)), 0)
+    first = next((text for column, text in texts.items() if column != mark), "")
+    if not mark and not _NAME.fullmatch(first):
+        return None
     identity = decode(texts[mark]) if mark else None
     names = {column: text.strip() for column, text in texts.items() if column != mark}
     if identity is not None and identity.sheet:
@@ -84,7 +84,7 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
         return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own)
     own = frozenset(column for column, name in names.items() if name[:1] == "_")
     names = {column: name for column, name in names.items() if column not in own}
-    if len(names) < _LEAST_HITS or not all(_is_name(text) for text in names.values()):
+    if len(names) < _LEAST_HITS or not all(_NAME.fullmatch(text) for text in names.values()):
         return None
     for definition, sheet in words.catalog.sheets():
         known = set(sheet.names)
@@ -92,10 +92,6 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
             hits: dict[Key, dict[int, str]] = {(definition.name, sheet.name): {}}
             return Band(row, row, {}, hits, len(names), None, names, own)
     return None
-
-
-def _is_name(text: str) -> bool:
-    return text.isascii() and text.replace("_", "a").isalnum() and text.islower()
 
 
 def _with_labels(key: Band, above: list[Band], cells: SheetCells) -> Band:
@@ -116,14 +112,13 @@ def _with_labels(key: Band, above: list[Band], cells: SheetCells) -> Band:
 
 
 def _label_band(
-    row: int, texts: dict[int, str], values: list[object], cells: SheetCells, words: Words
+    row: int, texts: dict[int, str], filled: int, cells: SheetCells, words: Words
 ) -> Band | None:
     """The band of a row that names at least two columns of one sheet, with the row below it."""
     hits = _hits(texts, words)
     best = max(map(len, hits.values()), default=0)
     if best < _LEAST_HITS:
         return None
-    filled = sum(value is not None and value != "" for value in values)
     bottom = row
     spans = [one for one in cells.merges if one[0] == row]
     if any(last > row for _, _, last, _ in spans) or any(b > a for _, a, _, b in spans):

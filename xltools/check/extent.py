@@ -98,7 +98,9 @@ class _Rows:
             if column - 1 in typed
         }
         known = {column - 1 for column in table.headers.places.values()}
-        self.known = known | {column - 1 for column in table.headers.own}
+        own = known | {column - 1 for column in table.headers.own}
+        width = len(table.cells.rows[0]) if table.cells.rows else 0
+        self.outside = [column for column in range(width) if column not in own]
         self.formulas = table.cells.formulas
         self.first = min(known, default=0)
         self.example = 0 if table.headers.own else table.band.bottom + 1
@@ -112,12 +114,11 @@ class _Rows:
     def anything(self, number: int, row: list[object]) -> bool:
         """Whether a row without typed values holds anything typed outside the known columns."""
         return any(
-            isinstance(value, str)
+            isinstance(value := row[column], str)
             and value.strip()
             and (number, column + 1) not in self.formulas
             and not value.startswith(MARK)
-            for column, value in enumerate(row)
-            if column not in self.known
+            for column in self.outside
         )
 
     def reason(self, number: int, row: list[object], filled: list[int], gap: int) -> Reason | None:
