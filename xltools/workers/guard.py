@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
-import tempfile
+import threading
+import time
+from pathlib import Path
 
 # One file's parser may take this much beyond what the process holds when it starts; a million
 # cells are read within 256 MB.
@@ -14,16 +17,38 @@ MEMORY_PER_WORKER = 1024 * 1024 * 1024
 TIME_PER_FILE = 60.0
 
 _STDERR = 2
+_PARENT_CHECK = 0.5  # seconds
 
 
-def enter(stderr: str) -> None:
+def enter(folder: str) -> None:
     """Limit this process, silence it, and leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["RUST_BACKTRACE"] = "0"
-    descriptor = os.open(stderr, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(descriptor, _STDERR)  # Rust prints its own report before it aborts
-    os.close(descriptor)
+    faulthandler.disable()
+    words = os.open(_words_file(folder, os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(words, _STDERR)  # Rust prints its own report before it aborts
+    os.close(words)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     limit_memory(MEMORY_PER_WORKER)
+
+
+def last_words(folder: str, worker: int) -> bytes:
+    """What a worker printed before it died."""
+    try:
+        return _words_file(folder, worker).read_bytes()
+    except OSError:  # it died before it began
+        return b""
+
+
+def _words_file(folder: str, worker: int) -> Path:
+    return Path(folder, f"{worker}.log")
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when its parent was killed and so could not end it."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_CHECK)
+    os._exit(1)
 
 
 def limit_memory(headroom: int) -> None:
@@ -54,10 +79,3 @@ def _address_space() -> int:
             return int(stream.read().split()[0]) * os.sysconf("SC_PAGESIZE")
     except OSError:  # no /proc: macOS, where Python maps some 400 GB of shared cache
         return 0 if sys.platform.startswith("linux") else 2**40
-
-
-def stderr_file() -> str:
-    """A fresh file for what workers print."""
-    descriptor, path = tempfile.mkstemp(prefix="xltools-worker-", suffix=".log")
-    os.close(descriptor)
-    return path

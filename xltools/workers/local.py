@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
+import pickle
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
@@ -38,19 +38,28 @@ def run_locally(
     """Outcomes in the order of ``paths``; at most ``LOOK_AHEAD`` files a worker are in flight."""
     if not paths:
         return
-    stderr = guard.stderr_file()
-    pool = ProcessPool(
-        max_workers=max(1, min(workers, len(paths))),
-        initializer=_begin,
-        initargs=(stderr, *setup),
-        context=multiprocessing.get_context(_start_method()),
-    )
-    try:
-        yield from _in_order(pool, partial(attempt, function), paths, workers, progress, stderr)
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-        Path(stderr).unlink(missing_ok=True)
+    with TemporaryDirectory(prefix="xltools-workers-") as folder:
+        pool = ProcessPool(
+            max_workers=max(1, min(workers, len(paths))),
+            initializer=_begin,
+            initargs=(folder, *setup),
+            context=multiprocessing.get_context(_start_method()),
+        )
+        try:
+            yield from _in_order(pool, partial(_packed, function), paths, workers, progress, folder)
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+
+
+def _packed(function: Callable[[str], Any], path: str) -> bytes:
+    """The outcome, pickled here, where a result that cannot be handed over costs only itself."""
+    outcome = attempt(function, path)
+    packed = attempt(lambda _: pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL), path)
+    if packed.refusal is not None:
+        return pickle.dumps(packed, pickle.HIGHEST_PROTOCOL)
+    assert isinstance(packed.result, bytes)
+    return packed.result
 
 
 def _start_method() -> str:
@@ -58,21 +67,21 @@ def _start_method() -> str:
     return "fork" if sys.platform.startswith("linux") else "spawn"
 
 
-def _begin(stderr: str, initializer: Callable[..., object] | None, initargs: Any) -> None:
-    guard.enter(stderr)
+def _begin(folder: str, initializer: Callable[..., object] | None, initargs: Any) -> None:
+    guard.enter(folder)
     if initializer is not None:
         initializer(*initargs)
 
 
 def _in_order(
     pool: ProcessPool,
-    task: Callable[[str], Outcome],
+    task: Callable[[str], bytes],
     paths: Sequence[str],
     workers: int,
     progress: Callable[[int], None] | None,
-    stderr: str,
+    folder: str,
 ) -> Iterator[Outcome]:
-    flying: deque[tuple[str, ProcessFuture[Outcome]]] = deque()
+    flying: deque[tuple[str, ProcessFuture[bytes]]] = deque()
     waiting = iter(paths)
     done = 0
     while True:
@@ -84,31 +93,26 @@ def _in_order(
         if not flying:
             return
         path, future = flying.popleft()
-        outcome = _outcome(path, future, stderr)
+        outcome = _outcome(path, future, folder)
         done += 1
         if progress is not None:
             progress(done)
         yield outcome
 
 
-def _outcome(path: str, future: ProcessFuture[Outcome], stderr: str) -> Outcome:
+def _outcome(path: str, future: ProcessFuture[bytes], folder: str) -> Outcome:
     try:
-        return future.result()
+        outcome: Outcome = pickle.loads(future.result())
+        return outcome
     except TookTooLong:
         refusal = Refusal("file-too-large", "refused.too_slow", {"limit": int(guard.TIME_PER_FILE)})
     except ProcessExpired as death:
-        refusal = _death(death, stderr)
-    except Exception as fault:  # noqa: BLE001  the result could not be handed over
-        detail = f"{type(fault).__name__}: {fault}"[:300]
-        refusal = Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
+        refusal = _death(death, folder)
     return Outcome(path, refusal=refusal)
 
 
-def _death(death: ProcessExpired, stderr: str) -> Refusal:
+def _death(death: ProcessExpired, folder: str) -> Refusal:
     """Out of memory when the worker's last words say so, else just dead."""
-    with open(stderr, "rb") as stream:
-        words = stream.read()
-    os.truncate(stderr, 0)
-    if _OUT_OF_MEMORY in words:
+    if _OUT_OF_MEMORY in guard.last_words(folder, death.pid):
         return Refusal("file-too-large", "refused.out_of_memory", {})
     return Refusal("file-unreadable", "refused.reader_died", {"code": death.exitcode})

@@ -1,0 +1,206 @@
+"""Guarded workers: order, limits, deaths, Ctrl-C, and the cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from xltools.errors import FileRefused
+from xltools.workers import Outcome, guard, run
+
+LINUX = sys.platform.startswith("linux")
+
+
+def work(path: str, *, more: str = "") -> object:
+    """What a path's name asks for."""
+    word = path.split("-")[0]
+    if word == "refuse":
+        raise FileRefused("file-too-large", "refused.sparse", sheet="一", cell="A9")
+    if word == "fail":
+        raise KeyError("目标")
+    if word == "panic":
+        raise BaseException("a panic is no Exception")
+    if word == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == "abort":
+        os.write(2, b"memory allocation of 549755813888 bytes failed\n")
+        os.abort()
+    if word == "memory":
+        return len(bytearray(3 * guard.MEMORY_PER_WORKER))
+    if word == "hang":
+        time.sleep(600)
+    if word == "slow":
+        time.sleep(0.2)
+    if word == "lambda":
+        return lambda: None
+    return path + more
+
+
+def _outcomes(*paths: str, workers: int = 2) -> list[Outcome]:
+    return list(run(work, paths, workers=workers))
+
+
+def _verdicts(outcomes: list[Outcome]) -> list[str]:
+    return [one.refusal.reason.partition(".")[2] if one.refusal else "" for one in outcomes]
+
+
+def test_results_come_in_the_order_of_the_paths_however_long_each_takes() -> None:
+    paths = ["slow-1", *(f"file-{n}" for n in range(100)), "slow-2", "last"]
+    counted: list[int] = []
+    outcomes = list(run(work, paths, workers=2, progress=counted.append))
+    assert [one.result for one in outcomes] == paths
+    assert [one.path for one in outcomes] == paths
+    assert counted == list(range(1, 104))
+
+
+def test_a_partial_function_and_an_initializer_work() -> None:
+    function = partial(work, more="!")
+    (one,) = run(function, ["a"], workers=4, initializer=os.putenv, initargs=("XL", "1"))
+    assert one.result == "a!"
+
+
+def test_no_files_need_no_workers() -> None:
+    assert _outcomes() == []
+
+
+def test_whatever_happens_costs_one_file() -> None:
+    words = ["a", "refuse", "b", "fail", "panic", "c", "die", "d", "abort", "e", "lambda", "f"]
+    outcomes = _outcomes(*words)
+    assert [one.path for one in outcomes] == words
+    assert _verdicts(outcomes) == [
+        *("", "sparse", "", "reader_failed", "reader_failed", "", "reader_died", ""),
+        *("out_of_memory", "", "reader_failed", ""),
+    ]
+    assert outcomes[1].refusal is not None
+    assert outcomes[1].refusal.values == {"sheet": "一", "cell": "A9"}
+    assert outcomes[3].refusal is not None
+    assert "KeyError: '目标'" in str(outcomes[3].refusal.values["detail"])
+
+
+@pytest.mark.skipif(not LINUX, reason="the system does not limit memory")
+def test_memory_is_limited() -> None:
+    assert _verdicts(_outcomes("memory", "a")) == ["out_of_memory", ""]
+
+
+def test_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "TIME_PER_FILE", 0.5)
+    begun = time.perf_counter()
+    assert _verdicts(_outcomes("hang", "a", "b", "hang", "c")) == [
+        "too_slow",
+        "",
+        "",
+        "too_slow",
+        "",
+    ]
+    assert time.perf_counter() - begun < 10
+
+
+def test_workers_keep_their_words_to_themselves(capfd: pytest.CaptureFixture[str]) -> None:
+    _outcomes("abort", "die", "fail")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_caller_who_stops_early_leaves_no_process_behind() -> None:
+    results = run(work, ["a", *["hang"] * 5], workers=2)
+    assert next(results).result == "a"
+    begun = time.perf_counter()
+    results.close()  # type: ignore[attr-defined]
+    assert time.perf_counter() - begun < 5
+    assert _children(os.getpid()) == []
+
+
+def test_few_files_are_in_flight() -> None:
+    taken: list[int] = []
+
+    class Paths(list[str]):
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            for n in range(10_000):
+                taken.append(n)
+                yield str(n)
+
+    results = run(work, Paths(["x"] * 10_000), workers=2)
+    next(results)
+    assert len(taken) < 50
+    results.close()  # type: ignore[attr-defined]
+
+
+def _children(parent: int) -> list[str]:
+    if not LINUX:
+        return []
+    listed = subprocess.run(
+        ["ps", "--ppid", str(parent), "-o", "comm="], capture_output=True, text=True, check=False
+    )
+    return [name for name in listed.stdout.split() if name != "ps"]
+
+
+_INTERRUPTED = """
+import sys
+sys.path.insert(0, {folder!r})
+from test_workers import work
+from xltools.workers import run
+try:
+    for outcome in run(work, ["a", *["hang"] * 4], workers=2):
+        print(outcome.result, flush=True)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+def _started(tmp_path: Path) -> subprocess.Popen[str]:
+    program = _INTERRUPTED.format(folder=str(Path(__file__).parent))
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+
+
+@pytest.mark.skipif(not LINUX, reason="looks into /proc")
+def test_ctrl_c_reaches_the_caller_and_ends_the_workers(tmp_path: Path) -> None:
+    process = _started(tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "a\n"
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all
+    out, err = process.communicate(timeout=20)
+    assert (out, err) == ("interrupted\n", "")
+    assert _members(process.pid) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not LINUX, reason="looks into /proc")
+def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None:
+    process = _started(tmp_path)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.kill()
+    process.wait()
+    for _ in range(100):
+        if not _members(process.pid):
+            return
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGKILL)
+    raise AssertionError("orphans")
+
+
+def _members(group: int) -> list[str]:
+    """Processes of a process group that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(stat.parent.name)
+    return found
