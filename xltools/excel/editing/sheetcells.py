@@ -148,7 +148,8 @@ def without_legacy_drawing(text: str) -> str:
 def deselected(text: str) -> str:
     """The sheet not selected, lest what is typed goes into two sheets at once."""
     edits: list[Edit] = []
-    for tag in tags(text, "sheetView"):
+    head = max(text.find("sheetData"), 0)
+    for tag in tags(text, "sheetView", 0, head):
         if tag.kind != "close" and attribute(tag.attributes, "tabSelected"):
             changed = with_attribute(tag.attributes, "tabSelected", None)
             edits.append((tag.start, tag.end, rewritten(tag, changed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xltools.excel.editing.xmltext import (
+    Edit,
     Element,
     attribute,
     element,
@@ -41,12 +42,27 @@ class Stylesheet:
     """The text of a styles part, grown by what marks and the issue sheet need."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self._text = text
         self._prefix = root_prefix(text, "styleSheet")
         self._filled: dict[tuple[int, str], int] = {}
         self._added: dict[tuple[str, str], int] = {}
+        self._listed: dict[str, list[Element]] = {}
+        self._pending: dict[str, list[str]] = {group: [] for group in _FIRST}
         for group in _FIRST:
             self._ensure(group)
+
+    @property
+    def text(self) -> str:
+        """The part with everything that was added."""
+        edits: list[Edit] = []
+        for group, contents in self._pending.items():
+            parent = element(self._text, group)
+            if contents and parent:
+                total = str(len(self._children(group)) + len(contents))
+                changed = with_attribute(parent.tag.attributes, "count", total)
+                edits.append((parent.tag.start, parent.tag.end, rewritten(parent.tag, changed)))
+                edits.append((parent.inner_end, parent.inner_end, "".join(contents)))
+        return spliced(self._text, edits)
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -69,13 +85,12 @@ class Stylesheet:
         """A style equal to another but for its fill."""
         key = (style, color)
         if key not in self._filled:
-            fill = self.fill(color)  # before looking: it moves the text
             origin = self._child("cellXfs", style) or self._child("cellXfs", 0)
             if origin is None:
                 raise ValueError(style)
-            changed = with_attribute(origin.tag.attributes, "fillId", str(fill))
+            changed = with_attribute(origin.tag.attributes, "fillId", str(self.fill(color)))
             changed = with_attribute(changed, "applyFill", "1")
-            rest = self.text[origin.tag.end : origin.end]
+            rest = self._text[origin.tag.end : origin.end]
             self._filled[key] = self._append("cellXfs", rewritten(origin.tag, changed) + rest)
         return self._filled[key]
 
@@ -91,14 +106,15 @@ class Stylesheet:
         if found:
             changed = with_attribute(found.tag.attributes, "fillId", str(fill))
             edit = (found.tag.start, found.tag.end, rewritten(found.tag, changed))
-            self.text = spliced(self.text, [edit])
+            self._text = spliced(self._text, [edit])
+            self._listed.clear()
 
     def styles_with_fill(self, colors: set[str]) -> list[int]:
         """The styles whose fill is solid in one of these ARGB colours."""
         fills = {
             index
             for index, found in enumerate(self._children("fills"))
-            if _solid_color(self.text[found.tag.start : found.end]) in colors
+            if _solid_color(self._text[found.tag.start : found.end]) in colors
         }
         return [
             index
@@ -119,46 +135,46 @@ class Stylesheet:
         attributes = found.tag.attributes
         for name in ("fillId", "applyFill"):
             attributes = with_attribute(attributes, name, None)
-        return " ".join(sorted(attributes.split())) + self.text[found.tag.end : found.inner_end]
+        return " ".join(sorted(attributes.split())) + self._text[found.tag.end : found.inner_end]
 
     def _children(self, group: str) -> list[Element]:
-        parent = element(self.text, group)
-        if parent is None or parent.tag.kind == "empty":
-            return []
-        return list(elements(self.text, _CHILD[group], parent.tag.end, parent.inner_end))
+        """The children that the part had before anything was added."""
+        if group not in self._listed:
+            parent = element(self._text, group)
+            found: list[Element] = []
+            if parent and parent.tag.kind != "empty":
+                start, end = parent.tag.end, parent.inner_end
+                found = list(elements(self._text, _CHILD[group], start, end))
+            self._listed[group] = found
+        return self._listed[group]
 
     def _child(self, group: str, index: int) -> Element | None:
         children = self._children(group)
         return children[index] if 0 <= index < len(children) else None
 
     def _append(self, group: str, content: str) -> int:
-        parent = element(self.text, group)
-        if parent is None:
-            raise ValueError(group)
-        index = len(self._children(group))
-        counted = with_attribute(parent.tag.attributes, "count", str(index + 1))
-        head = (parent.tag.start, parent.tag.end, rewritten(parent.tag, counted))
-        self.text = spliced(self.text, [head, (parent.inner_end, parent.inner_end, content)])
-        return index
+        self._pending[group].append(content)
+        return len(self._children(group)) + len(self._pending[group]) - 1
 
     def _ensure(self, group: str) -> None:
         """Make sure that a group exists and is not empty: index 0 is the ordinary look."""
-        found = element(self.text, group)
+        found = element(self._text, group)
         if found and found.tag.kind != "empty" and self._children(group):
             return
         content = _FIRST[group].replace("{p}", self._prefix)
         count = len(list(elements(content, _CHILD[group])))
         whole = f'<{self._prefix}{group} count="{count}">{content}</{self._prefix}{group}>'
         place = (found.tag.start, found.end) if found else (self._place(group),) * 2
-        self.text = spliced(self.text, [(*place, whole)])
+        self._text = spliced(self._text, [(*place, whole)])
+        self._listed.clear()
 
     def _place(self, group: str) -> int:
         """Where a missing group belongs: behind the last of those that come before it."""
         for earlier in reversed(_ORDER[: _ORDER.index(group)]):
-            found = element(self.text, earlier)
+            found = element(self._text, earlier)
             if found:
                 return found.end
-        root = element(self.text, "styleSheet")
+        root = element(self._text, "styleSheet")
         if root is None or root.tag.kind == "empty":
             raise ValueError("styleSheet")
         return root.tag.end

@@ -70,6 +70,8 @@ def encode(text: str) -> bytes:
 def tags(text: str, names: str, start: int = 0, end: int | None = None) -> Iterator[Tag]:
     """Tags whose local name matches ``names`` (``row`` or ``a|b``); comments are skipped."""
     stop = len(text) if end is None else end
+    if not any(text.find(name, start, stop) >= 0 for name in names.split("|")):
+        return
     for match in _pattern_for(text, names, start, stop).finditer(text, start, stop):
         if match["name"] is None:
             continue
