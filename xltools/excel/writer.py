@@ -106,6 +106,11 @@ class Book:
             found = self._formats[style] = self._engine.add_format(style.properties())
         return found
 
+    def style_number(self, style: Style) -> int:
+        """The number by which a cell's XML refers to a style."""
+        made: Any = self.format(style)
+        return int(made._get_xf_index())
+
     def define_name(self, name: str, formula: str) -> None:
         """Give a range, or with ``sheet!name`` a sheet's own range, a name."""
         with warnings.catch_warnings(record=True) as reasons:
