@@ -1,4 +1,4 @@
-"""One layout of a workbook, built once: a package in which only a few cells differ between teams."""
+"""One layout of a workbook, built once: a package in which a few cells differ between teams."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xltools.generate.lists import Lists, team_columns, write_team_sheet
 from xltools.generate.looks import cell_style
 from xltools.generate.page import Page
 from xltools.generate.part import Part, filled_down
-from xltools.generate.wording import long_texts, short_texts
+from xltools.generate.status import Status
 from xltools.locale import say
 from xltools.period import Quarter
 from xltools.settings import Settings
@@ -32,25 +32,27 @@ if TYPE_CHECKING:
 # Stand for the team until a package is stamped; a name inside an encoded identity is escaped.
 TEAM_MARK = "\ue0f1"
 ENCODED_TEAM_MARK = "\ue0f2"
-_UNITS = ("%", "1:X")
+UNITS = ("%", "1:X")  # whose measures have number formats of their own
 
 
 @dataclass(frozen=True)
 class Blank:
     """A layout with its package; ``parts`` are the sheets' parts by sheet name, "" the cover.
 
-    ``unit_styles`` are the styles of measures by sheet, column and unit.
+    ``unit_styles`` are the styles of measures by sheet, column and unit, ``status_rows`` the
+    cover's lines, ``team_part`` the name of the part that holds what is the team's own.
     """
 
     workbook: Workbook
     settings: Settings
     faults: Mapping[str, list[LiveFault]]
-    short: Mapping[str, list[str]]
+    status: Mapping[str, Status]
     package: Package
     parts: Mapping[str, Part]
     part_names: Mapping[str, str]
     status_rows: Mapping[str, int]
     team_columns: Sequence[ColumnDef]
+    team_part: str
     unit_styles: Mapping[tuple[str, str, str], int]
     widths: Mapping[str, Sequence[float]]
 
@@ -72,31 +74,34 @@ def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
     from xltools.excel.package import Package
     from xltools.excel.writer import Book
 
-    definition, lang = workbook.definition, workbook.lang
     stream = BytesIO()
     created = datetime.combine(period.start, time())
-    title = f"{definition.title[lang]} {period}"
+    title = f"{workbook.definition.title[workbook.lang]} {period}"
     with Book(stream, created=created, title=title, subject=TEAM_MARK) as book:
         writer = _Writer(book, workbook, settings, period)
         writer.write()
+        titles = book.titles
     package = Package(stream.getvalue())
-    part_names = {
-        name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(["", *workbook.forms], 1)
-    }
-    texts = {name: package.text(part) for name, part in part_names.items()}
+    sheets = dict(zip(titles, map("xl/worksheets/sheet{}.xml".format, range(1, 999)), strict=False))
+    part_names = {"": sheets[titles[0]]}
+    parts = {"": Part(package.text(part_names[""]))}
     for name, form in workbook.forms.items():
-        texts[name] = filled_down(texts[name], writer.formulas[name], FIRST_ROW, form.last_row)
-        package.replace(part_names[name], texts[name])
+        part_names[name] = sheets[form.title]
+        text = package.text(part_names[name])
+        text = filled_down(text, writer.formulas[name], FIRST_ROW, form.last_row)
+        package.replace(part_names[name], text)
+        parts[name] = Part(text)
     return Blank(
         workbook=workbook,
         settings=settings,
         faults=writer.faults,
-        short=writer.short,
+        status=writer.status,
         package=Package(package.save()),
-        parts={name: Part(text) for name, text in texts.items()},
+        parts=parts,
         part_names=part_names,
-        status_rows=writer.status_rows,
+        status_rows=writer.cover_lines,
         team_columns=writer.team_columns,
+        team_part=sheets[writer.team_sheet] if writer.team_sheet else "",
         unit_styles=writer.unit_styles,
         widths=writer.widths,
     )
@@ -111,33 +116,38 @@ class _Writer:
         self.settings = settings
         self.period = period
         self.names = Names()
-        self.faults = {n: live_faults(form, self.names) for n, form in workbook.forms.items()}
-        self.short = {n: short_texts(workbook, f, self.faults[n]) for n, f in workbook.forms.items()}
-        self.formulas = {n: self._row_formulas(form) for n, form in workbook.forms.items()}
+        forms = workbook.forms
+        self.faults = {name: live_faults(form, self.names) for name, form in forms.items()}
+        self.status = {
+            name: Status.of(form, self.faults[name], workbook.lang) for name, form in forms.items()
+        }
+        self.formulas = {name: self._row_formulas(form) for name, form in forms.items()}
         self.team_columns = team_columns(workbook)
-        self.status_rows: Mapping[str, int] = {}
+        self.team_sheet = ""
+        self.cover_lines: Mapping[str, int] = {}
         self.unit_styles: dict[tuple[str, str, str], int] = {}
         self.widths: dict[str, Sequence[float]] = {}
 
     def write(self) -> None:
         """Cover, fill sheets, then what is hidden."""
         workbook, book = self.workbook, self.book
+        fields = self._fields()
         cover = Cover(book.sheet(say("generate.cover_title", workbook.lang)), workbook)
-        self.status_rows = cover.status_rows
-        cover.write(self._fields())
-        encoded = self._identity(ENCODED_TEAM_MARK)
+        self.cover_lines = cover.lines
+        cover.write(fields)
         for name, form in workbook.forms.items():
             page = Page(book.sheet(form.title), workbook, form)
-            page.write(encoded, self._fields(), self.faults[name])
+            identity = self._identity(ENCODED_TEAM_MARK)
+            page.write(identity, fields, self.faults[name], self.status[name])
             write_entry_rules(page.sheet, workbook, form, self.names)
             self.widths[name] = page.widths
             self._register_unit_styles(form)
         lists = Lists(book, workbook, self.settings)
         lists.write(self.names)
-        for name, form in workbook.forms.items():
-            lists.column(f"flt_{name}", self.short[name])
-            lists.column(f"say_{name}", long_texts(workbook, form, self.faults[name]))
-        write_team_sheet(book, self.team_columns)
+        for name, status in self.status.items():
+            lists.column(f"flt_{name}", status.short)
+            lists.column(f"say_{name}", status.long)
+        self.team_sheet = write_team_sheet(book, self.team_columns)
         write_identity(book, self._identity(TEAM_MARK))
 
     def _identity(self, team: str) -> Identity:
@@ -183,9 +193,6 @@ class _Writer:
         """Have the number formats of percentages and ratios at hand for rows that need them."""
         for column in form.sheet.columns:
             if column.unit_from:
-                for unit in _UNITS:
-                    made = self.book.format(cell_style(column, unit))
-                    self.unit_styles[form.sheet.name, column.name, unit] = made._get_xf_index()
-
-
-__all__ = ["ENCODED_TEAM_MARK", "TEAM_MARK", "Blank", "build", "lay_out"]
+                for unit in UNITS:
+                    style = self.book.style_number(cell_style(column, unit))
+                    self.unit_styles[form.sheet.name, column.name, unit] = style

@@ -5,47 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xltools.cells import quote_sheet
+from xltools.cells import CellRef, column_letters, quote_sheet
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.links import cell_target
-from xltools.excel.styles import Style
+from xltools.excel.styles import Emphasis, Style
 from xltools.generate.form import FIRST_ROW, STRIP_ROW, Form, Workbook
-from xltools.generate.wording import DOUBTFUL, EMPTY, FINE, WRONG, count_of, placed
+from xltools.generate.status import (
+    DOUBTFUL,
+    EMPTY,
+    FINE,
+    WRONG,
+    count_of,
+    overall,
+    overall_formula,
+)
 from xltools.locale import say
 
 if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
 WIDTHS = (16, 190, 420, 96, 96, 330)
-_LAST = len(WIDTHS)
+SHEET, ABOUT, FILLED, TO_MEND, STATUS = range(2, 7)
+OVERALL = CellRef(5, STATUS)
+_FIRST_LINE = 9
 _STEPS = 5
-_LABEL = Style(size=9, color=styles.MUTED, fill=styles.CARD, indent=1, left=(styles.THICK, styles.BLUE))
+_LABEL = Style(
+    size=9, color=styles.MUTED, fill=styles.CARD, indent=1, left=(styles.THICK, styles.BLUE)
+)
 _VALUE = _LABEL.but(size=15, bold=True, color=styles.INK)
-_STEP = Style(size=10, wrap=True)
+_STEP = Style(wrap=True, indent=1)
+_TEXT = styles.TABLE_CELL.but(size=9, indent=1, wrap=True)
+_COUNT = styles.TABLE_NUMBER.but(indent=1)
 _SHEET_LINK = styles.TABLE_CELL.but(color=styles.BLUE, bold=True, indent=1)
+_SWATCH = Style(size=9, align="center")
 _LEGEND = (
     ("required", styles.HEADER_REQUIRED),
     ("optional", styles.HEADER_OPTIONAL),
     ("computed", styles.HEADER_COMPUTED),
-    ("wrong", styles.CELL.but(color=styles.RED_TEXT, fill=styles.RED_FILL, align="center").boxed()),
-    ("repeated", styles.CELL.but(color=styles.REPEAT_TEXT, fill=styles.REPEAT_FILL, align="center").boxed()),
-    ("doubtful", styles.CELL.but(color=styles.AMBER_TEXT, fill=styles.AMBER_FILL, align="center").boxed()),
+    ("wrong", _SWATCH.but(color=styles.RED_TEXT, fill=styles.RED_FILL).boxed()),
+    ("repeated", _SWATCH.but(color=styles.REPEAT_TEXT, fill=styles.REPEAT_FILL).boxed()),
+    ("doubtful", _SWATCH.but(color=styles.AMBER_TEXT, fill=styles.AMBER_FILL).boxed()),
 )
-OVERALL_ROW = 5
-FIRST_SHEET_ROW = 9
+_COLOURS = (
+    (WRONG, styles.LIGHT_RED),
+    (DOUBTFUL, Emphasis(color=styles.AMBER_TEXT)),
+    (FINE, styles.LIGHT_GREEN),
+)
 
 
 class Cover:
-    """Writes the cover; ``status_rows`` is where each sheet's line stands."""
+    """Writes the cover; ``lines`` says in which row each sheet stands."""
 
     def __init__(self, sheet: Sheet, workbook: Workbook) -> None:
         self.sheet = sheet
         self.workbook = workbook
         self.lang = workbook.lang
-        self.status_rows = {
-            name: FIRST_SHEET_ROW + index for index, name in enumerate(workbook.forms)
-        }
+        self.lines = {name: _FIRST_LINE + index for index, name in enumerate(workbook.forms)}
 
     def write(self, fields: Sequence[tuple[str, str]]) -> None:
         """Write the whole page."""
@@ -56,112 +72,105 @@ class Cover:
         self._view(row)
 
     def _head(self, fields: Sequence[tuple[str, str]]) -> None:
-        sheet, definition = self.sheet, self.workbook.definition
-        sheet.text(1, 2, definition.title[self.lang], styles.TITLE.but(color=styles.NAVY))
-        mark = say(
+        sheet, definition, lang = self.sheet, self.workbook.definition, self.lang
+        sheet.text(1, SHEET, definition.title[lang], styles.TITLE.but(color=styles.NAVY))
+        sheet.text(1, STATUS, self._mark(), styles.FORM_ID)
+        for place in range(ABOUT, STATUS + 1):
+            sheet.blank(2, place, styles.SUBTITLE)
+        sheet.text(2, SHEET, definition.about[lang], styles.SUBTITLE)
+        cards = [(SHEET, SHEET), (ABOUT, ABOUT), (FILLED, TO_MEND)]
+        row = OVERALL.row
+        for (first, last), (label, value) in zip(cards, fields, strict=True):
+            sheet.merge(row - 1, first, row - 1, last, label, _LABEL)
+            sheet.merge(row, first, row, last, value, _VALUE)
+        sheet.text(row - 1, STATUS, say("generate.cover_overall", lang), _LABEL)
+        formula = overall_formula(
+            self._column(FILLED), self._column(TO_MEND), self._column(STATUS), lang
+        )
+        sheet.formula(row, STATUS, formula, overall(0, 0, 0, lang), _VALUE.but(size=12))
+        self._colour(row)
+
+    def _mark(self) -> str:
+        definition = self.workbook.definition
+        return say(
             "generate.version", self.lang, template=definition.name, version=definition.version
         )
-        sheet.text(1, _LAST, mark, styles.FORM_ID)
-        for place in range(2, _LAST + 1):
-            sheet.blank(2, place, styles.SUBTITLE)
-        sheet.text(2, 2, definition.about[self.lang], styles.SUBTITLE)
-        spans = [(2, 2), (3, 3), (4, 5)]
-        for (first, last), (label, value) in zip(spans, fields, strict=False):
-            sheet.merge(4, first, 4, last, label, _LABEL)
-            sheet.merge(OVERALL_ROW, first, OVERALL_ROW, last, value, _VALUE)
-        sheet.text(4, _LAST, say("generate.cover_overall", self.lang), _LABEL)
-        overall, value = self._overall(), f"{EMPTY} {say('generate.strip_empty', self.lang)}"
-        sheet.formula(OVERALL_ROW, _LAST, overall, value, _VALUE.but(size=12))
-        self._colours(OVERALL_ROW, _LAST)
 
-    def _overall(self) -> str:
-        """How the whole workbook stands, from the lines of its sheets."""
-        last = FIRST_SHEET_ROW + len(self.status_rows) - 1
-        filled, wrong, status = (
-            f"${letter}${FIRST_SHEET_ROW}:${letter}${last}" for letter in ("D", "E", "F")
-        )
-        lang = self.lang
-        return (
-            f'=IF(SUM({filled})=0,{placed(EMPTY + " " + say("generate.strip_empty", lang), "")},'
-            f'IF(SUM({wrong})>0,'
-            f'{placed(WRONG + " " + say("generate.strip_wrong", lang, count=chr(0)), f"SUM({wrong})")},'
-            f'IF({count_of(status, DOUBTFUL)}>0,{placed(DOUBTFUL + " " + say("generate.cover_doubtful", lang), "")},'
-            f'{placed(FINE + " " + say("generate.strip_fine", lang), "")})))'
-        )
+    def _column(self, column: int) -> str:
+        letters = column_letters(column)
+        return f"${letters}${_FIRST_LINE}:${letters}${_FIRST_LINE + len(self.lines) - 1}"
+
+    def _section(self, row: int, name: str) -> None:
+        title = say(f"generate.cover_{name}", self.lang)
+        self.sheet.text(row, SHEET, title, styles.SECTION.but(bottom=None))
+        self.sheet.view.row(row, 28)
 
     def _sheets(self) -> int:
         """A line for each sheet; the row below them."""
-        sheet, lang = self.sheet, self.lang
-        sheet.text(7, 2, say("generate.cover_sheets", lang), styles.SECTION.but(bottom=None))
-        heads = ("sheet", "about", "filled", "wrong", "status")
-        for place, head in enumerate(heads, 2):
-            style = styles.TABLE_HEADER_RIGHT if head in ("filled", "wrong") else styles.TABLE_HEADER
-            sheet.text(8, place, say(f"generate.cover_{head}", lang), style.but(indent=1))
-        for name, row in self.status_rows.items():
+        self._section(_FIRST_LINE - 2, "sheets")
+        for place, head in enumerate(("sheet", "about", "filled", "wrong", "status"), SHEET):
+            right = place in (FILLED, TO_MEND)
+            style = styles.TABLE_HEADER_RIGHT if right else styles.TABLE_HEADER
+            text = say(f"generate.cover_{head}", self.lang)
+            self.sheet.text(_FIRST_LINE - 1, place, text, style.but(indent=1))
+        for name, row in self.lines.items():
             self._line(row, self.workbook.forms[name])
-        return FIRST_SHEET_ROW + len(self.status_rows)
+        return _FIRST_LINE + len(self.lines)
 
     def _line(self, row: int, form: Form) -> None:
-        sheet, lang = self.sheet, self.lang
-        sheet.link(row, 2, cell_target(form.title, f"B{FIRST_ROW}"), form.title, _SHEET_LINK)
-        sheet.text(row, 3, form.sheet.about[lang], styles.TABLE_MUTED.but(wrap=True, size=9, indent=1))
+        sheet, about = self.sheet, form.sheet.about[self.lang]
+        target = cell_target(form.title, CellRef(FIRST_ROW, 2))
+        sheet.link(row, SHEET, target, form.title, _SHEET_LINK)
+        sheet.text(row, ABOUT, about, _TEXT.but(color=styles.MUTED))
         checks = form.outside(1)
-        sheet.formula(row, 4, f"={count_of(checks, '?')}", 0, styles.TABLE_NUMBER.but(indent=1))
-        sheet.formula(row, 5, f"={count_of(checks, WRONG)}", 0, styles.TABLE_NUMBER.but(indent=1))
-        status = f"={quote_sheet(form.title)}!$A${STRIP_ROW}"
-        empty = f"{EMPTY} {say('generate.strip_empty', lang)}"
-        sheet.formula(row, 6, status, empty, styles.TABLE_CELL.but(size=9, indent=1, wrap=True))
-        self._colours(row, 6)
-        height = row_pixels([(form.sheet.about[lang], WIDTHS[2])], size=9, minimum=28)
-        sheet.view.row(row, height)
+        sheet.formula(row, FILLED, f"={count_of(checks, '?')}", 0, _COUNT)
+        sheet.formula(row, TO_MEND, f"={count_of(checks, WRONG)}", 0, _COUNT)
+        strip = f"={quote_sheet(form.title)}!$A${STRIP_ROW}"
+        empty = f"{EMPTY} {say('generate.strip_empty', self.lang)}"
+        sheet.formula(row, STATUS, strip, empty, _TEXT)
+        self._colour(row)
+        sheet.view.row(row, row_pixels([(about, WIDTHS[ABOUT - 1])], size=9, minimum=28))
 
     def _steps(self, row: int) -> int:
-        sheet, lang = self.sheet, self.lang
-        sheet.text(row, 2, say("generate.cover_how", lang), styles.SECTION.but(bottom=None))
-        sheet.view.row(row, 28)
-        kind = "desk" if self.workbook.definition.filled_by == "desk" else "team"
+        sheet = self.sheet
+        self._section(row, "how")
+        room = sum(WIDTHS[1:]) - 40
         for step in range(1, _STEPS + 1):
             row += 1
-            text = say(f"generate.step_{kind}_{step}", lang)
-            sheet.merge(row, 2, row, _LAST, text, _STEP.but(indent=1))
-            height = row_pixels([(text, sum(WIDTHS[1:]) - 40)])
-            sheet.view.row(row, height)
+            filled_by = self.workbook.definition.filled_by
+            text = say(f"generate.step_{filled_by}_{step}", self.lang)
+            sheet.merge(row, SHEET, row, STATUS, text, _STEP)
+            sheet.view.row(row, row_pixels([(text, room)]))
         return row + 1
 
     def _legend(self, row: int) -> int:
         sheet, lang = self.sheet, self.lang
-        sheet.text(row, 2, say("generate.cover_legend", lang), styles.SECTION.but(bottom=None))
-        sheet.view.row(row, 28)
+        self._section(row, "legend")
         for name, style in _LEGEND:
             row += 1
-            sheet.text(row, 2, say(f"generate.legend_{name}", lang), style.but(size=9, wrap=False))
+            sheet.text(row, SHEET, say(f"generate.legend_{name}", lang), style.but(size=9))
             told = say(f"generate.legend_{name}_about", lang)
-            sheet.merge(row, 3, row, _LAST, told, _STEP.but(size=9, indent=1, color=styles.MUTED))
+            sheet.merge(row, ABOUT, row, STATUS, told, _STEP.but(size=9, color=styles.MUTED))
             sheet.view.row(row, 22)
         return row
 
-    def _colours(self, row: int, place: int) -> None:
-        letter = "ABCDEF"[place - 1]
-        looks = ((WRONG, styles.LIGHT_RED), (DOUBTFUL, styles.Emphasis(color=styles.AMBER_TEXT)), (FINE, styles.LIGHT_GREEN))
-        for mark, look in looks:
+    def _colour(self, row: int) -> None:
+        cell = f"${column_letters(STATUS)}${row}"
+        for mark, look in _COLOURS:
+            test = f'=LEFT({cell},1)="{mark}"'
             self.sheet.conditional(
-                row, place, row, place,
-                type="formula", criteria=f'=LEFT(${letter}${row},1)="{mark}"', format=look,
+                row, STATUS, row, STATUS, type="formula", criteria=test, format=look
             )
 
     def _view(self, last: int) -> None:
         view = self.sheet.view
         view.columns(WIDTHS)
-        for row, pixels in ((1, 46), (2, 26), (3, 10), (4, 26), (5, 36), (6, 12), (7, 28), (8, 26)):
+        for row, pixels in ((1, 46), (2, 26), (3, 10), (4, 26), (5, 36), (6, 12), (8, 26)):
             view.row(row, pixels)
-        view.screen(zoom=100, tab=styles.BLUE)
-        view.select(FIRST_SHEET_ROW, 2)
+        view.screen(tab=styles.BLUE)
+        view.select(_FIRST_LINE, SHEET)
         view.protect()
         view.page(tall=1)
-        view.print_area(1, 1, last, _LAST)
-        definition = self.workbook.definition
-        view.header_footer(
-            left=say("generate.version", self.lang, template=definition.name, version=definition.version),
-            right=say("generate.page", self.lang),
-        )
+        view.print_area(1, 1, last, STATUS)
+        view.header_footer(left=self._mark(), right=say("generate.page", self.lang))
         view.activate()

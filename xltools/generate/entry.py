@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import ColumnDef
@@ -31,9 +30,7 @@ def write_entry_rules(sheet: Sheet, workbook: Workbook, form: Form, names: Names
         sheet.validation(FIRST_ROW, place, form.last_row, place, **options)
 
 
-def _options(
-    workbook: Workbook, form: Form, column: ColumnDef, names: Names
-) -> Mapping[str, Any]:
+def _options(workbook: Workbook, form: Form, column: ColumnDef, names: Names) -> dict[str, Any]:
     lang = workbook.lang
     if not column.typed:
         return _custom("FALSE", say("generate.guarded", lang))
@@ -50,7 +47,7 @@ def _options(
     if column.unique and rule is None:
         once = f"SUMPRODUCT(--({form.range(column.name)}={form.cell(column.name)}))=1"
         return _custom(once, say("generate.entry_repeated", lang))
-    return _compared(workbook, form, column, names) or _of_kind(rule, lang)
+    return _compared(workbook, form, column) or _of_kind(rule, lang)
 
 
 def _offered(form: Form, column: ColumnDef, names: Names) -> dict[str, Any]:
@@ -67,7 +64,10 @@ def _of_kind(rule: CellRule | None, lang: str) -> dict[str, Any]:
         return {"validate": "any"}
     if rule.validate == "custom":
         return _custom(rule.formula, say(rule.message, lang))
-    told = {"error_title": say("generate.entry_refused", lang), "error_message": say(rule.message, lang)}
+    told = {
+        "error_title": say("generate.entry_refused", lang),
+        "error_message": say(rule.message, lang),
+    }
     if rule.validate == "list":
         return {"validate": "list", "source": f"={rule.formula}", **told}
     kind = {"decimal": "decimal", "whole": "integer", "date": "date"}[rule.validate]
@@ -75,9 +75,7 @@ def _of_kind(rule: CellRule | None, lang: str) -> dict[str, Any]:
     return {"validate": kind, "criteria": "between", **limits, **told}
 
 
-def _compared(
-    workbook: Workbook, form: Form, column: ColumnDef, names: Names
-) -> dict[str, Any] | None:
+def _compared(workbook: Workbook, form: Form, column: ColumnDef) -> dict[str, Any] | None:
     """A date that a rule compares with the row's other cells is refused as it is typed."""
     if column.kind != "date":
         return None
@@ -109,15 +107,15 @@ def _prompt(workbook: Workbook, form: Form, column: ColumnDef) -> dict[str, Any]
     elif column.given:
         lines.append(say("generate.prompt_given", lang))
     else:
-        lines.append(say("generate.prompt_required" if column.required else "generate.prompt_optional", lang))
+        needed = "required" if column.required else "optional"
+        lines.append(say(f"generate.prompt_{needed}", lang))
         lines.append(hint(column, lang))
         if column.source:
             lines.append(say("generate.prompt_offered", lang))
         if column.unique:
             lines.append(say("generate.prompt_unique", lang))
-    for rule in form.sheet.rules:
-        if rule.columns[0] == column.name:
-            lines.append("• " + rule.message[lang])
+    own = [rule for rule in form.sheet.rules if rule.columns[0] == column.name]
+    lines += [f"• {rule.message[lang]}" for rule in own]
     return {
         "input_title": utf16_cut(column.label[lang], _LONGEST_TITLE),
         "input_message": utf16_cut("\n".join(lines), _LONGEST_MESSAGE),

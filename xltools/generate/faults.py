@@ -14,6 +14,7 @@ import msgspec
 from xltools.definition import ColumnDef, Rule
 from xltools.expressions import violated
 from xltools.generate.form import Form, Names, RowLayout, Workbook
+from xltools.generate.plain import may_be_read_formula
 from xltools.kinds import KINDS
 
 Category = Literal["missing", "kind", "choice", "reference", "range", "repeated", "rule", "doubt"]
@@ -26,8 +27,6 @@ CATEGORIES: tuple[Category, ...] = (
     "repeated",
     "rule",
 )
-# A number in these is certainly wrong where it is not plainly right; elsewhere it can be meant.
-_NUMBERS_REFUSED = ("integer", "span", "person")
 _NESTED = 50  # Excel nests 64 functions
 
 
@@ -89,7 +88,7 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
     valid = KINDS[column.kind].valid_formula(cell, unit)
     if valid:
         invalid = f"IF({given},NOT({valid}),FALSE)"
-        doubtful = _may_be_read(column, cell)
+        doubtful = may_be_read_formula(column, cell)
         tests.append(("kind", f"AND({invalid},NOT({doubtful}))" if doubtful else invalid))
         if doubtful:
             tests.append(("doubt", f"AND({invalid},{doubtful})"))
@@ -107,14 +106,6 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
         tests.append(("repeated", f"IF({given},{same}>1,FALSE)"))
     for category, formula in tests:
         yield LiveFault(category=category, columns=(column.name,), formula=formula)
-
-
-def _may_be_read(column: ColumnDef, cell: str) -> str:
-    """What begins with a digit may be understood when it is read: 45家, 7月3日."""
-    if column.kind == "person":
-        return ""
-    digit = f"ISNUMBER(VALUE(LEFT(TRIM({cell}),1)))"
-    return f"AND(ISTEXT({cell}),{digit})" if column.kind in _NUMBERS_REFUSED else digit
 
 
 def _outside(column: ColumnDef, cell: str) -> str:

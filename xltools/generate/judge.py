@@ -1,19 +1,19 @@
-"""The values of every formula in rows that are filled in already, worked out without a spreadsheet."""
+"""What every formula shows in rows that are filled in already, worked out without a spreadsheet."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
 from xltools.generate.faults import LiveFault
 from xltools.generate.form import Form, Workbook
+from xltools.generate.plain import is_plain, may_be_read
 from xltools.generate.prefill import Row, frame, plain
-from xltools.kinds import KINDS
+from xltools.generate.status import BLANK_ROW
 from xltools.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,15 +49,14 @@ def judge(
     tables = _tables(workbook, settings, filled)
     judged: list[dict[str, Judged]] = [{} for _ in filled]
     for name, form in workbook.forms.items():
-        starts = _starts([sheets.get(name, ()) for sheets in filled])
-        if not starts[-1]:
-            continue
-        _compute(workbook, form, tables)
+        if any(sheets.get(name) for sheets in filled):
+            _compute(workbook, form, tables)
     for name, form in workbook.forms.items():
         every = [sheets.get(name, ()) for sheets in filled]
         starts = _starts(every)
         if starts[-1]:
-            whole = _sheet(workbook, form, faults[name], tables, [r for rows in every for r in rows])
+            together = [row for rows in every for row in rows]
+            whole = _judge_sheet(workbook, form, faults[name], tables, together)
             for index, rows in enumerate(every):
                 if rows:
                     judged[index][name] = _cut(whole, starts[index], starts[index + 1])
@@ -110,18 +109,16 @@ def _compute(workbook: Workbook, form: Form, tables: Tables) -> None:
         if column.computed
     }
     while waiting:
-        ready = [name for name, made in waiting.items() if not made.columns & waiting.keys() - {name}]
+        ready = [
+            name for name, made in waiting.items() if not made.columns & waiting.keys() - {name}
+        ]
         for name in ready or list(waiting):
             made = evaluate(waiting.pop(name), form.sheet.name, tables, group=_GROUP)
             tables.sheets[form.sheet.name][name] = made
 
 
-def _sheet(
-    workbook: Workbook,
-    form: Form,
-    faults: Sequence[LiveFault],
-    tables: Tables,
-    rows: Sequence[Row],
+def _judge_sheet(
+    workbook: Workbook, form: Form, faults: Sequence[LiveFault], tables: Tables, rows: Sequence[Row]
 ) -> Judged:
     from xltools.expressions import violations
 
@@ -132,23 +129,16 @@ def _sheet(
         expression = workbook.parse(form.sheet, rule.check)
         wrong = violations(expression, form.sheet.name, tables, group=_GROUP)
         broken.append([bool(one and two) for one, two in zip(wrong, started, strict=True)])
-    groups = table[_GROUP].tolist()
+    computed = {c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed}
+    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist())
     first = [0] * len(rows)
     for number, fault in reversed(list(enumerate(faults, 1))):
-        if fault.rule is None:
-            column = form.sheet.column(fault.columns[0])
-            hits = _column_hits(workbook, form, column, fault, rows, tables, groups)
-        elif form.sheet.rules[fault.rule].once:
-            hits = _first_of_each(broken[fault.rule], groups)
-        else:
-            hits = broken[fault.rule]
-        first = [number if hit else known for hit, known in zip(hits, first, strict=True)]
-    return Judged(
-        rows=rows,
-        computed={c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed},
-        broken=broken,
-        faults=[number if there else -1 for number, there in zip(first, started, strict=True)],
-    )
+        found = broken[fault.rule] if fault.rule is not None else hits.of(fault)
+        if fault.rule is not None and form.sheet.rules[fault.rule].once:
+            found = hits.first_of_each(found)
+        first = [number if hit else known for hit, known in zip(found, first, strict=True)]
+    numbers = [one if there else BLANK_ROW for one, there in zip(first, started, strict=True)]
+    return Judged(rows=rows, computed=computed, broken=broken, faults=numbers)
 
 
 def _started(form: Form, rows: Sequence[Row]) -> list[bool]:
@@ -156,75 +146,89 @@ def _started(form: Form, rows: Sequence[Row]) -> list[bool]:
     return [any(row.get(name) is not None for name in typed) for row in rows]
 
 
-def _first_of_each(hits: Sequence[bool], groups: Sequence[int]) -> list[bool]:
-    seen: set[int] = set()
-    first = []
-    for hit, group in zip(hits, groups, strict=True):
-        first.append(hit and group not in seen)
-        if hit:
-            seen.add(group)
-    return first
+@dataclass(frozen=True)
+class Hits:
+    """Where the faults of single columns stand in the rows of one sheet of many workbooks."""
+
+    workbook: Workbook
+    form: Form
+    tables: Tables
+    rows: Sequence[Row]
+    computed: Mapping[str, Sequence[object]]
+    groups: Sequence[int]
+
+    def of(self, fault: LiveFault) -> list[bool]:
+        """In which rows a fault stands."""
+        column = self.form.sheet.column(fault.columns[0])
+        values = [row.get(column.name) for row in self.rows]
+        blank = [value is None or str(value).strip(" ") == "" for value in values]
+        match fault.category:
+            case "missing":
+                return blank
+            case "kind" | "doubt":
+                hits = self._not_plain(column, values, doubtful=fault.category == "doubt")
+            case "choice":
+                words = self._words(column)
+                hits = [_same(value) not in words for value in values]
+            case "reference":
+                hits = self._not_found(column, values)
+            case "range":
+                hits = [_is_outside(column, value) for value in values]
+            case _:
+                keys = list(zip(self.groups, map(_same, values), strict=True))
+                counted = Counter(keys)
+                hits = [counted[key] > 1 for key in keys]
+        return [hit and not nothing for hit, nothing in zip(hits, blank, strict=True)]
+
+    def first_of_each(self, hits: Sequence[bool]) -> list[bool]:
+        """Only the first hit of every workbook."""
+        seen: set[int] = set()
+        first = []
+        for hit, group in zip(hits, self.groups, strict=True):
+            first.append(hit and group not in seen)
+            if hit:
+                seen.add(group)
+        return first
+
+    def _not_plain(
+        self, column: ColumnDef, values: Sequence[object], *, doubtful: bool
+    ) -> list[bool]:
+        units = self.computed.get(column.unit_from)
+        if units is None:
+            units = [row.get(column.unit_from) for row in self.rows]
+        return [
+            value is not None
+            and not is_plain(column, value, str(unit or column.unit))
+            and may_be_read(column, value) is doubtful
+            for value, unit in zip(values, units, strict=True)
+        ]
+
+    def _words(self, column: ColumnDef) -> set[object]:
+        choices = self.workbook.catalog.choices(self.workbook.definition, column.choices)
+        return {
+            _same(word)
+            for name, choice in choices.items()
+            for word in (name, choice.zh, choice.en, *choice.aliases)
+        }
+
+    def _not_found(self, column: ColumnDef, values: Sequence[object]) -> list[bool]:
+        sheet, _, name = column.reference.partition(".")
+        table = self.tables.sheets[sheet]
+        there = zip(table[_GROUP].tolist(), map(_same, plain(table[name])), strict=True)
+        known = set(there)
+        return [
+            (group, _same(value)) not in known
+            for group, value in zip(self.groups, values, strict=True)
+        ]
 
 
-def _column_hits(
-    workbook: Workbook,
-    form: Form,
-    column: ColumnDef,
-    fault: LiveFault,
-    rows: Sequence[Row],
-    tables: Tables,
-    groups: Sequence[int],
-) -> list[bool]:
-    """Where a column's own fault stands; values that were read already are of their kind."""
-    values = [row.get(column.name) for row in rows]
-    match fault.category:
-        case "missing":
-            return [value is None for value in values]
-        case "kind":
-            return [not _is_of_kind(column, value) for value in values]
-        case "choice":
-            known = workbook.catalog.choices(workbook.definition, column.choices)
-            return [value is not None and value not in known for value in values]
-        case "reference":
-            return _missing_references(column, values, tables, groups)
-        case "range":
-            least = float("-inf") if column.min is None else column.min
-            most = float("inf") if column.max is None else column.max
-            return [
-                isinstance(value, int | float) and not least <= value <= most for value in values
-            ]
-        case "repeated":
-            pairs = [(group, _same(value)) for group, value in zip(groups, values, strict=True)]
-            counted = Counter(pairs)
-            return [pair[1] is not None and counted[pair] > 1 for pair in pairs]
-        case _:
-            return [False] * len(values)
+def _is_outside(column: ColumnDef, value: object) -> bool:
+    if not isinstance(value, int | float):
+        return False
+    too_small = column.min is not None and value < column.min
+    return too_small or (column.max is not None and value > column.max)
 
 
-def _is_of_kind(column: ColumnDef, value: object) -> bool:
-    if value is None:
-        return True
-    dtype = KINDS[column.kind].dtype
-    if dtype == "float64":
-        return isinstance(value, int | float)
-    return isinstance(value, date) if dtype.startswith("datetime") else True
-
-
-def _missing_references(
-    column: ColumnDef, values: Sequence[object], tables: Tables, groups: Sequence[int]
-) -> list[bool]:
-    sheet, _, name = column.reference.partition(".")
-    table = tables.sheets[sheet]
-    known = {
-        (group, _same(value))
-        for group, value in zip(table[_GROUP].tolist(), plain(table[name]), strict=True)
-    }
-    return [
-        value is not None and (group, _same(value)) not in known
-        for group, value in zip(groups, values, strict=True)
-    ]
-
-
-def _same(value: Any) -> Any:
+def _same(value: object) -> object:
     """A value as Excel compares it: case does not count."""
     return value.casefold() if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The hidden sheets behind the dropdowns and formulas: lists, library, parameters, the team's own."""
+"""The hidden sheets behind dropdowns and formulas: lists, library, parameters, the team's own."""
 
 from __future__ import annotations
 
@@ -159,10 +159,13 @@ def team_values(columns: Sequence[ColumnDef], settings: Settings, team: str) -> 
     return offered
 
 
-def write_team_sheet(book: Book, columns: Sequence[ColumnDef]) -> None:
-    """The sheet for what differs between teams, still empty; the names grow with what it holds."""
+def write_team_sheet(book: Book, columns: Sequence[ColumnDef]) -> str:
+    """The sheet for what differs between teams, still empty; its title, "" where none is needed.
+
+    The names grow with what the sheet holds.
+    """
     if not columns:
-        return
+        return ""
     sheet = book.sheet(TEAM_SHEET, visibility="very hidden")
     for number, column in enumerate(columns, 1):
         sheet.text(1, number, source_name(column))
@@ -170,6 +173,7 @@ def write_team_sheet(book: Book, columns: Sequence[ColumnDef]) -> None:
         place = f"${letters}${_FIRST}:${letters}${_MOST_OF_A_TEAM + 1}"
         whole = f"{quote_sheet(sheet.title)}!{place}"
         book.define_name(source_name(column), f"={growing(whole, _FIRST)}")
+    return sheet.title
 
 
 def source_name(column: ColumnDef) -> str:

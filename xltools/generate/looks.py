@@ -8,15 +8,20 @@ from xltools.excel.layout import column_pixels, text_pixels
 from xltools.excel.styles import Style
 from xltools.generate.entry import brief_hint
 from xltools.generate.form import Form, Workbook
-from xltools.generate.wording import label
 from xltools.kinds import KINDS, span_end, span_start
 from xltools.period import Quarter
 
 CHECK_PIXELS = 148
+ROW_PIXELS = 24
 PAPER_PIXELS = int((11.69 - 0.7) * 96)  # the width of A4 landscape inside its margins
-_LEAST = {"text": 88, "date": 96, "span": 112, "percent": 78, "person": 84, "people": 100}
+_LEAST = {"source": 120, "text": 88, "date": 96, "span": 112, "percent": 78, "people": 120}
 _MOST_HEADER, _MOST_TEXT, _MOST = 150, 236, 320
 _ARROW = 18  # room for a dropdown's or a filter's button
+
+
+def label(column: ColumnDef, lang: str) -> str:
+    """A column's label, with its unit in brackets."""
+    return f"{column.label[lang]}({column.unit})" if column.unit else column.label[lang]
 
 
 def header_style(column: ColumnDef) -> Style:
@@ -64,7 +69,8 @@ def width(workbook: Workbook, column: ColumnDef) -> int:
         needed = max([needed, *(text_pixels(one[lang]) + _ARROW for one in choices)])
     elif example is not None:
         needed = max(needed, min(_MOST_TEXT, text_pixels(str(example)) + _ARROW))
-    least = _LEAST.get(column.kind, 72)
+    offered = "source" if column.source and column.kind == "text" else column.kind
+    least = _LEAST.get(offered, 72)
     return column_pixels((), minimum=max(least, int(needed) + 18), maximum=_MOST)
 
 

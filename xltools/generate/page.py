@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xltools.cells import column_letters, quote_sheet
-from xltools.definition import ColumnDef
 from xltools.excel import styles
 from xltools.excel.identity import Identity, key_row
 from xltools.excel.layout import row_pixels, text_pixels, wrapped_lines
@@ -14,9 +13,11 @@ from xltools.excel.styles import Style
 from xltools.generate import form as places
 from xltools.generate.faults import LiveFault
 from xltools.generate.form import FIRST_ROW, Form, Workbook
+from xltools.generate.livecolours import write_live_colours
 from xltools.generate.looks import (
     CHECK_PIXELS,
     PAPER_PIXELS,
+    ROW_PIXELS,
     cell_style,
     example_of,
     example_style,
@@ -26,13 +27,15 @@ from xltools.generate.looks import (
     shown,
     widths,
 )
-from xltools.generate.wording import DOUBTFUL, EMPTY, FINE, WRONG, next_formula, strip_formula
+from xltools.generate.status import Status
 from xltools.locale import say
 
 if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
-_ROW_PIXELS = 24
+_MOST_FROZEN = 440
+_PAPER_HEIGHT = (8.27 - 0.95) * 96  # A4 landscape, pixels
+_HELPER = Style(size=8, color=styles.FAINT)
 _HEAD = {
     places.TITLE_ROW: 38,
     places.ABOUT_ROW: 22,
@@ -41,16 +44,8 @@ _HEAD = {
     places.FIELD_ROW: 28,
     places.GAP_ROW: 8,
 }
-_MOST_FROZEN = 440
-HELPER = Style(size=8, color=styles.FAINT)
 
 Field = tuple[str, str]  # label and value
-_PAPER_HEIGHT = (8.27 - 0.95) * 96  # A4 landscape, pixels
-
-
-def landscape_pixels(width: float) -> float:
-    """How many pixels of height a page holds when so many of width are fitted to it."""
-    return _PAPER_HEIGHT * max(1.0, width / PAPER_PIXELS)
 
 
 class Page:
@@ -62,36 +57,48 @@ class Page:
         self.form = form
         self.widths = [CHECK_PIXELS, *widths(workbook, form)]
 
-    def write(self, identity: Identity, fields: Sequence[Field], faults: list[LiveFault]) -> None:
+    def write(
+        self,
+        identity: Identity,
+        fields: Sequence[Field],
+        faults: Sequence[LiveFault],
+        status: Status,
+    ) -> None:
         """Write everything but the rows' formulas, which are the same in every row."""
-        self._head(fields)
+        self._head(status)
+        self._fields(fields)
         self._header(identity)
         self._example()
         self._rows()
-        self._live(faults)
+        write_live_colours(self.sheet, self.form, faults)
         self._view()
 
-    def _head(self, fields: Sequence[Field]) -> None:
+    def _mark(self) -> str:
+        definition = self.workbook.definition
+        return say(
+            "generate.version",
+            self.workbook.lang,
+            template=definition.name,
+            version=definition.version,
+        )
+
+    def _head(self, status: Status) -> None:
         sheet, form, lang = self.sheet, self.form, self.workbook.lang
-        definition, last = self.workbook.definition, self.form.last_visible
+        last = form.last_visible
         sheet.text(places.TITLE_ROW, 1, form.sheet.title[lang], styles.FORM_TITLE)
-        mark = say("generate.version", lang, template=definition.name, version=definition.version)
-        sheet.text(places.TITLE_ROW, last, mark, styles.FORM_ID)
+        sheet.text(places.TITLE_ROW, last, self._mark(), styles.FORM_ID)
         sheet.text(places.ABOUT_ROW, 1, form.sheet.about[lang], styles.FORM_RULES)
-        strip = strip_formula(form, lang)
-        empty = f"{EMPTY} {say('generate.strip_empty', lang)}"
         for place in range(2, last + 1):
             sheet.blank(places.STRIP_ROW, place, styles.STRIP.but(left=None))
-        sheet.formula(places.STRIP_ROW, 1, strip, empty, styles.STRIP)
-        told = next_formula(form, f"say_{form.sheet.name}", lang)
+        sheet.formula(places.STRIP_ROW, 1, status.strip_formula(), status.empty, styles.STRIP)
+        told = status.next_formula(f"say_{form.sheet.name}")
         sheet.formula(places.NEXT_ROW, 1, told, "", styles.FORM_RULES.but(color=styles.RED_TEXT))
-        self._fields(fields)
 
     def _fields(self, fields: Sequence[Field]) -> None:
         """Labels and values side by side, each over as many columns as its text needs."""
         column, row = 1, places.FIELD_ROW
         for name, value in fields:
-            column = self._over(row, column, name, styles.FIELD_LABEL, 56)
+            column = self._over(row, column, name, styles.FIELD_LABEL.but(indent=1), 56)
             needed = max(150, text_pixels(value, bold=True) + 30)
             column = self._over(row, column, value, styles.FIELD_VALUE, needed)
 
@@ -145,66 +152,13 @@ class Page:
         """Blank cells that only carry their style."""
         sheet, form = self.sheet, self.form
         looks = [styles.CHECK, *(cell_style(column) for column in [*form.visible, *form.hidden])]
-        looks += [HELPER] * (form.width - form.last_column)
+        looks += [_HELPER] * (form.width - form.last_column)
         for row in range(FIRST_ROW, form.last_row + 1):
             for place, style in enumerate(looks, 1):
                 sheet.blank(row, place, style)
 
-    def _live(self, faults: list[LiveFault]) -> None:
-        """Colours that follow what is typed; in one cell no two of them hold at once."""
-        form = self.form
-        for mark, look in ((WRONG, styles.FAULT), (DOUBTFUL, styles.DOUBT), (FINE, styles.FINE)):
-            check = f'=LEFT({form.cell(1)},1)="{mark}"'
-            self._format(1, check, look)
-            strip = f'=LEFT($A${places.STRIP_ROW},1)="{mark}"'
-            self.sheet.conditional(
-                places.STRIP_ROW, 1, places.STRIP_ROW, form.last_visible,
-                type="formula", criteria=strip, format=look,
-            )
-        for column in form.visible:
-            self._live_column(column, faults)
-
-    def _live_column(self, column: ColumnDef, faults: list[LiveFault]) -> None:
-        wrong, repeated, doubtful = (
-            self._tests(column, faults, kind) for kind in ("wrong", "repeated", "doubt")
-        )
-        place = self.form.columns[column.name]
-        started = f'{self.form.cell(self.form.fault_column)}<>""'
-        red = f"OR({','.join(wrong)})" if wrong else ""
-        if red:
-            self._format(place, f"=AND({started},{red})", styles.FAULT)
-        not_red = f",NOT({red})" if red else ""
-        if repeated:
-            orange = f"OR({','.join(repeated)})"
-            self._format(place, f"=AND({started},{orange}{not_red})", styles.REPEATED)
-            not_red += f",NOT({orange})"
-        if doubtful:
-            amber = f"OR({','.join(doubtful)})"
-            self._format(place, f"=AND({started},{amber}{not_red})", styles.DOUBT)
-        if column.unit_from and column.computed:
-            unit = self.form.cell(column.unit_from)
-            for test, number in ((f'ISNUMBER(SEARCH("%",{unit}))', "%"), (f'LEFT({unit},2)="1:"', "1:X")):
-                shape = styles.Emphasis(number=cell_style(column, number).number)
-                self._format(place, f"={test}", shape)
-
-    def _tests(self, column: ColumnDef, faults: list[LiveFault], kind: str) -> list[str]:
-        found = []
-        for fault in faults:
-            told = {"repeated": "repeated", "doubt": "doubt"}.get(fault.category, "wrong")
-            if column.name in fault.columns and told == kind:
-                helper = None if fault.rule is None else self.form.rule_column(fault.rule)
-                found.append(self.form.cell(helper) if helper else fault.formula)
-        return found
-
-    def _format(self, place: int, formula: str, look: styles.Emphasis) -> None:
-        last = self.form.last_row
-        self.sheet.conditional(
-            FIRST_ROW, place, last, place, type="formula", criteria=formula, format=look
-        )
-
     def _view(self) -> None:
-        sheet, form, view = self.sheet, self.form, self.sheet.view
-        lang = self.workbook.lang
+        form, view = self.form, self.sheet.view
         view.columns(self.widths)
         if form.hidden:
             view.column(form.last_visible + 1, form.last_column, 90, hidden=True)
@@ -214,7 +168,7 @@ class Page:
         view.row(places.HEADER_ROW, self._header_pixels())
         view.row(places.EXAMPLE_ROW, self._example_pixels())
         view.row(places.KEY_ROW, hidden=True)
-        view.default_row(_ROW_PIXELS)
+        view.default_row(ROW_PIXELS)
         view.freeze(FIRST_ROW, self._frozen() + 1)
         view.select(FIRST_ROW, 2)
         view.screen(zoom=100, tab=styles.NAVY)
@@ -223,11 +177,8 @@ class Page:
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
         self._print_area()
-        definition = self.workbook.definition
         view.header_footer(
-            left=say("generate.version", lang, template=definition.name, version=definition.version),
-            center="&A",
-            right=say("generate.page", lang),
+            left=self._mark(), center="&A", right=say("generate.page", self.workbook.lang)
         )
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
@@ -236,9 +187,9 @@ class Page:
     def _print_area(self) -> None:
         """Print the rows in use, at least a whole page; programs without such names print all."""
         form, title = self.form, quote_sheet(self.form.title)
-        paper = landscape_pixels(sum(self.widths))
+        paper = _PAPER_HEIGHT * max(1.0, sum(self.widths) / PAPER_PIXELS)
         head = sum(_HEAD.values()) + self._header_pixels() + self._example_pixels()
-        page = max(1, min(form.capacity, int((paper - head) // _ROW_PIXELS))) + FIRST_ROW - 1
+        page = max(1, min(form.capacity, int((paper - head) // ROW_PIXELS))) + FIRST_ROW - 1
         checks = form.outside(1)
         used = f'SUMPRODUCT(MAX(({checks}<>"")*ROW({checks})))'
         last = column_letters(form.last_visible)
@@ -266,8 +217,8 @@ class Page:
         return most
 
     def _example_pixels(self) -> int:
-        cells = [
-            (str(shown(self.workbook, column, example_of(column, self.workbook.lang)) or ""), pixels - 16)
-            for column, pixels in zip(self.form.visible, self.widths[1:], strict=True)
-        ]
-        return row_pixels(cells, minimum=_ROW_PIXELS)
+        cells = []
+        for column, pixels in zip(self.form.visible, self.widths[1:], strict=True):
+            example = shown(self.workbook, column, example_of(column, self.workbook.lang))
+            cells.append((str(example or ""), pixels - 16))
+        return row_pixels(cells, minimum=ROW_PIXELS)

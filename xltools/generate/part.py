@@ -53,14 +53,17 @@ class Part:
             opened = _HEIGHT.sub("", match[0])[:-1] + f' ht="{pixels * 0.75:g}">'
             edits.append((match.start(), match.end(), opened))
         edits.sort()
-        pieces, last = [], 0
+        pieces: list[str] = []
+        last = 0
         for start, end, new in edits:
             pieces += (self._text[last:start], new)
             last = end
         return "".join([*pieces, self._text[last:]])
 
 
-def filled_down(text: str, formulas: Mapping[int, tuple[str, object]], first: int, last: int) -> str:
+def filled_down(
+    text: str, formulas: Mapping[int, tuple[str, object]], first: int, last: int
+) -> str:
     """A part whose blank cells of some columns hold a formula each, from ``first`` to ``last``.
 
     A formula is that of the first row, given with the value that a blank row shows.

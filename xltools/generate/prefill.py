@@ -1,8 +1,9 @@
-"""The rows that a workbook begins with: the definition's own, and those that settings give a team."""
+"""The rows that a workbook begins with: the definition's own, and what settings give a team."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, Definition, SheetDef
@@ -110,9 +111,7 @@ def _tables(catalog: Catalog, settings: Settings) -> Tables:
 
     from xltools.expressions import Tables
 
-    sheets = {
-        name: frame(catalog.settings.sheet(name), settings.rows(name)) for name in _TYPED
-    }
+    sheets = {name: frame(catalog.settings.sheet(name), settings.rows(name)) for name in _TYPED}
     library = pd.DataFrame(settings.library())
     parameters = default_parameters(catalog) | settings.parameters
     return Tables(sheets=sheets, library=library, parameters=parameters)
@@ -132,9 +131,12 @@ def frame(sheet: SheetDef, rows: Sequence[Row]) -> pd.DataFrame:
             numbers = [value if isinstance(value, int | float) else None for value in values]
             columns[column.name] = pd.Series(numbers, dtype="float64")
         elif dtype.startswith("datetime"):
-            columns[column.name] = pd.Series(pd.to_datetime(values), dtype="datetime64[ns]")
+            days = [value if isinstance(value, date) else None for value in values]
+            dates = pd.to_datetime(pd.Series(days, dtype=object))
+            columns[column.name] = dates.astype("datetime64[ns]")
         else:
-            columns[column.name] = pd.Series([value or None for value in values], dtype=object)
+            texts = [None if value in (None, "") else value for value in values]
+            columns[column.name] = pd.Series(texts, dtype=object)
     return pd.DataFrame(columns)
 
 

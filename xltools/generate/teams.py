@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from xltools.definition import Catalog, Definition
 from xltools.excel.output import write_bytes
-from xltools.generate.workbook import Rows, workbooks
+from xltools.generate.workbook import Rows, Series
 from xltools.period import Quarter
 from xltools.settings import Settings
 
-_AT_ONCE = 50
-_FORBIDDEN = str.maketrans({character: "_" for character in '<>:"/\\|?*\0'})
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*\0', "_"))
+_PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+_RESERVED = {"con", "prn", "aux", "nul", *_PORTS}
 _LONGEST = 80
 
 RowsOf = Callable[[str, str], Rows | None]  # told the team and the definition's name
@@ -37,31 +38,37 @@ def generate(
     """Write ``<team>/<team>-<title>-<period>.xlsx`` for every team and workbook it fills.
 
     ``teams`` are those of the settings unless named; ``progress`` is told how many are done of all.
+    Deflating and writing, most of the work, run in ``workers`` threads beside one another.
     """
     wanted = _wanted(catalog, settings, names, teams or [team.team for team in settings.teams])
     total = sum(len(of_one) for of_one in wanted.values())
-    written: dict[tuple[str, str], Path] = {}
-    for definition, of_one in ((catalog[name], of_one) for name, of_one in wanted.items()):
-        for start in range(0, len(of_one), _AT_ONCE):
-            some = of_one[start : start + _AT_ONCE]
-            contents = workbooks(
-                catalog=catalog,
-                definition=definition,
-                settings=settings,
-                teams=some,
-                period=period,
-                lang=lang,
-                rows=[rows(team, definition.name) if rows else None for team in some],
-                capacity=capacity,
-            )
-            for team, content in zip(some, contents, strict=True):
-                path = workbook_path(folder, team, definition, period, lang)
-                write_bytes(path, content, force=force)
-                written[team, definition.name] = path
+    written: list[tuple[int, Path]] = []
+    every = dict.fromkeys(team for of_one in wanted.values() for team in of_one)
+    order = {team: index for index, team in enumerate(every)}
+    for name, of_one in wanted.items():
+        series = Series(
+            catalog=catalog,
+            definition=catalog[name],
+            settings=settings,
+            teams=of_one,
+            period=period,
+            lang=lang,
+            rows=[rows(team, name) if rows else None for team in of_one],
+            capacity=capacity,
+        )
+
+        def write(index: int, series: Series = series) -> tuple[int, Path]:
+            team = series.teams[index]
+            path = workbook_path(folder, team, series.definition, period, lang)
+            write_bytes(path, series.content(index), force=force)
+            return order[team], path
+
+        with ThreadPoolExecutor(workers) as pool:
+            for done in pool.map(write, range(len(of_one))):
+                written.append(done)
                 if progress:
                     progress(len(written), total)
-    order = {team: index for index, team in enumerate(dict.fromkeys(t for t, _ in written))}
-    return [written[key] for key in sorted(written, key=lambda key: (order[key[0]], key[1]))]
+    return [path for _, path in sorted(written, key=lambda pair: pair[0])]
 
 
 def workbook_path(

@@ -1,4 +1,4 @@
-"""One workbook: laid out, filled with the rows it begins with, written."""
+"""One definition's workbooks: laid out once, filled with the rows they begin with, written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import IO
 
 from xltools.definition import Catalog, Definition
 from xltools.excel.output import write_bytes
-from xltools.generate.blank import Blank, build, lay_out
+from xltools.generate.blank import build, lay_out
 from xltools.generate.judge import judge
 from xltools.generate.prefill import Row, first_rows, settings_rows, with_parameters
 from xltools.generate.stamp import stamped
 from xltools.period import Quarter
 from xltools.settings import Settings
 
-Rows = Mapping[str, Sequence[Row]]
+Rows = Mapping[str, Sequence[Row]]  # by sheet
 
 
 def write_workbook(
@@ -31,8 +31,12 @@ def write_workbook(
     capacity: int | None = None,
     force: bool = False,
 ) -> None:
-    """Write one team's workbook; ``rows`` by sheet stand in place of what it would begin with."""
-    [content] = workbooks(
+    """Write one team's workbook; ``rows`` by sheet stand in place of what it would begin with.
+
+    The operations desk's own workbook begins with the shipped rows and what the settings hold;
+    there ``rows`` replace the sheets that they name.
+    """
+    series = Series(
         catalog=catalog,
         definition=definition,
         settings=settings,
@@ -43,9 +47,9 @@ def write_workbook(
         capacity=capacity,
     )
     if isinstance(target, Path):
-        write_bytes(target, content, force=force)
+        write_bytes(target, series.content(0), force=force)
     else:
-        target.write(content)
+        target.write(series.content(0))
 
 
 def write_settings(
@@ -58,7 +62,7 @@ def write_settings(
     rows: Rows | None = None,
     force: bool = False,
 ) -> None:
-    """Write the operations desk's own workbook: the shipped rows and what the settings hold."""
+    """Write the operations desk's own workbook."""
     write_workbook(
         target,
         catalog=catalog,
@@ -83,34 +87,60 @@ def workbooks(
     rows: Sequence[Rows | None] | None = None,
     capacity: int | None = None,
 ) -> list[bytes]:
-    """The workbooks of many teams, in their order; their common layout is built once."""
-    catalog = catalog.with_choices(settings.choices)
-    definition = catalog[definition.name]
-    begun = _begun(catalog, definition, settings, teams, period, lang)
-    for index, given in enumerate(rows or []):
-        if given is not None:
-            begun[index] = {**begun[index], **given} if _is_desk(definition) else dict(given)
-    blank = blank_for(catalog, definition, settings, period, lang, capacity, begun)
-    judged = judge(blank.workbook, blank.faults, settings, begun)
-    return [stamped(blank, team, one) for team, one in zip(teams, judged, strict=True)]
+    """The workbooks of some teams, in their order."""
+    series = Series(
+        catalog=catalog,
+        definition=definition,
+        settings=settings,
+        teams=teams,
+        period=period,
+        lang=lang,
+        rows=rows or [None] * len(teams),
+        capacity=capacity,
+    )
+    return [series.content(index) for index in range(len(teams))]
 
 
-def blank_for(
-    catalog: Catalog,
-    definition: Definition,
-    settings: Settings,
-    period: Quarter,
-    lang: str,
-    capacity: int | None,
-    filled: Sequence[Rows],
-) -> Blank:
-    """A layout with room for the rows that it must hold."""
-    room: dict[str, int] = {}
-    for sheet in definition.sheets:
-        most = max((len(rows.get(sheet.name, ())) for rows in filled), default=0)
-        wanted = sheet.capacity if capacity is None or sheet.capacity == 1 else capacity
-        room[sheet.name] = max(wanted, most + most // 4 if most > 1 else most)
-    return build(lay_out(catalog, definition, lang, room), settings, period)
+class Series:
+    """The workbooks of many teams from one definition; ``content`` gives each, by its index."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        definition: Definition,
+        settings: Settings,
+        teams: Sequence[str],
+        period: Quarter,
+        lang: str,
+        rows: Sequence[Rows | None],
+        capacity: int | None = None,
+    ) -> None:
+        catalog = catalog.with_choices(settings.choices)
+        self.definition = catalog[definition.name]
+        self.teams = teams
+        begun = _begun(catalog, self.definition, settings, teams, period, lang)
+        desk = _is_desk(self.definition)
+        self._filled: list[Rows] = [
+            started if given is None else {**started, **given} if desk else given
+            for started, given in zip(begun, rows, strict=True)
+        ]
+        workbook = lay_out(catalog, self.definition, lang, self._room(capacity))
+        self._blank = build(workbook, settings, period)
+        self._judged = judge(workbook, self._blank.faults, settings, self._filled)
+
+    def content(self, index: int) -> bytes:
+        """A team's workbook."""
+        return stamped(self._blank, self.teams[index], self._judged[index])
+
+    def _room(self, capacity: int | None) -> dict[str, int]:
+        """How many rows each sheet has: as asked, and more where more are filled already."""
+        room: dict[str, int] = {}
+        for sheet in self.definition.sheets:
+            most = max((len(rows.get(sheet.name, ())) for rows in self._filled), default=0)
+            wanted = sheet.capacity if capacity is None or sheet.capacity == 1 else capacity
+            room[sheet.name] = wanted if most < wanted else max(wanted, most + most // 4)
+        return room
 
 
 def _begun(
@@ -121,6 +151,7 @@ def _begun(
     period: Quarter,
     lang: str,
 ) -> list[dict[str, Sequence[Row]]]:
+    """By team the rows of each sheet that nobody has to type."""
     found = first_rows(catalog, definition, settings, teams, lang)
     if not _is_desk(definition):
         return [dict(found[team]) for team in teams]

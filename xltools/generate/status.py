@@ -1,0 +1,173 @@
+"""How a row, a sheet and a workbook stand: each said once as a formula and once as its value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xltools.definition import ColumnDef
+from xltools.excel.links import literal
+from xltools.generate.entry import hint
+from xltools.generate.faults import CATEGORIES, LiveFault
+from xltools.generate.form import FIRST_ROW, Form
+from xltools.locale import say
+
+WRONG, DOUBTFUL, FINE, EMPTY = "✖", "▲", "✔", "○"
+BLANK_ROW = -1  # in place of the number of a row's first fault
+_HERE = "\0"  # where a formula's result goes into a sentence
+
+
+@dataclass(frozen=True)
+class Status:
+    """The words for one form; ``short`` and ``long`` tell a fault by its number."""
+
+    form: Form
+    lang: str
+    short: Sequence[str]
+    long: Sequence[str]
+
+    @classmethod
+    def of(cls, form: Form, faults: Sequence[LiveFault], lang: str) -> Status:
+        """The words for a form's faults."""
+        short = [FINE, *(_short(form, fault, lang) for fault in faults)]
+        long = [FINE, *(_long(form, fault, lang) for fault in faults)]
+        return cls(form, lang, short, long)
+
+    @property
+    def empty(self) -> str:
+        """What the strip says of a blank sheet."""
+        return _marked(EMPTY, "strip_empty", self.lang)
+
+    def strip_formula(self) -> str:
+        """The line that says how the whole sheet stands."""
+        form, lang = self.form, self.lang
+        checks = form.range(1)
+        wrong, doubtful, filled = (count_of(checks, mark) for mark in (WRONG, DOUBTFUL, "?"))
+        counts = "".join(
+            f"&IF({count_of(checks, f'{WRONG} {name}')}>0,"
+            f'" · {name} "&{count_of(checks, f"{WRONG} {name}")},"")'
+            for name in self._categories()
+        )
+        standing = _standing(
+            f"{_placed(_marked(WRONG, 'strip_wrong', lang, count=_HERE), wrong)}{counts}",
+            _placed(_marked(DOUBTFUL, "strip_doubtful", lang, count=_HERE), doubtful),
+            literal(_marked(FINE, "strip_fine", lang)),
+            wrong,
+            doubtful,
+        )
+        total = _placed(say("generate.strip_total", lang, count=_HERE), filled)
+        full = f'IF({form.counted(form.last_row)}>0,{literal(say("generate.full", lang))},"")'
+        return f"=IF({filled}=0,{literal(self.empty)},({standing})&{total})&{full}"
+
+    def strip(self, faults: Sequence[int]) -> str:
+        """What the strip says of rows, each given by its first fault."""
+        checks = self._checks(faults)
+        if not checks:
+            return self.empty
+        wrong, doubtful = (_starting(checks, mark) for mark in (WRONG, DOUBTFUL))
+        if wrong:
+            text = _marked(WRONG, "strip_wrong", self.lang, count=wrong)
+            counted = {name: _starting(checks, f"{WRONG} {name}") for name in self._categories()}
+            text += "".join(f" · {name} {count}" for name, count in counted.items() if count)
+        elif doubtful:
+            text = _marked(DOUBTFUL, "strip_doubtful", self.lang, count=doubtful)
+        else:
+            text = _marked(FINE, "strip_fine", self.lang)
+        text += say("generate.strip_total", self.lang, count=len(checks))
+        full = len(faults) == self.form.capacity and faults[-1] != BLANK_ROW
+        return text + (say("generate.full", self.lang) if full else "")
+
+    def counts(self, faults: Sequence[int]) -> tuple[int, int, int]:
+        """How many rows are filled, to mend, to look at again."""
+        checks = self._checks(faults)
+        return len(checks), _starting(checks, WRONG), _starting(checks, DOUBTFUL)
+
+    def next_formula(self, sentences: str) -> str:
+        """The sentence about the first row to mend; ``sentences`` names the list of all."""
+        checks, numbers = self.form.range(1), self.form.range(self.form.fault_column)
+
+        def told(mark: str) -> str:
+            first = f'MATCH("{mark}*",{checks},0)'
+            where = say("generate.next", self.lang, row=_HERE)
+            told = f"INDEX({sentences},INDEX({numbers},{first})+1)"
+            return f"{_placed(where, f'({first}+{FIRST_ROW - 1})')}&{told}"
+
+        wrong, doubtful = count_of(checks, WRONG), count_of(checks, DOUBTFUL)
+        return f'=IF({wrong}>0,{told(WRONG)},IF({doubtful}>0,{told(DOUBTFUL)},""))'
+
+    def next(self, faults: Sequence[int]) -> str:
+        """The same for rows given by their first faults."""
+        for mark in (WRONG, DOUBTFUL):
+            for index, number in enumerate(faults):
+                if number != BLANK_ROW and self.short[number].startswith(mark):
+                    where = say("generate.next", self.lang, row=FIRST_ROW + index)
+                    return where + self.long[number]
+        return ""
+
+    def _checks(self, faults: Sequence[int]) -> list[str]:
+        return [self.short[number] for number in faults if number != BLANK_ROW]
+
+    def _categories(self) -> list[str]:
+        return [say(f"generate.short_{category}", self.lang) for category in CATEGORIES]
+
+
+def overall_formula(filled: str, wrong: str, status: str, lang: str) -> str:
+    """How the workbook stands, from the columns of the cover's lines."""
+    standing = _standing(
+        _placed(_marked(WRONG, "strip_wrong", lang, count=_HERE), f"SUM({wrong})"),
+        literal(_marked(DOUBTFUL, "cover_doubtful", lang)),
+        literal(_marked(FINE, "strip_fine", lang)),
+        f"SUM({wrong})",
+        count_of(status, DOUBTFUL),
+    )
+    return f"=IF(SUM({filled})=0,{literal(_marked(EMPTY, 'strip_empty', lang))},{standing})"
+
+
+def overall(filled: int, wrong: int, doubtful: int, lang: str) -> str:
+    """The same from how many rows are filled, to mend, to look at again."""
+    if not filled:
+        return _marked(EMPTY, "strip_empty", lang)
+    if wrong:
+        return _marked(WRONG, "strip_wrong", lang, count=wrong)
+    if doubtful:
+        return _marked(DOUBTFUL, "cover_doubtful", lang)
+    return _marked(FINE, "strip_fine", lang)
+
+
+def count_of(place: str, prefix: str) -> str:
+    """The formula that counts the texts of a range that begin so."""
+    return f'COUNTIF({place},"{prefix}*")'
+
+
+def _standing(told_wrong: str, told_doubtful: str, told_fine: str, wrong: str, doubt: str) -> str:
+    return f"IF({wrong}>0,{told_wrong},IF({doubt}>0,{told_doubtful},{told_fine}))"
+
+
+def _marked(mark: str, key: str, lang: str, **values: object) -> str:
+    return f"{mark} {say(f'generate.{key}', lang, **values)}"
+
+
+def _starting(checks: Sequence[str], prefix: str) -> int:
+    return sum(check.startswith(prefix) for check in checks)
+
+
+def _short(form: Form, fault: LiveFault, lang: str) -> str:
+    mark = DOUBTFUL if fault.category == "doubt" else WRONG
+    name = form.sheet.column(fault.columns[0]).label[lang]
+    return f"{mark} {say(f'generate.short_{fault.category}', lang)} · {name}"
+
+
+def _long(form: Form, fault: LiveFault, lang: str) -> str:
+    column: ColumnDef = form.sheet.column(fault.columns[0])
+    if fault.rule is not None:
+        message = form.sheet.rules[fault.rule].message[lang]
+    else:
+        message = say(f"generate.long_{fault.category}", lang, hint=hint(column, lang))
+    return say("generate.long", lang, label=column.label[lang], message=message)
+
+
+def _placed(sentence: str, formula: str) -> str:
+    """A sentence with a formula's result in it."""
+    before, _, after = sentence.partition(_HERE)
+    parts = (literal(before) if before else "", formula, literal(after) if after else "")
+    return "&".join(part for part in parts if part)
