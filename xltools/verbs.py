@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xltools.definition import Catalog, Definition, load_catalog
 from xltools.definition.defaults import default_settings
-from xltools.errors import ReadError, UsageError, WriteError
+from xltools.errors import ReadError, UsageError
 from xltools.folding import fold
 from xltools.locale import LANGUAGES
 from xltools.period import Quarter
@@ -138,10 +138,7 @@ def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Work
     if run.period is None:
         raise UsageError("usage.no_period")
     workspace = Workspace(Path(folder))
-    try:
-        workspace.make()
-    except OSError as fault:
-        raise WriteError("output.unwritable", path=folder, reason=fault.strerror) from fault
+    workspace.make()
     write_settings(
         workspace.settings,
         catalog=run.catalog,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from xltools.errors import WriteError
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -55,9 +57,12 @@ class Workspace:
         return self.root / ".xltools" / "read.sqlite"
 
     def make(self) -> None:
-        """Create the folders that are not there yet."""
+        """Create the folders that are not there yet; WriteError where that cannot be."""
         for folder in (self.outbox, self.inbox, self.returned, self.reports):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as fault:
+                raise WriteError("output.unwritable", path=folder, reason=fault.strerror) from fault
 
     def previous(self) -> list[Path]:
         """Consolidated workbooks of earlier quarters: of the workspaces beside this one."""
