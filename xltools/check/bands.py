@@ -6,8 +6,9 @@ import re
 
 import msgspec
 
-from xltools.check.plan import Key, Words
+from xltools.check.plan import Key
 from xltools.check.wording import header_keys
+from xltools.check.words import Words
 from xltools.excel.identity import MARK, Identity, decode
 from xltools.excel.reader import SheetCells
 

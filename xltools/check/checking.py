@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from xltools.check.claims import collect_claims
 from xltools.check.plan import ReadingPlan
-from xltools.check.read import read_submission
-from xltools.check.rules import apply_rules
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
 from xltools.excel.paths import printable
@@ -64,8 +61,12 @@ def check(
         progress=progress and (lambda done: progress(done, total)),
         initializer=_take_plan,
         initargs=(plan,),
+        meanwhile=_import_rules,
     )
     while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
+        from xltools.check.claims import collect_claims
+        from xltools.check.rules import apply_rules
+
         apply_rules(batch, plan.catalog, settings)
         for submission in batch:
             collect_claims(submission, plan.catalog)
@@ -74,7 +75,15 @@ def check(
 
 def read_planned(path: str) -> Submission:
     """Read one file after the plan that this worker was given."""
+    from xltools.check.read import read_submission
+
     return read_submission(path, _plans[0])
+
+
+def _import_rules() -> None:
+    """Pandas takes longer to import than a file to read: both happen at once."""
+    import xltools.check.rules
+    import xltools.expressions.tables  # noqa: F401
 
 
 def _take_plan(plan: ReadingPlan) -> None:

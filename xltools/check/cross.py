@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
-from xltools.check.references import near_match
+from xltools.check.likeness import near_match
 from xltools.check.submission import Claim, Submission
 from xltools.folding import fold
 from xltools.issues import Code, Issue, issue

@@ -8,8 +8,9 @@ import msgspec
 
 from xltools.check.bands import Band, bands_of
 from xltools.check.columns import Headers, headers_of
-from xltools.check.plan import Key, Words
+from xltools.check.plan import Key
 from xltools.check.wording import is_copy, title_forms
+from xltools.check.words import Words
 from xltools.definition import Definition, SheetDef
 from xltools.excel.reader import SheetCells
 

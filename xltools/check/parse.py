@@ -10,8 +10,8 @@ import msgspec
 from xltools.check.extent import Extent
 from xltools.check.locate import Table
 from xltools.check.place import Desk
-from xltools.check.plan import Words
 from xltools.check.wording import bare, split_brackets
+from xltools.check.words import Words
 from xltools.definition import ColumnDef, Definition
 from xltools.folding import fold
 from xltools.issues import Code, Severity

@@ -15,7 +15,7 @@ from xltools.check.parse import (
     take_cells,
 )
 from xltools.check.place import Desk
-from xltools.check.plan import ReadingPlan, Words, words_of
+from xltools.check.plan import ReadingPlan
 from xltools.check.references import resolve_references
 from xltools.check.structure import (
     own_titles,
@@ -30,6 +30,7 @@ from xltools.check.submission import SheetRows, Submission
 from xltools.check.units import computed_units
 from xltools.check.values import check_values
 from xltools.check.wording import first_line
+from xltools.check.words import Words, words_of
 from xltools.excel.identity import Identity, read_identity
 from xltools.excel.paths import printable
 from xltools.excel.reader import WorkbookCells, read_workbook

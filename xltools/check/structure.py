@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from xltools.cells import column_letters, row_ranges
 from xltools.check.keep import spare_columns
+from xltools.check.likeness import near_match
 from xltools.check.locate import Layout, titled_as
 from xltools.check.parse import Reading
-from xltools.check.plan import Words
-from xltools.check.references import near_match
 from xltools.check.submission import Submission
 from xltools.check.wording import bare, first_line
+from xltools.check.words import Words
 from xltools.definition import Definition, SheetDef
 from xltools.excel.identity import ISSUES_NAME
 from xltools.excel.reader import SheetCells, WorkbookCells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltools.check.parse import Reading
-from xltools.check.plan import Words
+from xltools.check.words import Words
 from xltools.definition import ColumnDef
 from xltools.expressions.nodes import Cell, Scan
 from xltools.expressions.scope import LIBRARY

@@ -21,11 +21,13 @@ def run(
     progress: Callable[[int], None] | None = None,
     initializer: Callable[..., object] | None = None,
     initargs: tuple[Any, ...] = (),
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Outcome]:
     """Call ``function(path)`` for every path and yield the outcomes in the order of ``paths``.
 
     Works in ``workers`` guarded local processes, or on the Dask cluster at ``scheduler``.
     ``function`` must be picklable; ``progress`` is called with the number of files done so far.
+    ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """
     if scheduler:
         from xltools.workers.cluster import run_on_cluster
@@ -35,4 +37,7 @@ def run(
         )
     from xltools.workers.local import run_locally
 
-    return run_locally(function, paths, workers, progress=progress, setup=(initializer, initargs))
+    setup = initializer, initargs
+    return run_locally(
+        function, paths, workers, progress=progress, setup=setup, meanwhile=meanwhile
+    )

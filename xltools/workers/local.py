@@ -34,6 +34,7 @@ def run_locally(
     *,
     progress: Callable[[int], None] | None,
     setup: Setup,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Outcome]:
     """Outcomes in the order of ``paths``; at most ``LOOK_AHEAD`` files a worker are in flight."""
     if not paths:
@@ -45,8 +46,14 @@ def run_locally(
             initargs=(folder, *setup),
             context=multiprocessing.get_context(_start_method()),
         )
+        most = LOOK_AHEAD * max(workers, 1)
+        flights = _in_order(pool, partial(_packed, function), paths, most, meanwhile)
         try:
-            yield from _in_order(pool, partial(_packed, function), paths, workers, progress, folder)
+            for done, (path, future) in enumerate(flights, 1):
+                outcome = _outcome(path, future, folder)
+                if progress is not None:
+                    progress(done)
+                yield outcome
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
@@ -77,27 +84,24 @@ def _in_order(
     pool: ProcessPool,
     task: Callable[[str], bytes],
     paths: Sequence[str],
-    workers: int,
-    progress: Callable[[int], None] | None,
-    folder: str,
-) -> Iterator[Outcome]:
+    most: int,
+    meanwhile: Callable[[], object] | None,
+) -> Iterator[tuple[str, ProcessFuture[bytes]]]:
+    """Every path with its result to come, at most ``most`` of them under way."""
     flying: deque[tuple[str, ProcessFuture[bytes]]] = deque()
     waiting = iter(paths)
-    done = 0
     while True:
-        while len(flying) < LOOK_AHEAD * max(workers, 1):
+        while len(flying) < most:
             path = next(waiting, None)
             if path is None:
                 break
             flying.append((path, pool.schedule(task, args=[path], timeout=guard.TIME_PER_FILE)))
+        if meanwhile is not None:
+            meanwhile()  # the workers have been forked: what is imported now does not disturb them
+            meanwhile = None
         if not flying:
             return
-        path, future = flying.popleft()
-        outcome = _outcome(path, future, folder)
-        done += 1
-        if progress is not None:
-            progress(done)
-        yield outcome
+        yield flying.popleft()
 
 
 def _outcome(path: str, future: ProcessFuture[bytes], folder: str) -> Outcome:
