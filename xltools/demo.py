@@ -11,7 +11,7 @@ import msgspec
 
 from xltools import verbs
 from xltools.errors import WriteError
-from xltools.excel.output import unwritable, write_bytes
+from xltools.excel.output import write_bytes
 from xltools.period import Quarter
 from xltools.shipped import shipped
 from xltools.workspace import Workspace
@@ -46,7 +46,7 @@ def walk(folder: Path, *, lang: str, force: bool = False) -> Iterator[Step]:
     if not force and folder.exists() and any(folder.iterdir()):
         raise WriteError("output.exists", path=folder)
     workspace = Workspace(folder / NOW)
-    _made(workspace)
+    workspace.make()
     _copy(shipped("samples") / "settings.xlsx", workspace.settings)
     run = verbs.start(folder=workspace.root, lang=lang)
     known = run.settings
@@ -84,7 +84,7 @@ def _before(run: Run, workspace: Workspace) -> Path:
     """The quarter before, consolidated in a folder of its own."""
     from xltools.generate import write_settings
 
-    _made(workspace)
+    workspace.make()
     _fill(workspace, BEFORE)
     period = Quarter.parse(BEFORE)
     # The targets of the shipped settings are those of the quarter after.
@@ -139,13 +139,6 @@ def _roll_over(run: Run, workspace: Workspace, folder: Path, force: bool) -> Ste
         values={"files": len(report.written), "rows": carried, "period": NEXT},
         command=f"xltools rollover --to {NEXT}",
     )
-
-
-def _made(workspace: Workspace) -> None:
-    try:
-        workspace.make()
-    except OSError as fault:
-        raise unwritable(workspace.root, fault) from fault
 
 
 def _fill(workspace: Workspace, period: str) -> int:

@@ -1,0 +1,274 @@
+"""The command line: every command answers, and every mistake is one sentence and its exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pytest
+
+from xltools.cli import VERBS, cli
+from xltools.shipped import shipped
+
+SETTINGS = shipped("samples") / "settings.xlsx"
+SENT = shipped("samples") / "2024Q3"
+CLEAN = SENT / "华东销售队-市场拓展-2024Q3.xlsx"
+FAULTY = SENT / "华北销售队-市场拓展-2024Q3.xlsx"
+
+
+class Answer(NamedTuple):
+    """What a call gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
+    """Call the program with some words, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XLTOOLS_LANG", raising=False)
+
+    def called(*words: object) -> Answer:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        code = left.value.code
+        assert isinstance(code, int)
+        return Answer(code, out, err)
+
+    return called
+
+
+def refused(answer: Answer, code: int, *words: str) -> None:
+    """The answer is one sentence on stderr that holds these words, and this exit code."""
+    assert answer.code == code, answer
+    assert len(answer.err.strip().splitlines()) == 1, answer.err
+    assert "Traceback" not in answer.err
+    assert "Error" not in answer.err
+    for word in words:
+        assert word in answer.err
+
+
+# Help
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_in_both_languages(call: Call, verb: str) -> None:
+    chinese = call(verb, "--help")
+    english = call(verb, "--help", "--lang", "en")
+    assert chinese.code == english.code == 0
+    assert f"xltools {verb}" in chinese.out.split("例子")[1]
+    assert f"xltools {verb}" in english.out.split("Example")[1]
+    assert not any("\u4e00" <= sign <= "\u9fff" for sign in english.out.split("Example")[0])
+
+
+def test_every_option_is_explained(call: Call) -> None:
+    for verb in VERBS:
+        for line in call(verb, "--help").out.splitlines():
+            if line.strip().startswith("--"):
+                assert any("\u4e00" <= sign <= "\u9fff" for sign in line), (verb, line)
+
+
+def test_the_version_is_told(call: Call) -> None:
+    assert call("--version").out.startswith("xltools ")
+
+
+# Mistakes on the command line
+
+
+def test_a_mistyped_command_or_option_is_answered_with_the_nearest(call: Call) -> None:
+    refused(call("genrate"), 2, "generate")
+    refused(call("check", "--retured", "x"), 2, "--returned")
+    refused(call("rollover", SENT), 2, "--to")
+    refused(call("evaluate", SENT, "--as-of", "soon"), 2, "--as-of")
+
+
+def test_a_quarter_that_is_none(call: Call) -> None:
+    refused(call("init", "q", "--period", "2024-5"), 2, "2024-5", "2024Q3")
+    refused(call("generate", "-o", "out", "--team", "甲", "--period", "Q9"), 2, "Q9")
+
+
+def test_outside_a_workspace_places_must_be_named(call: Call) -> None:
+    refused(call("generate"), 2)
+    refused(call("check"), 2)
+    refused(call("evaluate", SENT), 2)
+
+
+def test_an_unknown_team_or_template_is_answered_with_the_nearest(call: Call) -> None:
+    words = ("--settings", SETTINGS, "-o", "out")
+    refused(call("generate", *words, "--team", "华东销售对"), 2, "华东销售队")
+    refused(call("generate", "goal", *words), 2, "goals")
+    refused(call("describe", "expansoin"), 2, "expansion")
+
+
+def test_workbooks_of_several_periods_need_a_period(call: Call) -> None:
+    answer = call("consolidate", shipped("samples"), "-o", "out.xlsx")
+    refused(answer, 2, "2024Q2", "2024Q3", "--period")
+    assert not Path("out.xlsx").exists()
+
+
+# Paths
+
+
+@pytest.mark.parametrize("verb", ["check", "consolidate", "evaluate", "status"])
+def test_a_path_that_does_not_exist(call: Call, verb: str) -> None:
+    output = () if verb in ("check", "status") else ("-o", "out.xlsx")
+    refused(call(verb, "nowhere/inbox", *output), 3, "nowhere/inbox")
+
+
+@pytest.mark.parametrize("verb", ["check", "consolidate", "evaluate"])
+def test_a_folder_with_nothing_to_read(call: Call, verb: str) -> None:
+    Path("empty").mkdir()
+    output = () if verb == "check" else ("-o", "out.xlsx")
+    refused(call(verb, "empty", *output), 3, "empty")
+
+
+def test_settings_and_templates_that_do_not_exist(call: Call) -> None:
+    refused(call("check", CLEAN, "--settings", "none.xlsx"), 3, "none.xlsx")
+    refused(call("check", CLEAN, "--templates", "none"), 2, "none")
+
+
+def test_an_output_is_not_overwritten_without_force(call: Call) -> None:
+    Path("out.xlsx").write_text("mine")
+    refused(call("consolidate", CLEAN, "-o", "out.xlsx"), 3, "out.xlsx", "--force")
+    refused(call("evaluate", CLEAN, "-o", "out.xlsx"), 3, "out.xlsx", "--force")
+    assert Path("out.xlsx").read_text() == "mine"
+    assert call("consolidate", CLEAN, "-o", "out.xlsx", "--force").code == 0
+    assert Path("out.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "taken/q", "--period", "2024Q3"),
+        ("demo", "-o", "taken/demo"),
+        ("generate", "-o", "taken/out", "--settings", SETTINGS),
+        ("check", FAULTY, "--returned", "taken/returned"),
+        ("consolidate", CLEAN, "-o", "taken/out.xlsx"),
+        ("evaluate", CLEAN, "-o", "taken/out.xlsx"),
+        ("rollover", CLEAN, "--to", "2024Q4", "-o", "taken/next", "--settings", SETTINGS),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_folder_that_cannot_be_written(call: Call, words: tuple[object, ...]) -> None:
+    Path("taken").write_text("a file where a folder is wanted")
+    answer = call(*words)
+    assert answer.code == 3, answer
+    assert "taken" in answer.err
+    assert "Traceback" not in answer.err + answer.out
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+# Workbooks
+
+
+def test_a_clean_workbook_is_fine(call: Call) -> None:
+    answer = call("check", CLEAN, "--settings", SETTINGS)
+    assert answer.code == 0
+    assert CLEAN.name in answer.out
+
+
+def test_a_faulty_workbook_is_answered_cell_by_cell(call: Call) -> None:
+    answer = call("check", FAULTY, "--settings", SETTINGS, "--returned", "back")
+    assert answer.code == 1
+    assert "约109" in answer.out
+    assert "F11" in answer.out
+    marked = openpyxl.load_workbook(Path("back") / FAULTY.name)
+    note = marked["效果评估"]["F11"].comment
+    assert note is not None
+    assert "约109" in note.text
+
+
+def test_json_and_csv_say_the_same(call: Call) -> None:
+    words = ("check", SENT, "--settings", SETTINGS, "--format")
+    told = json.loads(call(*words, "json").out)
+    issues = [one for file in told["files"] for one in file["issues"]] + told["issues"]
+    assert set(told) == {"files", "issues", "summary"}
+    assert told["summary"]["errors"] == sum(one["severity"] == "error" for one in issues) > 0
+    names = {"file", "sheet", "cell", "column", "code", "severity", "value", "message"}
+    assert names <= set(issues[0])
+    lines = call(*words, "csv").out.strip().splitlines()
+    assert len(lines) == len(issues) + 1
+
+
+def test_what_is_no_workbook_is_listed_and_the_rest_is_read(call: Call) -> None:
+    folder = Path("mixed")
+    folder.mkdir()
+    shutil.copy(CLEAN, folder)
+    (folder / "notes.xlsx").write_text("just some words")
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "生日", "星座"])
+    book.active.append(["小王", "5月1日", "金牛"])
+    book.save(folder / "名单.xlsx")
+    answer = call("check", folder, "--format", "json")
+    assert answer.code == 1
+    found = {Path(f["file"]).name: f for f in json.loads(answer.out)["files"]}
+    assert [one["code"] for one in found["notes.xlsx"]["issues"]] == ["file-not-workbook"]
+    assert "workbook-unknown" in {one["code"] for one in found["名单.xlsx"]["issues"]}
+    assert found[CLEAN.name]["template"] == "expansion"
+
+
+# Settings and definitions
+
+
+def test_settings_with_a_fault_name_the_cell(call: Call) -> None:
+    bad = Path("settings.xlsx")
+    book = openpyxl.load_workbook(SETTINGS)
+    sheet = book["季度目标"]
+    rows = [row for row in sheet.iter_rows() if row[1].value == "华东销售队"]
+    row = rows[-1]  # the first one is the example
+    row[1].value = "华东销售对"
+    cell = row[1].coordinate
+    book.save(bad)
+    refused(call("check", CLEAN, "--settings", bad), 2, "settings.xlsx", cell)
+    refused(call("check", CLEAN, "--settings", CLEAN), 2, CLEAN.name)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('kind = "people"', 'kind = "poeple"', "poeple"),
+        ("required = true, unique", "requird = true, unique", "requird"),
+        ('choices = "phase"', 'choices = "phases"', "phases"),
+        ('check = "completion >= 1', 'check = "completeness >= 1', "completeness"),
+        ("version = 1", "version = one", "expansion.toml"),
+    ],
+)
+def test_a_definition_with_a_typo(call: Call, right: str, wrong: str, said: str) -> None:
+    text = (shipped("templates") / "expansion.toml").read_text("utf-8")
+    assert right in text
+    own = Path("own")
+    own.mkdir()
+    (own / "expansion.toml").write_text(text.replace(right, wrong, 1), "utf-8")
+    refused(call("check", CLEAN, "--templates", own), 2, "expansion", said)
+
+
+# Descriptions and status
+
+
+def test_describe_in_all_formats(call: Call) -> None:
+    assert "expansion" in call("describe").out
+    assert "达成率" in call("describe", "市场拓展").out
+    assert call("describe", "plan", "--format", "markdown", "--lang", "en").out.startswith("# ")
+    told = json.loads(call("describe", "goals", "--format", "json").out)
+    assert told
+
+
+def test_status_says_who_is_missing(call: Call) -> None:
+    answer = call("status", SENT, "--settings", SETTINGS, "--format", "json")
+    assert answer.code == 1
+    assert "华北销售队" in answer.out
+    table = call("status", SENT, "--settings", SETTINGS)
+    assert "华北销售队" in table.out
