@@ -50,7 +50,7 @@ def sheet(rows: str, *, before: str = "", after: str = "") -> bytes:
 def strings(*texts: str) -> bytes:
     """A table of shared strings from the XML inside each item."""
     items = "".join(f"<si>{text}</si>" for text in texts)
-    return f'{HEAD}<sst xmlns="{MAIN}" count="3" uniqueCount="3">{items}</sst>'.encode()
+    return f'{HEAD}<sst xmlns="{MAIN}" uniqueCount="{len(texts)}">{items}</sst>'.encode()
 
 
 def styles(*formats: int, codes: dict[int, str] | None = None) -> bytes:

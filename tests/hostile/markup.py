@@ -191,13 +191,13 @@ MARKUP: list[Case] = [
         "strings counted to 9 million",
         BIG,
         "refused.many_strings",
-        strings=strings("<t/>").replace(b'uniqueCount="3"', b'uniqueCount="9000000"'),
+        strings=strings("<t/>").replace(b'uniqueCount="1"', b'uniqueCount="9000000"'),
     ),
     package(
         "strings counted to 10^30",
         BIG,
         "refused.many_strings",
-        strings=strings("<t/>").replace(b'uniqueCount="3"', b'uniqueCount="1' + b"0" * 30 + b'"'),
+        strings=strings("<t/>").replace(b'uniqueCount="1"', b'uniqueCount="1' + b"0" * 30 + b'"'),
     ),
     package(
         "strings counted below zero",
@@ -205,11 +205,14 @@ MARKUP: list[Case] = [
             b'uniqueCount="3"', b'uniqueCount="-1"'
         ),
     ),
-    package(
+    Case(
         "strings miscounted",
-        strings=strings("<t>指标</t>", "<t>实际</t>", "<t>新客户</t>").replace(
-            b'uniqueCount="3"', b'uniqueCount="700"'
+        written(
+            "miscounted.xlsx",
+            lambda: packed(parts(strings=parts()[STRINGS].replace(b'Count="3"', b'Count="700"'))),
         ),
+        values=VALUES,
+        findings=("strings-miscounted",),
     ),
     package(
         "declaration without encoding",

@@ -21,7 +21,7 @@ from xltools.excel.reading.model import CellValue, ReaderNote, SheetCells, Workb
 from xltools.excel.reading.parsed import read_parsed
 from xltools.excel.reading.plain import read_plain
 from xltools.excel.reading.properties import properties_of
-from xltools.excel.reading.strings import by_index, shared_strings
+from xltools.excel.reading.strings import announced, by_index, shared_strings
 from xltools.excel.reading.structure import SheetPart, Structure, structure
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import Grid, Meaning
@@ -149,9 +149,14 @@ class _Package:
             clean = without_controls(text) if may_have_controls(content) else text
             if clean != text:
                 self.findings.append(Finding("control-characters", "sharedStrings.xml", ""))
-            return by_index(shared_strings(clean))
+            count = announced(clean)
+            strings = shared_strings(clean)
         except BadMarkupError as fault:
             raise _bad_markup("sharedStrings.xml", fault) from fault
+        if count not in (None, len(strings)):  # one lost would shift all that follow
+            detail = f"{len(strings)}/{count}"
+            self.findings.append(Finding("strings-miscounted", "sharedStrings.xml", detail))
+        return by_index(strings)
 
     def _shown(self) -> tuple[dict[str, Shown], int]:
         """Number formats; without readable styles every number is just a number, and said so."""

@@ -19,6 +19,7 @@ MOST_STRINGS = 8_000_000
 _INDEXES: list[str] = []  # "0", "1", …: made once, every workbook needs them
 
 _ANNOUNCED = re.compile(r"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
+_UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
 _PLAIN = re.compile(
     r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
 )
@@ -26,7 +27,6 @@ _PLAIN = re.compile(
 
 def shared_strings(text: str) -> list[str]:
     """The strings in table order."""
-    _check_announced(text)
     strings = _plain_strings(text)
     if strings is None:
         return [decode_escapes(string) for string in _parse(text)]
@@ -44,12 +44,15 @@ def by_index(strings: list[str]) -> dict[str, object]:
     return dict(zip(_INDEXES, strings, strict=False))
 
 
-def _check_announced(text: str) -> None:
+def announced(text: str) -> int | None:
+    """How many strings the table says it has; FileRefused where it says absurdly many."""
     start = text.find("<sst")
     head = text[max(start, 0) : text.find(">", start) + 1]
     for count in _ANNOUNCED.findall(head):
         if len(count) > 18 or int(count) > MOST_STRINGS:
             raise FileRefused("file-too-large", "refused.many_strings", limit=MOST_STRINGS)
+    unique = _UNIQUE.search(head)
+    return int(unique[1]) if unique else None
 
 
 def _plain_strings(text: str) -> list[str] | None:
