@@ -52,7 +52,7 @@ SAMPLE = {
             "about": _TEXT,
             "columns": [
                 *_COLUMNS,
-                _column("double", "number", compute="amount * 2"),
+                _column("both", "number", compute="amount + share"),
                 _column(
                     "grade", "choice", choices="grade", compute="lookup(more.class, name=name)"
                 ),
@@ -109,7 +109,7 @@ EXPRESSIONS = [
     "lookup(more.day, amount=amount)",
     "lookup(more.amount, day=day)",
     "lookup(more.amount, amount=share)",
-    "lookup(rows.double, name=note)",
+    "lookup(rows.both, name=note)",
     "lookup(library.unit, metric=name)",
     "lookup(more.amount, name=lookup(more.note, name=name))",
     "total(amount)",
@@ -132,7 +132,7 @@ EXPRESSIONS = [
     "count(more.name, day=day)",
     "count(more.amount, day=at_most(day))",
     "count(more.note, amount=at_least(amount), share=at_most(share))",
-    "count(rows.double, double=double)",
+    "count(rows.both, both=both)",
     "highest(amount)",
     "lowest(more.amount)",
     "highest(more.day)",
@@ -154,6 +154,11 @@ RULES = [
     "amount + share == return + 0.3",
     "amount - share > 0.1",
     "amount * 3 <= share",
+    "both == 0.3",
+    "lookup(rows.both, name=name) <= 0.3",
+    "amount > 1 and (amount > 2 if share > 0 else None)",
+    "amount > 1 and None",
+    "not (amount > 1 or None)",
     "day < until",
     "0 <= share <= 1",
     "share < amount < return",

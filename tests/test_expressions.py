@@ -195,8 +195,8 @@ def test_a_function_may_not_call_itself() -> None:
 
 def test_columns_in_a_circle_are_refused() -> None:
     computed = {
-        ("rows", "double"): understood("half(amount)"),
-        ("rows", "amount"): understood("double"),
+        ("rows", "both"): understood("half(amount)"),
+        ("rows", "amount"): understood("both"),
     }
     with pytest.raises(ExpressionError) as caught:
         computation_order(computed)
@@ -205,8 +205,8 @@ def test_columns_in_a_circle_are_refused() -> None:
 
 def test_columns_are_computed_behind_those_they_read() -> None:
     computed = {
-        ("rows", "share"): understood("double + total(more.amount)"),
-        ("rows", "double"): understood("amount"),
+        ("rows", "share"): understood("both + total(more.amount)"),
+        ("rows", "both"): understood("amount"),
         ("more", "amount"): understood("1"),
     }
     order = computation_order(computed)
@@ -222,7 +222,7 @@ def test_the_shipped_definitions_are_understood() -> None:
     [
         (("columns", 11, "compute"), "name", "wrong_result"),
         (("columns", 11, "compute"), "amnt * 2", "column_near"),
-        (("columns", 11, "compute"), "double + 1", "circle"),
+        (("columns", 11, "compute"), "both + 1", "circle"),
     ],
 )
 def test_a_wrong_definition_names_the_place(
@@ -236,7 +236,7 @@ def test_a_wrong_definition_names_the_place(
         verify(catalog)
     assert caught.value.key == f"expressions.{key}"
     sentence = say(caught.value.key, "en", **caught.value.values)
-    assert "rows.double" in sentence
+    assert "rows.both" in sentence
 
 
 # What formulas look like
@@ -270,7 +270,7 @@ def test_constant_parts_leave_no_trace() -> None:
     assert to_excel(understood("coalesce(None, amount, None)"), PLACE) == 'IF(COUNT($D8)=1,$D8,"")'
 
 
-def test_quotes_in_text_are_doubled() -> None:
+def test_quotes_in_text_are_bothd() -> None:
     assert '"他说""好"""' in to_excel(understood("name if name == '他说\"好\"' else note"), PLACE)
 
 

@@ -13,6 +13,7 @@ from xltools.expressions.faults import ExpressionError
 from xltools.expressions.layout import Layout
 from xltools.expressions.nodes import (
     NOTHING,
+    TEXT,
     TRUTH,
     Call,
     Cell,
@@ -162,12 +163,11 @@ class _Compiler:
 
     def _compared(self, node: Compare, wanted: bool) -> str:
         operator = _EXCEL.get(node.operator, node.operator) if wanted else _INVERSE[node.operator]
-        sides = [self.value(part) for part in (node.left, node.right)]
+        parts = node.left, node.right
+        sides = [self.value(part) for part in parts]
+        as_text = all(_may_be_digits(part) for part in parts)
         texts = [
-            piece.operand
-            if not part.type.numeric or exact(part)
-            else f"ROUND({piece.text},{COMPARED_DIGITS})"
-            for part, piece in zip((node.left, node.right), sides, strict=True)
+            _compared_text(part, side, as_text) for part, side in zip(parts, sides, strict=True)
         ]
         if operator == "=" and any(side.certain for side in sides):
             # No blank cell equals a text that is none.
@@ -199,6 +199,21 @@ def _literal(node: Constant) -> Piece:
     if isinstance(node.value, str):
         return Piece(quoted(node.value))
     return number(float(node.value or 0))
+
+
+def _may_be_digits(node: Node) -> bool:
+    """Whether Excel may hold a number where a text is meant: 12 equals "12" only as text."""
+    if node.type is not TEXT:
+        return False
+    return not isinstance(node, Constant) or any(c.isdigit() for c in str(node.value))
+
+
+def _compared_text(node: Node, piece: Piece, as_text: bool) -> str:
+    if node.type is TEXT:
+        return f'{piece.operand}&""' if as_text and not isinstance(node, Constant) else piece.text
+    if node.type.numeric and not exact(node):
+        return f"ROUND({piece.text},{COMPARED_DIGITS})"
+    return piece.operand
 
 
 def _skipping(function: str, parts: list[Piece]) -> Piece:
