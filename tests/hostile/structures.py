@@ -40,12 +40,14 @@ def _with(name: str, more: Parts, *findings: str, **changed: bytes) -> Case:
     return Case(name, make, values=VALUES, findings=findings)
 
 
-def _without(name: str, *missing: str, code: str = "", reason: str = "") -> Case:
+def _without(
+    name: str, *missing: str, code: str = "", reason: str = "", findings: tuple[str, ...] = ()
+) -> Case:
     def content() -> bytes:
         return packed({part: data for part, data in parts().items() if part not in missing})
 
     make = written(f"{name}.xlsx", content)
-    return Case(name, make, code, reason, None if code else VALUES)
+    return Case(name, make, code, reason, None if code else VALUES, findings)
 
 
 def _moved(name: str, moves: dict[str, str], **changed: bytes) -> Case:
@@ -69,7 +71,7 @@ STRUCTURES: list[Case] = [
     _without("no list of workbook's links", LINKS, code=BAD, reason="refused.sheet_lost"),
     _without("no content types", "[Content_Types].xml"),
     _without("no package links", "_rels/.rels"),
-    _without("no styles", STYLES),
+    _without("no styles", STYLES, findings=("styles-unreadable",)),
     _without("no strings", STRINGS, code=BAD, reason="refused.string_index"),
     package("no sheets", BAD, "refused.no_sheets", book=workbook()),
     package("2,001 sheets", BIG, "refused.many_sheets", book=workbook(*map(str, range(2001)))),

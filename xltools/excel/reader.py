@@ -141,9 +141,9 @@ class _Package:
         self.findings.extend(sheet_findings(title, grid.formulas))
 
     def _strings(self) -> dict[str, object]:
-        if not self.built.strings:
+        content = self.parts.get(self.built.strings)
+        if content is None:
             return {}
-        content = self.parts[self.built.strings]
         try:
             text = text_of(content)
             clean = without_controls(text) if may_have_controls(content) else text
@@ -161,6 +161,9 @@ class _Package:
     def _shown(self) -> tuple[dict[str, Shown], int]:
         """Number formats; without readable styles every number is just a number, and said so."""
         if not self.built.styles:
+            return {}, 2**31
+        if self.built.styles not in self.parts:
+            self.findings.append(Finding("styles-unreadable", self.built.styles, ""))
             return {}, 2**31
         try:
             return shown_by_style(self.parts[self.built.styles])

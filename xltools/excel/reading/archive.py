@@ -80,9 +80,14 @@ def _extent(content: bytes, member: zipfile.ZipInfo, previous_end: int) -> tuple
     end = start + member.compress_size
     if at < previous_end:
         raise FileRefused("file-too-large", "refused.bomb", part=member.filename)
-    if end > len(content):
+    if end > len(content) or content[at + 30 : at + 30 + name_length] != _raw_name(member):
         raise FileRefused("file-unreadable", "refused.damaged")
     return start, end
+
+
+def _raw_name(member: zipfile.ZipInfo) -> bytes:
+    """The name as the directory has it, byte for byte."""
+    return member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437")
 
 
 def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes:

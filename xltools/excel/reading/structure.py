@@ -62,8 +62,8 @@ def structure(parts: Parts) -> Structure:
         sheets=sheets,
         names=_names(root, sheets),
         date_1904=_date_1904(root),
-        strings=_linked(links, "sharedStrings", parts),
-        styles=_linked(links, "styles", parts),
+        strings=_linked(links, "sharedStrings", workbook, parts),
+        styles=_linked(links, "styles", workbook, parts),
     )
 
 
@@ -158,8 +158,9 @@ def _date_1904(root: ET.Element) -> bool:
     return False
 
 
-def _linked(links: dict[str, Link], kind: str, parts: Parts) -> str:
-    for link in links.values():
-        if link.kind == kind and link.target in parts:
-            return link.target
-    return ""
+def _linked(links: dict[str, Link], kind: str, workbook: str, parts: Parts) -> str:
+    """The part of that kind, be it there or not; where none is linked, the one usually so named."""
+    linked = [link.target for link in links.values() if link.kind == kind and not link.external]
+    usual = part_name(posixpath.join(posixpath.dirname(workbook), f"{kind}.xml"))
+    found = [name for name in [*linked, usual] if name in parts]
+    return next(iter(found + linked), "")
