@@ -33,8 +33,8 @@ Row = dict[str, object]
 Sheets = dict[str, list[Row]]
 
 
-def main(folder: Path = HERE) -> None:
-    """Write everything into a folder."""
+def main(folder: Path = HERE, quarters: Sequence[str] = QUARTERS) -> None:
+    """Write the settings and what was sent for some quarters into a folder."""
     catalog = load_catalog()
     settings = read_settings(catalog)
     write_settings(
@@ -45,7 +45,7 @@ def main(folder: Path = HERE) -> None:
         lang=LANG,
         force=True,
     )
-    for quarter in QUARTERS:
+    for quarter in quarters:
         for team, definition, sheets in read_content(catalog, quarter):
             path = folder / quarter / f"{team}-{definition.title[LANG]}-{quarter}.xlsx"
             path.parent.mkdir(parents=True, exist_ok=True)

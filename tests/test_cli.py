@@ -229,7 +229,7 @@ def test_settings_with_a_fault_name_the_cell(call: Call) -> None:
     sheet = book["季度目标"]
     rows = [row for row in sheet.iter_rows() if row[1].value == "华东销售队"]
     row = rows[-1]  # the first one is the example
-    row[1].value = "华东销售对"
+    row[1].value = "西北项目组"
     cell = row[1].coordinate
     book.save(bad)
     refused(call("check", CLEAN, "--settings", bad), 2, "settings.xlsx", cell)
