@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Carry, Definition, LocalText, SheetDef
@@ -52,7 +53,8 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
                     decisions += _of_sheet(found, definition, sheet, carry, tables)
     decisions = _without_departed(found, decisions)
     decisions = _with_referenced(found, decisions)
-    return _identified(found, _without_repeats(found, decisions), to)
+    decisions = _identified(found, _without_repeats(found, decisions), to)
+    return sorted(decisions, key=lambda one: one.team)
 
 
 def _tables(found: Consolidation, definition: Definition, to: Quarter) -> Tables:
@@ -151,19 +153,16 @@ def _sentence(key: str) -> LocalText:
 
 
 def _without_departed(found: Consolidation, decisions: Iterable[Decision]) -> list[Decision]:
-    """Rows of teams, and of people in a list of people, that settings do not know are dropped."""
+    """Rows of people whom settings no longer know are dropped where a sheet lists people."""
     people = {
         fold(team.team): set(map(fold, found.settings.members_of(team.team)))
         for team in found.settings.teams
     }
     kept: list[Decision] = []
     for one in decisions:
-        team = fold(one.team)
-        if people and one.fate == CARRIED:
-            if team not in people:
-                one = replace(one, fate=DROPPED, reason=_sentence("team_gone"))
-            elif people[team] and _person(found, one) - people[team]:
-                one = replace(one, fate=DROPPED, reason=_sentence("member_gone"))
+        known = people.get(fold(one.team))
+        if one.fate == CARRIED and known and _person(found, one) - known:
+            one = replace(one, fate=DROPPED, reason=_sentence("member_gone"))
         kept.append(one)
     return kept
 
@@ -240,7 +239,7 @@ def _identified(found: Consolidation, decisions: list[Decision], to: Quarter) ->
                 row_id = _new_id(found.period or to, one, taken)
             taken.add(row_id)
             since = one.row.get("carried_since") or str(found.period)
-            source = f"{one.file} · {one.title}!{one.place}"
+            source = f"{PurePath(one.file).name} · {one.title}!{one.place}"
             given = {"id": row_id, "carried_since": since, "carried_from": source}
             one = replace(one, row={**one.row, **given})
         kept.append(one)

@@ -10,11 +10,13 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xltools.check import sentence
 from xltools.excel import styles
 from xltools.excel.layout import column_pixels
 from xltools.excel.links import cell_target, hyperlink
 from xltools.excel.styles import Style
 from xltools.excel.writer import Book
+from xltools.issues import Severity
 from xltools.locale import say
 from xltools.period import Quarter
 from xltools.rollover.decisions import CARRIED, CLOSED, DROPPED, Decision
@@ -52,6 +54,7 @@ def write_report(
         _summary(found, decisions, lang),
         _rows(found, decisions, lang, target.parent),
         _deviations(deviations),
+        _excluded(found, lang),
     ]
     created = datetime.combine(to.start, time())
     with Book(target, created=created, force=force) as book:
@@ -104,6 +107,18 @@ def _deviations(deviations: Sequence[Deviation]) -> _Page:
     heads = ("team", "metric", "target", "actual", "planned", "proposed")
     looks = (styles.TABLE_CELL,) * 2 + (styles.TABLE_NUMBER.but(number=styles.GENERAL),) * 4
     return _Page(key="deviations", heads=heads, looks=looks, rows=rows)
+
+
+def _excluded(found: Consolidation, lang: str) -> _Page:
+    rows: list[tuple[object, ...]] = [
+        (sent.team, Path(sent.file).name, sentence(fault, lang, found.catalog))
+        for sent in found.submissions
+        if sent.excluded
+        for fault in [*sent.issues, *(one for one in found.issues if one.file == sent.file)]
+        if fault.severity is Severity.ERROR
+    ]
+    looks = (styles.TABLE_CELL, styles.TABLE_WRAPPED, styles.TABLE_WRAPPED)
+    return _Page(key="excluded", heads=("team", "file", "reason"), looks=looks, rows=rows)
 
 
 def _write(book: Book, page: _Page, subtitle: str, lang: str) -> None:
