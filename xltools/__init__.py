@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from xltools.version import __version__
+
 if TYPE_CHECKING:
     from xltools.definition import Definition, load_catalog
     from xltools.errors import XltoolsError
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
         load_definition,
         roll_over,
     )
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Definition": "xltools.definition",
@@ -40,6 +40,7 @@ __all__ = [
     "Issue",
     "Quarter",
     "XltoolsError",
+    "__version__",
     "check_workbooks",
     "consolidate_workbooks",
     "evaluate_quarter",

@@ -243,7 +243,12 @@ def consolidate_workbooks(
     )
     if output is not None:
         write_consolidated(
-            found, Path(output), lang=run.lang, max_rows=max_rows, parquet=parquet, force=force
+            found,
+            Path(output),
+            lang=run.lang,
+            max_rows=max_rows,
+            parquet=Path(parquet) if parquet is not None else None,
+            force=force,
         )
     return found
 

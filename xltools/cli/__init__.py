@@ -8,7 +8,7 @@ from xltools.locale import LANGUAGES
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from xltools import __version__
+        from xltools.version import __version__
 
         click.echo(f"xltools {__version__}")
         ctx.exit()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xltools import __version__
+from xltools.version import __version__
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.fingerprint import digest
 from xltools.consolidate.light import decode, encode
@@ -16,6 +16,7 @@ from xltools.consolidate.schema import FIXED, FORMAT, tables_for
 from xltools.definition import Catalog
 from xltools.excel.text import visible
 
+_PATIENCE = 10  # seconds for another run to let go of the file
 _FORGET_AFTER = 10  # runs that did not need a reading
 _COMPANIONS = ("", "-journal", "-wal", "-shm")
 
@@ -152,7 +153,7 @@ class Store:
 
     def _opened(self) -> sqlite3.Connection:
         """A connection to a sound store of this shape; DatabaseError where there is none."""
-        connection = sqlite3.connect(self.path, timeout=10)
+        connection = sqlite3.connect(self.path, timeout=_PATIENCE)
         try:
             # A killed run must not damage the file; a power cut may: it can be made anew.
             connection.execute("PRAGMA synchronous = OFF")
