@@ -16,7 +16,7 @@ def encode(submission: Submission) -> str:
     bare = msgspec.structs.replace(
         submission,
         sheets={
-            name: msgspec.structs.replace(sheet, columns={})
+            name: msgspec.structs.replace(sheet, columns={}, formulas={})
             for name, sheet in submission.sheets.items()
         },
         issues=[_of(issue, submission.file, "") for issue in submission.issues],

@@ -35,12 +35,12 @@ CREATE TABLE counted (
     sheet TEXT, position INTEGER, PRIMARY KEY (sheet, position)
 ) WITHOUT ROWID;
 CREATE VIEW problems AS
-    SELECT path AS file, json_extract(value, '$.severity') AS severity,
-        json_extract(value, '$.code') AS code, json_extract(value, '$.sheet') AS sheet,
-        json_extract(value, '$.cell') AS cell, json_extract(value, '$.column') AS "column",
-        json_extract(value, '$.value') AS value
-    FROM files JOIN readings ON readings.id = reading, json_each(light, '$.issues')
-    ORDER BY position;
+    SELECT f.path AS file,
+        json_extract(i.value, '$.severity') AS severity, json_extract(i.value, '$.code') AS code,
+        json_extract(i.value, '$.sheet') AS sheet, json_extract(i.value, '$.cell') AS cell,
+        json_extract(i.value, '$.column') AS "column", json_extract(i.value, '$.value') AS value
+    FROM files AS f JOIN readings AS r ON r.id = f.reading, json_each(r.light, '$.issues') AS i
+    ORDER BY f.position;
 """
 
 
@@ -59,21 +59,21 @@ class Table(msgspec.Struct, frozen=True):
     def create(self) -> str:
         """The statements that make the table and its view."""
         columns = "".join(f", {_quoted(c.name)} {sql_type(c)}" for c in self.sheet.columns)
-        names = "".join(f", {_quoted(column.name)}" for column in self.sheet.columns)
+        names = "".join(f", v.{_quoted(column.name)}" for column in self.sheet.columns)
         return f"""
             CREATE TABLE {self._rows} (
                 _id INTEGER PRIMARY KEY, _row INTEGER{columns}
             );
             CREATE VIEW {_quoted(self.name)} AS
-                SELECT files.team AS _team, period AS _period, path AS _file, title AS _sheet,
-                    _row{names}
-                FROM counted JOIN files USING (position)
-                JOIN readings ON readings.id = files.reading
-                JOIN sheets ON sheets.reading = readings.id AND sheets.sheet = '{self.sheet.name}'
-                JOIN {self._rows} ON _id BETWEEN readings.id << {_BITS}
-                    AND (readings.id << {_BITS}) + {_MOST}
-                WHERE counted.sheet = '{self.name}'
-                ORDER BY counted.position, _id;
+                SELECT f.team AS _team, r.period AS _period, f.path AS _file, s.title AS _sheet,
+                    v._row{names}
+                FROM counted AS c JOIN files AS f ON f.position = c.position
+                JOIN readings AS r ON r.id = f.reading
+                JOIN sheets AS s ON s.reading = r.id AND s.sheet = '{self.sheet.name}'
+                JOIN {self._rows} AS v ON v._id BETWEEN r.id << {_BITS}
+                    AND (r.id << {_BITS}) + {_MOST}
+                WHERE c.sheet = '{self.name}'
+                ORDER BY c.position, v._id;
         """
 
     @property
