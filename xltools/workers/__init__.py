@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from xltools.workers.outcome import Outcome, Refusal
+from xltools.workers import guard
+from xltools.workers.outcome import Outcome, Refusal, Setup
 
 T = TypeVar("T")
 
@@ -35,9 +36,26 @@ def run(
         return run_on_cluster(
             function, paths, scheduler, progress=progress, setup=(initializer, initargs)
         )
+    setup = initializer, initargs
+    if len(paths) == 1 and guard.FORKS:
+        return _alone(function, paths[0], progress, setup, meanwhile)
     from xltools.workers.local import run_locally
 
-    setup = initializer, initargs
     return run_locally(
         function, paths, workers, progress=progress, setup=setup, meanwhile=meanwhile
     )
+
+
+def _alone(
+    function: Callable[[str], T],
+    path: str,
+    progress: Callable[[int], None] | None,
+    setup: Setup,
+    meanwhile: Callable[[], object] | None,
+) -> Iterator[Outcome]:
+    from xltools.workers.alone import run_alone
+
+    outcome = run_alone(function, path, setup, meanwhile)
+    if progress is not None:
+        progress(1)
+    yield outcome

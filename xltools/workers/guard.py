@@ -17,6 +17,9 @@ MEMORY_PER_WORKER = 1024 * 1024 * 1024
 # Seconds for one file; the slowest honest one (a million cells) takes five.
 TIME_PER_FILE = 60.0
 
+# Linux forks, in milliseconds; elsewhere a forked child of a threaded parent may hang.
+FORKS = sys.platform.startswith("linux")
+
 _STDERR = 2
 # Cells are lists of plain values, which make no cycles: looking for some cost a tenth of reading.
 _COLLECT_SELDOM = (100_000, 50, 100)

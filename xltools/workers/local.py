@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
@@ -15,13 +14,12 @@ from typing import Any
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from xltools.workers import guard
-from xltools.workers.outcome import Outcome, Refusal, Setup, attempt
+from xltools.workers.outcome import Outcome, Setup, death, packed, too_slow
 
 # Files handed out ahead of the one the caller waits for, per worker: enough that no worker
 # idles behind a slow file, few enough that finished results do not pile up.
 LOOK_AHEAD = 8
 
-_OUT_OF_MEMORY = b"memory allocation of"  # what Rust prints before it aborts
 CONSTS.sleep_unit = (
     0.01  # pebble's loops poll; at its 0.1 s a single file waits longer than it works
 )
@@ -44,10 +42,10 @@ def run_locally(
             max_workers=max(1, min(workers, len(paths))),
             initializer=_begin,
             initargs=(folder, *setup),
-            context=multiprocessing.get_context(_start_method()),
+            context=multiprocessing.get_context("fork" if guard.FORKS else "spawn"),
         )
         most = LOOK_AHEAD * max(workers, 1)
-        flights = _in_order(pool, partial(_packed, function), paths, most, meanwhile)
+        flights = _in_order(pool, partial(packed, function), paths, most, meanwhile)
         try:
             for done, (path, future) in enumerate(flights, 1):
                 outcome = _outcome(path, future, folder)
@@ -57,21 +55,6 @@ def run_locally(
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
-
-
-def _packed(function: Callable[[str], Any], path: str) -> bytes:
-    """The outcome, pickled here, where a result that cannot be handed over costs only itself."""
-    outcome = attempt(function, path)
-    packed = attempt(lambda _: pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL), path)
-    if packed.refusal is not None:
-        return pickle.dumps(packed, pickle.HIGHEST_PROTOCOL)
-    assert isinstance(packed.result, bytes)
-    return packed.result
-
-
-def _start_method() -> str:
-    """Linux forks, in milliseconds; elsewhere a forked child of a threaded parent may hang."""
-    return "fork" if sys.platform.startswith("linux") else "spawn"
 
 
 def _begin(folder: str, initializer: Callable[..., object] | None, initargs: Any) -> None:
@@ -109,14 +92,7 @@ def _outcome(path: str, future: ProcessFuture[bytes], folder: str) -> Outcome:
         outcome: Outcome = pickle.loads(future.result())
         return outcome
     except TookTooLong:
-        refusal = Refusal("file-too-large", "refused.too_slow", {"limit": int(guard.TIME_PER_FILE)})
-    except ProcessExpired as death:
-        refusal = _death(death, folder)
+        refusal = too_slow(int(guard.TIME_PER_FILE))
+    except ProcessExpired as expired:
+        refusal = death(guard.last_words(folder, expired.pid), expired.exitcode)
     return Outcome(path, refusal=refusal)
-
-
-def _death(death: ProcessExpired, folder: str) -> Refusal:
-    """Out of memory when the worker's last words say so, else just dead."""
-    if _OUT_OF_MEMORY in guard.last_words(folder, death.pid):
-        return Refusal("file-too-large", "refused.out_of_memory", {})
-    return Refusal("file-unreadable", "refused.reader_died", {"code": death.exitcode})

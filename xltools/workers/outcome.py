@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from xltools.errors import FileRefused
+
+_OUT_OF_MEMORY = b"memory allocation of"  # what Rust prints before it aborts
 
 Setup = tuple[Callable[..., object] | None, tuple[Any, ...]]
 
@@ -56,3 +59,25 @@ def _unforeseen(fault: BaseException) -> Refusal:
         place = f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"
     detail = f"{type(fault).__name__}: {fault}"[:300] + place
     return Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
+
+
+def packed(function: Callable[[str], Any], path: str) -> bytes:
+    """The outcome, pickled here, where a result that cannot be handed over costs only itself."""
+    outcome = attempt(function, path)
+    tried = attempt(lambda _: pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL), path)
+    if tried.refusal is not None:
+        return pickle.dumps(tried, pickle.HIGHEST_PROTOCOL)
+    assert isinstance(tried.result, bytes)
+    return tried.result
+
+
+def death(words: bytes, code: int | None) -> Refusal:
+    """Out of memory when a worker's last words say so, else just dead."""
+    if _OUT_OF_MEMORY in words:
+        return Refusal("file-too-large", "refused.out_of_memory", {})
+    return Refusal("file-unreadable", "refused.reader_died", {"code": code})
+
+
+def too_slow(limit: int) -> Refusal:
+    """A file that took longer than any honest one."""
+    return Refusal("file-too-large", "refused.too_slow", {"limit": limit})
