@@ -155,6 +155,7 @@ RULES = [
     "amount - share > 0.1",
     "amount * 3 <= share",
     "both == 0.3",
+    "amount + 0.0000000001 == amount",
     "lookup(rows.both, name=name) <= 0.3",
     "amount > 1 and (amount > 2 if share > 0 else None)",
     "amount > 1 and None",

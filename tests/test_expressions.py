@@ -317,6 +317,10 @@ def test_the_three_truths_follow_kleene() -> None:
         "amount < 0 or share > 0": None,
         "amount < 0 and share > 0": False,
         "amount > 0 and share > 0": None,
+        "amount > 0 and None": None,
+        "amount < 0 and None": False,
+        "amount > 0 or None": True,
+        "amount < 0 or None": None,
         "not share > 0": None,
         "1 if share > 0 else 2": 2.0,
     }.items():
