@@ -197,7 +197,113 @@ def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
              "customers": 16, "revenue": 140},
             {"team": east, "channel": "行业展会", "class": "labour", "amount": 6},
         ],
+        ("expansion", "review"): [
+            {"team": east, "module": "strategy", "highlight": "展会获客转化率达20%", "problem": "线上线索质量不稳定",
+             "suggestion": "建立线索评分模型", "owner": "张伟", "due": "2024-10-15"},
+            {"team": south, "module": "teamwork", "problem": "市场与销售信息不同步",
+             "suggestion": "每周一次例会", "owner": "李娜、陈杰", "due": "2024-10-08"},
+        ],
     }
+
+
+def plan_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Annual plan, metrics and performance of two teams."""
+    east, south = TEAMS[:2]
+    return {
+        ("plan", "breakdown"): _breakdown(east),
+        ("plan", "metrics"): _metrics(east),
+        ("plan", "channels"): [
+            {"team": south, "channel": "线上广告", "sales_target": 60, "spend": 20, "leads": 150,
+             "customers": 6, "revenue": 40, "decision": "keep"},
+            {"team": south, "channel": "渠道伙伴", "sales_target": 50, "spend": 5, "leads": 30,
+             "customers": 10, "revenue": 60},
+        ],
+        ("plan", "incentives"): [
+            {"team": east, "member": member, "sales_target": target, "actual": actual,
+             "base_rate": 0.05, "satisfaction": pleased, "milestone_bonus": 2000, "points": 80}
+            for member, target, actual, pleased in (
+                ("张伟", 60, 75, 0.95), ("李娜", 60, 60, 0.98), ("刘洋", 50, 40, 0.98), ("陈杰", 50, 39, None))
+        ],
+        ("plan", "customers"): [
+            {"team": east, "customer": name, "annual_revenue": revenue, "owner": "张伟", "tier": tier,
+             "service_plan": "月度回访"}
+            for name, revenue, tier in (
+                ("上海远航制造", 70, "gold"), ("苏州精工", 20, "silver"), ("杭州云图", 6, "standard"),
+                ("宁波港机", 4, "standard"))
+        ],
+        ("plan", "training"): [
+            {"team": east, "level": "core", "member": "李娜", "programme": "大客户谈判实战",
+             "dates": "2024-08-05", "pass_rate": 0.85, "result": "签下1家重点客户"},
+            {"team": east, "level": "new", "member": "陈杰", "programme": "产品知识",
+             "dates": "2024-07-15/2024-07-19", "pass_rate": 0.5, "follow_up": "9月补考"},
+        ],
+        ("plan", "diagnosis"): [
+            {"team": team, "dimension": dimension, "item": item, "score": score,
+             "evidence": "季度数据", "improvement": "自动分配线索" if score <= 2 else None}
+            for team, dimension, item, score in (
+                (east, "goal", "目标分解到人", 4), (east, "process", "线索分配及时性", 2),
+                (east, "process", "合同评审时长", 3), (east, "capability", "产品知识", 4),
+                (south, "goal", "目标沟通", 5), (south, "process", "商机跟进", 3),
+                (south, "capability", "谈判能力", 2))
+        ],
+    }
+
+
+def _breakdown(east: str) -> list[dict[str, Any]]:
+    made = [
+        ("G00", None, "company", "overall", "销售额", "万元", 2000, (450, 500, 500, 550)),
+        ("G01", "G00", "department", "overall", "销售额", "万元", 800, (180, 200, 200, 220)),
+        ("G02", "G00", "department", "overall", "销售额", "万元", 1150, (270, 290, 290, 300)),
+        ("G03", "G01", "person", "overall", "客户满意度", "%", 0.95, (0.9, 0.92, 0.94, 0.95)),
+    ]
+    return [
+        {"team": east, "code": code, "parent": parent, "level": level, "dimension": dimension,
+         "object": "华东", "metric": metric, "class": "result", "annual_target": annual, "unit": unit,
+         "q1": q[0], "q2": q[1], "q3": q[2], "q4": q[3], "owner": "张伟"}
+        for code, parent, level, dimension, metric, unit, annual, q in made
+    ]
+
+
+def _metrics(east: str) -> list[dict[str, Any]]:
+    made = [
+        ("2024-03-31", "销售额", "result", "G01", None, 180, 170),
+        ("2024-06-30", "销售额", "result", "G01", None, 200, 210),
+        ("2024-09-30", "销售额", "result", "G01", None, 200, 130),
+        ("2024-08-31", "有效线索数", "process", "G01", "销售额", 400, 360),
+        ("2024-09-30", "有效线索数", "process", "G01", "销售额", 400, 200),
+        ("2024-09-30", "线索质量评分", "process", None, "销售额", 80, 72),
+        ("2024-09-30", "客户满意度", "health", "G03", None, 0.94, 0.96),
+        ("2024-10-31", "客户满意度", "health", "G03", None, 0.95, 0.5),
+    ]
+    return [
+        {"team": east, "as_of": day, "metric": metric, "class": group, "cadence": "month",
+         "goal": goal, "drives": drives, "target": target, "actual": actual,
+         "cause": "投放延迟一周", "action": "追加两场直播"}
+        for day, metric, group, goal, drives, target, actual in made
+    ]
+
+
+def before() -> Consolidation:
+    """The quarter before, of the first team."""
+    east, south = TEAMS[:2]
+    return quarter(
+        {
+            ("expansion", "outcome"): [
+                outcome(east, "新增客户数", 40, 38, unit="家", analysis="少2家"),
+                outcome(east, "销售额", 180, 171, unit="万元", analysis="少9万"),
+                outcome(south, "销售额", 160, 168, unit="万元"),
+            ],
+            ("expansion", "stages"): [
+                {"team": east, "metric": "销售额", "unit": "万元", "owner": "张伟", "target_1": 50,
+                 "target_2": 60, "target_3": 70, "actual_1": 48, "actual_2": 55, "actual_3": 68},
+            ],
+            ("plan", "incentives"): [
+                {"team": east, "member": "张伟", "sales_target": 60, "actual": 60, "base_rate": 0.05},
+                {"team": east, "member": "李娜", "sales_target": 60, "actual": 50, "base_rate": 0.05},
+            ],
+        },
+        period="2024Q2",
+    )
 
 
 def _tracking(east: str, south: str) -> list[dict[str, Any]]:

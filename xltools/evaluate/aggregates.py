@@ -42,7 +42,8 @@ class Where:
         return f'{self.column.range(place.sheet)},"{self.operator}"&{wanted}'
 
     def holds(self, value: Value, wanted: Value) -> bool:
-        """Whether a row's value meets the condition, as SUMIFS sees it."""
+        """Whether a row's value meets the condition, as SUMIFS sees it: a blank is wanted as 0."""
+        wanted = 0 if wanted is None else wanted
         if self.operator == "=":
             return value == wanted and value is not None
         return is_number(value) and _COMPARE[self.operator](value, wanted)  # type: ignore[arg-type]
@@ -58,7 +59,7 @@ def matching(conditions: Sequence[Where], index: int) -> list[int]:
     first, *others = sorted(conditions, key=lambda one: one.operator != "=")
     wanted = first.wanted.value(index)
     if first.operator == "=":
-        rows = first.column.index.get(wanted, [])
+        rows = first.column.index.get(0 if wanted is None else wanted, [])
     else:
         values = first.column.values
         rows = [row for row, value in enumerate(values) if first.holds(value, wanted)]

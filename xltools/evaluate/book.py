@@ -11,7 +11,20 @@ from xltools.consolidate.consolidation import Consolidation
 from xltools.definition.defaults import default_parameters
 from xltools.errors import UsageError
 from xltools.evaluate.datasheets import define_names, write_grid
-from xltools.evaluate.facts import board, outcome, sent, tasks, teams
+from xltools.evaluate.facts import (
+    board,
+    breakdown,
+    channels,
+    customers,
+    goals,
+    incentives,
+    measures,
+    outcome,
+    sent,
+    stages,
+    tasks,
+    teams,
+)
 from xltools.evaluate.model import Model, all_teams
 from xltools.evaluate.pages import PAGES
 from xltools.evaluate.pages.page import Page
@@ -23,8 +36,24 @@ from xltools.folding import fold
 from xltools.locale import say
 from xltools.period import Quarter
 
-FACTS = (outcome.derive, tasks.derive, sent.derive, teams.derive, board.derive)
-DERIVED = ("teams", "states", "board", "urgent", "months", "workbooks", "problems", "library")
+FACTS = (
+    outcome.derive,
+    stages.derive,
+    goals.derive,
+    tasks.derive,
+    channels.derive,
+    measures.derive,
+    breakdown.derive,
+    customers.derive,
+    sent.derive,
+    teams.derive,
+    incentives.derive,
+    board.derive,
+)
+DERIVED = (
+    "teams", "states", "board", "urgent", "months", "channel_teams", "channel_totals", "measures",
+    "drivers", "pools", "pareto", "workbooks", "problems", "library",
+)  # fmt: skip
 
 
 def evaluate(

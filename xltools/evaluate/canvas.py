@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from xltools.evaluate.figures import Figure, Place, Value, figure, sentence
 from xltools.evaluate.grid import Column, Grid
@@ -12,9 +13,10 @@ from xltools.evaluate.words import as_day
 from xltools.excel import styles
 from xltools.excel.cellwriter import Cells
 from xltools.excel.layout import row_pixels
-from xltools.excel.links import cell_target, literal
+from xltools.excel.links import cell_target, hyperlink, literal
 from xltools.excel.sheet import Sheet
 from xltools.excel.styles import Style
+from xltools.excel.writer import Book
 
 LEFT = 2  # the first column in use; before it stands a narrow margin
 _MARGIN = 12
@@ -34,6 +36,13 @@ class Canvas:
         self.row = 1
         sheet.view.columns([_MARGIN, *widths])
         sheet.view.screen(zoom=90)
+
+    @classmethod
+    def page(cls, model: Model, book: Book, name: str, widths: Sequence[int]) -> Canvas:
+        """A new page with its title block."""
+        canvas = cls(model, book.sheet(model.titles[name]), widths)
+        canvas.title(model.say(f"{name}.title"), model.say(f"{name}.about"))
+        return canvas
 
     def title(self, text: str, about: str, *, back: bool = True) -> None:
         """Title, what the page is about, as-of date and the legend of the lights."""
@@ -85,6 +94,17 @@ class Canvas:
         self.sheet.formula(row, column, formula, value, style)
         return value
 
+    def chart(self, chart: Any, *, height: int, first: int = 0, last: int = 0) -> None:
+        """A chart across columns; the canvas goes on below the highest one."""
+        first, last = first or LEFT, last or self.last
+        rows = -(-height // _ROW)
+        for row in range(self.row, self.row + rows):
+            self.sheet.view.row(row, _ROW)
+        width = sum(self.widths[first - LEFT : last - LEFT + 1])
+        chart.set_size({"width": width, "height": rows * _ROW})
+        self.sheet.chart(self.row, first, chart, object_position=2)
+        self.row += rows
+
     def gap(self, pixels: int = 10) -> None:
         """An empty low row."""
         self.sheet.view.row(self.row, pixels)
@@ -134,6 +154,16 @@ class Listing:
         if style_of:
             self.row_styles[name] = style_of
         return column
+
+    def link(self, grid: Grid, rows: Sequence[int | None]) -> None:
+        """A last column that leads to each row's own row on its data sheet."""
+        signs = ["→" if row is not None else None for row in rows]
+        look = styles.TABLE_CENTER.but(color=styles.BLUE)
+        column = self.add("link", self.canvas.model.say("data.row_link"), signs, look)
+        column.formulas = [
+            "" if row is None else hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), "→")
+            for row in rows
+        ]
 
     def write(self, *, last: int = 0, heights: Sequence[int] = ()) -> None:
         """Header and rows up to column ``last``; the canvas goes on below."""

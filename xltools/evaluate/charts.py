@@ -14,6 +14,8 @@ _FONT = {"name": FONT, "size": 9, "color": MUTED}
 _DARK = {"name": FONT, "size": 9, "color": TEXT}
 _GRID = {"visible": True, "line": {"color": RULE, "width": 0.75}}
 _NO_LINE = {"none": True}
+_DASHES = ("solid", "dash", "round_dot", "long_dash")
+_MARKERS = ("circle", "square", "diamond", "triangle")
 
 
 def cells(column: Column, first: int = 0, count: int = 0) -> str:
@@ -112,3 +114,71 @@ def dressed(chart: Any, *, number: str = "#,##0", legend: bool = True) -> Any:
     return chart
 
 
+
+
+def clustered(
+    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
+) -> Any:
+    """Horizontal bars side by side, the first row on top."""
+    chart = book.chart("bar")
+    for name, column, color in series:
+        chart.add_series({
+            "name": name, "categories": cells(labels), "values": cells(column),
+            "fill": {"color": color}, "border": _NO_LINE, "gap": 60,
+            "data_labels": {"value": True, "num_format": number, "font": _DARK},
+        })
+    dressed(chart)
+    chart.set_y_axis({"reverse": True, "num_font": _DARK, "line": {"color": RULE},
+                      "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart
+
+
+def pareto(
+    book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]
+) -> Any:
+    """Columns in falling order with the line of their cumulative share."""
+    chart = book.chart("column")
+    chart.add_series({
+        "name": names[0], "categories": cells(labels), "values": cells(values),
+        "fill": {"color": BLUE}, "border": _NO_LINE, "gap": 60,
+    })
+    line = book.chart("line")
+    line.add_series({
+        "name": names[1], "categories": cells(labels), "values": cells(shares), "y2_axis": True,
+        "line": {"color": ORANGE, "width": 2},
+        "marker": {"type": "circle", "size": 5, "fill": {"color": ORANGE}, "border": {"color": ORANGE}},
+    })
+    chart.combine(line)
+    line.set_y2_axis({"num_format": "0%", "min": 0, "max": 1, "num_font": _FONT, "line": _NO_LINE,
+                      "major_gridlines": {"visible": False}, "major_tick_mark": "none"})
+    return dressed(chart)
+
+
+def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, most: float) -> Any:
+    """One line a series around the same axes; ``series`` are (name, cells, colour)."""
+    chart = book.chart("radar", "with_markers")
+    for place, (name, values, color) in enumerate(series):
+        chart.add_series({
+            "name": name, "categories": labels, "values": values,
+            "line": {"color": color, "width": 2.25, "dash_type": _DASHES[place % len(_DASHES)]},
+            "marker": {"type": _MARKERS[place % len(_MARKERS)], "size": 6,
+                       "fill": {"color": color}, "border": {"color": color}},
+        })
+    dressed(chart)
+    chart.set_y_axis({"min": 0, "max": most, "major_unit": 1, "num_font": _FONT,
+                      "major_gridlines": _GRID, "line": {"color": RULE}})
+    chart.set_x_axis({"num_font": _DARK})
+    return chart
+
+
+def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
+    """Counts as columns with their numbers on top."""
+    chart = book.chart("column")
+    chart.add_series({
+        "categories": cells(labels), "values": cells(values), "fill": {"color": color},
+        "border": _NO_LINE, "gap": 90, "data_labels": {"value": True, "font": _DARK},
+    })
+    dressed(chart, legend=False)
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from xltools.evaluate.looks import HELPER, data_style, data_width
 from xltools.evaluate.model import EARLIER, Model, SheetKey
 from xltools.excel.links import cell_target, hyperlink
 from xltools.excel.serial import serial_number
-from xltools.excel.styles import BULK_LINK
+from xltools.excel.styles import BULK_LINK, Style
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
+from xltools.expressions.nodes import NUMBER, Cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,21 +48,51 @@ def build_grids(model: Model) -> None:
                 model.grids[key][column.name].formulas = _formulas(model, key, column.compute)
 
 
-def add_expression(model: Model, key: SheetKey, name: str, text: str, words: Sequence[str]) -> Column:
-    """A further column of a sheet, in the definitions' language; ``words`` are its list's choices."""
-    definition = model.current.catalog[key[0]]
-    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
+def add_expression(
+    model: Model,
+    key: SheetKey,
+    name: str,
+    text: str,
+    *,
+    words: str = "",
+    extra: Sequence[str] = (),
+    style: Style = HELPER,
+) -> Column:
+    """A further column of a sheet, in the definitions' language.
+
+    ``words`` is the list whose choices it gives; ``extra`` are numeric columns of the grid, unknown
+    to the definition, that the expression reads.
+    """
+    grid, frame = model.grids[key], _together(model, key)
+    frame = frame.assign(**{one: _floats(grid[one].values) for one in extra})
     tables = Tables(
-        sheets={key[1]: _together(model, key)},
+        sheets={**_siblings(model, key), key[1]: frame},
         library=_library_frame(model),
         parameters=dict(model.parameters),
     )
-    found = evaluate(parse(text, scope), key[1], tables)
-    labels = model.choices(key[0], words[0]) if words else {}
+    found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
+    labels = model.choices(key[0], words) if words else {}
     values = [_plain(value, labels) for value in found]
-    column = model.grids[key].put(name, values, label=model.say(f"data.{name}"), style=HELPER)
-    column.formulas = _formulas(model, key, text)
+    column = grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=84)
+    column.formulas = _formulas(model, key, text, extra)
     return column
+
+
+def _scope(model: Model, key: SheetKey, extra: Sequence[str] = ()) -> Scope:
+    definition = model.current.catalog[key[0]]
+    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
+    further = {one: Cell(one, NUMBER, False) for one in extra}
+    return replace(scope, columns={**scope.columns, **further})
+
+
+def _siblings(model: Model, key: SheetKey) -> dict[str, pd.DataFrame]:
+    sheets = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
+    tables = {name: model.current.table(key[0], name) for name in sheets}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def _floats(values: Sequence[Value]) -> list[float | None]:
+    return [float(v) if isinstance(v, (int, float)) else None for v in values]
 
 
 def _typed(model: Model, key: SheetKey) -> Grid:
@@ -135,12 +166,12 @@ def _plain(value: Any, labels: dict[str, str]) -> Value:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
+def _formulas(
+    model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()
+) -> list[str]:
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
-    definition = model.current.catalog[key[0]]
-    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
-    compiled = "=" + to_excel(parse(text, scope), _Row(model, key))
+    compiled = "=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key))
     own = len(model.rows(*key))
     rows = range(grid.first_row, grid.first_row + own)
     return [compiled.replace(_ROW, str(row)) for row in rows] + [""] * (grid.count - own)

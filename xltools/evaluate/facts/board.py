@@ -111,7 +111,11 @@ def _months(model: Model) -> None:
             column = stages[f"{name}_{month}"]
             has = count(*mine, where(column, 0, ">=")) > 0
             made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
-        _add(model, grid, name, made, BULK_NUMBER)
+        value = _add(model, grid, name, made, BULK_NUMBER)
+        # Whose quarter's months so far: the running sum starts anew with every quarter.
+        so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
+        running = choose(known(value), total(grid[name], *so_far), "")
+        _add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
 
 
 def _month(model: Model, quarters: int, month: int) -> str:

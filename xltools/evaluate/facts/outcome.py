@@ -20,7 +20,7 @@ def derive(model: Model) -> None:
     grid = model.grid(*KEY)
     if grid is None:
         return
-    basis = add_expression(model, KEY, "basis_used", "basis_of(basis, dimension, metric)", ["basis"])
+    basis = add_expression(model, KEY, "basis_used", "basis_of(basis, dimension, metric)", words="basis")
     not_counted = model.choice("expansion", "basis", "not_counted")
     key, weight, attainment = (grid[name].here for name in ("key", "weight", "attainment"))
     given = count(where(grid["key"], key), where(grid["weight"], 0, ">="))

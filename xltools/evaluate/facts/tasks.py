@@ -31,13 +31,13 @@ from xltools.evaluate.figures import (
     or_nothing,
     present,
 )
+from xltools.evaluate.facts.keys import first_rows, mark_latest, number_texts
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER, data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_DATE, BULK_PERCENT
-from xltools.folding import fold
 
 TASKS, PROGRESS, TRACKING = ("goals", "tasks"), ("goals", "progress"), ("expansion", "tracking")
 _LONGEST = 9_999  # days that still make an alert more urgent
@@ -63,7 +63,7 @@ def derive(model: Model) -> None:
     tasks, progress, tracking = (model.grid(*key) for key in (TASKS, PROGRESS, TRACKING))
     orphans = _number_tasks(model, tasks, progress)
     if progress is not None:
-        _mark_latest(model, progress)
+        mark_latest(model, progress, "task_key")
     if tracking is not None:
         _look(model, tracking, "due_end", end_of(tracking["due"].here), BULK_DATE)
     count_of = [grid.count if grid else 0 for grid in (tasks, tracking)]
@@ -96,31 +96,12 @@ def _end_of(span: Value) -> Value:
 
 def _number_tasks(model: Model, tasks: Grid | None, progress: Grid | None) -> list[int]:
     """One number per team and task on both sheets; the first progress rows of unknown tasks."""
-    numbers: dict[tuple[Value, str], int] = {}
-    orphans: list[int] = []
-    for grid in (tasks, progress):
-        if grid is None:
-            continue
-        found: list[Value] = []
-        for row, (key, task) in enumerate(zip(grid["key"].values, grid["task"].values, strict=True)):
-            wanted = (key, fold(str(task or "")))
-            if wanted not in numbers and grid is progress and task:
-                orphans.append(row)
-            found.append(numbers.setdefault(wanted, len(numbers) + 1))
-        grid.put("task_key", found, label=model.say("data.task_key"), style=HELPER, width=76)
-    return orphans
-
-
-def _mark_latest(model: Model, progress: Grid) -> None:
-    """1 in the row of a task that counts: the latest day up to the as-of date, the lowest row."""
-    numbers = list(range(1, progress.count + 1))
-    row = progress.put("row", numbers, label=model.say("data.row"), style=HELPER, width=76)
-    day, same = progress["as_of"], where(progress["task_key"], progress["task_key"].here)
-    until = where(day, model.today, "<=")
-    later = count(same, until, where(day, day.here, ">"))
-    below = count(same, where(day, day.here), where(row, row.here, ">"))
-    due = every(known(day.here), day.here <= model.today)
-    _look(model, progress, "latest", choose(due, choose(later + below > 0, 0, 1), 0))
+    number_texts(model, "task_key", [(tasks, "task"), (progress, "task")])
+    if progress is None:
+        return []
+    known_keys = set(tasks["task_key"].values) if tasks is not None else set()
+    firsts = first_rows(progress["task_key"].values, range(progress.count))
+    return [row for key, row in firsts if key not in known_keys]
 
 
 def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
@@ -136,7 +117,7 @@ def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
         return found
 
     text = data_style("text")
-    for name, width in (("team", 104), ("key", 60), ("task_key", 60)):
+    for name, width in (("team", 104), ("key", 60), ("task_key", 60), ("goal_key", 60)):
         grid.put(name, gathered(name), label=model.say(f"data.{name}"), style=text, width=width)
     kinds = [model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking]
     grid.put("kind", kinds, label=model.say("data.kind"), style=text, width=84)

@@ -29,8 +29,7 @@ _MOST_TEAMS = 15  # in the chart
 
 def draw(model: Model, book: Book) -> None:
     """Draw the page."""
-    canvas = Canvas(model, book.sheet(model.titles["alerts"]), _WIDTHS)
-    canvas.title(model.say("alerts.title"), model.say("alerts.about"))
+    canvas = Canvas.page(model, book, "alerts", _WIDTHS)
     states = model.derived["states"]
     canvas.section(model.say("alerts.by_team"))
     canvas.row += 1

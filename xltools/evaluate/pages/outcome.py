@@ -26,7 +26,6 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.words import light
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
-from xltools.excel.links import cell_target
 from xltools.excel.styles import Style
 from xltools.excel.writer import Book
 
@@ -45,8 +44,7 @@ class Line(NamedTuple):
 
 def draw(model: Model, book: Book) -> None:
     """Draw the page."""
-    canvas = Canvas(model, book.sheet(model.titles["outcome"]), _WIDTHS)
-    canvas.title(model.say("outcome.title"), model.say("outcome.about"))
+    canvas = Canvas.page(model, book, "outcome", _WIDTHS)
     outcome = model.grids[KEY]
     lines = _lines(model, outcome)
     listing = Listing(canvas, len(lines))
@@ -59,7 +57,6 @@ def draw(model: Model, book: Book) -> None:
         for line in lines
     ]
     listing.write(heights=heights)
-    _sources(canvas, listing, outcome, lines)
     listing.lights("light")
     listing.bars("attainment")
     canvas.gap(6)
@@ -135,6 +132,8 @@ def _columns(model: Model, outcome: Grid, lines: list[Line], listing: Listing) -
     listing.add("analysis", say("outcome.analysis"), mixed(
         or_nothing(outcome["analysis"].rows(rows)), nothing, nothing
     ), style_of=look.of(styles.TABLE_WRAPPED.but(size=9)))
+    listing.link(outcome, rows)
+    listing.row_styles["link"] = look.of(styles.TABLE_CENTER.but(color=styles.BLUE))
 
 
 def _part(outcome: Grid, line: Line) -> tuple[Where, Where]:
@@ -199,22 +198,6 @@ class _Looks:
         if line.place:
             return style.but(bold=True, fill=styles.CARD, color=styles.NAVY)
         return style.but(bold=True, fill=styles.BAND, color=styles.INK, top=(styles.MEDIUM, styles.NAVY))
-
-
-def _sources(canvas: Canvas, listing: Listing, outcome: Grid, lines: list[Line]) -> None:
-    """A link from every metric to its row on the data sheet."""
-    column = max(one.number for one in listing.grid.columns.values()) + 1
-    canvas.sheet.text(listing.grid.first_row - 1, column, canvas.model.say("data.row_link"),
-                      styles.TABLE_HEADER_CENTER)
-    looks = _Looks(lines, outcome)
-    for index, line in enumerate(lines):
-        row = listing.grid.first_row + index
-        if line.row is None:
-            canvas.sheet.blank(row, column, looks.of(styles.TABLE_CELL)(index))
-            continue
-        target = cell_target(outcome.title, f"A{outcome.first_row + line.row}")
-        canvas.sheet.link(row, column, target, "→",
-                          styles.TABLE_CENTER.but(color=styles.BLUE, underline=False))
 
 
 PAGE = Page("outcome", draw, (KEY,))

@@ -19,8 +19,7 @@ _MISSING = Emphasis(color=styles.RED, bold=True)
 
 def draw(model: Model, book: Book) -> None:
     """Draw the page."""
-    canvas = Canvas(model, book.sheet(model.titles["quality"]), _WIDTHS)
-    canvas.title(model.say("quality.title"), model.say("quality.about"))
+    canvas = Canvas.page(model, book, "quality", _WIDTHS)
     canvas.section(model.say("quality.who"))
     canvas.row += 1
     workbooks = model.derived.get("workbooks")

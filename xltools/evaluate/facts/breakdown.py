@@ -1,0 +1,74 @@
+"""Annual targets: the sum of their children, and the year to date by goal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from xltools.evaluate.aggregates import Nth, count, total, where
+from xltools.evaluate.facts.keys import mark_latest, metric_names, put
+from xltools.evaluate.figures import NOTHING, Call, Figure, Value, choose
+from xltools.evaluate.grid import Grid
+from xltools.evaluate.model import Model
+from xltools.evaluate.rows import add_expression
+from xltools.excel.serial import serial_number
+from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
+from xltools.folding import fold
+
+KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
+
+
+def derive(model: Model) -> None:
+    """Add children's sum, target and actual of the year to date, and their attainment."""
+    grid, metrics = model.grid(*KEY), model.grid(*METRICS)
+    if grid is None:
+        return
+    put(model, grid, "row", list(range(1, grid.count + 1)))
+    text = "children() if additive(metric, unit) else None"
+    add_expression(model, KEY, "children_sum", text, style=BULK_NUMBER)
+    add_expression(model, KEY, "adds", "1 if additive(metric, unit) else 0")
+    number = model.period.number if model.period else (model.as_of.month + 2) // 3
+    quarters = [f"q{one}" for one in range(1, number + 1)]
+    text = f"sum({', '.join(quarters)}) if additive(metric, unit) else {quarters[-1]}"
+    add_expression(model, KEY, "ytd_target", text, style=BULK_NUMBER)
+    made = NOTHING if metrics is None else _actual(model, grid, metrics)
+    grid.add("ytd_actual", made, label=model.say("data.ytd_actual"), style=BULK_NUMBER, width=84)
+    text = "attainment(ytd_actual, ytd_target, basis_of(None, None, metric))"
+    extra = ("ytd_actual", "ytd_target")
+    add_expression(model, KEY, "ytd_attainment", text, extra=extra, style=BULK_PERCENT)
+
+
+def _actual(model: Model, grid: Grid, metrics: Grid) -> Figure:
+    """This year's sum of a goal's own metric; of others than additive ones the latest."""
+    put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
+    mark_latest(model, metrics, "goal_row", "goal_latest")
+    mine = where(metrics["goal_row"], grid["row"].here)
+    day = metrics["as_of"]
+    year = (where(day, year_start(model.today), ">="), where(day, model.today, "<="))
+    summed = choose(count(mine, *year) > 0, total(metrics["actual"], mine, *year), NOTHING)
+    last = total(metrics["row"], mine, where(metrics["goal_latest"], 1))
+    return choose(grid["adds"].here.equals(1), summed, Nth(metrics["actual"], last))
+
+
+def year_start(day: Figure) -> Figure:
+    """The first day of a date's year."""
+    return Call("DATE(YEAR({0}),1,1)", _year_start, day)
+
+
+def _year_start(given: Value) -> Value:
+    day = date(1899, 12, 30) + timedelta(days=int(given or 0))
+    return serial_number(day.replace(month=1, day=1))
+
+
+def _goal_rows(model: Model, grid: Grid, metrics: Grid) -> list[Value]:
+    """For each row of metrics the number of its goal's row, where that has the same metric."""
+    alike = metric_names(model)
+    columns = (grid[name].values for name in ("key", "code", "metric"))
+    places = {
+        (key, fold(str(code)), alike(str(metric))): row
+        for row, (key, code, metric) in enumerate(zip(*columns, strict=True), 1)
+    }
+    own = (metrics[name].values for name in ("key", "goal", "metric"))
+    return [
+        places.get((key, fold(str(goal)), alike(str(metric))))
+        for key, goal, metric in zip(*own, strict=True)
+    ]

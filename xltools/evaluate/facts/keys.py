@@ -1,0 +1,77 @@
+"""Numbers for texts: the same text of the same team gets the same number on every sheet.
+
+Formulas join rows by these numbers, so that no text is taken for a pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.figures import Value, choose, every, known
+from xltools.evaluate.grid import Column, Grid
+from xltools.evaluate.looks import HELPER
+from xltools.evaluate.model import Model
+from xltools.folding import fold
+
+
+def number_texts(
+    model: Model,
+    name: str,
+    sources: Sequence[tuple[Grid | None, str]],
+    *,
+    by_team: bool = True,
+    alike: Callable[[str], str] = fold,
+) -> dict[Hashable, int]:
+    """Add a column of numbers to every grid, for the texts of its column; the numbers by text."""
+    numbers: dict[Hashable, int] = {}
+    for grid, column in sources:
+        if grid is None:
+            continue
+        found: list[Value] = []
+        for key, text in zip(grid["key"].values, grid[column].values, strict=True):
+            if text in (None, ""):
+                found.append(None)
+                continue
+            word = alike(str(text))
+            found.append(numbers.setdefault((key, word) if by_team else word, len(numbers) + 1))
+        grid.put(name, found, label=model.say(f"data.{name}"), style=HELPER, width=76)
+    return numbers
+
+
+def metric_names(model: Model) -> Callable[[str], str]:
+    """One spelling for all names of a metric of the library, the folded text for others."""
+    known = {
+        fold(name): fold(metric.metric)
+        for metric in model.current.settings.metrics
+        for name in (metric.metric, *metric.aliases)
+    }
+    return lambda text: known.get(fold(text), fold(text))
+
+
+def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
+    """A column of typed helper values."""
+    return grid.put(name, values, label=model.say(f"data.{name}"), style=HELPER, width=76)
+
+
+def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, int]]:
+    """Every value with the first of the rows that has it."""
+    seen: set[Value] = set()
+    for row in rows:
+        value = values[row]
+        if value is not None and value not in seen:
+            seen.add(value)
+            yield value, row
+
+
+def mark_latest(model: Model, grid: Grid, key: str, name: str = "latest") -> None:
+    """1 in the row that counts on the as-of date: the latest up to it, of several the lowest."""
+    if "row" not in grid:
+        put(model, grid, "row", list(range(1, grid.count + 1)))
+    row = grid["row"]
+    day, same = grid["as_of"], where(grid[key], grid[key].here)
+    later = count(same, where(day, model.today, "<="), where(day, day.here, ">"))
+    below = count(same, where(day, day.here), where(row, row.here, ">"))
+    due = every(known(day.here), day.here <= model.today)
+    made = choose(due, choose(later + below > 0, 0, 1), 0)
+    grid.add(name, made, label=model.say(f"data.{name}"), style=HELPER, width=76)

@@ -1,0 +1,193 @@
+"""Every metric of every team with its attainment, and which process metrics drive which results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xltools.evaluate.aggregates import Nth, count, total, where
+from xltools.evaluate.facts.keys import mark_latest, metric_names, number_texts, put
+from xltools.evaluate.figures import (
+    NOTHING,
+    Each,
+    Figure,
+    Value,
+    choose,
+    every,
+    figure,
+    known,
+    or_nothing,
+)
+from xltools.evaluate.grid import Grid
+from xltools.evaluate.looks import data_style
+from xltools.evaluate.model import Model
+from xltools.evaluate.rows import FIRST_ROW
+from xltools.excel.styles import BULK_PERCENT
+from xltools.folding import fold
+
+OUTCOME, METRICS = ("expansion", "outcome"), ("plan", "metrics")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A team's metric: its rows on outcome and metrics, whether it is a result, what it drives."""
+
+    team: int
+    metric: str
+    title: str
+    outcome: int | None
+    metrics: int | None
+    result: bool
+    process: bool
+    drives: str
+
+
+def derive(model: Model) -> None:
+    """The latest rows of metrics, and the grid of measures."""
+    metrics = model.grid(*METRICS)
+    alike = metric_names(model)
+    number_texts(model, "metric_key", [(metrics, "metric")], alike=alike)
+    if metrics is not None:
+        mark_latest(model, metrics, "metric_key")
+    measures = list(_measures(model))
+    if not measures:
+        return
+    grid = Grid(model.titles["measures"], FIRST_ROW, len(measures), "measures")
+    model.derived["measures"] = grid
+    text = data_style("text")
+    put(model, grid, "key", [one.team for one in measures])
+    teams: list[Value] = [model.teams[one.team - 1].team for one in measures]
+    grid.put("team", teams, label=model.say("data.team"), style=text, width=110)
+    titles: list[Value] = [one.title for one in measures]
+    grid.put("metric", titles, label=model.say("data.metric"), style=text, width=130)
+    _values(model, grid, measures)
+    _pairs(model, grid, measures)
+
+
+def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
+    """Every result with each process metric that drives it; which is worst is live."""
+    values = measures["attainment"].values
+    pairs = sorted(
+        _links(model, given),
+        key=lambda pair: (_low(values[pair[0]]), pair[0], _low(values[pair[1]]), pair[1]),
+    )
+    if not pairs:
+        return
+    grid = Grid(model.titles["drivers"], FIRST_ROW, len(pairs), "drivers")
+    model.derived["drivers"] = grid
+    results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    put(model, grid, "number", [one + 1 for one in results])
+    put(model, grid, "driver", [one + 1 for one in drivers])
+    sources = {
+        "team": measures["team"].rows(results),
+        "metric": measures["metric"].rows(results),
+        "attainment": or_nothing(measures["attainment"].rows(results)),
+        "process": measures["metric"].rows(drivers),
+        "process_attainment": or_nothing(measures["attainment"].rows(drivers)),
+        "cause": or_nothing(measures["cause"].rows(drivers)),
+        "action": or_nothing(measures["action"].rows(drivers)),
+    }
+    for name, made in sources.items():
+        style = BULK_PERCENT if "attainment" in name else data_style("text")
+        grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=120)
+    attained, driving = grid["attainment"].here, grid["process_attainment"].here
+    low = every(known(attained), attained < model.parameter("traceback_floor"))
+    traced = grid.add("low", choose(low, 1, 0), label=model.say("data.low")).here
+    same = where(grid["number"], grid["number"].here)
+    worse = count(same, where(grid["process_attainment"], driving, "<")) + 1
+    rank = choose(every(traced.equals(1), known(driving)), worse, "")
+    grid.add("worst", rank, label=model.say("data.worst"))
+
+
+def _low(value: Value) -> float:
+    return float(value) if isinstance(value, (int, float)) else 1e9
+
+
+def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
+    """Attainment from outcome, else from the latest row of metrics; the words beside it."""
+    outcome, metrics = model.grid(*OUTCOME), model.grid(*METRICS)
+
+    def said(one: Measure, in_outcome: str, in_metrics: str) -> Figure:
+        if outcome is not None and one.outcome is not None and in_outcome:
+            return or_nothing(outcome[in_outcome].at(one.outcome))
+        if metrics is None or one.metrics is None:
+            return NOTHING
+        return Nth(metrics[in_metrics], _latest(metrics, metrics["metric_key"].values[one.metrics]))
+
+    for name, own, theirs, style in (
+        ("attainment", "attainment", "attainment", BULK_PERCENT),
+        ("cause", "analysis", "cause", data_style("text")),
+        ("action", "", "action", data_style("text")),
+    ):
+        made = Each([said(one, own, theirs) for one in measures])
+        grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=110)
+
+
+def _latest(metrics: Grid, key: Value) -> Figure:
+    """The number of a metric's row that counts."""
+    mine = where(metrics["metric_key"], figure(key or 0))  # type: ignore[arg-type]
+    return total(metrics["row"], mine, where(metrics["latest"], 1))
+
+
+def _measures(model: Model) -> Iterator[Measure]:
+    outcome, metrics = _firsts(model, OUTCOME), _firsts(model, METRICS)
+    library = {fold(one.metric): one for one in model.current.settings.metrics}
+    alike = metric_names(model)
+    for team, metric in dict.fromkeys([*outcome, *metrics]):
+        first, second = outcome.get((team, metric)), metrics.get((team, metric))
+        kinds = {_kind(model, OUTCOME, "dimension", first), _kind(model, METRICS, "class", second)}
+        known_as = library.get(metric)
+        own = model.grids[METRICS]["drives"].values[second] if second is not None else None
+        drives = str(own or (known_as.drives if known_as else ""))
+        source, row = (OUTCOME, first) if first is not None else (METRICS, second)
+        yield Measure(
+            team=team,
+            metric=metric,
+            title=str(model.grids[source]["metric"].values[row or 0]),
+            outcome=first,
+            metrics=second,
+            result="result" in kinds,
+            process="process" in kinds,
+            drives=alike(drives) if drives else "",
+        )
+
+
+def _firsts(model: Model, key: tuple[str, str]) -> dict[tuple[int, str], int]:
+    """The first row of every team's metric, this quarter."""
+    grid, alike = model.grid(*key), metric_names(model)
+    found: dict[tuple[int, str], int] = {}
+    for row in model.rows(*key) if grid is not None else ():
+        metric = grid["metric"].values[row]
+        if metric:
+            found.setdefault((int(grid["key"].values[row] or 0), alike(str(metric))), row)
+    return found
+
+
+def _kind(model: Model, key: tuple[str, str], column: str, row: int | None) -> str:
+    """The name of the choice in a row."""
+    if row is None:
+        return ""
+    labels = model.choices(key[0], column)
+    label = model.grids[key][column].values[row]
+    return next((name for name, text in labels.items() if text == label), "")
+
+
+def _links(model: Model, measures: list[Measure]) -> list[tuple[int, int]]:
+    """Every result with each process metric of its team that drives it, directly or not."""
+    alike = metric_names(model)
+    library = {fold(one.metric): alike(one.drives) for one in model.current.settings.metrics if one.drives}
+    found: list[tuple[int, int]] = []
+    for place, one in enumerate(measures):
+        if not one.process:
+            continue
+        reached: list[str] = []
+        step = one.drives
+        while step and step not in reached:
+            reached.append(step)
+            step = library.get(step, "")
+        found += [
+            (at, place)
+            for at, other in enumerate(measures)
+            if other.result and other.team == one.team and other.metric in reached
+        ]
+    return found
