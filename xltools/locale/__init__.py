@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 LANGUAGES: Final = ("zh", "en")
+_TABLE = re.compile(r"^\[(\w+)", re.MULTILINE)
 
 
 @cache
 def sentences(lang: str) -> dict[str, str]:
     """All sentences of one language, keyed ``room.sentence``."""
+    return {key: said for room in _texts(lang) for key, said in _room(lang, room).items()}
+
+
+@cache
+def _texts(lang: str) -> dict[str, str]:
+    """The file cut by room, unparsed: a command needs few rooms, and parsing all shows."""
     text = files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    return dict(_flat("", tomllib.loads(text)))
+    starts = [*_TABLE.finditer(text)]
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    texts: dict[str, str] = {}
+    for match, end in zip(starts, ends, strict=True):
+        texts[match[1]] = texts.get(match[1], "") + text[match.start() : end]
+    return texts
+
+
+@cache
+def _room(lang: str, room: str) -> dict[str, str]:
+    return dict(_flat("", tomllib.loads(_texts(lang).get(room, ""))))
 
 
 def _flat(prefix: str, table: dict[str, object]) -> list[tuple[str, str]]:
@@ -29,9 +47,9 @@ def _flat(prefix: str, table: dict[str, object]) -> list[tuple[str, str]]:
 
 def say(key: str, lang: str, **values: object) -> str:
     """The sentence of that key, filled; KeyError when there is none."""
-    return sentences(lang)[key].format(**values)
+    return _room(lang, key.partition(".")[0])[key].format(**values)
 
 
 def knows(key: str) -> bool:
     """Whether there is a sentence of that key."""
-    return key in sentences(LANGUAGES[0])
+    return key in _room(LANGUAGES[0], key.partition(".")[0])
