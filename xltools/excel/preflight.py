@@ -39,12 +39,13 @@ _OPEN_FAULTS = {
 
 
 class Admitted(msgspec.Struct):
-    """A file that passed: its bytes, read once, and for zip packages the inflated parts."""
+    """A file that passed: its bytes, read once, and what is inside them."""
 
     format: str  # "xlsx" | "xls" | "xlsb" | "ods"
     content: bytes
     sha256: str
-    parts: Parts | None = None
+    parts: Parts | None = None  # of a zip package
+    workbook: bytes = b""  # of an .xls
 
 
 def admit(path: str | os.PathLike[str]) -> Admitted:
@@ -61,10 +62,10 @@ def admit_content(content: bytes) -> Admitted:
         parts = unpack(content)
         return Admitted(magic.package_format(parts), content, sha256, parts)
     if content.startswith(magic.COMPOUND):
-        compound.require_workbook(content)
-        return Admitted("xls", content, sha256)
+        workbook = compound.workbook_stream(content)
+        return Admitted("xls", content, sha256, workbook=workbook)
     if magic.is_bare_biff(content):
-        return Admitted("xls", content, sha256)
+        return Admitted("xls", content, sha256, workbook=content)
     raise magic.refusal(content)
 
 

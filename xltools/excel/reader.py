@@ -35,11 +35,15 @@ def read_workbook(
     """Read the sheets whose title ``sheets`` accepts (all by default); raises FileRefused."""
     admitted = admit(path)
     wanted = sheets or _every
-    if admitted.parts is None or admitted.format != "xlsx":
-        from xltools.excel.reading.legacy import read_legacy
+    if admitted.parts is not None and admitted.format == "xlsx":
+        return _read_package(admitted, admitted.parts, wanted)
+    if admitted.parts is not None and admitted.format == "ods":
+        from xltools.excel.reading.ods import read_ods
 
-        return read_legacy(admitted, wanted)
-    return _read_package(admitted, admitted.parts, wanted)
+        return read_ods(admitted, admitted.parts, wanted)
+    from xltools.excel.reading.legacy import read_legacy
+
+    return read_legacy(admitted, wanted)
 
 
 def _every(_title: str) -> bool:
@@ -61,7 +65,7 @@ def _read_package(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool
         modified=said.modified,
         created_by=said.created_by,
         date_1904=built.date_1904,
-        findings=package_findings(parts, built) + book.findings,
+        findings=package_findings(parts, built.sheets) + book.findings,
         sha256=admitted.sha256,
         size=len(admitted.content),
         reader_notes=book.notes,

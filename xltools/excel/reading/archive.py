@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 try:  # twice as fast; the standard library's does the same
@@ -22,6 +23,17 @@ _STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _LOCAL_HEADER = b"PK\x03\x04"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
+# What zipfile raises on directories that make no sense, found by mutating good ones.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    struct.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
+
 Parts = dict[str, bytes]  # lower-case name with forward slashes → content
 
 
@@ -32,7 +44,7 @@ def unpack(content: bytes) -> Parts:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = [member for member in package.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as fault:
+    except _DAMAGE as fault:
         raise FileRefused("file-unreadable", "refused.damaged") from fault
     _check_directory(members)
     parts: Parts = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 from xltools.errors import FileRefused
 
@@ -10,7 +11,8 @@ _ENTRY = 128
 _LAST_SECTOR = 0xFFFFFFFA  # values above are marks (free, end of chain), not sectors
 # A directory names sheets' streams, macros, embedded objects; real ones stay under some hundred.
 MOST_ENTRIES = 100_000
-_STREAM = 2
+_ROOT = 5
+_SMALLEST_OF_ITS_OWN = 4096
 
 _OTHER_PROGRAMS = {
     "worddocument": "refused.is_word",
@@ -21,10 +23,9 @@ _OTHER_PROGRAMS = {
 
 
 class Stream:
-    """A named stream of a compound file: where it starts and how long it claims to be."""
+    """A stream of a compound file: where it starts and how long it claims to be."""
 
-    def __init__(self, name: str, start: int, size: int) -> None:
-        self.name = name
+    def __init__(self, start: int, size: int) -> None:
         self.start = start
         self.size = size
 
@@ -41,6 +42,7 @@ class Compound:
             raise _damaged()
         self.sector_size = 1 << shift
         self.table = self._allocation_table()
+        self.root: Stream | None = None
         self.streams = self._directory()
 
     def sector(self, number: int) -> bytes:
@@ -51,23 +53,23 @@ class Compound:
             raise _damaged()
         return piece
 
-    def chain(self, start: int) -> list[int]:
-        """Sector numbers from ``start`` on; a loop or a step outside is damage."""
-        chain: list[int] = []
-        seen: set[int] = set()
-        number = start
-        while number < _LAST_SECTOR:
-            if number in seen or number >= len(self.table):
-                raise _damaged()
-            seen.add(number)
-            chain.append(number)
-            number = self.table[number]
-        return chain
-
     def read(self, stream: Stream) -> bytes:
-        """A stream's content (streams under the mini size are not needed by any check here)."""
-        pieces = [self.sector(number) for number in self.chain(stream.start)]
-        return b"".join(pieces)[: stream.size]
+        """A stream's content, at most as long as the file."""
+        if stream.size < _SMALLEST_OF_ITS_OWN and self.root is not None:
+            return self._read_small(stream)
+        return self._joined(stream.start)[: stream.size]
+
+    def _read_small(self, stream: Stream) -> bytes:
+        """Small streams share the sectors of the root's, in pieces of 64 bytes."""
+        start: int = struct.unpack_from("<I", self.content, 60)[0]
+        packed = self._joined(start)
+        table = struct.unpack(f"<{len(packed) // 4}I", packed)
+        shared = self._joined(self.root.start) if self.root else b""
+        chain = _chain(stream.start, table)
+        return b"".join(shared[64 * n : 64 * n + 64] for n in chain)[: stream.size]
+
+    def _joined(self, start: int) -> bytes:
+        return b"".join(self.sector(number) for number in _chain(start, self.table))
 
     def _allocation_table(self) -> list[int]:
         content = self.content
@@ -94,7 +96,7 @@ class Compound:
 
     def _directory(self) -> dict[str, Stream]:
         start = struct.unpack_from("<I", self.content, 48)[0]
-        raw = b"".join(self.sector(number) for number in self.chain(start))
+        raw = self._joined(start)
         if len(raw) > MOST_ENTRIES * _ENTRY:
             raise _damaged()
         streams: dict[str, Stream] = {}
@@ -103,12 +105,15 @@ class Compound:
             if kind and 2 <= length <= 64:
                 name = raw[at : at + length - 2].decode("utf-16-le", "replace").lower()
                 first, size = struct.unpack_from("<II", raw, at + 116)
-                streams.setdefault(name, Stream(name, first, size if kind == _STREAM else 0))
+                stream = Stream(first, size)
+                if kind == _ROOT:
+                    self.root = stream
+                streams.setdefault(name, stream)
         return streams
 
 
-def require_workbook(content: bytes) -> None:
-    """FileRefused unless this is an Excel workbook that opens without a password."""
+def workbook_stream(content: bytes) -> bytes:
+    """The workbook of a compound file; FileRefused where there is none, or it has a password."""
     compound = Compound(content)
     streams = compound.streams
     if "encryptedpackage" in streams or "encryptioninfo" in streams:
@@ -119,8 +124,10 @@ def require_workbook(content: bytes) -> None:
             if name in streams:
                 raise FileRefused("file-not-workbook", reason)
         raise FileRefused("file-not-workbook", "refused.is_unknown")
-    if stream.size >= 4096 and _has_password(compound.read(stream)):
+    workbook = compound.read(stream)
+    if _has_password(workbook):
         raise FileRefused("file-encrypted", "refused.password")
+    return workbook
 
 
 def _has_password(workbook: bytes) -> bool:
@@ -134,6 +141,20 @@ def _has_password(workbook: bytes) -> bool:
             return False
         at += 4 + length
     return False
+
+
+def _chain(start: int, table: Sequence[int]) -> list[int]:
+    """Sector numbers from ``start`` on; a loop or a step outside is damage."""
+    chain: list[int] = []
+    seen: set[int] = set()
+    number = start
+    while number < _LAST_SECTOR:
+        if number in seen or number >= len(table):
+            raise _damaged()
+        seen.add(number)
+        chain.append(number)
+        number = table[number]
+    return chain
 
 
 def _damaged() -> FileRefused:

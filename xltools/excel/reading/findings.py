@@ -9,7 +9,7 @@ import msgspec
 from xltools.cells import column_letters
 from xltools.excel.reading.archive import Parts
 from xltools.excel.reading.markup import BadMarkupError
-from xltools.excel.reading.structure import Structure, links_of
+from xltools.excel.reading.structure import SheetPart, links_of
 
 _REACHES_OUT = re.compile(
     r"\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(", re.IGNORECASE
@@ -34,7 +34,7 @@ class Finding(msgspec.Struct):
     detail: str
 
 
-def package_findings(parts: Parts, built: Structure) -> list[Finding]:
+def package_findings(parts: Parts, sheets: list[SheetPart]) -> list[Finding]:
     """Parts and links that a plain filled-in workbook does not have."""
     found = [
         Finding(kind, name, "")
@@ -45,7 +45,7 @@ def package_findings(parts: Parts, built: Structure) -> list[Finding]:
     ]
     found += [
         Finding("macro", sheet.title, "macro sheet")
-        for sheet in built.sheets
+        for sheet in sheets
         if sheet.kind.lower().endswith("macrosheet")
     ]
     for name, content in parts.items():

@@ -44,6 +44,11 @@ _DAY_0_OF_1904 = date(1904, 1, 1).toordinal()
 _LAST_DAY = date.max.toordinal()
 
 
+def built_in(number: int) -> Shown | None:
+    """What a number format that every workbook has makes of a number."""
+    return _BUILT_IN.get(number)
+
+
 @lru_cache(4096)
 def shown_by(code: str) -> Shown | None:
     """What a format code such as ``yyyy"年"m"月"`` makes of a number."""

@@ -1,4 +1,4 @@
-"""``.xls``, ``.xlsb`` and ``.ods`` through calamine."""
+"""``.xls`` and ``.xlsb`` through calamine, and what it leaves out of an ``.xls``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from xltools.cells import column_letters
+from xltools.cells import LAST_COLUMN, column_letters
 from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted
+from xltools.excel.reading.biff import Scan, scan
+from xltools.excel.reading.findings import Finding, package_findings
 from xltools.excel.reading.grid import MOST_SLOTS
 from xltools.excel.reading.model import SheetCells, WorkbookCells
 
@@ -24,7 +26,10 @@ _STATES = {"Hidden": "hidden", "VeryHidden": "veryHidden"}
 def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCells:
     """All wanted sheets; calamine gives values, merges and visibility of these formats."""
     try:
-        sheets = _sheets(admitted.content, admitted.format, wanted)
+        scans = scan(admitted.workbook)
+        for found in scans:
+            _check_box(found.title, found.last_row, found.last_column)
+        sheets = _sheets(admitted, wanted, scans)
     except (FileRefused, MemoryError):
         raise
     except BaseException as fault:
@@ -40,7 +45,7 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         modified="",
         created_by="",
         date_1904=False,
-        findings=[],
+        findings=_findings(admitted),
         sha256=admitted.sha256,
         size=len(admitted.content),
         reader_notes=[],
@@ -63,8 +68,10 @@ def _word(choice: object) -> str:
     return str(choice).rpartition(".")[2]
 
 
-def _sheets(content: bytes, suffix: str, wanted: Callable[[str], bool]) -> list[SheetCells]:
-    book = _open(content, suffix)
+def _sheets(
+    admitted: Admitted, wanted: Callable[[str], bool], scans: list[Scan]
+) -> list[SheetCells]:
+    book = _open(admitted.content, admitted.format)
     sheets = []
     for index, about in enumerate(book.sheets_metadata):
         sheet = SheetCells(
@@ -72,18 +79,41 @@ def _sheets(content: bytes, suffix: str, wanted: Callable[[str], bool]) -> list[
         )
         if _word(about.typ) == "WorkSheet" and wanted(about.name):
             _fill(sheet, book.get_sheet_by_index(index))
+            if len(scans) > index:
+                _complete(sheet, scans[index])
         sheets.append(sheet)
     return sheets
 
 
 def _fill(sheet: SheetCells, source: Any) -> None:
-    if source.total_height * source.total_width > MOST_SLOTS:
-        cell = f"{column_letters(source.total_width)}{source.total_height}"
-        raise FileRefused("file-too-large", "refused.sparse", sheet=sheet.title, cell=cell)
+    _check_box(sheet.title, source.total_height, source.total_width)
     rows = source.to_python(skip_empty_area=False)
     sheet.rows = [[_value(value) for value in row] for row in rows]
     for (row1, column1), (row2, column2) in source.merged_cell_ranges or ():
         sheet.merges.append((row1 + 1, column1 + 1, row2 + 1, column2 + 1))
+
+
+def _check_box(title: str, rows: int, columns: int) -> None:
+    """calamine fills the whole box that the outermost cells span, however few there are."""
+    if rows * columns > MOST_SLOTS:
+        cell = f"{column_letters(min(columns, LAST_COLUMN))}{rows}"
+        raise FileRefused("file-too-large", "refused.sparse", sheet=title, cell=cell)
+
+
+def _complete(sheet: SheetCells, found: Scan) -> None:
+    """What calamine leaves out."""
+    sheet.errors = found.errors
+    sheet.formulas = dict.fromkeys(found.formulas, "")
+    sheet.percent = found.percent
+    sheet.hidden_rows = found.hidden_rows
+    sheet.hidden_columns = found.hidden_columns
+
+
+def _findings(admitted: Admitted) -> list[Finding]:
+    if admitted.parts is not None:
+        return package_findings(admitted.parts, [])
+    macros = "_VBA_PROJECT_CUR".encode("utf-16-le") in admitted.content
+    return [Finding("macro", "_VBA_PROJECT_CUR", "")] if macros else []
 
 
 def _value(value: object) -> object:

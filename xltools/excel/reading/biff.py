@@ -1,0 +1,118 @@
+"""What calamine leaves out of an ``.xls``: errors, formulas, percentages, what is hidden."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+from xltools.excel.reading.formats import Shown, built_in, shown_by
+from xltools.excel.reading.values import Spot
+
+_BOUND_SHEET, _FORMAT, _XF, _END = 0x85, 0x41E, 0xE0, 0x0A
+_FORMULA, _NUMBER, _RK, _MANY_RK, _TRUTH_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
+_TEXTS = (0xFD, 0x204, 0xD6)
+_ROW, _COLUMNS = 0x208, 0x7D
+_BEGINNINGS = (0x809, 0x409, 0x209, 0x09)
+_OF_8 = 0x600
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+class Scan(msgspec.Struct):
+    """One sheet's cells by place, and how far the filled ones reach."""
+
+    title: str
+    errors: dict[Spot, str] = msgspec.field(default_factory=dict)
+    formulas: set[Spot] = msgspec.field(default_factory=set)
+    percent: set[Spot] = msgspec.field(default_factory=set)
+    hidden_rows: set[int] = msgspec.field(default_factory=set)
+    hidden_columns: set[int] = msgspec.field(default_factory=set)
+    last_row: int = 0
+    last_column: int = 0
+
+
+def scan(workbook: bytes) -> list[Scan]:
+    """Every sheet of a workbook stream, in the order of its list; empty where it has none."""
+    listed: list[tuple[int, str]] = []
+    codes: dict[int, Shown | None] = {}
+    styles: list[Shown | None] = []
+    modern = True
+    for record, body in _records(workbook, 0):
+        if record in _BEGINNINGS:
+            modern = body[:2] == _OF_8.to_bytes(2, "little")
+        elif record == _BOUND_SHEET and len(body) >= 8:
+            wide = modern and body[7] & 1
+            title = body[8 if modern else 7 :].decode("utf-16-le" if wide else "latin-1", "replace")
+            listed.append((int.from_bytes(body[:4], "little"), title))
+        elif record == _FORMAT and len(body) > 5:
+            text = body[5:].replace(b"\x00", b"") if modern else body[3:]
+            codes[int.from_bytes(body[:2], "little")] = shown_by(text.decode("latin-1"))
+        elif record == _XF and len(body) >= 4:
+            number = int.from_bytes(body[2:4], "little")
+            styles.append(codes.get(number, built_in(number)))
+    percents = {index for index, shown in enumerate(styles) if shown is Shown.PERCENT}
+    return [_scan_sheet(workbook, offset, percents, Scan(title)) for offset, title in listed]
+
+
+def _records(workbook: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one substream, without its end."""
+    depth = 0
+    while at + 4 <= len(workbook):
+        record, length = struct.unpack_from("<HH", workbook, at)
+        if record == _END:
+            depth -= 1
+            if depth <= 0:
+                return
+        depth += record in _BEGINNINGS
+        yield record, workbook[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _scan_sheet(workbook: bytes, offset: int, percents: set[int], found: Scan) -> Scan:
+    for record, body in _records(workbook, offset):
+        if record == _ROW and len(body) >= 16:
+            if body[12] & 0x20:
+                found.hidden_rows.add(int.from_bytes(body[:2], "little") + 1)
+        elif record == _COLUMNS and len(body) >= 10:
+            first, last, _, _, options = struct.unpack_from("<5H", body)
+            if options & 1:
+                found.hidden_columns.update(range(first + 1, min(last, 255) + 2))
+        elif len(body) >= 6:
+            _scan_cell(found, record, body, percents)
+    return found
+
+
+def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> None:
+    row, column, style = struct.unpack_from("<3H", body)
+    spot, last = (row + 1, column + 1), column + 1
+    if record in (_NUMBER, _RK, _FORMULA):
+        if record == _FORMULA and len(body) >= 14:
+            found.formulas.add(spot)
+            if body[12:14] == b"\xff\xff":
+                if body[6] == 2:
+                    found.errors[spot] = _ERRORS.get(body[8], "#VALUE!")
+                style = -1  # a text, truth value or error is no percentage
+        if style in percents:
+            found.percent.add(spot)
+    elif record == _MANY_RK:
+        count = (len(body) - 6) // 6
+        last = column + count
+        for place in range(count):
+            if int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little") in percents:
+                found.percent.add((row + 1, column + 1 + place))
+    elif record == _TRUTH_OR_ERROR and len(body) >= 8:
+        if body[7]:
+            found.errors[spot] = _ERRORS.get(body[6], "#VALUE!")
+    elif record not in _TEXTS:
+        return
+    found.last_row = max(found.last_row, row + 1)
+    found.last_column = max(found.last_column, last)
