@@ -85,12 +85,10 @@ def present(values: Array) -> Truths:
     return ~np.isnan(values)
 
 
-def codes(*columns: Array) -> list[Positions]:
-    """Equal values get equal numbers over all the columns, blanks -1."""
-    joined = np.concatenate(columns)
-    found, _ = pd.factorize(joined)
-    parts = np.split(found, np.cumsum([len(one) for one in columns])[:-1])
-    return [part.astype(np.intp) for part in parts]
+def codes(left: Array, right: Array) -> tuple[Positions, Positions]:
+    """Equal values of two columns get equal numbers, blanks -1."""
+    found = pd.factorize(np.concatenate([left, right]))[0].astype(np.intp)
+    return found[: len(left)], found[len(left) :]
 
 
 def rounded(values: Floats, digits: int) -> Floats:

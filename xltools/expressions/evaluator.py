@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xltools.expressions import arrays
-from xltools.expressions.arrays import Array, Floats, Objects, Truths
+from xltools.expressions.arrays import Array, Floats, Objects, Positions, Truths
 from xltools.expressions.nodes import (
     Call,
     Cell,
@@ -25,6 +25,7 @@ from xltools.expressions.nodes import (
     Parameter,
     Scan,
     Type,
+    Where,
     exact,
 )
 from xltools.expressions.numerals import NUMERALS
@@ -62,6 +63,8 @@ class Evaluator:
         self._columns: dict[tuple[str, str], Array] = {}
         self._folded: dict[tuple[str, str], Array] = {}
         self._known: dict[Node, Array] = {}
+        self._codes: dict[tuple[str, Where], tuple[Positions, Positions]] = {}
+        self._group_codes: dict[str, tuple[Positions, Positions]] = {}
 
     def value(self, node: Node) -> Array:
         """A value in every row: floats with NaN, or objects with None.
@@ -207,24 +210,35 @@ class Evaluator:
         sheet = node.sheet or self.sheet
         by = self._column(sheet, node.by) if node.by else None
         wanted = Wanted(node.function, self._column(sheet, node.column), by)
-        keys = self._groups(sheet)
-        orders = []
-        for one in node.where:
-            if one.column.type.name == "text":
-                keys.append((self._folded_column(sheet, one.column), self._folded_value(one.value)))
-                continue
-            column, value = self._column(sheet, one.column), self.value(one.value)
-            if one.operator == "==":
-                keys.append((column, value))
-            else:
-                orders.append(Order(column, value, one.operator == "<="))
+        equal = [one for one in node.where if one.operator == "=="]
+        keys = self._groups(sheet) + [self._coded(sheet, one) for one in equal]
+        orders = [
+            Order(self._column(sheet, one.column), self.value(one.value), one.operator == "<=")
+            for one in node.where
+            if one.operator != "=="
+        ]
         return scan(wanted, self.rows, keys, orders)
 
-    def _groups(self, sheet: str) -> list[tuple[Array, Array]]:
+    def _coded(self, sheet: str, where: Where) -> tuple[Positions, Positions]:
+        """The codes of one condition's two sides; scans often share conditions."""
+        place = sheet, where
+        if place not in self._codes:
+            if where.column.type.name == "text":
+                left = self._folded_column(sheet, where.column)
+                self._codes[place] = arrays.codes(left, self._folded_value(where.value))
+            else:
+                left = self._column(sheet, where.column)
+                self._codes[place] = arrays.codes(left, self.value(where.value))
+        return self._codes[place]
+
+    def _groups(self, sheet: str) -> list[tuple[Positions, Positions]]:
         theirs, ours = self._table(sheet), self._table(self.sheet)
         if self.group not in theirs or self.group not in ours:
             return []
-        return [(theirs[self.group].to_numpy(), ours[self.group].to_numpy())]
+        if sheet not in self._group_codes:
+            pair = theirs[self.group].to_numpy(), ours[self.group].to_numpy()
+            self._group_codes[sheet] = arrays.codes(*pair)
+        return [self._group_codes[sheet]]
 
 
 def _cleaned(table: pd.DataFrame, cell: Cell) -> Array:

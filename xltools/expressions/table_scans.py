@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltools.expressions.arrays import Array, Floats, Positions, Truths, codes, present
+from xltools.expressions.arrays import Array, Floats, Positions, Truths, present
 
 _MOST_PAIRS = 2_000_000
 
@@ -42,9 +42,9 @@ class Wanted:
 
 
 def scan(
-    wanted: Wanted, own_rows: int, keys: list[tuple[Array, Array]], orders: list[Order]
+    wanted: Wanted, own_rows: int, keys: list[tuple[Positions, Positions]], orders: list[Order]
 ) -> Array:
-    """One value per own row; ``keys`` are pairs of a scanned column and own values."""
+    """One value per own row; ``keys`` are codes of a scanned column and of own values."""
     theirs, ours, size = _coded(len(wanted.column), own_rows, keys)
     usable = (theirs >= 0) & present(wanted.column)
     if wanted.by is not None:
@@ -58,11 +58,10 @@ def scan(
 
 
 def _coded(
-    their_rows: int, own_rows: int, keys: list[tuple[Array, Array]]
+    their_rows: int, own_rows: int, keys: list[tuple[Positions, Positions]]
 ) -> tuple[Positions, Positions, int]:
     theirs, ours = np.zeros(their_rows, dtype=np.intp), np.zeros(own_rows, dtype=np.intp)
-    for scanned, own in keys:
-        left, right = codes(scanned, own)
+    for left, right in keys:
         width = int(max(left.max(initial=-1), right.max(initial=-1))) + 2
         for combined, added in ((theirs, left), (ours, right)):
             combined[:] = np.where((combined < 0) | (added < 0), -1, combined * width + added)
