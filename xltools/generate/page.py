@@ -160,9 +160,7 @@ class Page:
     def _view(self) -> None:
         form, view = self.form, self.sheet.view
         view.columns(self.widths)
-        if form.hidden:
-            view.column(form.last_visible + 1, form.last_column, 90, hidden=True)
-        view.column(form.fault_column, form.width, 60, hidden=True)
+        view.column(form.last_visible + 1, form.width, 90, hidden=True)
         for row, pixels in _HEAD.items():
             view.row(row, pixels)
         view.row(places.HEADER_ROW, self._header_pixels())

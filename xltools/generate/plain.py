@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from xltools.definition import ColumnDef
@@ -11,6 +12,7 @@ from xltools.kinds import KINDS, Setting
 # A number in these is certainly wrong where it is not plainly right; elsewhere it can be meant.
 _NUMBERS_REFUSED = ("integer", "span")
 _NEVER_READ = ("person",)
+_SOUGHT = re.compile(r'"\*?([^"*])\*?"')  # what a formula looks for inside a text
 _PERCENTAGES = ("percent", "measure")
 
 
@@ -43,8 +45,10 @@ def is_plain(column: ColumnDef, value: object, unit: str) -> bool:
     kind = KINDS[column.kind].of(unit)
     if not kind.valid and not KINDS[column.kind].valid:
         return True
-    if isinstance(value, str) and kind.dtype != "str":
-        return kind.name == "ratio" and value.startswith("1:")
+    if isinstance(value, str):
+        if kind.dtype != "str":
+            return kind.name == "ratio" and value.startswith("1:")
+        return not any(sign in value for sign in _SOUGHT.findall(kind.valid))
     if isinstance(value, date):
         return kind.dtype != "float64"
     percent = (0,) if kind.name == "percent" else ()

@@ -56,7 +56,9 @@ class Status:
             doubtful,
         )
         total = _placed(say("generate.strip_total", lang, count=_HERE), filled)
-        full = f'IF({form.counted(form.last_row)}>0,{literal(say("generate.full", lang))},"")'
+        full = '""'
+        if form.capacity > 1:
+            full = f'IF({form.counted(form.last_row)}>0,{literal(say("generate.full", lang))},"")'
         return f"=IF({filled}=0,{literal(self.empty)},({standing})&{total})&{full}"
 
     def strip(self, faults: Sequence[int]) -> str:
@@ -74,7 +76,7 @@ class Status:
         else:
             text = _marked(FINE, "strip_fine", self.lang)
         text += say("generate.strip_total", self.lang, count=len(checks))
-        full = len(faults) == self.form.capacity and faults[-1] != BLANK_ROW
+        full = 1 < self.form.capacity == len(faults) and faults[-1] != BLANK_ROW
         return text + (say("generate.full", self.lang) if full else "")
 
     def counts(self, faults: Sequence[int]) -> tuple[int, int, int]:

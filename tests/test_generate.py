@@ -1,0 +1,306 @@
+"""Blank workbooks: what is in them, what they say of what is filled in, that they are stable."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from blank_books import (
+    FIRST,
+    PERIOD,
+    TEAM,
+    catalog,
+    formula_values,
+    generated,
+    header_columns,
+    opened,
+    settings,
+)
+
+from xltools.cells import column_number
+from xltools.errors import WriteError
+from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
+from xltools.generate import first_rows, generate, write_settings, write_workbook
+from xltools.generate.teams import safe_name
+from xltools.settings import Member, Settings, Team
+
+NAMES = [definition.name for definition in catalog().team_definitions]
+GOAL = {
+    "sales_goal": "全年新增销售额",
+    "supporting_goal": "线索1000条",
+    "priority": "high",
+    "due": "2024-07-01/2024-09-30",
+    "owner": "张伟",
+}
+
+
+def identity_in(content: bytes) -> tuple[Identity | None, list[str]]:
+    book = opened(content, values=False)
+    properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
+    names = {name: defined.value for name, defined in book.defined_names.items()}
+    sheets = [(sheet.title, list(sheet.iter_rows(values_only=True))) for sheet in book]
+    return read_identity(properties, names, sheets)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "settings"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_same_inputs_give_same_bytes_and_small_sheets(name: str, lang: str) -> None:
+    content = generated(name, lang=lang, capacity=None)
+    assert content == generated(name, lang=lang, capacity=None)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sizes = {
+            info.filename: info.compress_size
+            for info in archive.infolist()
+            if info.filename.startswith("xl/worksheets/sheet")
+        }
+    # A sheet of 1,000 rows may be larger; the others hold 200.
+    large = {1000: 60_000, 500: 35_000}
+    for number, sheet in enumerate(catalog()[name].sheets, 2):
+        limit = large.get(sheet.capacity, 20_000)
+        assert sizes[f"xl/worksheets/sheet{number}.xml"] <= limit, sheet.name
+
+
+@pytest.mark.parametrize("team", [TEAM, "A|B\\C", 'Q&A <"West">', "西" * 240])
+def test_a_workbook_says_whose_it_is_in_every_place(team: str) -> None:
+    content = generated("goals", team=team)
+    found, disagreeing = identity_in(content)
+    assert found == Identity(template="goals", version=1, team=team, period="2024Q3", lang="zh")
+    assert disagreeing == []
+    book = opened(content)
+    keyed = decode(book["任务分解"]["A8"].value)
+    assert keyed is not None
+    assert (keyed.sheet, keyed.team) == ("tasks", team)
+    assert book[HIDDEN_SHEET].sheet_state == "veryHidden"
+    assert book["填写说明"]["B5"].value == team
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [*NAMES, "settings"])
+def test_every_column_stands_in_its_place(name: str, lang: str) -> None:
+    book = opened(generated(name, lang=lang))
+    for sheet in catalog()[name].sheets:
+        page = book[sheet.title[lang]]
+        columns = header_columns(page)
+        hidden = {
+            number
+            for group in page.column_dimensions.values()
+            if group.hidden
+            for number in range(group.min, group.max + 1)
+        }
+        visible = [column.name for column in sheet.columns if not column.hidden]
+        assert [key for key in columns if key in visible] == visible
+        assert set(sheet.names) <= set(columns)
+        assert page["A9"].value == ("示例" if lang == "zh" else "e.g.")
+        for column in sheet.columns:
+            header = str(page[f"{columns[column.name]}7"].value)
+            assert header.startswith(column.label[lang])
+            assert ("*" in header.split("\n")[0]) == column.required
+            assert (column_number(columns[column.name]) in hidden) is column.hidden
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_sentence_of_the_other_language(lang: str) -> None:
+    """Headers stand in both languages; everything else is in one."""
+    book = opened(generated("plan", lang=lang, settings=Settings(language=lang), team="T"))
+    for sheet in book.worksheets:
+        if sheet.title.startswith("_"):
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.row not in (7, 8):
+                    chinese = re.search(r"[一-鿿]{3,}", cell.value)
+                    latin = re.search(r"[A-Za-z]{4,} [a-z]{3,}", cell.value)
+                    assert not (chinese if lang == "en" else latin), cell.value
+
+
+def test_cell_rules_dropdowns_and_prompts() -> None:
+    book = opened(generated("expansion"), values=False)
+    page = book["效果评估"]
+    columns = header_columns(page)
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in page.data_validations.dataValidation}
+    for column in catalog()["expansion"].sheet("outcome").columns:
+        rule = rules[f"{columns[column.name]}{FIRST}"]
+        assert rule.prompt, column.name
+        assert len(rule.prompt) <= 255
+    assert rules[f"{columns['dimension']}10"].formula1 == "lst_dimension"
+    assert rules[f"{columns['dimension']}10"].errorStyle in (None, "stop")
+    metric = rules[f"{columns['metric']}10"]
+    assert "MATCH($B10,key_dimension_metric,0)" in metric.formula1
+    assert "INDIRECT" not in metric.formula1
+    assert "OFFSET" not in metric.formula1
+    assert not metric.showErrorMessage
+    assert rules[f"{columns['attainment']}10"].formula1 == "FALSE"
+    # The library's metrics of one dimension stand together, so that a range holds them.
+    hidden = {row[0].value: row for row in book["_lists"].iter_cols()}
+    parents = [cell.value for cell in hidden["key_dimension_metric"][1:] if cell.value]
+    assert parents == sorted(parents, key=parents.index)
+    assert len(dict.fromkeys(parents)) == 4
+
+
+def test_references_grow_and_members_are_the_teams_own() -> None:
+    many = tuple(Member(name=f"成员{number}", team=TEAM) for number in range(300))
+    others = (Member(name="外人", team="华北销售队"),)
+    book = opened(generated("goals", settings=settings(), capacity=50), values=False)
+    assert "SUMPRODUCT(MAX((" in book.defined_names["ref_alignment_supporting_goal"].value
+    assert "$C$10:$C$59" in book.defined_names["ref_alignment_supporting_goal"].value
+    crowd = msgspec.structs.replace(settings(), members=many + others)
+    names = [row[0] for row in opened(generated("goals", settings=crowd))["_team"].values]
+    assert [name for name in names if name] == [member.name for member in many]
+
+
+def test_protection_leaves_rows_sortable() -> None:
+    page = opened(generated("goals"), values=False)["目标复盘"]
+    assert page.protection.sheet
+    assert not page.protection.password
+    assert not page.protection.sort
+    assert not page.protection.autoFilter
+    columns = header_columns(page)
+    last = max(columns[name] for name in catalog()["goals"].sheet("review").names)
+    assert page.auto_filter.ref == f"B9:{last}33"
+    for row in (10, 33):
+        assert page[f"A{row}"].protection.locked
+        for name in catalog()["goals"].sheet("review").names:
+            assert not page[f"{columns[name]}{row}"].protection.locked, name
+    assert page["B7"].protection.locked
+    assert page["B9"].protection.locked
+    assert page.freeze_panes == "C10"
+    assert page.print_title_rows == "$7:$7"
+
+
+def test_rows_are_filled_in_and_judged() -> None:
+    tasks = [
+        {
+            "task": "白皮书",
+            "goal": "线索1000条",
+            "owner": "李娜",
+            "start": date(2024, 7, 5),
+            "end": date(2024, 8, 1),
+            "deliverable": "下载500次",
+            "budget": 2.5,
+            "cadence": "daily",
+            "id": "T1",
+        },
+        {"task": "回访", "goal": "没有的目标", "owner": "李娜", "budget": -1},
+    ]
+    book = opened(generated("goals", rows={"alignment": [GOAL], "tasks": tasks}))
+    page, columns = book["任务分解"], header_columns(book["任务分解"])
+    assert page[f"{columns['cadence']}10"].value == "每日"
+    assert page[f"{columns['start']}10"].value.date() == date(2024, 7, 5)
+    assert page[f"{columns['id']}10"].value == "T1"
+    assert book["目标对齐"]["H10"].value == "2024Q3"
+    assert page["A10"].value == "✔"
+    assert page["A11"].value == "✖ 找不到 · 关联市场目标"
+    assert page["A3"].value == "✖ 1 行待修正 · 找不到 1（共 2 行）"
+    assert page["A4"].value.startswith("▶ 第 11 行 “关联市场目标”：")
+    cover = book["填写说明"]
+    assert [cover.cell(10, column).value for column in (4, 5)] == [2, 1]
+    assert cover["F5"].value == "✖ 1 行待修正"
+
+
+def test_targets_of_the_settings_are_prefilled_in_the_form_of_their_unit() -> None:
+    book = opened(generated("expansion"))
+    page, columns = book["效果评估"], header_columns(book["效果评估"])
+    targets = [page[f"{columns['target']}{row}"] for row in (10, 11, 12)]
+    assert [cell.value for cell in targets] == [50, 0.15, 5]
+    assert [cell.number_format for cell in targets] == ["General", "0.0%", '"1:"0.0']
+    actual = [page[f"{columns['actual']}{row}"].number_format for row in (10, 11, 12)]
+    assert actual == ["General", "0.0%", '"1:"0.0']
+    assert page[f"{columns['dimension']}10"].value == "结果指标"
+    assert page[f"{columns['unit']}11"].value == "%"
+    assert [row.get("member") for row in prefilled("plan", "incentives")] == [
+        "张伟",
+        "李娜",
+        "王芳",
+        "赵敏",
+    ]
+
+
+def prefilled(name: str, sheet: str) -> list[dict[str, object]]:
+    known = catalog()
+    return first_rows(known, known[name], settings(), [TEAM], "zh")[TEAM][sheet]
+
+
+def test_a_full_sheet_says_so() -> None:
+    goals = [{**GOAL, "supporting_goal": f"目标{number}"} for number in range(8)]
+    full = "已填到最后一行"
+    page = opened(generated("goals", rows={"alignment": goals[:7]}, capacity=8))["目标对齐"]
+    assert full not in page["A3"].value
+    content = generated("goals", rows={"alignment": goals}, capacity=8)
+    page = opened(content)["目标对齐"]
+    assert page.max_row == 19  # more rows than asked, so that some are free
+    assert full not in page["A3"].value
+
+
+def test_settings_hold_the_shipped_defaults_and_explain_themselves(tmp_path: Path) -> None:
+    target = tmp_path / "settings.xlsx"
+    write_settings(target, catalog=catalog(), settings=settings(), period=PERIOD, lang="zh")
+    book = opened(target)
+    cover = book["填写说明"]
+    assert cover["F5"].value == "✔ 检查通过，可以提交"
+    texts = [str(cell.value) for row in cover.iter_rows() for cell in row if cell.value]
+    assert any("xltools generate" in text for text in texts)
+    page, columns = book["参数"], header_columns(book["参数"])
+    assert page[f"{columns['value']}11"].value == 0.8
+    assert page[f"{columns['value']}11"].number_format == "0.0%"
+    assert page[f"{columns['name']}11"].value == "at_risk"
+    library = book["指标库"]
+    assert sum(library[f"B{row}"].value is not None for row in range(10, library.max_row)) >= 40
+    own = msgspec.structs.replace(settings(), parameters={"at_risk": 0.75})
+    write_settings(target, catalog=catalog(), settings=own, period=PERIOD, lang="zh", force=True)
+    assert opened(target)["参数"][f"{columns['value']}11"].value == 0.75
+
+
+def test_every_team_gets_the_workbooks_that_it_fills(tmp_path: Path) -> None:
+    two = (Team(team="甲/队", workbooks=("goals",)), Team(team="乙队"))
+    many = msgspec.structs.replace(settings(), teams=two, members=(), targets=())
+    told: list[tuple[int, int]] = []
+    options: dict[str, Any] = {
+        "catalog": catalog(),
+        "settings": many,
+        "period": PERIOD,
+        "lang": "zh",
+        "capacity": 24,
+    }
+    paths = generate(tmp_path, **options, progress=lambda done, of: told.append((done, of)))
+    titles = [known.title["zh"] for known in catalog().team_definitions]
+    assert {path.relative_to(tmp_path).as_posix() for path in paths} == {
+        "甲_队/甲_队-目标管理-2024Q3.xlsx",
+        *(f"乙队/乙队-{title}-2024Q3.xlsx" for title in titles),
+    }
+    assert told[-1] == (4, 4)
+    alone = BytesIO()
+    write_workbook(alone, definition=catalog()["goals"], team="乙队", **options)
+    together = tmp_path / "乙队" / "乙队-目标管理-2024Q3.xlsx"
+    assert together.read_bytes() == alone.getvalue()
+    with pytest.raises(WriteError):
+        generate(tmp_path, **options)
+    chosen = generate(tmp_path / "x", **options, names=["plan"], teams=["丙"])
+    assert [path.name for path in chosen] == ["丙-年度计划与绩效-2024Q3.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("team", "name"),
+    [("a:b", "a_b"), ("..", "_"), ("CON", "CON_"), ("x" * 200, "x" * 80), ("甲  队 .", "甲 队")],
+)
+def test_file_names_are_safe_everywhere(team: str, name: str) -> None:
+    assert safe_name(team) == name
+
+
+def test_blank_formulas_show_nothing_and_no_team_is_left_open() -> None:
+    content = generated("goals")
+    shown = {
+        value
+        for (title, cell), value in formula_values(content).items()
+        if not title.startswith("_") and cell not in ("A3", "F5") and title != "填写说明"
+    }
+    assert shown <= {None, False}
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            assert "\ue0f1" not in archive.read(name).decode()
+            assert "\ue0f2" not in archive.read(name).decode()
