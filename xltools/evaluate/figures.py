@@ -283,8 +283,8 @@ def is_number(given: object) -> bool:
 
 
 def rounded(given: float, digits: int) -> float:
-    """Excel's ROUND: ties go away from zero, as the decimal digits stand."""
-    exact = Decimal(repr(float(given)))
+    """Excel's ROUND: ties go away from zero, as the 15 digits that it looks at stand."""
+    exact = Decimal(f"{float(given):.15g}")
     if abs(exact) >= Decimal(10) ** 15:
         return float(given)
     return float(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
