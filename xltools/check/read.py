@@ -59,7 +59,7 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
         submission.issues.append(unknown_workbook(submission, book, words))
         return submission
     submission.template = layout.definition.name
-    if not submission.version:
+    if not submission.identified:
         submission.version = layout.definition.version
     _fill_in(submission, book, layout, words)
     return submission
@@ -77,10 +77,16 @@ def _begin(
         template=who.template,
         version=who.version,
         lang=who.lang,
-        team=who.team or plan.team or said.team,
-        period=_period(who.period) or plan.period or said.period,
+        team=who.team or _team(said.team, plan),
+        period=_period(who.period) or said.period or plan.period,
         identified=identity is not None,
     )
+
+
+def _team(said: str, plan: ReadingPlan) -> str:
+    """A team that settings know and the file's name says; else the option's."""
+    known = plan.settings.team(said)
+    return known.team if known else plan.team or said
 
 
 def _period(text: str) -> str:

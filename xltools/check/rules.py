@@ -90,15 +90,17 @@ class _Bench:
     def _tell_recomputed(
         self, block: Block, column: ColumnDef, row: int, pair: tuple[object, object]
     ) -> None:
-        """A formula that reads cells we had to interpret is right in its way: no warning."""
+        """A formula that reads cells we had to interpret or refuse is right in its way."""
         live = row in block.rows.formulas.get(column.name, ())
         excused = live and block.rows.title in block.interpreted
+        if pair[1] is None:
+            excused = bool(block.interpreted)
         block.add(
             Code.CELL_RECOMPUTED,
             column.name,
             row,
             severity=Severity.INFO if excused else None,
-            text="cell-recomputed.formula" if live else "",
+            text=f"cell-recomputed.{form}" if (form := _form(live, pair[1])) else "",
             value=self._shown(pair[0], column, block),
             suggestion=self._shown(pair[1], column, block),
         )
@@ -165,3 +167,8 @@ def _tables(stacks: dict[str, Stack], catalog: Catalog, settings: Settings) -> T
     library = pd.DataFrame(settings.library(), columns=names, dtype=object)
     frames = {name: stack.frame() for name, stack in stacks.items()}
     return Tables(frames, library, dict(settings.parameters))
+
+
+def _form(live: bool, computed: object) -> str:
+    """Which sentence says it best."""
+    return "blank" if computed is None else "formula" if live else ""

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUP = "_file"
+_INTERPRETED = frozenset(
+    {
+        Code.CELL_NORMALISED,
+        Code.CELL_KIND,
+        Code.CELL_CHOICE,
+        Code.CELL_RANGE,
+        Code.CELL_ERROR,
+        Code.CELL_REQUIRED,
+    }
+)
 
 
 @dataclass
@@ -41,8 +51,7 @@ class Block:
     @cached_property
     def interpreted(self) -> frozenset[str]:
         """Sheets with cells whose formulas' reading may differ from ours."""
-        codes = (Code.CELL_NORMALISED, Code.CELL_KIND, Code.CELL_CHOICE, Code.CELL_RANGE)
-        return frozenset(one.sheet for one in self.submission.issues if one.code in codes)
+        return frozenset(one.sheet for one in self.submission.issues if one.code in _INTERPRETED)
 
     def is_faulty(self, column: str, row: int) -> bool:
         """Whether an error was reported at this cell before the rules ran."""
