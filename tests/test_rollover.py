@@ -144,8 +144,8 @@ def renamed_definition(folder: Path) -> Catalog:
         'name = "acceptance", was = "deliverable", label = { zh = "验收标准", en = "Acceptance" }',
     )
     text = text.replace(
-        'check = "blank(deliverable) or has_number(deliverable)", columns = ["deliverable"]',
-        'check = "blank(acceptance) or has_number(acceptance)", columns = ["acceptance"]',
+        'check = "has_number(deliverable)", columns = ["deliverable"]',
+        'check = "has_number(acceptance)", columns = ["acceptance"]',
     )
     (folder / "goals.toml").write_text(text, encoding="utf-8")
     return load_catalog(folder)
