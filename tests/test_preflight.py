@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -87,6 +88,19 @@ def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         admit(tmp_path / "a.xlsx")
     assert refused.value.reason == "refused.permission"
+
+
+def test_a_system_that_does_not_let_us_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(preflight.os, "open", fail)
+    with pytest.raises(FileRefused) as refused:
+        admit(tmp_path / "a.xlsx")
+    assert refused.value.reason == "refused.system"
+    assert refused.value.values == {"detail": "Input/output error"}
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(

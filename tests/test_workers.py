@@ -204,3 +204,32 @@ def _members(group: int) -> list[str]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(stat.parent.name)
     return found
+
+
+def test_a_cluster_gives_the_same_in_the_same_order(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    dask = pytest.importorskip("dask")
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
+    ):
+        paths = [f"file-{n}" for n in range(60)] + ["refuse", "fail", "panic"]
+        counted: list[int] = []
+        outcomes = list(
+            run(
+                partial(work, more="!"),
+                paths,
+                workers=2,
+                scheduler=cluster.scheduler_address,
+                progress=counted.append,
+            )
+        )
+        assert [one.path for one in outcomes] == paths
+        assert [one.result for one in outcomes[:60]] == [f"{path}!" for path in paths[:60]]
+        assert _verdicts(outcomes)[60:] == ["sparse", "reader_failed", "reader_failed"]
+        assert counted == list(range(1, 64))
+        # A file that kills every worker is found, and the others of its batch are not lost.
+        deadly = list(run(work, ["a", "die"], workers=2, scheduler=cluster.scheduler_address))
+        assert _verdicts(deadly) == ["", "reader_died"]

@@ -1,0 +1,183 @@
+"""OpenDocument and old Excel workbooks, as LibreOffice writes them, and damaged ones."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hostile.cases import packed
+
+from xltools.errors import FileRefused
+from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
+from xltools.excel.reading import compound
+from xltools.workers import run
+
+if TYPE_CHECKING:
+    from conftest import Office
+
+HEADERS = ["指标", "日期", "时刻", "百分比", "错误", "公式", "文本", "数", "时长"]
+FIRST = [
+    *("新客户 & <x>", date(2024, 2, 15), datetime(2024, 2, 15, 8, 30), 0.9, None, 1.8),
+    *("  两端空格  ", 1234567890123, timedelta(hours=25, minutes=6)),
+]
+SECOND = ["多\n行", None, time(1, 6), 0.355, None, "ab", "a  b\tc", 1.5, None]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook with one of everything."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "数据"
+    sheet.append(HEADERS)
+    sheet.append([*FIRST[:4], "#N/A", "=D2*2", *FIRST[6:]])
+    sheet.append([*SECOND[:4], "=1/0", '="a"&"b"', *SECOND[6:]])
+    sheet["D2"].number_format = sheet["D3"].number_format = "0.0%"
+    sheet["A5"] = "合并"
+    sheet.merge_cells("A5:B6")
+    sheet["A7"] = "隐"
+    sheet.row_dimensions[7].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    book.create_sheet("隐藏").sheet_state = "hidden"
+    book["隐藏"]["C3"] = 1
+    book.custom_doc_props.append(
+        openpyxl.packaging.custom.StringProperty(name="xltools.team", value="华东")
+    )
+    path = tmp_path_factory.mktemp("made") / "full.xlsx"
+    book.save(path)
+    return path
+
+
+def _check(book: WorkbookCells) -> None:
+    shown, hidden = book.sheets
+    assert (shown.title, shown.state, hidden.title, hidden.state) == (
+        *("数据", "visible"),
+        *("隐藏", "hidden"),
+    )
+    assert shown.rows[:3] == [HEADERS, FIRST, SECOND]
+    assert [row[0] for row in shown.rows[3:]] == [None, "合并", None, "隐"]
+    assert hidden.rows[2] == [None, None, 1]
+    assert shown.errors == {(2, 5): "#N/A", (3, 5): "#DIV/0!"}
+    assert {(2, 6), (3, 5), (3, 6)} <= set(shown.formulas)
+    assert shown.percent == {(2, 4), (3, 4)}
+    assert shown.merges == [(5, 1, 6, 2)]
+    assert shown.hidden_rows == {7}
+    assert shown.hidden_columns == {3}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("to", ["ods", "xls", "xlsx"])
+def test_each_format_reads_as_the_others_do(
+    office: Office, made: Path, to: str, tmp_path: Path
+) -> None:
+    (path,) = office.convert([made], to, tmp_path)
+    book = read_workbook(path)
+    _check(book)
+    if to != "xls":
+        assert book.properties["xltools.team"] == "华东"
+        assert book.modified
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("to", ["ods", "xls"])
+def test_mutants_of_each_format_get_a_verdict(
+    office: Office, made: Path, to: str, tmp_path: Path
+) -> None:
+    (path,) = office.convert([made], to, tmp_path)
+    good = path.read_bytes()
+    chance = random.Random(to)
+    paths = []
+    for number in range(150):
+        content = bytearray(good)
+        for _ in range(chance.choice([1, 1, 3, 20])):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        if chance.random() < 0.1:
+            del content[chance.randrange(len(content)) :]
+        mutant = tmp_path / f"{number}.{to}"
+        mutant.write_bytes(content)
+        paths.append(str(mutant))
+    for outcome in run(read_workbook, paths, workers=2):
+        refusal = outcome.refusal
+        assert refusal is None or refusal.code.startswith("file-")
+        assert refusal is None or refusal.reason != "refused.reader_failed", (outcome.path, refusal)
+
+
+_NAMES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [("office", "office"), ("table", "table"), ("text", "text")]
+)
+
+
+def _ods(tmp_path: Path, rows: str) -> SheetCells:
+    content = (
+        f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"
+        f'<table:table table:name="表">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "made.ods"
+    path.write_bytes(
+        packed(
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                "content.xml": content.encode(),
+            }
+        )
+    )
+    return read_workbook(path).sheets[0]
+
+
+def _cell(text: str, attributes: str = "") -> str:
+    return (
+        f'<table:table-cell office:value-type="string" {attributes}>'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_repeated_rows_and_cells_are_spelled_out_where_filled(tmp_path: Path) -> None:
+    rows = (
+        '<table:table-row table:number-rows-repeated="2">'
+        '<table:table-cell table:number-columns-repeated="2"/>'
+        + _cell("是", 'table:number-columns-repeated="2"')
+        + '<table:table-cell table:number-columns-repeated="16380"/></table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/>'
+        "</table:table-row>"
+    )
+    assert _ods(tmp_path, rows).rows == [[None, None, "是", "是"]] * 2
+
+
+def test_text_of_paragraphs_spaces_links_and_no_comments(tmp_path: Path) -> None:
+    text = (
+        'a<text:s text:c="2"/>b<text:tab/><text:span>c</text:span></text:p>'
+        "<text:p><text:a>d</text:a></text:p><office:annotation><text:p>批注</text:p>"
+        "</office:annotation><text:p>e"
+    )
+    rows = f"<table:table-row>{_cell(text)}</table:table-row>"
+    assert _ods(tmp_path, rows).rows == [["a  b\tc\nd\ne"]]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "row", "reason"),
+    [
+        ('table:number-columns-repeated="99999"', "", "refused.out_of_grid"),
+        ('table:number-columns-repeated="9999"', "9999", "refused.sparse"),
+        ("", "1048577", "refused.out_of_grid"),
+    ],
+)
+def test_absurd_repetition_is_refused(
+    tmp_path: Path, attributes: str, row: str, reason: str
+) -> None:
+    repeated = f' table:number-rows-repeated="{row}"' if row else ""
+    rows = f"<table:table-row{repeated}>{_cell('x', attributes)}</table:table-row>"
+    with pytest.raises(FileRefused) as refused:
+        _ods(tmp_path, rows)
+    assert refused.value.reason == reason
+
+
+def test_a_compound_file_shorter_than_its_header_is_damaged() -> None:
+    with pytest.raises(FileRefused) as refused:
+        compound.workbook_stream(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100)
+    assert refused.value.reason == "refused.damaged"
