@@ -9,7 +9,7 @@ from xltools.check.compare import differs, shown_value
 from xltools.check.stack import GROUP, Block, Stack, plain, series
 from xltools.check.submission import Submission
 from xltools.definition import Catalog, ColumnDef, Definition, Rule, SheetDef
-from xltools.expressions import Expression, Scope, parse
+from xltools.expressions import Expression, Scope, computation_order, parse
 from xltools.issues import Code, Severity
 from xltools.settings import Settings
 
@@ -49,13 +49,21 @@ class _Bench:
             for column in stack.sheet.columns:
                 if column.default:
                     self._fill_default(stack, column)
-        for stack in filled:
-            for column in stack.sheet.columns:
-                if column.computed:
-                    self._recompute(stack, column)
+        for sheet, name in self._computation_order(filled):
+            self._recompute(self.stacks[sheet], self.definition.sheet(sheet).column(name))
         for stack in filled:
             for rule in stack.sheet.rules:
                 self._check(stack, rule)
+
+    def _computation_order(self, filled: Sequence[Stack]) -> list[tuple[str, str]]:
+        return computation_order(
+            {
+                (stack.sheet.name, column.name): self._parsed(stack.sheet, column.compute)
+                for stack in filled
+                for column in stack.sheet.columns
+                if column.computed
+            }
+        )
 
     def _fill_default(self, stack: Stack, column: ColumnDef) -> None:
         values = stack.values(column.name)
