@@ -15,7 +15,7 @@ from xltools.cli.render import progress
 @click.command("check", cls=Command)
 @options.paths
 @options.option("--returned", type=click.Path(path_type=Path), metavar="DIR")
-@options.option("--template", default="", metavar="NAME")
+@options.option("--template", default="", metavar="NAME", shell_complete=options.workbook_names)
 @options.option("--format", "form", type=click.Choice(("table", "json", "csv")), default="table")
 @options.workers
 @options.common

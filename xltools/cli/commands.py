@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import time
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from xltools.cli.language import choose, language, text
+from xltools.cli.language import choose, text
+from xltools.cli.layout import listed, wrapped
+from xltools.cli.mistakes import mistyped, sentence_of, usage_sentence
 from xltools.errors import XltoolsError
-from xltools.locale import knows, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INTERRUPTED = 130
 FAULTY = 70  # a mistake of ours, as sysexits has it
@@ -28,6 +28,10 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         self.help = text(f"options.{(self.name or '').replace('_', '-')}")
         return super().get_help_record(ctx)
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:  # noqa: ARG002
+        """Without click's ``x>=1``, which says nothing to most readers."""
+        return {}
 
 
 class HelpOption(click.Option):
@@ -58,26 +62,28 @@ class _Sentences(click.Command):
         return text(f"{self.key}.short")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx)).replace(
-            "[OPTIONS]", text("usage_options")
-        )
-        formatter.write_usage(ctx.command_path, pieces, prefix=text("usage"))
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write(f"{text('usage')}{ctx.command_path} {pieces}\n")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        _, *rest = super().collect_usage_pieces(ctx)
+        return [text("usage_options"), *rest]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(text(f"{self.key}.help"))
+        lines = wrapped(text(f"{self.key}.help"), formatter.width - 2)
+        formatter.write("\n" + "".join(f"  {line}\n" for line in lines))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
-        if records:
-            with formatter.section(text("section_options")):
-                formatter.write_dl(records)
+        options = (one for one in self.get_params(ctx) if isinstance(one, click.Option))
+        records = [record for one in options if (record := one.get_help_record(ctx))]
+        _section(formatter, "section_options", listed(records, formatter.width))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section(text("section_example")):
-            for line in text(f"{self.key}.example").splitlines():
-                formatter.write(f"  {line}\n")
+        _section(formatter, "section_example", text(f"{self.key}.example").splitlines())
+
+
+def _section(formatter: click.HelpFormatter, key: str, lines: Sequence[str]) -> None:
+    formatter.write(f"\n{text(key)}\n" + "".join(f"  {line}\n" for line in lines))
 
 
 def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -86,15 +92,31 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
         ctx.exit()
 
 
+def _named() -> None:
+    """Without a verb there is nothing to do but to show what there is."""
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(2)
+
+
 class Command(_Sentences):
     """One verb."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            _fail(text("words_left", words=" ".join(left)))
+        return left
 
 
 class Verbs(_Sentences, click.Group):
     """The group; a verb's module is imported when the verb is called, not for ``--help``."""
 
     def __init__(self, name: str, verbs: Sequence[str], **options: Any) -> None:
-        super().__init__(name=name, **options)
+        super().__init__(name=name, invoke_without_command=True, callback=_named, **options)
         self.verbs = tuple(verbs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -108,15 +130,18 @@ class Verbs(_Sentences, click.Group):
         return command
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(text("section_commands")):
-            formatter.write_dl([(verb, text(f"{verb}.short")) for verb in self.verbs])
+        shorts = [(verb, text(f"{verb}.short")) for verb in self.verbs]
+        _section(formatter, "section_commands", listed(shorts, formatter.width))
         super().format_options(ctx, formatter)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return [text("usage_options"), text("usage_command")]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.verbs:
-            _fail(_mistyped("no_such_command", args[0], self.verbs))
+            _fail(mistyped("no_such_command", args[0], self.verbs))
         return super().resolve_command(ctx, args)
 
     def main(
@@ -133,12 +158,17 @@ class Verbs(_Sentences, click.Group):
         choose(words)
         try:
             code = super().main(
-                words, prog_name or "xltools", complete_var, False, windows_expand_args, **extra
+                words,
+                prog_name or "xltools",
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
             )
         except XltoolsError as fault:
             _fail(sentence_of(fault), fault.exit_code)
         except click.ClickException as fault:
-            _fail(_usage_sentence(fault))
+            _fail(usage_sentence(fault))
         except (KeyboardInterrupt, click.Abort):
             click.echo(text("interrupted"), err=True)
             sys.exit(INTERRUPTED)
@@ -153,48 +183,15 @@ class Verbs(_Sentences, click.Group):
 
 def _log() -> Path:
     """The traceback of the exception in hand, in a file of its own."""
+    import tempfile
+    import time
+    import traceback
+    from pathlib import Path
+
     name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     path = Path(tempfile.gettempdir()) / name
     path.write_text(traceback.format_exc(), encoding="utf-8")
     return path
-
-
-def sentence_of(fault: XltoolsError) -> str:
-    """An error as its reader sees it."""
-    values = {name: _shown(value) for name, value in fault.values.items()}
-    key = fault.key if knows(fault.key) else f"errors.{fault.key}"
-    return say(key, language(), **values)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, XltoolsError):
-        return sentence_of(value)
-    if isinstance(value, OSError) and value.strerror:
-        return value.strerror
-    return os.fsencode(str(value)).decode("utf-8", "replace")
-
-
-def _usage_sentence(fault: click.ClickException) -> str:
-    if isinstance(fault, click.NoSuchOption):
-        return _mistyped("no_such_option", fault.option_name, fault.possibilities or ())
-    if isinstance(fault, click.MissingParameter) and fault.param is not None:
-        return text("missing_parameter", name=fault.param.get_error_hint(fault.ctx or _context()))
-    if isinstance(fault, click.BadParameter) and fault.param is not None:
-        name = fault.param.get_error_hint(fault.ctx or _context())
-        return text("bad_parameter", name=name, reason=fault.message)
-    return text("bad_usage", reason=fault.format_message())
-
-
-def _context() -> click.Context:
-    return click.get_current_context()
-
-
-def _mistyped(key: str, word: str, known: Sequence[str]) -> str:
-    from rapidfuzz import process
-
-    near = process.extractOne(word, known, score_cutoff=60) if known else None
-    hint = text("did_you_mean", word=near[0]) if near else text("see_help")
-    return text(key, word=word) + hint
 
 
 def _fail(sentence: str, code: int = 2) -> NoReturn:

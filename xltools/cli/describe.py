@@ -12,7 +12,7 @@ from xltools.cli.language import language
 
 
 @click.command("describe", cls=Command)
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=options.workbook_names)
 @options.option(
     "--format", "form", type=click.Choice(("table", "json", "markdown")), default="table"
 )

@@ -13,7 +13,7 @@ from xltools.cli.render import progress
 
 
 @click.command("generate", cls=Command)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.workbook_names)
 @options.output
 @options.option("--rows", "capacity", type=click.IntRange(1, 100_000), metavar="N")
 @options.common

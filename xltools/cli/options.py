@@ -51,6 +51,13 @@ def paths(function: F) -> F:
     return argument(function)
 
 
+def workbook_names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """What a shell offers where a workbook's name belongs."""
+    from xltools.definition import load_catalog
+
+    return [one.name for one in load_catalog() if one.name.startswith(begun)]
+
+
 def output(function: F) -> F:
     """``-o``: where the result goes; a workspace has a default."""
     return option("-o", "--output", type=_PATH, metavar="PATH")(function)

@@ -1,0 +1,39 @@
+"""Help texts laid out by what a terminal shows: a Chinese character is two columns wide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+_WORD = re.compile(r"[!-~…→–—“”‘’]+|.", re.DOTALL)
+_NEVER_FIRST = "，。；：、！？）》”’…"
+
+
+def columns(words: str) -> int:
+    """How many columns of a terminal these words take."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words)
+
+
+def wrapped(words: str, width: int) -> list[str]:
+    """Lines no wider than that: broken at spaces, or between Chinese characters."""
+    lines, line = [], ""
+    for piece in _WORD.findall(words):
+        # Two columns are kept for a comma, which may not begin a line.
+        if line and columns(line + piece) > width - 2 and piece not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line = ""
+        if line or piece != " ":
+            line += piece
+    return [*lines, line.rstrip()] if line else lines
+
+
+def listed(records: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Names and what they mean, the meanings in a column of their own."""
+    edge = max(columns(name) for name, _ in records) + 2
+    lines = []
+    for name, meaning in records:
+        first, *rest = wrapped(meaning, width - 2 - edge) or [""]
+        lines.append(name + " " * (edge - columns(name)) + first)
+        lines += [" " * edge + line for line in rest]
+    return lines
