@@ -49,7 +49,8 @@ def by_ironcalc(path: Path, cells: dict[tuple[str, str], str]) -> Cells:
 def differing(expected: Cells, found: Cells, cells: dict[tuple[str, str], str]) -> list[str]:
     """Formula cells whose two values are not the same, in words."""
     return [
-        f"{title}!{cell}: {expected.get((title, cell))!r} became {found.get((title, cell))!r}: {formula}"
+        f"{title}!{cell}: {expected.get((title, cell))!r} became {found.get((title, cell))!r}"
+        f" by {formula}"
         for (title, cell), formula in cells.items()
         if not _same(expected.get((title, cell)), found.get((title, cell)))
     ]

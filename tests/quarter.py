@@ -20,7 +20,7 @@ from xltools.period import Quarter
 from xltools.settings import Settings, Team
 
 Rows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
-TEAMS = ("华东销售队", "华南销售队", "市场部", "O'Brien \"北*区\" 🚀")
+TEAMS = ("华东销售队", "华南销售队", "市场部", 'O\'Brien "北*区" 🚀')
 
 
 def quarter(
@@ -57,7 +57,7 @@ def computed(whole: Consolidation) -> Consolidation:
     """The same with every computed column computed anew."""
     library = pd.DataFrame(whole.settings.library())
     tables = dict(whole.tables)
-    for (name, sheet_name), _ in whole.tables.items():
+    for name, sheet_name in [*whole.tables] * 2:  # twice: some build on columns declared later
         definition = whole.catalog[name]
         sheet = definition.sheet(sheet_name)
         scope = Scope.of(whole.catalog, definition, sheet)
@@ -84,7 +84,9 @@ def _frame(
     columns: dict[str, Any] = {
         "_team": pd.Series([row["team"] for row in rows], dtype=object),
         "_period": pd.Series([period] * len(rows), dtype=object),
-        "_file": pd.Series([f"inbox/{_safe(row['team'])}-{title}-{period}.xlsx" for row in rows], dtype=object),
+        "_file": pd.Series(
+            [f"inbox/{_safe(row['team'])}-{title}-{period}.xlsx" for row in rows], dtype=object
+        ),
         "_sheet": pd.Series([sheet.title.zh] * len(rows), dtype=object),
         "_row": pd.Series(_places(rows), dtype="int64"),
     }
@@ -125,7 +127,9 @@ def _submissions(whole: Consolidation) -> list[Submission]:
         for (file, team), rows in table.groupby(["_file", "_team"], sort=False):
             sent = found.setdefault(
                 file,
-                Submission(file=file, template=name, team=team, period=str(whole.period), sheets={}),
+                Submission(
+                    file=file, template=name, team=team, period=str(whole.period), sheets={}
+                ),
             )
             sent.sheets[sheet] = SheetRows(
                 name=sheet, title=sheet, rows=list(rows["_row"]), columns={}, places={}
@@ -133,15 +137,25 @@ def _submissions(whole: Consolidation) -> list[Submission]:
     for number, sent in enumerate(found.values()):
         if number % 2 == 0:
             sent.issues.append(
-                issue(Code.CELL_REQUIRED, file=sent.file, sheet="效果评估", cell="E9", column="actual")
+                issue(
+                    Code.CELL_REQUIRED, file=sent.file, sheet="效果评估", cell="E9", column="actual"
+                )
             )
     return list(found.values())
 
 
-def outcome(team: str, metric: str, target: float | None, actual: float | None, **more: Any) -> dict[str, Any]:
+def outcome(
+    team: str, metric: str, target: float | None, actual: float | None, **more: Any
+) -> dict[str, Any]:
     """One row of the outcome sheet."""
-    return {"team": team, "dimension": "result", "metric": metric, "target": target,
-            "actual": actual, **more}
+    return {
+        "team": team,
+        "dimension": "result",
+        "metric": metric,
+        "target": target,
+        "actual": actual,
+        **more,
+    }
 
 
 def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -151,7 +165,9 @@ def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
         outcome(east, "新增客户数", 50, 45, unit="家", analysis="5家客户延迟到下季签约"),
         outcome(east, "销售额", 200, 215, unit="万元"),
         outcome(east, "客户拜访量", 200, 220, unit="家", dimension="process"),
-        outcome(east, "线索转化率", 0.15, 0.12, unit="%", dimension="process", analysis="线索质量不稳"),
+        outcome(
+            east, "线索转化率", 0.15, 0.12, unit="%", dimension="process", analysis="线索质量不稳"
+        ),
         outcome(east, "投入成本", 30, 28, unit="万元", dimension="input_output"),
         outcome(south, "新增客户数", 40, 40, unit="家", weight=0.4),
         outcome(south, "销售额", 180, 150, unit="万元", weight=0.6, analysis="大单推迟"),
@@ -160,20 +176,65 @@ def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
         outcome(odd, "新增客户数", 20, None, unit="家"),
     ]
     stages = [
-        {"team": east, "metric": "新增客户数", "unit": "家", "owner": "张伟", "target_1": 15,
-         "target_2": 18, "target_3": 17, "actual_1": 14, "actual_2": 16, "actual_3": 15},
-        {"team": east, "metric": "销售额", "unit": "万元", "owner": "张伟", "target_1": 60,
-         "target_2": 70, "target_3": 70, "actual_1": 58, "actual_2": 75, "actual_3": 82},
-        {"team": south, "metric": "销售额", "unit": "万元", "owner": "李娜", "target_1": 55,
-         "target_2": 60, "target_3": 65, "actual_1": 50, "actual_2": 52},
+        {
+            "team": east,
+            "metric": "新增客户数",
+            "unit": "家",
+            "owner": "张伟",
+            "target_1": 15,
+            "target_2": 18,
+            "target_3": 17,
+            "actual_1": 14,
+            "actual_2": 16,
+            "actual_3": 15,
+        },
+        {
+            "team": east,
+            "metric": "销售额",
+            "unit": "万元",
+            "owner": "张伟",
+            "target_1": 60,
+            "target_2": 70,
+            "target_3": 70,
+            "actual_1": 58,
+            "actual_2": 75,
+            "actual_3": 82,
+        },
+        {
+            "team": south,
+            "metric": "销售额",
+            "unit": "万元",
+            "owner": "李娜",
+            "target_1": 55,
+            "target_2": 60,
+            "target_3": 65,
+            "actual_1": 50,
+            "actual_2": 52,
+        },
     ]
     goals = [
-        {"team": market, "sales_goal": "年度新增销售额5000万元", "supporting_goal": "季度提供有效线索1000条",
-         "metric": "有效线索数", "target": 1000, "unit": "条", "priority": "high", "due": "2024-07-01/2024-09-30",
-         "owner": "王芳"},
-        {"team": market, "sales_goal": "新品销售占比30%", "supporting_goal": "新品触达用户50万人次",
-         "metric": "新品触达用户数", "target": 50, "unit": "万人次", "priority": "medium",
-         "due": "2024-09-30", "owner": "赵强"},
+        {
+            "team": market,
+            "sales_goal": "年度新增销售额5000万元",
+            "supporting_goal": "季度提供有效线索1000条",
+            "metric": "有效线索数",
+            "target": 1000,
+            "unit": "条",
+            "priority": "high",
+            "due": "2024-07-01/2024-09-30",
+            "owner": "王芳",
+        },
+        {
+            "team": market,
+            "sales_goal": "新品销售占比30%",
+            "supporting_goal": "新品触达用户50万人次",
+            "metric": "新品触达用户数",
+            "target": 50,
+            "unit": "万人次",
+            "priority": "medium",
+            "due": "2024-09-30",
+            "owner": "赵强",
+        },
     ]
     return {
         ("expansion", "outcome"): outcomes,
@@ -183,25 +244,67 @@ def source_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("goals", "tasks"): _tasks(market),
         ("goals", "progress"): _progress(market),
         ("goals", "review"): [
-            {"team": market, "goal": "季度提供有效线索1000条", "actual": 920, "customer_share": 0.35,
-             "sales_share": 0.28, "cause_class": "execution", "cause": "渠道A点击率低，线索少80条",
-             "success": "白皮书带来的线索质量最高", "next_action": "渠道A预算转到渠道B", "owner": "李娜",
-             "due": "2024-10-31"},
-            {"team": market, "goal": "新品触达用户50万人次", "actual": 55, "customer_share": 0.2,
-             "sales_share": 0.15, "success": "短视频投放效果好"},
+            {
+                "team": market,
+                "goal": "季度提供有效线索1000条",
+                "actual": 920,
+                "customer_share": 0.35,
+                "sales_share": 0.28,
+                "cause_class": "execution",
+                "cause": "渠道A点击率低，线索少80条",
+                "success": "白皮书带来的线索质量最高",
+                "next_action": "渠道A预算转到渠道B",
+                "owner": "李娜",
+                "due": "2024-10-31",
+            },
+            {
+                "team": market,
+                "goal": "新品触达用户50万人次",
+                "actual": 55,
+                "customer_share": 0.2,
+                "sales_share": 0.15,
+                "success": "短视频投放效果好",
+            },
         ],
         ("expansion", "spending"): [
-            {"team": east, "channel": "线上广告", "class": "marketing", "amount": 10, "leads": 120,
-             "customers": 8, "revenue": 35},
-            {"team": east, "channel": "行业展会", "class": "marketing", "amount": 12, "leads": 80,
-             "customers": 16, "revenue": 140},
+            {
+                "team": east,
+                "channel": "线上广告",
+                "class": "marketing",
+                "amount": 10,
+                "leads": 120,
+                "customers": 8,
+                "revenue": 35,
+            },
+            {
+                "team": east,
+                "channel": "行业展会",
+                "class": "marketing",
+                "amount": 12,
+                "leads": 80,
+                "customers": 16,
+                "revenue": 140,
+            },
             {"team": east, "channel": "行业展会", "class": "labour", "amount": 6},
         ],
         ("expansion", "review"): [
-            {"team": east, "module": "strategy", "highlight": "展会获客转化率达20%", "problem": "线上线索质量不稳定",
-             "suggestion": "建立线索评分模型", "owner": "张伟", "due": "2024-10-15"},
-            {"team": south, "module": "teamwork", "problem": "市场与销售信息不同步",
-             "suggestion": "每周一次例会", "owner": "李娜、陈杰", "due": "2024-10-08"},
+            {
+                "team": east,
+                "module": "strategy",
+                "highlight": "展会获客转化率达20%",
+                "problem": "线上线索质量不稳定",
+                "suggestion": "建立线索评分模型",
+                "owner": "张伟",
+                "due": "2024-10-15",
+            },
+            {
+                "team": south,
+                "module": "teamwork",
+                "problem": "市场与销售信息不同步",
+                "suggestion": "每周一次例会",
+                "owner": "李娜、陈杰",
+                "due": "2024-10-08",
+            },
         ],
     }
 
@@ -213,38 +316,98 @@ def plan_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("plan", "breakdown"): _breakdown(east),
         ("plan", "metrics"): _metrics(east),
         ("plan", "channels"): [
-            {"team": south, "channel": "线上广告", "sales_target": 60, "spend": 20, "leads": 150,
-             "customers": 6, "revenue": 40, "decision": "keep"},
-            {"team": south, "channel": "渠道伙伴", "sales_target": 50, "spend": 5, "leads": 30,
-             "customers": 10, "revenue": 60},
+            {
+                "team": south,
+                "channel": "线上广告",
+                "sales_target": 60,
+                "spend": 20,
+                "leads": 150,
+                "customers": 6,
+                "revenue": 40,
+                "decision": "keep",
+            },
+            {
+                "team": south,
+                "channel": "渠道伙伴",
+                "sales_target": 50,
+                "spend": 5,
+                "leads": 30,
+                "customers": 10,
+                "revenue": 60,
+            },
         ],
         ("plan", "incentives"): [
-            {"team": east, "member": member, "sales_target": target, "actual": actual,
-             "base_rate": 0.05, "satisfaction": pleased, "milestone_bonus": 2000, "points": 80}
+            {
+                "team": east,
+                "member": member,
+                "sales_target": target,
+                "actual": actual,
+                "base_rate": 0.05,
+                "satisfaction": pleased,
+                "milestone_bonus": 2000,
+                "points": 80,
+            }
             for member, target, actual, pleased in (
-                ("张伟", 60, 75, 0.95), ("李娜", 60, 60, 0.98), ("刘洋", 50, 40, 0.98), ("陈杰", 50, 39, None))
+                ("张伟", 60, 75, 0.95),
+                ("李娜", 60, 60, 0.98),
+                ("刘洋", 50, 40, 0.98),
+                ("陈杰", 50, 39, None),
+            )
         ],
         ("plan", "customers"): [
-            {"team": east, "customer": name, "annual_revenue": revenue, "owner": "张伟", "tier": tier,
-             "service_plan": "月度回访"}
+            {
+                "team": east,
+                "customer": name,
+                "annual_revenue": revenue,
+                "owner": "张伟",
+                "tier": tier,
+                "service_plan": "月度回访",
+            }
             for name, revenue, tier in (
-                ("上海远航制造", 70, "gold"), ("苏州精工", 20, "silver"), ("杭州云图", 6, "standard"),
-                ("宁波港机", 4, "standard"))
+                ("上海远航制造", 70, "gold"),
+                ("苏州精工", 20, "silver"),
+                ("杭州云图", 6, "standard"),
+                ("宁波港机", 4, "standard"),
+            )
         ],
         ("plan", "training"): [
-            {"team": east, "level": "core", "member": "李娜", "programme": "大客户谈判实战",
-             "dates": "2024-08-05", "pass_rate": 0.85, "result": "签下1家重点客户"},
-            {"team": east, "level": "new", "member": "陈杰", "programme": "产品知识",
-             "dates": "2024-07-15/2024-07-19", "pass_rate": 0.5, "follow_up": "9月补考"},
+            {
+                "team": east,
+                "level": "core",
+                "member": "李娜",
+                "programme": "大客户谈判实战",
+                "dates": "2024-08-05",
+                "pass_rate": 0.85,
+                "result": "签下1家重点客户",
+            },
+            {
+                "team": east,
+                "level": "new",
+                "member": "陈杰",
+                "programme": "产品知识",
+                "dates": "2024-07-15/2024-07-19",
+                "pass_rate": 0.5,
+                "follow_up": "9月补考",
+            },
         ],
         ("plan", "diagnosis"): [
-            {"team": team, "dimension": dimension, "item": item, "score": score,
-             "evidence": "季度数据", "improvement": "自动分配线索" if score <= 2 else None}
+            {
+                "team": team,
+                "dimension": dimension,
+                "item": item,
+                "score": score,
+                "evidence": "季度数据",
+                "improvement": "自动分配线索" if score <= 2 else None,
+            }
             for team, dimension, item, score in (
-                (east, "goal", "目标分解到人", 4), (east, "process", "线索分配及时性", 2),
-                (east, "process", "合同评审时长", 3), (east, "capability", "产品知识", 4),
-                (south, "goal", "目标沟通", 5), (south, "process", "商机跟进", 3),
-                (south, "capability", "谈判能力", 2))
+                (east, "goal", "目标分解到人", 4),
+                (east, "process", "线索分配及时性", 2),
+                (east, "process", "合同评审时长", 3),
+                (east, "capability", "产品知识", 4),
+                (south, "goal", "目标沟通", 5),
+                (south, "process", "商机跟进", 3),
+                (south, "capability", "谈判能力", 2),
+            )
         ],
     }
 
@@ -257,9 +420,23 @@ def _breakdown(east: str) -> list[dict[str, Any]]:
         ("G03", "G01", "person", "overall", "客户满意度", "%", 0.95, (0.9, 0.92, 0.94, 0.95)),
     ]
     return [
-        {"team": east, "code": code, "parent": parent, "level": level, "dimension": dimension,
-         "object": "华东", "metric": metric, "class": "result", "annual_target": annual, "unit": unit,
-         "q1": q[0], "q2": q[1], "q3": q[2], "q4": q[3], "owner": "张伟"}
+        {
+            "team": east,
+            "code": code,
+            "parent": parent,
+            "level": level,
+            "dimension": dimension,
+            "object": "华东",
+            "metric": metric,
+            "class": "result",
+            "annual_target": annual,
+            "unit": unit,
+            "q1": q[0],
+            "q2": q[1],
+            "q3": q[2],
+            "q4": q[3],
+            "owner": "张伟",
+        }
         for code, parent, level, dimension, metric, unit, annual, q in made
     ]
 
@@ -276,9 +453,19 @@ def _metrics(east: str) -> list[dict[str, Any]]:
         ("2024-10-31", "客户满意度", "health", "G03", None, 0.95, 0.5),
     ]
     return [
-        {"team": east, "as_of": day, "metric": metric, "class": group, "cadence": "month",
-         "goal": goal, "drives": drives, "target": target, "actual": actual,
-         "cause": "投放延迟一周", "action": "追加两场直播"}
+        {
+            "team": east,
+            "as_of": day,
+            "metric": metric,
+            "class": group,
+            "cadence": "month",
+            "goal": goal,
+            "drives": drives,
+            "target": target,
+            "actual": actual,
+            "cause": "投放延迟一周",
+            "action": "追加两场直播",
+        }
         for day, metric, group, goal, drives, target, actual in made
     ]
 
@@ -294,12 +481,34 @@ def before() -> Consolidation:
                 outcome(south, "销售额", 160, 168, unit="万元"),
             ],
             ("expansion", "stages"): [
-                {"team": east, "metric": "销售额", "unit": "万元", "owner": "张伟", "target_1": 50,
-                 "target_2": 60, "target_3": 70, "actual_1": 48, "actual_2": 55, "actual_3": 68},
+                {
+                    "team": east,
+                    "metric": "销售额",
+                    "unit": "万元",
+                    "owner": "张伟",
+                    "target_1": 50,
+                    "target_2": 60,
+                    "target_3": 70,
+                    "actual_1": 48,
+                    "actual_2": 55,
+                    "actual_3": 68,
+                },
             ],
             ("plan", "incentives"): [
-                {"team": east, "member": "张伟", "sales_target": 60, "actual": 60, "base_rate": 0.05},
-                {"team": east, "member": "李娜", "sales_target": 60, "actual": 50, "base_rate": 0.05},
+                {
+                    "team": east,
+                    "member": "张伟",
+                    "sales_target": 60,
+                    "actual": 60,
+                    "base_rate": 0.05,
+                },
+                {
+                    "team": east,
+                    "member": "李娜",
+                    "sales_target": 60,
+                    "actual": 50,
+                    "base_rate": 0.05,
+                },
             ],
         },
         period="2024Q2",
@@ -308,12 +517,34 @@ def before() -> Consolidation:
 
 def _tracking(east: str, south: str) -> list[dict[str, Any]]:
     return [
-        {"team": east, "phase": "execute", "task": "上海行业展会参展", "owner": "张伟、李娜",
-         "due": "2024-07-10/2024-07-12", "result": "完成，收集线索80条", "completion": 1},
-        {"team": east, "phase": "execute", "task": "重点客户拜访", "owner": "张伟", "due": "2024-09-20",
-         "completion": 0.7, "issue": "两家客户改期", "solution": "改为线上会议"},
-        {"team": south, "phase": "plan", "task": "渠道伙伴招募", "owner": "陈杰", "due": "2024-12-15",
-         "completion": 0.2, "next_step": "十月筛选名单"},
+        {
+            "team": east,
+            "phase": "execute",
+            "task": "上海行业展会参展",
+            "owner": "张伟、李娜",
+            "due": "2024-07-10/2024-07-12",
+            "result": "完成，收集线索80条",
+            "completion": 1,
+        },
+        {
+            "team": east,
+            "phase": "execute",
+            "task": "重点客户拜访",
+            "owner": "张伟",
+            "due": "2024-09-20",
+            "completion": 0.7,
+            "issue": "两家客户改期",
+            "solution": "改为线上会议",
+        },
+        {
+            "team": south,
+            "phase": "plan",
+            "task": "渠道伙伴招募",
+            "owner": "陈杰",
+            "due": "2024-12-15",
+            "completion": 0.2,
+            "next_step": "十月筛选名单",
+        },
         {"team": south, "phase": "plan", "task": "年会筹备", "owner": "陈杰", "due": "2024-08-15"},
     ]
 
@@ -329,8 +560,17 @@ def _tasks(market: str) -> list[dict[str, Any]]:
         ("年度大会", "2024-11-01", "2024-12-20", "weekly"),
     ]
     return [
-        {"team": market, "task": task, "goal": goal, "owner": "李娜", "start": start, "end": end,
-         "cadence": cadence, "deliverable": "线索100条", "budget": 2}
+        {
+            "team": market,
+            "task": task,
+            "goal": goal,
+            "owner": "李娜",
+            "start": start,
+            "end": end,
+            "cadence": cadence,
+            "deliverable": "线索100条",
+            "budget": 2,
+        }
         for task, start, end, cadence in made
     ]
 
@@ -347,8 +587,16 @@ def _progress(market: str) -> list[dict[str, Any]]:
         ("2024-09-20", "第一场线上直播", 0.9, 0.3, "报名少", "追加推广"),
     ]
     return [
-        {"team": market, "as_of": day, "task": task, "owner": "李娜", "planned": planned,
-         "actual": actual, "risk": risk, "countermeasure": answer}
+        {
+            "team": market,
+            "as_of": day,
+            "task": task,
+            "owner": "李娜",
+            "planned": planned,
+            "actual": actual,
+            "risk": risk,
+            "countermeasure": answer,
+        }
         for day, task, planned, actual, risk, answer in made
     ]
 

@@ -115,7 +115,7 @@ def count(*conditions: Where) -> Figure:
 
 def how_many(column: Column) -> Figure:
     """How many numbers a column holds."""
-    return _over("COUNT({})", column, lambda numbers: len(numbers))
+    return _over("COUNT({})", column, len)
 
 
 def highest(column: Column) -> Figure:
@@ -138,7 +138,7 @@ class _Over(Figure):
     def formula(self, place: Place) -> str:
         return self.text.format(self.column.range(place.sheet))
 
-    def value(self, index: int) -> Value:
+    def value(self, _index: int) -> Value:
         return self.compute(self.column.numbers)
 
 
@@ -148,7 +148,7 @@ def _over(text: str, column: Column, compute: Callable[[list[float]], Value]) ->
 
 @dataclass(frozen=True, eq=False)
 class Rank(Figure):
-    """The rank of a number within a column, 1 for the largest, ties alike; nothing for no number."""
+    """The rank of a number within a column, 1 for the largest, ties alike; else nothing."""
 
     part: Figure
     column: Column
@@ -161,7 +161,7 @@ class Rank(Figure):
         mine = self.part.value(index)
         if not is_number(mine):
             return ""
-        return 1 + sum(1 for other in self.column.numbers if other > mine)  # type: ignore[operator]
+        return 1 + len([one for one in self.column.numbers if one > mine])  # type: ignore[operator]
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +186,7 @@ class Nth(Figure):
 
 @dataclass(frozen=True, eq=False)
 class Found(Figure):
-    """The number of the first row whose cell in a column equals a number; nothing where none does."""
+    """The number of the first row whose cell equals a number; nothing where none does."""
 
     wanted: Figure
     column: Column
@@ -206,8 +206,7 @@ def working_days(first: Figure, last: Figure) -> Figure:
 
 
 def _working_days(first: Value, last: Value) -> Value:
-    assert is_number(first) and is_number(last)
-    begin, end = int(first), int(last)  # type: ignore[arg-type]
+    begin, end = int(first or 0), int(last or 0)
     sign = 1
     if begin > end:
         begin, end, sign = end, begin, -1

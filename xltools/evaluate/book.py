@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
+import msgspec
+
 from xltools.consolidate.consolidation import Consolidation
 from xltools.definition.defaults import default_parameters
 from xltools.errors import UsageError
@@ -84,6 +86,7 @@ def evaluate(
         for page in drawn:
             page.draw(model, book)
         grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
+        grids = [grid for grid in grids if grid.count]
         for grid in grids:
             write_grid(book, model, grid, model.say("data.about"))
         for grid in grids:
@@ -113,14 +116,10 @@ def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:
         whole,
         tables=tables,
         submissions=submissions,
-        settings=type(settings)(**{**_fields(settings), "teams": known}),
+        settings=msgspec.structs.replace(settings, teams=known),
         issues=tuple(issue for issue in whole.issues if issue.file in files),
         missing=tuple(pair for pair in whole.missing if fold(pair[0]) in wanted),
     )
-
-
-def _fields(settings: object) -> dict[str, object]:
-    return {name: getattr(settings, name) for name in settings.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def _model(
@@ -147,7 +146,7 @@ def _model(
 
 def _last_day(current: Consolidation) -> date:
     """The latest date that the rows name: what stands for the as-of date without a period."""
-    days = [
+    days: list[date] = [
         day.date()
         for table in current.tables.values()
         for column in table.select_dtypes("datetime")
@@ -177,7 +176,9 @@ def _reason(model: Model, page: Page) -> str:
     """Why a page is left out: the sheets that nobody filled."""
     names = model.current.catalog.definitions
     sheets = [
-        f"{names[definition].title[model.lang]} · {names[definition].sheet(sheet).title[model.lang]}"
+        " · ".join(
+            one.title[model.lang] for one in (names[definition], names[definition].sheet(sheet))
+        )
         for definition, sheet in page.needs
         if definition in names
     ]

@@ -46,13 +46,17 @@ class Canvas:
 
     def title(self, text: str, about: str, *, back: bool = True) -> None:
         """Title, what the page is about, as-of date and the legend of the lights."""
-        say, view = self.model.say, self.sheet.view
+        view = self.sheet.view
         view.row(1, 44)
         view.row(2, 22)
         view.row(3, 10)
         self.sheet.text(1, LEFT, text, styles.TITLE)
-        self.put(1, self.last, sentence(self.model.template("as_of"), as_day(self.model.today)),
-                 styles.NOTE.but(size=9, align="right", valign="bottom"))
+        self.put(
+            1,
+            self.last,
+            sentence(self.model.template("as_of"), as_day(self.model.today)),
+            styles.NOTE.but(size=9, align="right", valign="bottom"),
+        )
         for column in range(LEFT, self.last + 1):
             self.sheet.blank(2, column, styles.SUBTITLE)
         self.sheet.text(2, LEFT, about, styles.SUBTITLE)
@@ -71,8 +75,9 @@ class Canvas:
         view.header_footer(left=organisation or "xltools", right=model.say("page_number"))
         if back:
             link = styles.LINK.but(size=9, valign="top")
-            self.sheet.link(3, LEFT, cell_target(model.titles["overview"], "A1"),
-                            model.say("data.back"), link)
+            self.sheet.link(
+                3, LEFT, cell_target(model.titles["overview"], "A1"), model.say("data.back"), link
+            )
             view.row(3, 20)
 
     def section(self, text: str, first: int = 0, last: int = 0, *, note: str = "") -> None:
@@ -110,7 +115,9 @@ class Canvas:
         self.sheet.view.row(self.row, pixels)
         self.row += 1
 
-    def text(self, words: str, *, style: Style = styles.NOTE, first: int = 0, last: int = 0) -> None:
+    def text(
+        self, words: str, *, style: Style = styles.NOTE, first: int = 0, last: int = 0
+    ) -> None:
         """A sentence across columns, as high as it needs."""
         first, last = first or LEFT, last or self.last
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
@@ -139,7 +146,7 @@ class Listing:
         name: str,
         label: str,
         made: Figure | float | str | Sequence[Value],
-        style: Style = styles.TABLE_CELL,
+        style: Style = styles.TABLE_FIRST,
         *,
         style_of: StyleOf | None = None,
         skip: int = 0,
@@ -161,7 +168,9 @@ class Listing:
         look = styles.TABLE_CENTER.but(color=styles.BLUE)
         column = self.add("link", self.canvas.model.say("data.row_link"), signs, look)
         column.formulas = [
-            "" if row is None else hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), "→")
+            ""
+            if row is None
+            else hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), "→")
             for row in rows
         ]
 
@@ -170,7 +179,7 @@ class Listing:
         canvas, top = self.canvas, self.grid.first_row - 1
         columns = {column.number: column for column in self.grid.columns.values()}
         last = last or max(columns)
-        canvas.sheet.view.row(top, 26)
+        canvas.sheet.view.row(top, self._header_height(columns))
         for number in range(self.first_column, last + 1):
             shown = columns.get(number)
             style = self._header(shown, number == self.first_column)
@@ -181,6 +190,13 @@ class Listing:
             self._write_row(canvas.sheet, columns, index, range(self.first_column, last + 1))
         canvas.row = self.grid.first_row + self.count
 
+    def _header_height(self, columns: dict[int, Column]) -> int:
+        widths = self.canvas.widths
+        labels = [
+            (column.label, float(widths[number - LEFT])) for number, column in columns.items()
+        ]
+        return row_pixels(labels, size=9.5, minimum=26)
+
     def _header(self, column: Column | None, first: bool) -> Style:
         """As the cells below stand: left, centred or right."""
         if column is None or not self.count:
@@ -188,7 +204,9 @@ class Listing:
         of = self.row_styles.get(column.name)
         cell = of(0) if of else column.style or styles.TABLE_CELL
         indent = 1 if first and not cell.align else min(cell.indent, 1)
-        return styles.TABLE_HEADER.but(align=cell.align or ("left" if indent else ""), indent=indent)
+        return styles.TABLE_HEADER.but(
+            align=cell.align or ("left" if indent else ""), indent=indent
+        )
 
     def _write_row(
         self, sheet: Cells, columns: dict[int, Column], index: int, numbers: range
@@ -210,7 +228,9 @@ class Listing:
 
     def lights(self, name: str) -> None:
         """Colours of ▲ ● ▼ in a column."""
-        self.rules(name, {GREEN: styles.LIGHT_GREEN, AMBER: styles.LIGHT_AMBER, RED: styles.LIGHT_RED})
+        self.rules(
+            name, {GREEN: styles.LIGHT_GREEN, AMBER: styles.LIGHT_AMBER, RED: styles.LIGHT_RED}
+        )
 
     def rules(self, name: str, looks: dict[str, styles.Emphasis]) -> None:
         """What a column's cells look like by their text."""
@@ -221,8 +241,15 @@ class Listing:
         """Solid bars behind a column's numbers."""
         scale = {} if most is None else {"max_type": "num", "max_value": most}
         self._conditional(
-            name, type="data_bar", data_bar_2010=True, bar_solid=True, bar_color=color,
-            min_type="num", min_value=0, bar_border_color=color, **scale,
+            name,
+            type="data_bar",
+            data_bar_2010=True,
+            bar_solid=True,
+            bar_color=color,
+            min_type="num",
+            min_value=0,
+            bar_border_color=color,
+            **scale,
         )
 
     def _conditional(self, name: str, **options: object) -> None:

@@ -29,7 +29,7 @@ def write_grid(book: Book, model: Model, grid: Grid, about: str) -> None:
     named = [
         TableColumn(
             header=header,
-            header_style=HELPER_HEADER if column.style == HELPER else styles.TABLE_HEADER,
+            header_style=HELPER_HEADER if _computed(column) else styles.TABLE_HEADER,
             style=column.style,
         )
         for header, column in zip(headers, columns, strict=True)
@@ -60,6 +60,12 @@ def _head(sheet: Sheet, model: Model, grid: Grid, about: str) -> None:
     sheet.view.header_footer(left=grid.title, right="&P / &N")
 
 
+def _computed(column: Column) -> bool:
+    """Whether it is ours: a helper, or a formula other than the link to the source."""
+    live = column.figure is not None or bool(column.formulas)
+    return column.style == HELPER or (live and column.style != styles.BULK_LINK)
+
+
 def _cells(column: Column) -> BulkColumn:
     if column.figure is None and not column.formulas:
         return column.values
@@ -82,6 +88,11 @@ def _by_unit(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> None:
             continue
         for shown, number in (("%", styles.PERCENT), ("1:X", styles.RATIO)):
             sheet.conditional(
-                grid.first_row, column.number, last, column.number, type="formula",
-                criteria=f'={unit}="{shown}"', format=styles.Emphasis(number=number),
+                grid.first_row,
+                column.number,
+                last,
+                column.number,
+                type="formula",
+                criteria=f'={unit}="{shown}"',
+                format=styles.Emphasis(number=number),
             )

@@ -1,9 +1,9 @@
 """Figures: one object that writes itself as an Excel formula and computes itself.
 
-A figure is a small tree. `Figure.formula` gives Excel's text for the cell at a place, `Figure.value`
-what a spreadsheet program gets from it; both walk the same tree, and every primitive states its
-two sides next to each other, here and nowhere else. Only functions that Excel 2016, WPS and
-LibreOffice share; nothing volatile.
+A figure is a small tree. `Figure.formula` gives Excel's text for the cell at a place,
+`Figure.value` what a spreadsheet program gets from it; both walk the same tree, and every
+primitive states its two sides next to each other, here and nowhere else. Only functions that
+Excel 2016, WPS and LibreOffice share; nothing volatile.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
 from xltools.excel.links import literal
 
 Value = float | str | bool | None
-Given = "Figure | float | str"
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """The cell that a formula stands in: its sheet's title, its row, and its index in the list."""
 
     sheet: str
@@ -72,12 +71,12 @@ class Constant(Figure):
 
     given: float | str | bool
 
-    def formula(self, place: Place) -> str:
+    def formula(self, _place: Place) -> str:
         if isinstance(self.given, str):
             return literal(self.given)
         return str(self.given).upper() if isinstance(self.given, bool) else repr(self.given)
 
-    def value(self, index: int) -> Value:
+    def value(self, _index: int) -> Value:
         return self.given
 
 
@@ -88,10 +87,10 @@ class Parameter(Figure):
     name: str
     given: Value
 
-    def formula(self, place: Place) -> str:
+    def formula(self, _place: Place) -> str:
         return f"p_{self.name}"
 
-    def value(self, index: int) -> Value:
+    def value(self, _index: int) -> Value:
         return self.given
 
 
@@ -251,9 +250,11 @@ def as_percent(part: Figure, digits: int = 1) -> Figure:
     shown = "0%" if digits == 0 else f"0.{'0' * digits}%"
     return Call(
         f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits + 2}),"{shown}"),"-")',
-        lambda given: f"{Decimal(repr(rounded(given, digits + 2))) * 100:.{digits}f}%"
-        if is_number(given)
-        else "-",
+        lambda given: (
+            f"{Decimal(repr(rounded(given, digits + 2))) * 100:.{digits}f}%"
+            if is_number(given)
+            else "-"
+        ),
         part,
     )
 

@@ -1,4 +1,4 @@
-"""Rows on a sheet as figures see them: columns of typed values or figures, and ways to refer to them."""
+"""Rows on a sheet as figures see them: columns of values or figures, and references to them."""
 
 from __future__ import annotations
 
@@ -96,29 +96,41 @@ class Grid:
     def __contains__(self, name: str) -> bool:
         return name in self.columns
 
-    def put(self, name: str, values: Sequence[Value], number: int = 0, **look: object) -> Column:
-        """A column of typed values, behind the others unless numbered."""
-        return self._keep(name, number, values, None, look)
-
-    def add(self, name: str, made: Figure | float | str, number: int = 0, **look: object) -> Column:
-        """A column of a figure; its values are computed now."""
-        live = figure(made)
-        values = [live.value(index) for index in range(self.count)]
-        return self._keep(name, number, values, live, look)
-
-    def _keep(
+    def put(
         self,
         name: str,
-        number: int,
         values: Sequence[Value],
-        live: Figure | None,
-        look: dict[str, object],
+        number: int = 0,
+        *,
+        label: str = "",
+        style: Style | None = None,
+        width: int = 0,
     ) -> Column:
+        """A column of typed values, behind the others unless numbered."""
         if name in self.columns or len(values) != self.count:
             raise ValueError(f"{self.title}.{name}: {len(values)}")
         last = max((column.number for column in self.columns.values()), default=0)
-        column = Column(self, name, number or last + 1, values, live, **look)  # type: ignore[arg-type]
+        column = Column(
+            self, name, number or last + 1, values, label=label, style=style, width=width
+        )
         self.columns[name] = column
+        return column
+
+    def add(
+        self,
+        name: str,
+        made: Figure | float | str,
+        number: int = 0,
+        *,
+        label: str = "",
+        style: Style | None = None,
+        width: int = 0,
+    ) -> Column:
+        """A column of a figure; its values are computed now."""
+        live = figure(made)
+        values = [live.value(index) for index in range(self.count)]
+        column = self.put(name, values, number, label=label, style=style, width=width)
+        column.figure = live
         return column
 
 
@@ -148,7 +160,7 @@ class At(Figure):
         letters = cell.lstrip("$").rstrip("0123456789")
         return f"{sheet}{mark}${letters}${self.column.grid.first_row + self.row}"
 
-    def value(self, index: int) -> Value:
+    def value(self, _index: int) -> Value:
         return self.column.values[self.row]
 
 
@@ -161,7 +173,9 @@ class From(Figure):
 
     def formula(self, place: Place) -> str:
         row = self.indexes[place.index]
-        return '""' if row is None else self.column.cell(self.column.grid.first_row + row, place.sheet)
+        return (
+            '""' if row is None else self.column.cell(self.column.grid.first_row + row, place.sheet)
+        )
 
     def value(self, index: int) -> Value:
         row = self.indexes[index]

@@ -1,4 +1,4 @@
-"""From consolidated tables to grids: typed cells, computed columns live, the way back to each row."""
+"""From consolidated tables to grids: typed cells, live computed columns, links to the sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xltools.cells import CellRef
-from xltools.definition import ColumnDef
 from xltools.evaluate.figures import Value
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER, data_style, data_width
@@ -63,8 +62,11 @@ def add_expression(
     ``words`` is the list whose choices it gives; ``extra`` are numeric columns of the grid, unknown
     to the definition, that the expression reads.
     """
+    import pandas as pd
+
     grid, frame = model.grids[key], _together(model, key)
-    frame = frame.assign(**{one: _floats(grid[one].values) for one in extra})
+    for one in extra:
+        frame = frame.assign(**{one: pd.Series(_floats(grid[one].values), dtype="float64")})
     tables = Tables(
         sheets={**_siblings(model, key), key[1]: frame},
         library=_library_frame(model),
@@ -98,8 +100,8 @@ def _floats(values: Sequence[Value]) -> list[float | None]:
 def _typed(model: Model, key: SheetKey) -> Grid:
     frame = _together(model, key)
     grid = Grid(model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key))
-    look = {"label": model.say("data.team"), "width": 104, "style": data_style("text")}
-    grid.put("team", [str(team) for team in frame["_team"]], **look)
+    teams = [str(team) for team in frame["_team"]]
+    grid.put("team", teams, label=model.say("data.team"), width=104, style=data_style("text"))
     for declared in model.sheet(*key).columns:
         if declared.name in _LEFT_OUT or declared.name not in frame:
             continue
@@ -128,7 +130,9 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
         style=BULK_LINK,
     )
     links.formulas = [
-        hyperlink(cell_target(str(sheet), CellRef(int(row), 1), model.path_to(str(file))), str(text))
+        hyperlink(
+            cell_target(str(sheet), CellRef(int(row), 1), model.path_to(str(file))), str(text)
+        )
         for file, sheet, row, text in zip(
             frame["_file"], frame["_sheet"], frame["_row"], links.values, strict=True
         )
@@ -166,9 +170,7 @@ def _plain(value: Any, labels: dict[str, str]) -> Value:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def _formulas(
-    model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()
-) -> list[str]:
+def _formulas(model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()) -> list[str]:
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
     compiled = "=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key))
@@ -227,6 +229,11 @@ def _library(model: Model) -> Grid:
         labels = model.choices("settings", column.choices) if column.choices else {}
         values = [_plain(row.get(column.name), labels) for row in rows] or [None]
         label = model.label("settings", "metrics", column.name)
-        grid.put(column.name, values, label=label, width=data_width(column, label),
-                 style=data_style(column.kind))
+        grid.put(
+            column.name,
+            values,
+            label=label,
+            width=data_width(column, label),
+            style=data_style(column.kind),
+        )
     return grid

@@ -18,7 +18,7 @@ def as_day(day: Figure) -> Figure:
 def _as_day(given: Value) -> Value:
     if not is_number(given):
         return "-"
-    return (_DAY_ZERO + timedelta(days=int(given))).isoformat()  # type: ignore[arg-type]
+    return str(_DAY_ZERO + timedelta(days=int(given or 0)))
 
 
 def light(model: Model, attainment: Figure) -> Figure:

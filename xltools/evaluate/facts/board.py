@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xltools.evaluate.aggregates import Found, Nth, count, total, where
+from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.figures import (
     NOTHING,
     Figure,
-    Value,
     as_percent,
     choose,
     figure,
@@ -21,7 +19,7 @@ from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import EARLIER, Model
 from xltools.evaluate.rows import FIRST_ROW
-from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, Style
+from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 from xltools.folding import fold
 
 SHOWN = 10  # teams on the Overview
@@ -37,17 +35,24 @@ def derive(model: Model) -> None:
     shown = max(1, min(teams["has"].values.count(1), SHOWN))
     grid = Grid(model.titles["board"], FIRST_ROW, shown, "board")
     model.derived["board"] = grid
-    place = _put(model, grid, "place", list(range(1, shown + 1)))
-    row = _add(model, grid, "row", Found(place, teams["order"]))
+    place = put(model, grid, "place", list(range(1, shown + 1))).here
+    row = add(model, grid, "row", Found(place, teams["order"]))
     for name in (*_FROM_TEAMS, "star_target", "star_actual"):
-        _add(model, grid, name, Nth(teams[name], row), BULK_NUMBER)
-    team, target, actual, score = (grid[name].here for name in ("team", "star_target", "star_actual", "score"))
-    share = _add(model, grid, "attainment", ratio(actual, target), BULK_PERCENT)
+        add(model, grid, name, Nth(teams[name], row), BULK_NUMBER)
+    team, target, actual, score = (
+        grid[name].here for name in ("team", "star_target", "star_actual", "score")
+    )
+    share = add(model, grid, "attainment", ratio(actual, target), BULK_PERCENT)
     whole = choose(known(score), ratio(score, figure(100)), grid["goals"].here)
-    overall = _add(model, grid, "overall", whole, BULK_PERCENT)
+    overall = add(model, grid, "overall", whole, BULK_PERCENT)
     starred = any(value != "" for value in teams["star_target"].values)
     shown_share = share if starred else overall
-    _add(model, grid, "label", choose(known(shown_share), sentence("{0}  {1}", team, as_percent(shown_share, 0)), team))
+    add(
+        model,
+        grid,
+        "label",
+        choose(known(shown_share), sentence("{0}  {1}", team, as_percent(shown_share, 0)), team),
+    )
     _months(model)
     _urgent(model, shown)
 
@@ -59,11 +64,16 @@ def _urgent(model: Model, shown: int) -> None:
         return
     grid = Grid(model.titles["urgent"], FIRST_ROW, min(states.count, max(shown, _RISKS)), "urgent")
     model.derived["urgent"] = grid
-    place = _put(model, grid, "place", list(range(1, grid.count + 1)))
-    row = _add(model, grid, "row", Found(place, states["order"]))
-    for source, name in (("shown", "state"), ("team", "team"), ("task", "task"),
-                         ("owner", "owner"), ("days", "days")):
-        _add(model, grid, name, Nth(states[source], row))
+    place = put(model, grid, "place", list(range(1, grid.count + 1))).here
+    row = add(model, grid, "row", Found(place, states["order"]))
+    for source, name in (
+        ("shown", "state"),
+        ("team", "team"),
+        ("task", "task"),
+        ("owner", "owner"),
+        ("days", "days"),
+    ):
+        add(model, grid, name, Nth(states[source], row))
 
 
 def _star(model: Model, teams: Grid) -> None:
@@ -97,9 +107,11 @@ def _months(model: Model) -> None:
     places = [(quarters, shift, month) for quarters, shift in shown for month in (1, 2, 3)]
     grid = Grid(model.titles["months"], FIRST_ROW, len(places), "months")
     model.derived["months"] = grid
-    _put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
-    first = _put(model, grid, "first_key", [shift for _, shift, _ in places])
-    number = _put(model, grid, "number", [month for _, _, month in places])
+    put(
+        model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places]
+    ).here
+    first = put(model, grid, "first_key", [shift for _, shift, _ in places]).here
+    number = put(model, grid, "number", [month for _, _, month in places]).here
     mine = (
         where(stages["star"], 1),
         where(stages["key"], first, ">"),
@@ -111,23 +123,14 @@ def _months(model: Model) -> None:
             column = stages[f"{name}_{month}"]
             has = count(*mine, where(column, 0, ">=")) > 0
             made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
-        value = _add(model, grid, name, made, BULK_NUMBER)
+        value = add(model, grid, name, made, BULK_NUMBER)
         # Whose quarter's months so far: the running sum starts anew with every quarter.
         so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
         running = choose(known(value), total(grid[name], *so_far), "")
-        _add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
+        add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
 
 
 def _month(model: Model, quarters: int, month: int) -> str:
     assert model.period is not None
     quarter = model.period.shift(-quarters)
     return model.say("month", year=quarter.year, month=quarter.months[month - 1])
-
-
-def _put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Figure:
-    label = model.say(f"data.{name}")
-    return grid.put(name, values, label=label, style=HELPER, width=84).here
-
-
-def _add(model: Model, grid: Grid, name: str, made: Figure, style: Style = HELPER) -> Figure:
-    return grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=84).here

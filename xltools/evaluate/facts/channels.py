@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, mean, total, where
-from xltools.evaluate.facts.keys import first_rows, number_texts, put
+from xltools.evaluate.facts.keys import add, first_rows, number_texts, put
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
     Figure,
+    Value,
     cases,
     choose,
     known,
@@ -15,8 +16,8 @@ from xltools.evaluate.figures import (
     or_nothing,
     ratio,
 )
-from xltools.evaluate.grid import Column, Grid
-from xltools.evaluate.looks import HELPER, data_style
+from xltools.evaluate.grid import Grid
+from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, BULK_RATIO
@@ -29,7 +30,9 @@ _CNY = 10_000  # 元 in 万元
 def derive(model: Model) -> None:
     """The grids of channels by team and of all teams together."""
     spending, channels = model.grid(*SPENDING), model.grid(*CHANNELS)
-    number_texts(model, "channel_key", [(spending, "channel"), (channels, "channel")], by_team=False)
+    number_texts(
+        model, "channel_key", [(spending, "channel"), (channels, "channel")], by_team=False
+    )
     rows = _rows(spending, channels)
     if not rows:
         return
@@ -43,9 +46,11 @@ def derive(model: Model) -> None:
     for name in ("key", "channel_key"):
         put(model, grid, name, [source[name].values[row] for source, row in rows])
     for name in _MEASURES:
-        figures = [_planned(channels, name, row) if source is channels else _spent(spending, grid, name)
-                   for source, row in rows]
-        _add(model, grid, name, Each(figures), BULK_NUMBER)
+        figures = [
+            _planned(channels, name, row) if source is channels else _spent(spending, grid, name)
+            for source, row in rows
+        ]
+        add(model, grid, name, Each(figures), BULK_NUMBER)
     put(model, grid, "planned_only", [int(source is channels) for source in sources])
     _returns(model, grid)
     _together(model, grid)
@@ -58,11 +63,14 @@ def _rows(spending: Grid | None, channels: Grid | None) -> list[tuple[Grid, int]
     for grid in (spending, channels):
         if grid is None:
             continue
-        pairs = list(zip(grid["key"].values, grid["channel_key"].values, strict=True))
-        for (key, channel), row in first_rows(pairs, range(grid.count)):  # type: ignore[arg-type,misc]
-            if channel is not None and (grid is spending or key not in sent):
+        seen: set[tuple[Value, Value]] = set()
+        columns = zip(grid["key"].values, grid["channel_key"].values, strict=True)
+        for row, (key, channel) in enumerate(columns):
+            wanted = channel is not None and (grid is spending or key not in sent)
+            if wanted and (key, channel) not in seen:
                 found.append((grid, row))
-    return sorted(found, key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))  # type: ignore[operator]
+            seen.add((key, channel))
+    return sorted(found, key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))
 
 
 def _spent(spending: Grid | None, grid: Grid, name: str) -> Figure:
@@ -93,32 +101,30 @@ def _together(model: Model, teams: Grid) -> None:
     for name in _MEASURES:
         mine = where(teams["channel_key"], grid["channel_key"].here)
         has = count(mine, where(teams[name], 0, ">=")) > 0
-        _add(model, grid, name, choose(has, total(teams[name], mine), NOTHING), BULK_NUMBER)
+        add(model, grid, name, choose(has, total(teams[name], mine), NOTHING), BULK_NUMBER)
     _returns(model, grid)
 
 
 def _returns(model: Model, grid: Grid) -> None:
     """Conversion, acquisition cost, return, and the decision against the mean return."""
     spend, leads, customers, revenue = (grid[name].here for name in _MEASURES)
-    _add(model, grid, "conversion", ratio(customers, leads), BULK_PERCENT)
+    add(model, grid, "conversion", ratio(customers, leads), BULK_PERCENT)
     cost = choose(known(spend), ratio_of_cost(spend, customers), NOTHING)
-    _add(model, grid, "acquisition_cost", cost, BULK_NUMBER)
-    back = _add(model, grid, "return", ratio(revenue, spend), BULK_RATIO)
+    add(model, grid, "acquisition_cost", cost, BULK_NUMBER)
+    back = add(model, grid, "return", ratio(revenue, spend), BULK_RATIO)
     typical = mean(grid["return"])
     decision = cases(
         (negated(known(back)), "-"),
-        (back >= typical * model.parameter("channel_more"), model.choice("plan", "decision", "more")),
+        (
+            back >= typical * model.parameter("channel_more"),
+            model.choice("plan", "decision", "more"),
+        ),
         (back < typical * model.parameter("channel_cut"), model.choice("plan", "decision", "cut")),
         otherwise=model.choice("plan", "decision", "keep"),
     )
-    _add(model, grid, "decision", decision, data_style("text"))
+    add(model, grid, "decision", decision, data_style("text"))
 
 
 def ratio_of_cost(spend: Figure, customers: Figure) -> Figure:
     """元 spent for one customer."""
     return ratio(spend * _CNY, customers)
-
-
-def _add(model: Model, grid: Grid, name: str, made: Figure, style: object = HELPER) -> Figure:
-    column: Column = grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=90)
-    return column.here

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import Found, Nth, Rank, count, total, where
-from xltools.evaluate.facts.keys import put
-from xltools.evaluate.figures import Figure, choose, known, ratio
+from xltools.evaluate.facts.keys import add, put
+from xltools.evaluate.figures import choose, known, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import HELPER, data_style
+from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
@@ -24,17 +24,13 @@ def derive(model: Model) -> None:
     revenue = grid["annual_revenue"]
     ties = count(where(revenue, revenue.here), where(row, row.here, "<"))
     order = choose(known(revenue.here), Rank(revenue.here, revenue) + ties, "")
-    _add(model, grid, "order", order)
+    add(model, grid, "order", order)
     top = Grid(model.titles["pareto"], FIRST_ROW, min(grid.count, _SHOWN), "pareto")
     model.derived["pareto"] = top
     place = put(model, top, "place", list(range(1, top.count + 1))).here
-    found = _add(model, top, "row", Found(place, grid["order"]))
-    _add(model, top, "customer", Nth(grid["customer"], found), data_style("text"))
-    mine = _add(model, top, "annual_revenue", Nth(revenue, found), BULK_NUMBER)
+    found = add(model, top, "row", Found(place, grid["order"]))
+    add(model, top, "customer", Nth(grid["customer"], found), data_style("text"))
+    mine = add(model, top, "annual_revenue", Nth(revenue, found), BULK_NUMBER)
     above = total(grid["annual_revenue"], where(grid["order"], place, "<="))
     share = choose(known(mine), ratio(above, total(grid["annual_revenue"])), "")
-    _add(model, top, "cumulative_share", share, BULK_PERCENT)
-
-
-def _add(model: Model, grid: Grid, name: str, made: Figure, style: object = HELPER) -> Figure:
-    return grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=90).here
+    add(model, top, "cumulative_share", share, BULK_PERCENT)

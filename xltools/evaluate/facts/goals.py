@@ -9,4 +9,6 @@ from xltools.evaluate.model import Model
 def derive(model: Model) -> None:
     """Number goals on alignment, tasks and review."""
     names = (("alignment", "supporting_goal"), ("tasks", "goal"), ("review", "goal"))
-    number_texts(model, "goal_key", [(model.grid("goals", sheet), column) for sheet, column in names])
+    number_texts(
+        model, "goal_key", [(model.grid("goals", sheet), column) for sheet, column in names]
+    )

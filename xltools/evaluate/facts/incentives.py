@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, highest, total, where
-from xltools.evaluate.facts.keys import put
+from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import (
     NOTHING,
     Figure,
@@ -17,7 +17,7 @@ from xltools.evaluate.figures import (
     round_to,
 )
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import HELPER, data_style
+from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import EARLIER, Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
@@ -33,13 +33,13 @@ def derive(model: Model) -> None:
         return
     now = grid["key"].here < EARLIER
     for source, name in (("actual", "sales_now"), ("satisfaction", "satisfaction_now")):
-        _add(model, grid, name, choose(now, or_nothing(grid[source].here), NOTHING), BULK_NUMBER)
-    _add(model, grid, "top_sales", _top(grid, "sales_now"))
-    _add(model, grid, "top_service", _top(grid, "satisfaction_now"))
+        add(model, grid, name, choose(now, or_nothing(grid[source].here), NOTHING), BULK_NUMBER)
+    add(model, grid, "top_sales", _top(grid, "sales_now"))
+    add(model, grid, "top_service", _top(grid, "satisfaction_now"))
     before = _before(model, grid)
     if before is not None:
         last = or_nothing(grid["attainment"].rows(before))
-        _add(model, grid, "last_attainment", last, BULK_PERCENT)
+        add(model, grid, "last_attainment", last, BULK_PERCENT)
         _growth(model, grid, grid["attainment"].here)
     _pools(model, grid)
 
@@ -56,28 +56,40 @@ def _before(model: Model, grid: Grid) -> list[int | None] | None:
     shift = model.earlier_key(1)
     if shift is None:
         return None
-    names = [(key, fold(str(name))) for key, name in zip(grid["key"].values, grid["member"].values, strict=True)]
+    names = [
+        (key, fold(str(name)))
+        for key, name in zip(grid["key"].values, grid["member"].values, strict=True)
+    ]
     places = {name: row for row, name in enumerate(names)}
-    return [places.get((int(key) + shift, name)) if key else None for key, name in names]  # type: ignore[call-overload]
+    return [places.get((int(key) + shift, name)) if key else None for key, name in names]
 
 
 def _growth(model: Model, grid: Grid, now: Figure) -> None:
     """1 at the growth line in this quarter and the one before."""
     limit, last = model.parameter("growth_floor"), grid["last_attainment"].here
     both = every(known(now), known(last), now >= limit, last >= limit)
-    _add(model, grid, "growth", choose(both, 1, 0))
+    add(model, grid, "growth", choose(both, 1, 0))
 
 
 def _pools(model: Model, members: Grid) -> None:
     teams = model.derived["teams"]
-    keys = [key for key in teams["key"].values
-            if any(members["key"].values[row] == key for row in model.rows(*KEY))]
+    keys = [
+        key
+        for key in teams["key"].values
+        if any(members["key"].values[row] == key for row in model.rows(*KEY))
+    ]
     grid = Grid(model.titles["pools"], FIRST_ROW, len(keys), "pools")
     model.derived["pools"] = grid
     rows = [int(key) - 1 for key in keys]  # type: ignore[arg-type]
     put(model, grid, "key", keys)
-    grid.add("team", teams["team"].rows(rows), label=model.say("data.team"), style=data_style("text"), width=110)
-    _add(model, grid, "bonus", or_nothing(teams["bonus"].rows(rows)), BULK_NUMBER)
+    grid.add(
+        "team",
+        teams["team"].rows(rows),
+        label=model.say("data.team"),
+        style=data_style("text"),
+        width=110,
+    )
+    add(model, grid, "bonus", or_nothing(teams["bonus"].rows(rows)), BULK_NUMBER)
     attainment = _overall(model, members, grid, 0)
     share = cases(
         (attainment < model.parameter("pool_floor"), 0),
@@ -85,8 +97,20 @@ def _pools(model: Model, members: Grid) -> None:
     )
     bonus = grid["bonus"].here
     pool = round_to(bonus * model.parameter("pool_rate") * share, 2)
-    _add(model, grid, "pool", choose(every(known(bonus), known(attainment)), pool, NOTHING), BULK_NUMBER)
-    _add(model, grid, "commission", total(members["commission"], where(members["key"], grid["key"].here)), BULK_NUMBER)
+    add(
+        model,
+        grid,
+        "pool",
+        choose(every(known(bonus), known(attainment)), pool, NOTHING),
+        BULK_NUMBER,
+    )
+    add(
+        model,
+        grid,
+        "commission",
+        total(members["commission"], where(members["key"], grid["key"].here)),
+        BULK_NUMBER,
+    )
     shift = model.earlier_key(1)
     if shift is not None:
         _overall(model, members, grid, shift)
@@ -102,10 +126,6 @@ def _overall(model: Model, members: Grid, grid: Grid, shift: int) -> Figure:
     )
     for source, name in (("sales_target", "target"), ("actual", "actual")):
         made = choose(count(*mine) > 0, total(members[source], *mine), NOTHING)
-        _add(model, grid, f"{prefix}{name}", made, BULK_NUMBER)
+        add(model, grid, f"{prefix}{name}", made, BULK_NUMBER)
     share = ratio(grid[f"{prefix}actual"].here, grid[f"{prefix}target"].here)
-    return _add(model, grid, f"{prefix}attainment", share, BULK_PERCENT)
-
-
-def _add(model: Model, grid: Grid, name: str, made: Figure, style: object = HELPER) -> Figure:
-    return grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=90).here
+    return add(model, grid, f"{prefix}attainment", share, BULK_PERCENT)

@@ -1,4 +1,4 @@
-"""Numbers for texts: the same text of the same team gets the same number on every sheet.
+"""Helper columns, and numbers for texts: one for the same text of a team on every sheet.
 
 Formulas join rows by these numbers, so that no text is taken for a pattern.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from xltools.evaluate.aggregates import count, where
-from xltools.evaluate.figures import Value, choose, every, known
+from xltools.evaluate.figures import Figure, Value, choose, every, known
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import Model
+from xltools.excel.styles import Style
 from xltools.folding import fold
 
 
@@ -52,6 +53,19 @@ def metric_names(model: Model) -> Callable[[str], str]:
 def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
     """A column of typed helper values."""
     return grid.put(name, values, label=model.say(f"data.{name}"), style=HELPER, width=76)
+
+
+def add(
+    model: Model,
+    grid: Grid,
+    name: str,
+    made: Figure | float | str,
+    style: Style = HELPER,
+    width: int = 84,
+) -> Figure:
+    """A live column; the figure of its cell in the same row."""
+    label = model.say(f"data.{name}")
+    return grid.add(name, made, label=label, style=style, width=width).here
 
 
 def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, int]]:

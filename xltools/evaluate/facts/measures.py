@@ -125,7 +125,7 @@ def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
 
 def _latest(metrics: Grid, key: Value) -> Figure:
     """The number of a metric's row that counts."""
-    mine = where(metrics["metric_key"], figure(key or 0))  # type: ignore[arg-type]
+    mine = where(metrics["metric_key"], figure(key or 0))
     return total(metrics["row"], mine, where(metrics["latest"], 1))
 
 
@@ -156,7 +156,9 @@ def _firsts(model: Model, key: tuple[str, str]) -> dict[tuple[int, str], int]:
     """The first row of every team's metric, this quarter."""
     grid, alike = model.grid(*key), metric_names(model)
     found: dict[tuple[int, str], int] = {}
-    for row in model.rows(*key) if grid is not None else ():
+    if grid is None:
+        return found
+    for row in model.rows(*key):
         metric = grid["metric"].values[row]
         if metric:
             found.setdefault((int(grid["key"].values[row] or 0), alike(str(metric))), row)
@@ -175,7 +177,9 @@ def _kind(model: Model, key: tuple[str, str], column: str, row: int | None) -> s
 def _links(model: Model, measures: list[Measure]) -> list[tuple[int, int]]:
     """Every result with each process metric of its team that drives it, directly or not."""
     alike = metric_names(model)
-    library = {fold(one.metric): alike(one.drives) for one in model.current.settings.metrics if one.drives}
+    library = {
+        fold(one.metric): alike(one.drives) for one in model.current.settings.metrics if one.drives
+    }
     found: list[tuple[int, int]] = []
     for place, one in enumerate(measures):
         if not one.process:

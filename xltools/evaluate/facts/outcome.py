@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import choose, every, known, least, negated, present
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import add_expression
 from xltools.folding import fold
@@ -20,25 +19,28 @@ def derive(model: Model) -> None:
     grid = model.grid(*KEY)
     if grid is None:
         return
-    basis = add_expression(model, KEY, "basis_used", "basis_of(basis, dimension, metric)", words="basis")
+    basis = add_expression(
+        model, KEY, "basis_used", "basis_of(basis, dimension, metric)", words="basis"
+    )
     not_counted = model.choice("expansion", "basis", "not_counted")
     key, weight, attainment = (grid[name].here for name in ("key", "weight", "attainment"))
     given = count(where(grid["key"], key), where(grid["weight"], 0, ">="))
-    used = _add(model, grid, "weight_used", choose(given > 0, choose(known(weight), weight, 0), 1))
-    _add(model, grid, "counts", choose(known(attainment), 1, 0))
+    used = add(model, grid, "weight_used", choose(given > 0, choose(known(weight), weight, 0), 1))
+    add(model, grid, "counts", choose(known(attainment), 1, 0))
     capped = least(attainment, model.parameter("attainment_cap"))
-    _add(model, grid, "points", choose(known(attainment), used * capped, 0))
-    _add(model, grid, "attained", choose(known(attainment), used * attainment, 0))
-    _add(model, grid, "weighed", choose(known(attainment), used, 0))
+    add(model, grid, "points", choose(known(attainment), used * capped, 0))
+    add(model, grid, "attained", choose(known(attainment), used * attainment, 0))
+    add(model, grid, "weighed", choose(known(attainment), used, 0))
     counted = every(negated(basis.here.equals(not_counted)), used > 0)
     lacks = every(counted, negated(present(grid["actual"].here)))
-    _add(model, grid, "lacks", choose(lacks, 1, 0))
+    add(model, grid, "lacks", choose(lacks, 1, 0))
     labels = list(model.choices("expansion", "dimension").values())
-    places = [labels.index(str(label)) + 1 if label in labels else 0
-              for label in grid["dimension"].values]
-    _put(model, grid, "place", places)
+    places = [
+        labels.index(str(label)) + 1 if label in labels else 0 for label in grid["dimension"].values
+    ]
+    put(model, grid, "place", places)
     star = {fold(name) for name in north_star(model)}
-    _put(model, grid, "star", [int(fold(str(name)) in star) for name in grid["metric"].values])
+    put(model, grid, "star", [int(fold(str(name)) in star) for name in grid["metric"].values])
 
 
 def north_star(model: Model) -> tuple[str, ...]:
@@ -53,7 +55,12 @@ def north_star(model: Model) -> tuple[str, ...]:
     additive = [one for one in model.current.settings.metrics if one.additive == "yes"]
     names = [(one, {fold(one.metric), *map(fold, one.aliases)}) for one in additive]
     found = [
-        (one.north_star == "yes", one.dimension == "result", sum(used[name] for name in words), -place)
+        (
+            one.north_star == "yes",
+            one.dimension == "result",
+            sum(used[name] for name in words),
+            -place,
+        )
         for place, (one, words) in enumerate(names)
         if any(used[name] for name in words)
     ]
@@ -61,12 +68,3 @@ def north_star(model: Model) -> tuple[str, ...]:
         return ()
     metric = names[-max(found)[-1]][0]
     return metric.metric, *metric.aliases
-
-
-def _add(model: Model, grid: Grid, name: str, made: object):  # type: ignore[no-untyped-def]
-    column = grid.add(name, made, label=model.say(f"data.{name}"), style=HELPER, width=76)  # type: ignore[arg-type]
-    return column.here
-
-
-def _put(model: Model, grid: Grid, name: str, values: list[int]) -> None:
-    grid.put(name, values, label=model.say(f"data.{name}"), style=HELPER, width=76)

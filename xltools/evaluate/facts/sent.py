@@ -32,7 +32,7 @@ class Expected:
 
 def expected(model: Model) -> list[Expected]:
     """Every workbook that came, and every one that is missing, team by team."""
-    found = [_received(model, sent) for sent in model.current.submissions]
+    found = [_received(sent) for sent in model.current.submissions]
     found += [Expected(team, name, None, "missing") for team, name in model.current.missing]
     names = list(model.current.catalog.definitions)
     place = {name: number for number, name in enumerate(names)}
@@ -43,7 +43,7 @@ def expected(model: Model) -> list[Expected]:
     )
 
 
-def _received(model: Model, sent: Submission) -> Expected:
+def _received(sent: Submission) -> Expected:
     state = "excluded" if sent.excluded else "sent" if sent.template else "unknown"
     return Expected(sent.team, sent.template, sent, state)
 
@@ -59,9 +59,20 @@ def derive(model: Model) -> None:
     text = data_style("text")
     numbers: list[Value] = list(range(1, len(rows) + 1))
     grid.put("number", numbers, label=model.say("data.number"), style=HELPER, width=60)
-    grid.put("key", [model.team_key(one.team) for one in rows],
-             label=model.say("data.key"), style=HELPER, width=60)
-    grid.put("team", [one.team or None for one in rows], label=model.say("data.team"), style=text, width=110)
+    grid.put(
+        "key",
+        [model.team_key(one.team) for one in rows],
+        label=model.say("data.key"),
+        style=HELPER,
+        width=60,
+    )
+    grid.put(
+        "team",
+        [one.team or None for one in rows],
+        label=model.say("data.team"),
+        style=text,
+        width=110,
+    )
     titles = model.current.catalog.definitions
     names: list[Value] = [
         titles[one.template].title[model.lang] if one.template in titles else None for one in rows
@@ -70,8 +81,13 @@ def derive(model: Model) -> None:
     states: list[Value] = [model.say(f"quality.{one.state}") for one in rows]
     grid.put("state", states, label=model.say("data.state"), style=text, width=84)
     files: list[Value] = [one.sent.file if one.sent else None for one in rows]
-    file = grid.put("file", [_name(value) for value in files],
-                    label=model.say("data.file"), style=BULK_LINK, width=280)
+    file = grid.put(
+        "file",
+        [_name(value) for value in files],
+        label=model.say("data.file"),
+        style=BULK_LINK,
+        width=280,
+    )
     file.formulas = [
         hyperlink(model.path_to(str(path)), _name(path) or "") if path else "" for path in files
     ]
@@ -86,8 +102,9 @@ def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
         if issues is not None:
             wanted = SEVERITIES.index(severity) + 1
             mine = where(issues["workbook"], grid["number"].here)
-            made = choose(known(grid["rows"].here),
-                          count(mine, where(issues["severity_code"], wanted)), "")
+            made = choose(
+                known(grid["rows"].here), count(mine, where(issues["severity_code"], wanted)), ""
+            )
         label = model.say(f"quality.{severity}")
         grid.add(str(severity), made, label=label, style=BULK_INTEGER, width=60)
 
@@ -126,7 +143,9 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
     links.formulas, links.style = [_link(model, one) for _, one in numbered], BULK_LINK
     codes: list[Value] = [SEVERITIES.index(one.severity) + 1 for _, one in numbered]
     grid.put("severity_code", codes, label=model.say("data.severity_code"), style=HELPER, width=60)
-    grid.put("workbook", [n for n, _ in numbered], label=model.say("data.number"), style=HELPER, width=60)
+    grid.put(
+        "workbook", [n for n, _ in numbered], label=model.say("data.number"), style=HELPER, width=60
+    )
     return grid
 
 

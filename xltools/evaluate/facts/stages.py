@@ -1,25 +1,22 @@
-"""Stages: the quarter's actual, attainment month by month, the same metric in earlier quarters."""
+"""Stages: attainment month by month, and the same metric in earlier quarters."""
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.keys import metric_names
+from xltools.evaluate.facts.keys import add, metric_names
 from xltools.evaluate.figures import choose, every, known, or_nothing, ratio
-from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import add_expression
-from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
+from xltools.excel.styles import BULK_PERCENT
 
 KEY = ("expansion", "stages")
 
 
 def derive(model: Model) -> None:
-    """Add actual of the quarter, monthly attainment, last quarter and last year."""
+    """Add monthly attainment, last quarter and last year."""
     grid = model.grid(*KEY)
     if grid is None:
         return
-    months = ("actual_1", "actual_2", "actual_3")
-    text = f"quarter_value(metric, unit, {', '.join(months)})"
-    actual = add_expression(model, KEY, "quarter_actual", text, style=BULK_NUMBER)
+    actual = grid["actual"]
     for month in (1, 2, 3):
         text = f"attainment(actual_{month}, target_{month}, basis_of(None, None, metric))"
         add_expression(model, KEY, f"attainment_{month}", text, style=BULK_PERCENT)
@@ -27,12 +24,10 @@ def derive(model: Model) -> None:
         rows = _earlier_rows(model, quarters)
         if rows is None:
             continue
-        look = {"label": model.say(f"data.{name}"), "style": HELPER, "width": 84}
-        then = grid.add(name, or_nothing(actual.rows(rows)), **look).here
+        then = add(model, grid, name, or_nothing(actual.rows(rows)))
         both = every(known(actual.here), known(then))
         growth = choose(both, ratio(actual.here - then, then), "")
-        look = {"label": model.say(f"data.{name}_growth"), "style": BULK_PERCENT, "width": 84}
-        grid.add(f"{name}_growth", growth, **look)
+        add(model, grid, f"{name}_growth", growth, BULK_PERCENT)
 
 
 def _earlier_rows(model: Model, quarters: int) -> list[int | None] | None:

@@ -1,4 +1,4 @@
-"""Every task with its state on the as-of date: goal tasks by their latest progress, tracked tasks."""
+"""Every task with its state on the as-of date, by its latest progress or its own row."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import date
 from xltools.evaluate.aggregates import (
     Nth,
     Rank,
-    count,
     how_many,
     total,
     where,
     working_days,
 )
+from xltools.evaluate.facts.keys import add, first_rows, mark_latest, number_texts
 from xltools.evaluate.figures import (
     NOTHING,
     Call,
@@ -31,7 +31,6 @@ from xltools.evaluate.figures import (
     or_nothing,
     present,
 )
-from xltools.evaluate.facts.keys import first_rows, mark_latest, number_texts
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER, data_style
 from xltools.evaluate.model import Model
@@ -65,7 +64,7 @@ def derive(model: Model) -> None:
     if progress is not None:
         mark_latest(model, progress, "task_key")
     if tracking is not None:
-        _look(model, tracking, "due_end", end_of(tracking["due"].here), BULK_DATE)
+        add(model, tracking, "due_end", end_of(tracking["due"].here), BULK_DATE)
     count_of = [grid.count if grid else 0 for grid in (tasks, tracking)]
     origins = _Origins.of(range(count_of[0]), orphans, range(count_of[1]))
     if not origins.tasks:
@@ -119,19 +118,23 @@ def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
     text = data_style("text")
     for name, width in (("team", 104), ("key", 60), ("task_key", 60), ("goal_key", 60)):
         grid.put(name, gathered(name), label=model.say(f"data.{name}"), style=text, width=width)
-    kinds = [model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking]
+    kinds = [
+        model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking
+    ]
     grid.put("kind", kinds, label=model.say("data.kind"), style=text, width=84)
     live = {"task": (220, text), "owner": (96, text), "start": (96, BULK_DATE)}
     for name, (width, style) in live.items():
-        _look(model, grid, name, _from(pairs, name), style, width)
+        add(model, grid, name, _from(pairs, name), style, width)
     ends = ((tasks, "end", origins.tasks), (tracking, "due_end", origins.tracking))
     due = _either([(source[name], rows) for source, name, rows in ends if source is not None])
-    _look(model, grid, "due", due, BULK_DATE, 96)
-    _look(model, grid, "cadence", _from(pairs[:1], "cadence"), text)
+    add(model, grid, "due", due, BULK_DATE, 96)
+    add(model, grid, "cadence", _from(pairs[:1], "cadence"), text)
 
 
 def _from(pairs: Sequence[tuple[Grid | None, list[int | None]]], name: str) -> Figure:
-    return _either([(grid[name], rows) for grid, rows in pairs if grid is not None and name in grid])
+    return _either(
+        [(grid[name], rows) for grid, rows in pairs if grid is not None and name in grid]
+    )
 
 
 def _either(sources: Sequence[tuple[Column, list[int | None]]]) -> Figure:
@@ -141,7 +144,9 @@ def _either(sources: Sequence[tuple[Column, list[int | None]]]) -> Figure:
     figures: list[Figure] = [NOTHING] * len(sources[0][1])
     for column, rows in sources:
         taken = or_nothing(column.rows(rows))
-        figures = [taken if row is not None else old for row, old in zip(rows, figures, strict=True)]
+        figures = [
+            taken if row is not None else old for row, old in zip(rows, figures, strict=True)
+        ]
     return Each(figures)
 
 
@@ -153,7 +158,7 @@ def _latest(model: Model, grid: Grid, origins: _Origins) -> None:
         mine = (where(progress["task_key"], grid["task_key"].here), where(progress["latest"], 1))
         row = total(progress["row"], *mine)
     goal_row = _split(origins, row, figure(0))
-    _look(model, grid, "progress_row", goal_row)
+    add(model, grid, "progress_row", goal_row)
     at = grid["progress_row"].here
     own = ("", "", "completion", "issue", "")
     names = ("as_of", "planned", "actual", "risk", "status")
@@ -162,13 +167,15 @@ def _latest(model: Model, grid: Grid, origins: _Origins) -> None:
         mine_too = _own(tracking, mirror, origins)
         theirs: Figure = Nth(progress[name], at) if progress is not None else NOTHING
         label = "progress_status" if name == "status" else name
-        _look(model, grid, label, _split(origins, theirs, mine_too), style)
+        add(model, grid, label, _split(origins, theirs, mine_too), style)
     answer: Figure = NOTHING
     if tracking is not None:
-        solution, step = (or_nothing(tracking[n].rows(origins.tracking)) for n in ("solution", "next_step"))
+        solution, step = (
+            or_nothing(tracking[n].rows(origins.tracking)) for n in ("solution", "next_step")
+        )
         answer = choose(present(solution), solution, step)
     theirs = Nth(progress["countermeasure"], at) if progress is not None else NOTHING
-    _look(model, grid, "countermeasure", _split(origins, theirs, answer), data_style("text"), 180)
+    add(model, grid, "countermeasure", _split(origins, theirs, answer), data_style("text"), 180)
 
 
 def _own(tracking: Grid | None, name: str, origins: _Origins) -> Figure:
@@ -202,14 +209,14 @@ def _status(model: Model, grid: Grid, origins: _Origins) -> None:
         (overdue, words["overdue"]),
         otherwise=words["normal"],
     )
-    _look(model, grid, "state", _split(origins, goal, tracked), data_style("text"))
-    _look(model, grid, "stale", _split(origins, _stale(model, grid), figure(0)))
+    add(model, grid, "state", _split(origins, goal, tracked), data_style("text"))
+    add(model, grid, "stale", _split(origins, _stale(model, grid), figure(0)))
 
 
 def _stale(model: Model, grid: Grid) -> Figure:
     """1 where the last progress, else the start, is older than the cadence allows."""
     seen = choose(known(grid["as_of"].here), grid["as_of"].here, grid["start"].here)
-    since = _look(model, grid, "since", seen, BULK_DATE)
+    since = add(model, grid, "since", seen, BULK_DATE)
     daily = grid["cadence"].here.equals(model.choice("goals", "task_cadence", "daily"))
     late = choose(
         daily,
@@ -224,40 +231,45 @@ def _stale(model: Model, grid: Grid) -> Figure:
 def _alert(model: Model, grid: Grid) -> None:
     words = labels(model)
     state, stale, due = (grid[name].here for name in ("state", "stale", "due"))
-    severity = _look(model, grid, "severity", cases(
-        (state.equals(words["overdue"]), 4),
-        (state.equals(words["seriously_behind"]), 3),
-        (state.equals(words["behind"]), 2),
-        otherwise=stale,
-    ))
+    severity = add(
+        model,
+        grid,
+        "severity",
+        cases(
+            (state.equals(words["overdue"]), 4),
+            (state.equals(words["seriously_behind"]), 3),
+            (state.equals(words["behind"]), 2),
+            otherwise=stale,
+        ),
+    )
     shown = choose(severity.equals(1), model.say("alerts.stale"), state)
-    _look(model, grid, "shown", shown, data_style("text"))
-    days = _look(model, grid, "days", cases(
-        (severity.equals(4), model.today - due),
-        (stale.equals(1), model.today - grid["since"].here),
-        otherwise="",
-    ))
+    add(model, grid, "shown", shown, data_style("text"))
+    days = add(
+        model,
+        grid,
+        "days",
+        cases(
+            (severity.equals(4), model.today - due),
+            (stale.equals(1), model.today - grid["since"].here),
+            otherwise="",
+        ),
+    )
     answered = present(grid["countermeasure"].here)
     bare = every(severity > 0, negated(answered))
-    _look(model, grid, "unanswered", choose(bare, 1, 0))
+    add(model, grid, "unanswered", choose(bare, 1, 0))
     urgent = choose(known(days), least(days, _LONGEST), 0)
-    number = grid.put("number", list(range(1, grid.count + 1)),
-                      label=model.say("data.row"), style=HELPER, width=60).here
+    number = grid.put(
+        "number",
+        list(range(1, grid.count + 1)),
+        label=model.say("data.row"),
+        style=HELPER,
+        width=60,
+    ).here
     rating = severity * (_ROWS * (_LONGEST + 1)) + urgent * _ROWS + (figure(_ROWS) - number)
-    rated = _look(model, grid, "rating", choose(severity > 0, rating, 0))
-    _look(model, grid, "order", choose(severity > 0, Rank(rated, grid["rating"]), ""))
+    rated = add(model, grid, "rating", choose(severity > 0, rating, 0))
+    add(model, grid, "order", choose(severity > 0, Rank(rated, grid["rating"]), ""))
 
 
 def alerts(model: Model) -> Figure:
     """How many tasks raise an alert."""
     return how_many(model.derived["states"]["order"])
-
-
-
-
-
-def _look(
-    model: Model, grid: Grid, name: str, made: Figure, style: object = HELPER, width: int = 76
-) -> Figure:
-    column = grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=width)
-    return column.here

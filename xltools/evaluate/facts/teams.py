@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import Rank, count, total, where
+from xltools.evaluate.facts.keys import add
 from xltools.evaluate.figures import (
     NOTHING,
     Figure,
@@ -13,13 +14,15 @@ from xltools.evaluate.figures import (
     round_to,
 )
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import HELPER, data_style
+from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 _SCORE = BULK_NUMBER.but(number=SCORE)
-_SCORES = ("score", "ranked", "before", "year_before", "sorting")
+_OF_OUTCOME = (
+    "rows", "counted", "lacking", "on_target", "score", "ranked", "rank", "before", "year_before",
+)  # fmt: skip
 _WITHOUT_RANK = 1_000  # below every ranked team
 _GOALS_ONLY = 10_000  # below every team with a score
 _NOTHING = 100_000
@@ -55,32 +58,35 @@ def score_of(model: Model, key: Figure) -> Figure:
 def _outcome(model: Model, grid: Grid) -> None:
     outcome = model.grid("expansion", "outcome")
     if outcome is None:
-        for name in ("rows", "counted", "lacking", "on_target", "score", "ranked", "rank", "before", "year_before"):
-            _add(model, grid, name, NOTHING)
+        for name in _OF_OUTCOME:
+            add(model, grid, name, NOTHING)
         return
     key = grid["key"].here
     mine = where(outcome["key"], key)
-    _add(model, grid, "rows", count(mine))
-    _add(model, grid, "counted", count(mine, where(outcome["counts"], 1)))
-    lacking = _add(model, grid, "lacking", count(mine, where(outcome["lacks"], 1)))
+    add(model, grid, "rows", count(mine))
+    add(model, grid, "counted", count(mine, where(outcome["counts"], 1)))
+    lacking = add(model, grid, "lacking", count(mine, where(outcome["lacks"], 1)))
     limit = model.parameter("on_target")
-    _add(model, grid, "on_target", count(mine, where(outcome["attainment"], limit, ">=")))
-    score = _add(model, grid, "score", score_of(model, key))
-    ranked = _add(model, grid, "ranked", choose(lacking > 0, NOTHING, score))
-    _add(model, grid, "rank", Rank(ranked, grid["ranked"]))
+    add(model, grid, "on_target", count(mine, where(outcome["attainment"], limit, ">=")))
+    score = add(model, grid, "score", score_of(model, key), _SCORE)
+    ranked = add(model, grid, "ranked", choose(lacking > 0, NOTHING, score), _SCORE)
+    add(model, grid, "rank", Rank(ranked, grid["ranked"]))
     for name, quarters in (("before", 1), ("year_before", 4)):
         shift = model.earlier_key(quarters)
-        _add(model, grid, name, NOTHING if shift is None else score_of(model, key + shift))
+        made = NOTHING if shift is None else score_of(model, key + shift)
+        add(model, grid, name, made, _SCORE)
 
 
 def _goals(model: Model, grid: Grid) -> None:
     review = model.grid("goals", "review")
     if review is None:
-        _add(model, grid, "goals", NOTHING)
+        add(model, grid, "goals", NOTHING)
         return
     mine = (where(review["key"], grid["key"].here), where(review["attainment"], 0, ">="))
-    found = choose(count(*mine) > 0, ratio(total(review["attainment"], *mine), count(*mine)), NOTHING)
-    _add(model, grid, "goals", found, BULK_PERCENT)
+    found = choose(
+        count(*mine) > 0, ratio(total(review["attainment"], *mine), count(*mine)), NOTHING
+    )
+    add(model, grid, "goals", found, BULK_PERCENT)
 
 
 def _order(model: Model, grid: Grid) -> None:
@@ -92,13 +98,7 @@ def _order(model: Model, grid: Grid) -> None:
         (known(goals), goals * 100 - _GOALS_ONLY),
         otherwise=-_NOTHING,
     )
-    sorting = _add(model, grid, "sorting", by)
+    sorting = add(model, grid, "sorting", by)
     ties = count(where(grid["sorting"], sorting), where(grid["key"], grid["key"].here, "<"))
-    _add(model, grid, "order", Rank(sorting, grid["sorting"]) + ties)
-    _add(model, grid, "has", choose(sorting > -_NOTHING, 1, 0))
-
-
-def _add(model: Model, grid: Grid, name: str, made: Figure, style: object = None) -> Figure:
-    shown = style or (_SCORE if name in _SCORES else HELPER)
-    column = grid.add(name, made, label=model.say(f"data.{name}"), style=shown, width=84)
-    return column.here
+    add(model, grid, "order", Rank(sorting, grid["sorting"]) + ties)
+    add(model, grid, "has", choose(sorting > -_NOTHING, 1, 0))

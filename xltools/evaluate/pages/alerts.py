@@ -1,4 +1,4 @@
-"""任务预警: every task with its live state; what is late, how late, and whether there is an answer."""
+"""任务预警: every task with its live state, how late it is, and whether there is an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
 from xltools.excel.writer import Book
 
-_WIDTHS = (110, 76, 230, 84, 92, 70, 70, 92, 84, 60, 84, 200, 104)
+_WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112)
 _STATES = ("overdue", "seriously_behind", "behind", "normal", "complete")
 _COLORS = {
     "overdue": styles.RED,
@@ -57,8 +57,12 @@ def _summary(model: Model, canvas: Canvas, states: Grid) -> Listing:
         made = count(mine, where(states["state"], words[state]))
         listing.add(state, words[state], made, number)
     listing.add("stale", model.say("alerts.stale"), count(mine, where(states["stale"], 1)), number)
-    listing.add("unanswered", model.say("alerts.unanswered"),
-                count(mine, where(states["unanswered"], 1)), number)
+    listing.add(
+        "unanswered",
+        model.say("alerts.unanswered"),
+        count(mine, where(states["unanswered"], 1)),
+        number,
+    )
     listing.write()
     return listing
 
@@ -83,8 +87,10 @@ def _chart(model: Model, book: Book, canvas: Canvas, summary: Listing) -> None:
 def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
     listing = Listing(canvas, states.count)
     order = states["order"].values
-    rows = sorted(range(states.count), key=lambda row: (order[row] if order[row] != "" else 1e9, row))
-    plain, small = styles.TABLE_CELL, styles.TABLE_WRAPPED.but(size=9)
+    rows = sorted(
+        range(states.count), key=lambda row: (order[row] if order[row] != "" else 1e9, row)
+    )
+    plain, small = styles.TABLE_CELL, styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
 
     def cell(name: str) -> object:
         return or_dash(states[name].rows(rows))
@@ -92,23 +98,41 @@ def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
     state = styles.TABLE_CENTER.but(bold=True, size=9)
     percent = styles.TABLE_PERCENT.but(number="0%")
     for name, style in (
-        ("team", styles.TABLE_FIRST), ("kind", plain.but(color=styles.MUTED, size=9)), ("task", styles.TABLE_WRAPPED),
-        ("owner", plain), ("due", styles.TABLE_DATE), ("planned", percent.but(color=styles.MUTED)),
-        ("actual", percent.but(bold=True)), ("as_of", styles.TABLE_DATE), ("state", state),
+        ("team", styles.TABLE_FIRST),
+        ("kind", plain.but(color=styles.MUTED, size=9)),
+        ("task", styles.TABLE_WRAPPED.but(align="left", indent=1)),
+        ("owner", plain),
+        ("due", styles.TABLE_DATE),
+        ("planned", percent.but(color=styles.MUTED)),
+        ("actual", percent.but(bold=True)),
+        ("as_of", styles.TABLE_DATE),
+        ("state", state),
         ("days", styles.TABLE_NUMBER),
     ):
         listing.add(name, model.say(f"alerts.{name}"), cell(name), style)  # type: ignore[arg-type]
     stale = choose(states["stale"].rows(rows).equals(1), model.say("alerts.stale"), "")
     listing.add("stale", model.say("alerts.stale"), stale, styles.TABLE_CENTER.but(size=9))
-    listing.add("countermeasure", model.say("alerts.countermeasure"),
-                or_nothing(states["countermeasure"].rows(rows)), small)
-    unanswered = choose(states["unanswered"].rows(rows).equals(1), model.say("alerts.answer_due"), "")
-    listing.add("unanswered", model.say("alerts.unanswered"), unanswered, styles.TABLE_CENTER.but(size=9))
+    listing.add(
+        "countermeasure",
+        model.say("alerts.countermeasure"),
+        or_nothing(states["countermeasure"].rows(rows)),
+        small,
+    )
+    unanswered = choose(
+        states["unanswered"].rows(rows).equals(1), model.say("alerts.answer_due"), ""
+    )
+    listing.add(
+        "unanswered", model.say("alerts.unanswered"), unanswered, styles.TABLE_CENTER.but(size=9)
+    )
     tasks, answers = states["task"].values, states["countermeasure"].values
-    listing.write(heights=[
-        row_pixels([(str(tasks[row] or ""), _WIDTHS[2]), (str(answers[row] or ""), _WIDTHS[11])])
-        for row in rows
-    ])
+    listing.write(
+        heights=[
+            row_pixels(
+                [(str(tasks[row] or ""), _WIDTHS[2]), (str(answers[row] or ""), _WIDTHS[11])]
+            )
+            for row in rows
+        ]
+    )
     _colours(model, listing)
     top = listing.grid.first_row - 1
     canvas.sheet.view.autofilter(top, LEFT, top + states.count, canvas.last)
@@ -117,14 +141,17 @@ def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
 
 def _colours(model: Model, listing: Listing) -> None:
     words = labels(model)
-    listing.rules("state", {
-        words["overdue"]: styles.ALERT,
-        words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
-        words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
-        words["complete"]: styles.LIGHT_GREEN,
-    })
+    listing.rules(
+        "state",
+        {
+            words["overdue"]: styles.ALERT,
+            words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
+            words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
+            words["complete"]: styles.LIGHT_GREEN,
+        },
+    )
     listing.rules("stale", {model.say("alerts.stale"): styles.DOUBT})
     listing.rules("unanswered", {model.say("alerts.answer_due"): styles.ALERT})
 
 
-PAGE = Page("alerts", draw, (TASKS, PROGRESS, TRACKING))
+PAGE = Page("alerts", draw, (TASKS, PROGRESS, TRACKING), ready="states")

@@ -78,33 +78,62 @@ def _list(model: Model, canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
     listing.add("code", say("breakdown.code"), cell("code"), style_of=code_style)
-    small = styles.TABLE_CELL.but(size=9)
+    small = styles.TABLE_FIRST.but(size=9)
     for name in ("level", "dimension", "object", "metric"):
         listing.add(name, model.label(*KEY, name), cell(name), small)
-    listing.add("unit", say("breakdown.unit"), cell("unit"), styles.TABLE_CENTER.but(color=styles.MUTED, size=9))
-    annual = listing.add("annual", say("breakdown.annual"), cell("annual_target"),
-                         style_of=look("annual_target", styles.TABLE_ACTUAL)).here
-    children = listing.add("children", say("breakdown.children"), cell("children_sum"),
-                           style_of=look("children_sum", styles.TABLE_TARGET)).here
-    listing.add("match", say("breakdown.match"), _match(model, annual, children, grid["quarter_check"].rows(rows)),
-                styles.TABLE_CENTER.but(size=9))
+    listing.add(
+        "unit",
+        say("breakdown.unit"),
+        cell("unit"),
+        styles.TABLE_CENTER.but(color=styles.MUTED, size=9),
+    )
+    annual = listing.add(
+        "annual",
+        say("breakdown.annual"),
+        cell("annual_target"),
+        style_of=look("annual_target", styles.TABLE_ACTUAL),
+    ).here
+    children = listing.add(
+        "children",
+        say("breakdown.children"),
+        cell("children_sum"),
+        style_of=look("children_sum", styles.TABLE_TARGET),
+    ).here
+    listing.add(
+        "match",
+        say("breakdown.match"),
+        _match(model, annual, children, grid["quarter_check"].rows(rows)),
+        styles.TABLE_CENTER.but(size=9),
+    )
     for quarter in ("q1", "q2", "q3", "q4"):
-        listing.add(quarter, quarter.upper(), cell(quarter), style_of=look(quarter, styles.TABLE_TARGET.but(size=9)))
+        listing.add(
+            quarter,
+            quarter.upper(),
+            cell(quarter),
+            style_of=look(quarter, styles.TABLE_TARGET.but(size=9)),
+        )
     for name in ("ytd_target", "ytd_actual"):
         base = styles.TABLE_TARGET if name == "ytd_target" else styles.TABLE_ACTUAL
         listing.add(name, say(f"breakdown.{name}"), cell(name), style_of=look(name, base))
-    attained = listing.add("attainment", say("breakdown.attainment"), cell("ytd_attainment"),
-                           styles.TABLE_PERCENT.but(indent=0)).here
+    attained = listing.add(
+        "attainment",
+        say("breakdown.attainment"),
+        cell("ytd_attainment"),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
     listing.link(grid, rows)
     listing.write()
     listing.lights("light")
     listing.bars("attainment")
-    listing.rules("match", {
-        say("breakdown.quarters_off"): styles.ALERT,
-        say("breakdown.children_off"): styles.ALERT,
-        say("breakdown.fits"): Emphasis(color=styles.GREEN),
-    })
+    listing.rules(
+        "match",
+        {
+            say("breakdown.quarters_off"): styles.ALERT,
+            say("breakdown.children_off"): styles.ALERT,
+            say("breakdown.fits"): Emphasis(color=styles.GREEN),
+        },
+    )
     top = listing.grid.first_row - 1
     canvas.sheet.view.repeat_rows(top, top)
 
@@ -119,7 +148,11 @@ def _match(model: Model, annual: Figure, children: Figure, quarters: Figure) -> 
         choose(
             _beyond(quarters, allowed),
             say("breakdown.quarters_off"),
-            choose(_beyond(round_to(off, 6), allowed), say("breakdown.children_off"), say("breakdown.fits")),
+            choose(
+                _beyond(round_to(off, 6), allowed),
+                say("breakdown.children_off"),
+                say("breakdown.fits"),
+            ),
         ),
         "-",
     )

@@ -37,8 +37,9 @@ class Card(NamedTuple):
 
 def cards(model: Model, most: int) -> list[Card]:
     """The cards that the data allow, the most telling first."""
-    made = [_score(model), _on_target(model), _star(model), _goals(model), _alerts(model), _sent(model)]
-    return [card for card in made if card is not None][:most]
+    results = [_score(model), _on_target(model), _star(model), _return(model), _goals(model)]
+    state = [card for card in (_alerts(model), _sent(model)) if card is not None]
+    return [card for card in results if card is not None][: most - len(state)] + state
 
 
 def _score(model: Model) -> Card | None:
@@ -63,7 +64,9 @@ def _on_target(model: Model) -> Card | None:
     teams = model.derived["teams"]
     good, counted = total(teams["on_target"]), total(teams["counted"])
     note = sentence(model.template("cards.on_target_note"), as_number(good), as_number(counted))
-    return Card(model.say("cards.on_target"), or_dash(ratio(good, counted)), note, styles.PERCENT_WHOLE)
+    return Card(
+        model.say("cards.on_target"), or_dash(ratio(good, counted)), note, styles.PERCENT_WHOLE
+    )
 
 
 def _star(model: Model) -> Card | None:
@@ -88,9 +91,22 @@ def star_unit(model: Model) -> str:
     """The main metric's unit as the rows, else the library, give it."""
     outcome = model.grids["expansion", "outcome"]
     rows = [row for row, star in enumerate(outcome["star"].values) if star]
-    typed = next((str(outcome["unit"].values[row]) for row in rows if outcome["unit"].values[row]), "")
-    library = (one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0])
+    typed = next(
+        (str(outcome["unit"].values[row]) for row in rows if outcome["unit"].values[row]), ""
+    )
+    library = (
+        one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0]
+    )
     return model.unit(typed or next(library, ""))
+
+
+def _return(model: Model) -> Card | None:
+    totals = model.derived.get("channel_totals")
+    if totals is None:
+        return None
+    spent, earned = total(totals["spend"]), total(totals["revenue"])
+    note = sentence(model.template("cards.return_note"), as_number(spent, 1), as_number(earned, 1))
+    return Card(model.say("cards.return"), or_dash(ratio(earned, spent)), note, styles.RATIO)
 
 
 def _goals(model: Model) -> Card | None:
@@ -99,7 +115,11 @@ def _goals(model: Model) -> Card | None:
         return None
     attained = round_to(mean(review["attainment"]), 6)
     good = count(where(review["attainment"], model.parameter("on_target"), ">="))
-    note = sentence(model.template("cards.goals_note"), as_number(good), as_number(how_many(review["attainment"])))
+    note = sentence(
+        model.template("cards.goals_note"),
+        as_number(good),
+        as_number(how_many(review["attainment"])),
+    )
     return Card(model.say("cards.goals"), or_dash(attained), note, styles.PERCENT, measure=attained)
 
 
@@ -108,7 +128,10 @@ def _alerts(model: Model) -> Card | None:
     if states is None:
         return None
     words = labels(model)
-    parts = [as_number(count(where(states["state"], words[name]))) for name in ("overdue", "seriously_behind")]
+    parts = [
+        as_number(count(where(states["state"], words[name])))
+        for name in ("overdue", "seriously_behind")
+    ]
     parts.append(as_number(total(states["unanswered"])))
     note = sentence(model.template("cards.alerts_note"), *parts)
     return Card(model.say("cards.alerts"), how_many(states["order"]), note, alarm=True)
@@ -119,7 +142,9 @@ def _sent(model: Model) -> Card | None:
     if workbooks is None:
         return None
     sent = count(where(workbooks["state"], model.say("quality.sent")))
-    value = sentence(model.template("cards.sent_value"), sent, as_number(how_many(workbooks["number"])))
+    value = sentence(
+        model.template("cards.sent_value"), sent, as_number(how_many(workbooks["number"]))
+    )
     errors, warnings = total(workbooks["error"]), total(workbooks["warning"])
     note = sentence(model.template("cards.sent_note"), as_number(errors), as_number(warnings))
     return Card(model.say("cards.sent"), value, note)

@@ -46,11 +46,18 @@ def _charts(model: Model, book: Book, canvas: Canvas, totals: Grid) -> None:
         (model.say("channels.revenue"), totals["revenue"], styles.BLUE),
     ]
     height = 84 + 40 * totals.count
-    canvas.chart(clustered(book, totals["channel"], series, number="#,##0.0"),
-                 height=height, first=LEFT, last=middle - 1)
+    canvas.chart(
+        clustered(book, totals["channel"], series, number="#,##0.0"),
+        height=height,
+        first=LEFT,
+        last=middle - 1,
+    )
     canvas.row = top + 1
-    canvas.chart(bars(book, totals["channel"], totals["return"], number='"1:"0.0'),
-                 height=height, first=middle + 1)
+    canvas.chart(
+        bars(book, totals["channel"], totals["return"], number='"1:"0.0'),
+        height=height,
+        first=middle + 1,
+    )
     canvas.gap(10)
 
 
@@ -61,23 +68,40 @@ def _list(model: Model, canvas: Canvas, grid: Grid, *, by_team: bool) -> None:
     def cell(name: str) -> Figure:
         return or_dash(grid[name].rows(rows))
 
-    listing.add("team", say("data.team"), cell("team") if by_team else say("channels.all"), styles.TABLE_FIRST)
+    listing.add(
+        "team",
+        say("data.team"),
+        cell("team") if by_team else say("channels.all"),
+        styles.TABLE_FIRST,
+    )
     listing.add("channel", say("channels.channel"), cell("channel"))
     for name in _MEASURES:
-        style = styles.TABLE_NUMBER.but(number=amount_format(grid[name].values), bold=name == "revenue")
+        style = styles.TABLE_NUMBER.but(
+            number=amount_format(grid[name].values), bold=name == "revenue"
+        )
         listing.add(name, say(f"channels.{name}"), cell(name), style)
     listing.add("conversion", say("channels.conversion"), cell("conversion"), styles.TABLE_PERCENT)
-    listing.add("acquisition_cost", say("channels.acquisition_cost"), cell("acquisition_cost"), styles.TABLE_NUMBER)
+    listing.add(
+        "acquisition_cost",
+        say("channels.acquisition_cost"),
+        cell("acquisition_cost"),
+        styles.TABLE_NUMBER,
+    )
     listing.add("return", say("channels.return"), cell("return"), styles.TABLE_RATIO.but(indent=0))
-    listing.add("decision", say("channels.decision"), cell("decision"), styles.TABLE_CENTER.but(bold=True))
+    listing.add(
+        "decision", say("channels.decision"), cell("decision"), styles.TABLE_CENTER.but(bold=True)
+    )
     listing.write()
     highest = max((v for v in grid["return"].values if isinstance(v, (int, float))), default=1)
     listing.bars("return", most=max(1.0, highest * 2))
-    listing.rules("decision", {
-        model.choice("plan", "decision", "more"): Emphasis(color=styles.GREEN),
-        model.choice("plan", "decision", "cut"): Emphasis(color=styles.RED),
-        model.choice("plan", "decision", "keep"): Emphasis(color=styles.MUTED),
-    })
+    listing.rules(
+        "decision",
+        {
+            model.choice("plan", "decision", "more"): Emphasis(color=styles.GREEN),
+            model.choice("plan", "decision", "cut"): Emphasis(color=styles.RED),
+            model.choice("plan", "decision", "keep"): Emphasis(color=styles.MUTED),
+        },
+    )
 
 
-PAGE = Page("channels", draw, (SPENDING, CHANNELS))
+PAGE = Page("channels", draw, (SPENDING, CHANNELS), ready="channel_totals")

@@ -33,7 +33,9 @@ def draw(model: Model, book: Book) -> None:
     canvas.row = top + 1
     names = (model.say("customers.revenue"), model.say("customers.cumulative"))
     board = model.derived["pareto"]
-    chart = pareto(book, board["customer"], board["annual_revenue"], board["cumulative_share"], names)
+    chart = pareto(
+        book, board["customer"], board["annual_revenue"], board["cumulative_share"], names
+    )
     canvas.chart(chart, height=240, first=middle)
     canvas.row = max(bottom, canvas.row)
     canvas.gap(10)
@@ -52,8 +54,12 @@ def _grades(model: Model, canvas: Canvas, grid: Grid) -> None:
     grade = where(grid["grade"], listing.grid["grade"].here)
     number = styles.TABLE_NUMBER
     listing.add("count", say("customers.count"), count(grade), number)
-    revenue = listing.add("revenue", say("customers.revenue"), total(grid["annual_revenue"], grade),
-                          number.but(number=amount_format(grid["annual_revenue"].values))).here
+    revenue = listing.add(
+        "revenue",
+        say("customers.revenue"),
+        total(grid["annual_revenue"], grade),
+        number.but(number=amount_format(grid["annual_revenue"].values)),
+    ).here
     share = ratio(revenue, total(grid["annual_revenue"]))
     listing.add("share", say("customers.share"), or_dash(share), styles.TABLE_PERCENT)
     listing.write()
@@ -61,22 +67,38 @@ def _grades(model: Model, canvas: Canvas, grid: Grid) -> None:
 
 def _list(model: Model, canvas: Canvas, grid: Grid) -> None:
     say, revenue = model.say, grid["annual_revenue"].values
-    rows = sorted(range(grid.count), key=lambda row: (int(grid["key"].values[row] or 0), -_number(revenue[row]), row))
+    rows = sorted(
+        range(grid.count),
+        key=lambda row: (int(grid["key"].values[row] or 0), -_number(revenue[row]), row),
+    )
     listing = Listing(canvas, len(rows))
 
     def cell(name: str) -> Figure:
         return or_dash(grid[name].rows(rows))
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
-    listing.add("customer", say("customers.customer"), cell("customer"), styles.TABLE_CELL.but(bold=True))
+    listing.add(
+        "customer", say("customers.customer"), cell("customer"), styles.TABLE_FIRST.but(bold=True)
+    )
     listing.add("owner", say("customers.owner"), cell("owner"))
     listing.add("tier", say("customers.tier"), cell("tier"), styles.TABLE_CENTER)
-    listing.add("revenue", say("customers.revenue"), cell("annual_revenue"),
-                styles.TABLE_NUMBER.but(indent=0, number=amount_format(revenue)))
+    listing.add(
+        "revenue",
+        say("customers.revenue"),
+        cell("annual_revenue"),
+        styles.TABLE_NUMBER.but(indent=0, number=amount_format(revenue)),
+    )
     listing.add("share", say("customers.share"), cell("share"), styles.TABLE_PERCENT)
-    listing.add("cumulative", say("customers.cumulative"), cell("cumulative_share"), styles.TABLE_PERCENT)
+    listing.add(
+        "cumulative", say("customers.cumulative"), cell("cumulative_share"), styles.TABLE_PERCENT
+    )
     listing.add("grade", say("customers.grade"), cell("grade"), styles.TABLE_CENTER.but(bold=True))
-    listing.add("plan", say("customers.plan"), or_nothing(grid["service_plan"].rows(rows)), styles.TABLE_WRAPPED.but(size=9))
+    listing.add(
+        "plan",
+        say("customers.plan"),
+        or_nothing(grid["service_plan"].rows(rows)),
+        styles.TABLE_WRAPPED.but(align="left", indent=1, size=9),
+    )
     listing.link(grid, rows)
     plans = [str(grid["service_plan"].values[row] or "") for row in rows]
     listing.write(heights=[row_pixels([(text, _PLAN)], size=9) for text in plans])

@@ -15,7 +15,7 @@ from xltools.excel.layout import row_pixels
 from xltools.excel.writer import Book
 
 DIAGNOSIS, TRAINING = ("plan", "diagnosis"), ("plan", "training")
-_WIDTHS = (124, 96, 96, 96, 96, 96, 96, 120, 190, 190, 40)
+_WIDTHS = (124, 96, 96, 96, 96, 96, 96, 160, 190, 190, 40)
 _TEAMS = 4  # in the radar, beside the mean of all
 _MOST = 5  # points
 
@@ -32,7 +32,7 @@ def draw(model: Model, book: Book) -> None:
         scores = _scores(model, canvas, diagnosis)
         bottom = canvas.row
         canvas.row = top + 1
-        canvas.chart(_radar(model, book, scores), height=264, first=middle)
+        canvas.chart(_radar(model, book, scores), height=312, first=middle)
         canvas.row = max(bottom, canvas.row)
         canvas.gap(10)
         canvas.section(model.say("diagnosis.items"))
@@ -95,21 +95,36 @@ def _items(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
     listing.add("dimension", say("diagnosis.dimension"), cell("dimension"))
     listing.add("item", say("diagnosis.item"), cell("item"))
-    score = listing.add("score", say("diagnosis.score"), cell("score"), styles.TABLE_NUMBER.but(indent=0), skip=2).here
-    low = choose(every(known(score), score <= model.parameter("score_floor")), say("diagnosis.low"), "")
+    score = listing.add(
+        "score", say("diagnosis.score"), cell("score"), styles.TABLE_NUMBER.but(indent=0), skip=2
+    ).here
+    low = choose(
+        every(known(score), score <= model.parameter("score_floor")), say("diagnosis.low"), ""
+    )
     listing.add("low", "", low, styles.TABLE_CENTER.but(size=9))
-    words = styles.TABLE_WRAPPED.but(size=9)
-    listing.add("evidence", say("diagnosis.evidence"), or_nothing(grid["evidence"].rows(rows)), words)
-    listing.add("improvement", say("diagnosis.improvement"), or_nothing(grid["improvement"].rows(rows)), words)
+    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
+    listing.add(
+        "evidence", say("diagnosis.evidence"), or_nothing(grid["evidence"].rows(rows)), words
+    )
+    listing.add(
+        "improvement",
+        say("diagnosis.improvement"),
+        or_nothing(grid["improvement"].rows(rows)),
+        words,
+    )
     listing.grid.columns["improvement"].number = LEFT + 8
     listing.link(grid, rows)
     listing.grid.columns["link"].number = canvas.last
     texts = [(grid["evidence"].values[row], grid["improvement"].values[row]) for row in rows]
     widths = (_WIDTHS[7], _WIDTHS[8])
-    listing.write(heights=[
-        row_pixels([(str(text or ""), width) for text, width in zip(pair, widths, strict=True)], size=9)
-        for pair in texts
-    ])
+    listing.write(
+        heights=[
+            row_pixels(
+                [(str(text or ""), width) for text, width in zip(pair, widths, strict=True)], size=9
+            )
+            for pair in texts
+        ]
+    )
     listing.bars("score", most=_MOST * 1.4)
     listing.rules("low", {say("diagnosis.low"): styles.ALERT})
 
@@ -124,11 +139,18 @@ def _training(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
     for name in ("level", "member", "programme"):
         listing.add(name, model.label(*TRAINING, name), cell(name))
-    rate = listing.add("pass_rate", model.label(*TRAINING, "pass_rate"), cell("pass_rate"),
-                       styles.TABLE_PERCENT.but(indent=0), skip=1).here
-    low = choose(every(known(rate), rate < model.parameter("pass_floor")), say("diagnosis.follow_up_due"), "")
+    rate = listing.add(
+        "pass_rate",
+        model.label(*TRAINING, "pass_rate"),
+        cell("pass_rate"),
+        styles.TABLE_PERCENT.but(indent=0),
+        skip=1,
+    ).here
+    low = choose(
+        every(known(rate), rate < model.parameter("pass_floor")), say("diagnosis.follow_up_due"), ""
+    )
     listing.add("low", "", low, styles.TABLE_CENTER.but(size=9))
-    words = styles.TABLE_WRAPPED.but(size=9)
+    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
     for name in ("dates", "result", "follow_up"):
         listing.add(name, model.label(*TRAINING, name), or_nothing(grid[name].rows(rows)), words)
     listing.link(grid, rows)

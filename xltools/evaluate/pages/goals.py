@@ -6,7 +6,7 @@ from xltools.evaluate.aggregates import count, where
 from xltools.evaluate.canvas import LEFT, Canvas, Listing
 from xltools.evaluate.charts import clustered
 from xltools.evaluate.facts.keys import first_rows
-from xltools.evaluate.facts.tasks import labels
+from xltools.evaluate.facts.tasks import end_of, labels
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
@@ -68,7 +68,10 @@ def _goal_list(model: Model, canvas: Canvas, goals: list[tuple[Grid, int, int | 
     own = [row if grid is alignment else None for grid, row, _ in goals]
     reviewed = [row for _, _, row in goals]
     listing = Listing(canvas, len(goals))
-    texts = [str(grid["supporting_goal" if grid is alignment else "goal"].values[row]) for grid, row, _ in goals]
+    texts = [
+        str(grid["supporting_goal" if grid is alignment else "goal"].values[row])
+        for grid, row, _ in goals
+    ]
 
     def aligned(name: str) -> Figure:
         return NOTHING if alignment is None else or_nothing(alignment[name].rows(own))
@@ -76,30 +79,62 @@ def _goal_list(model: Model, canvas: Canvas, goals: list[tuple[Grid, int, int | 
     def said(name: str) -> Figure:
         return NOTHING if review is None else or_nothing(review[name].rows(reviewed))
 
-    units = [alignment["unit"].values[row] if alignment and row is not None else None for row in own]
+    units = [
+        alignment["unit"].values[row] if alignment and row is not None else None for row in own
+    ]
 
     def measure(name: str, column: Grid | None, rows: list[int | None], base: styles.Style):  # type: ignore[no-untyped-def]
         values = [column[name].values[row] if column and row is not None else None for row in rows]
         return lambda index: measured(base, units[index], values[index])
 
-    listing.add("team", say("data.team"), Each([grid["team"].at(row) for grid, row, _ in goals]), styles.TABLE_FIRST)
-    names = [or_nothing(grid["supporting_goal" if grid is alignment else "goal"].at(row)) for grid, row, _ in goals]
-    listing.add("goal", say("goals.goal"), Each(names), styles.TABLE_WRAPPED)
-    listing.add("priority", say("goals.priority"), or_dash(aligned("priority")), styles.TABLE_CENTER)
-    listing.add("target", say("goals.target"), or_dash(aligned("target")),
-                style_of=measure("target", alignment, own, styles.TABLE_TARGET))
-    listing.add("unit", say("goals.unit"), aligned("unit"), styles.TABLE_CENTER.but(color=styles.MUTED))
-    listing.add("actual", say("goals.actual"), or_dash(said("actual")),
-                style_of=measure("actual", review, reviewed, styles.TABLE_ACTUAL))
-    attained = listing.add("attainment", say("goals.attainment"), or_dash(said("attainment")),
-                           styles.TABLE_PERCENT.but(indent=0)).here
+    listing.add(
+        "team",
+        say("data.team"),
+        Each([grid["team"].at(row) for grid, row, _ in goals]),
+        styles.TABLE_FIRST,
+    )
+    names = [
+        or_nothing(grid["supporting_goal" if grid is alignment else "goal"].at(row))
+        for grid, row, _ in goals
+    ]
+    listing.add(
+        "goal", say("goals.goal"), Each(names), styles.TABLE_WRAPPED.but(align="left", indent=1)
+    )
+    listing.add(
+        "priority", say("goals.priority"), or_dash(aligned("priority")), styles.TABLE_CENTER
+    )
+    listing.add(
+        "target",
+        say("goals.target"),
+        or_dash(aligned("target")),
+        style_of=measure("target", alignment, own, styles.TABLE_TARGET),
+    )
+    listing.add(
+        "unit", say("goals.unit"), aligned("unit"), styles.TABLE_CENTER.but(color=styles.MUTED)
+    )
+    listing.add(
+        "actual",
+        say("goals.actual"),
+        or_dash(said("actual")),
+        style_of=measure("actual", review, reviewed, styles.TABLE_ACTUAL),
+    )
+    attained = listing.add(
+        "attainment",
+        say("goals.attainment"),
+        or_dash(said("attainment")),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
     keys = [grid["goal_key"].values[row] for grid, row, _ in goals]
-    listing.add("done", say("goals.done"), Each([_done(model, int(key or 0)) for key in keys]),
-                styles.TABLE_CENTER.but(size=9))
+    listing.add(
+        "done",
+        say("goals.done"),
+        Each([_done(model, int(key or 0)) for key in keys]),
+        styles.TABLE_CENTER.but(size=9),
+    )
     for name in ("customer_share", "sales_share"):
         listing.add(name, say(f"goals.{name}"), or_dash(said(name)), styles.TABLE_PERCENT)
-    listing.add("due", say("goals.due"), or_dash(aligned("due")), styles.TABLE_CELL.but(size=8, color=styles.MUTED, wrap=True))
+    listing.add("due", say("goals.due"), or_dash(end_of(aligned("due"))), styles.TABLE_DATE)
     listing.add("owner", say("goals.owner"), or_dash(aligned("owner")))
     listing.write(heights=[row_pixels([(text, _GOAL)]) for text in texts], last=canvas.last)
     listing.lights("light")
@@ -132,36 +167,70 @@ def _task_list(model: Model, canvas: Canvas) -> None:
     """Tasks goal by goal, each with its state."""
     say, words = model.say, labels(model)
     tasks, states = model.grids[TASKS], model.derived["states"]
-    rows = sorted(range(tasks.count), key=lambda row: (
-        int(tasks["key"].values[row] or 0), int(tasks["goal_key"].values[row] or 10**9), row))
+    rows = sorted(
+        range(tasks.count),
+        key=lambda row: (
+            int(tasks["key"].values[row] or 0),
+            int(tasks["goal_key"].values[row] or 10**9),
+            row,
+        ),
+    )
     listing = Listing(canvas, len(rows))
 
     def cell(grid: Grid, name: str) -> Figure:
         return or_dash(grid[name].rows(rows))
 
     listing.add("team", say("data.team"), cell(tasks, "team"), styles.TABLE_FIRST)
-    listing.add("goal", say("goals.goal"), cell(tasks, "goal"), styles.TABLE_WRAPPED.but(color=styles.MUTED, size=9))
-    listing.add("task", say("goals.task"), cell(tasks, "task"), styles.TABLE_CELL)
+    listing.add(
+        "goal",
+        say("goals.goal"),
+        cell(tasks, "goal"),
+        styles.TABLE_WRAPPED.but(align="left", indent=1, color=styles.MUTED, size=9),
+    )
+    listing.add("task", say("goals.task"), cell(tasks, "task"))
     listing.add("due", say("goals.end"), cell(tasks, "end"), styles.TABLE_DATE, skip=3)
     progress = states["actual"].rows(rows)
-    listing.add("actual", say("goals.progress"), or_dash(progress), styles.TABLE_PERCENT.but(indent=0, number="0%"))
-    listing.add("state", say("alerts.state"), cell(states, "shown"), styles.TABLE_CENTER.but(size=9, bold=True), skip=1)
+    listing.add(
+        "actual",
+        say("goals.progress"),
+        or_dash(progress),
+        styles.TABLE_PERCENT.but(indent=0, number="0%"),
+    )
+    listing.add(
+        "state",
+        say("alerts.state"),
+        cell(states, "shown"),
+        styles.TABLE_CENTER.but(size=9, bold=True, shrink=True),
+        skip=1,
+    )
     listing.add("owner", say("goals.owner"), cell(tasks, "owner"))
-    listing.add("budget", say("goals.budget"), cell(tasks, "budget"), styles.TABLE_NUMBER.but(number=styles.GENERAL))
-    listing.add("milestone", say("goals.milestone"), or_nothing(tasks["milestone"].rows(rows)),
-                styles.TABLE_CELL.but(size=9, color=styles.MUTED))
+    listing.add(
+        "budget",
+        say("goals.budget"),
+        cell(tasks, "budget"),
+        styles.TABLE_NUMBER.but(number=styles.GENERAL),
+    )
+    listing.add(
+        "milestone",
+        say("goals.milestone"),
+        or_nothing(tasks["milestone"].rows(rows)),
+        styles.TABLE_FIRST.but(size=9, color=styles.MUTED),
+    )
     listing.grid.columns["milestone"].number = LEFT + 11
     listing.link(tasks, rows)
     listing.grid.columns["link"].number = canvas.last
     goal_texts = [str(tasks["goal"].values[row] or "") for row in rows]
     listing.write(heights=[row_pixels([(text, _GOAL)], size=9) for text in goal_texts])
     listing.bars("actual", most=2.0)
-    listing.rules("state", {
-        words["overdue"]: styles.ALERT,
-        words["seriously_behind"]: styles.Emphasis(color=styles.RED, bold=True),
-        words["behind"]: styles.Emphasis(color=styles.AMBER_TEXT, bold=True),
-        words["complete"]: styles.LIGHT_GREEN,
-    })
+    listing.rules(
+        "state",
+        {
+            words["overdue"]: styles.ALERT,
+            words["seriously_behind"]: styles.Emphasis(color=styles.RED, bold=True),
+            words["behind"]: styles.Emphasis(color=styles.AMBER_TEXT, bold=True),
+            words["complete"]: styles.LIGHT_GREEN,
+        },
+    )
 
 
 PAGE = Page("goals", draw, (ALIGNMENT, TASKS, REVIEW))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import Canvas, Listing
 from xltools.evaluate.charts import bars
 from xltools.evaluate.facts.incentives import KEY
 from xltools.evaluate.figures import Figure, cases, choose, every, or_dash
@@ -34,7 +34,7 @@ def draw(model: Model, book: Book) -> None:
         canvas.section(model.say("incentives.chart"))
         canvas.row += 1
         chart = bars(book, members.grid["member"], members.grid["attainment"], number="0%")
-        canvas.chart(chart, height=60 + 28 * members.count, first=LEFT, last=LEFT + 9)
+        canvas.chart(chart, height=60 + 28 * members.count)
     canvas.gap(6)
     canvas.text(model.say("incentives.note"))
 
@@ -49,17 +49,36 @@ def _teams(model: Model, canvas: Canvas, pools: Grid) -> None:
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
     for name, base in (("target", styles.TABLE_TARGET), ("actual", styles.TABLE_ACTUAL)):
         style = base.but(number=amount_format(pools[name].values))
-        listing.add(name, say(f"incentives.{name}"), cell(name), style, skip=1 if name == "target" else 0)
-    attained = listing.add("attainment", say("incentives.attainment"), cell("attainment"),
-                           styles.TABLE_PERCENT.but(indent=0)).here
+        listing.add(
+            name, say(f"incentives.{name}"), cell(name), style, skip=1 if name == "target" else 0
+        )
+    attained = listing.add(
+        "attainment",
+        say("incentives.attainment"),
+        cell("attainment"),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
     listing.add("bonus", say("incentives.bonus"), cell("bonus"), styles.TABLE_NUMBER, skip=1)
     listing.add("pool", say("incentives.pool"), cell("pool"), styles.TABLE_NUMBER.but(bold=True))
-    listing.add("commission", say("incentives.commission_sum"), cell("commission"), styles.TABLE_NUMBER.but(number=styles.AMOUNT))
+    listing.add(
+        "commission",
+        say("incentives.commission_sum"),
+        cell("commission"),
+        styles.TABLE_NUMBER.but(number=styles.AMOUNT),
+    )
     if "last_attainment" in pools:
-        listing.add("last", say("incentives.last"), cell("last_attainment"), styles.TABLE_PERCENT.but(color=styles.MUTED), skip=1)
+        listing.add(
+            "last",
+            say("incentives.last"),
+            cell("last_attainment"),
+            styles.TABLE_PERCENT.but(color=styles.MUTED),
+            skip=1,
+        )
         growth = choose(pools["growth"].rows(rows).equals(1), say("incentives.growth"), "")
-        listing.add("growth", say("incentives.mark"), growth, styles.TABLE_CENTER.but(size=9), skip=1)
+        listing.add(
+            "growth", say("incentives.mark"), growth, styles.TABLE_CENTER.but(size=9), skip=1
+        )
         listing.rules("growth", {say("incentives.growth"): styles.FINE})
     listing.write(last=canvas.last)
     listing.lights("light")
@@ -75,21 +94,49 @@ def _members(model: Model, canvas: Canvas, grid: Grid) -> Listing:
         return or_dash(grid[name].rows(rows))
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
-    listing.add("member", say("incentives.member"), cell("member"), styles.TABLE_CELL.but(bold=True))
+    listing.add(
+        "member", say("incentives.member"), cell("member"), styles.TABLE_FIRST.but(bold=True)
+    )
     for name, base in (("sales_target", styles.TABLE_TARGET), ("actual", styles.TABLE_ACTUAL)):
         label = say("incentives.target" if name == "sales_target" else "incentives.actual")
         listing.add(name, label, cell(name), base.but(number=amount_format(grid[name].values)))
-    attained = listing.add("attainment", say("incentives.attainment"), cell("attainment"),
-                           styles.TABLE_PERCENT.but(indent=0)).here
+    attained = listing.add(
+        "attainment",
+        say("incentives.attainment"),
+        cell("attainment"),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
-    listing.add("base_rate", say("incentives.base_rate"), cell("base_rate"), styles.TABLE_PERCENT.but(color=styles.MUTED))
-    listing.add("commission", say("incentives.commission"), cell("commission"), styles.TABLE_NUMBER.but(number="#,##0.000", bold=True))
-    listing.add("milestone_bonus", say("incentives.milestone_bonus"), cell("milestone_bonus"), styles.TABLE_NUMBER)
-    listing.add("satisfaction", say("incentives.satisfaction"), cell("satisfaction"), styles.TABLE_PERCENT)
+    listing.add(
+        "base_rate",
+        say("incentives.base_rate"),
+        cell("base_rate"),
+        styles.TABLE_PERCENT.but(color=styles.MUTED),
+    )
+    listing.add(
+        "commission",
+        say("incentives.commission"),
+        cell("commission"),
+        styles.TABLE_NUMBER.but(number="#,##0.000", bold=True),
+    )
+    listing.add(
+        "milestone_bonus",
+        say("incentives.milestone_bonus"),
+        cell("milestone_bonus"),
+        styles.TABLE_NUMBER,
+    )
+    listing.add(
+        "satisfaction", say("incentives.satisfaction"), cell("satisfaction"), styles.TABLE_PERCENT
+    )
     listing.add("points", say("incentives.points"), cell("points"), styles.TABLE_NUMBER)
     last: Figure | str = cell("last_attainment") if "last_attainment" in grid else "-"
     listing.add("last", say("incentives.last"), last, styles.TABLE_PERCENT.but(color=styles.MUTED))
-    listing.add("honours", say("incentives.honours"), _honours(model, grid, rows), styles.TABLE_CENTER.but(size=9))
+    listing.add(
+        "honours",
+        say("incentives.honours"),
+        _honours(model, grid, rows),
+        styles.TABLE_CENTER.but(size=9),
+    )
     growth: Figure | str = ""
     if "growth" in grid:
         growth = choose(grid["growth"].rows(rows).equals(1), say("incentives.growth"), "")
@@ -99,7 +146,10 @@ def _members(model: Model, canvas: Canvas, grid: Grid) -> Listing:
     listing.lights("light")
     listing.bars("attainment")
     gold = Emphasis(color=styles.AMBER_TEXT, bold=True)
-    listing.rules("honours", {say(f"incentives.{name}"): gold for name in ("sales_king", "service_star", "both")})
+    listing.rules(
+        "honours",
+        {say(f"incentives.{name}"): gold for name in ("sales_king", "service_star", "both")},
+    )
     listing.rules("growth", {say("incentives.growth"): styles.FINE})
     return listing
 

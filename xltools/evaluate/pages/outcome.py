@@ -86,52 +86,97 @@ def _columns(model: Model, outcome: Grid, lines: list[Line], listing: Listing) -
     rows = [line.row for line in lines]
     look = _Looks(lines, outcome)
 
-    def mixed(metric: Figure, part: Callable[[Line], Figure], team: Callable[[Line], Figure]) -> Figure:
-        return Each([
-            metric if line.row is not None else part(line) if line.place else team(line)
-            for line in lines
-        ])
+    def mixed(
+        metric: Figure, part: Callable[[Line], Figure], team: Callable[[Line], Figure]
+    ) -> Figure:
+        return Each(
+            [
+                metric if line.row is not None else part(line) if line.place else team(line)
+                for line in lines
+            ]
+        )
 
-    def nothing(line: Line) -> Figure:
+    def nothing(_line: Line) -> Figure:
         return NOTHING
 
     def cell(name: str) -> Figure:
         return or_dash(outcome[name].rows(rows))
 
     names = list(model.choices("expansion", "dimension").values())
-    listing.add("name", say("outcome.metric"), mixed(
-        cell("metric"),
-        lambda line: Constant(names[line.place - 1]),
-        lambda line: teams["team"].at(line.team - 1),
-    ), style_of=look.name)
-    listing.add("unit", say("outcome.unit"), mixed(or_nothing(outcome["unit"].rows(rows)), nothing, nothing),
-                style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED)))
-    listing.add("target", say("outcome.target"), mixed(cell("target"), nothing, nothing),
-                style_of=look.value("target", styles.TABLE_TARGET))
-    listing.add("actual", say("outcome.actual"), mixed(cell("actual"), nothing, nothing),
-                style_of=look.value("actual", styles.TABLE_ACTUAL))
-    listing.add("basis", say("outcome.basis"), mixed(cell("basis_used"), nothing, nothing),
-                style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED, size=9)))
-    listing.add("weight", say("outcome.weight"), mixed(cell("weight"), nothing, nothing),
-                style_of=look.of(styles.TABLE_PERCENT.but(number="0%", color=styles.MUTED)))
-    attainment = listing.add("attainment", say("outcome.attainment"), mixed(
-        cell("attainment"),
-        lambda line: or_dash(_weighted(outcome, *_part(outcome, line))),
-        lambda line: or_dash(_weighted(outcome, where(outcome["key"], line.team))),
-    ), style_of=look.of(styles.TABLE_PERCENT.but(indent=0))).here
+    listing.add(
+        "name",
+        say("outcome.metric"),
+        mixed(
+            cell("metric"),
+            lambda line: Constant(names[line.place - 1]),
+            lambda line: teams["team"].at(line.team - 1),
+        ),
+        style_of=look.name,
+    )
+    listing.add(
+        "unit",
+        say("outcome.unit"),
+        mixed(or_nothing(outcome["unit"].rows(rows)), nothing, nothing),
+        style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED)),
+    )
+    listing.add(
+        "target",
+        say("outcome.target"),
+        mixed(cell("target"), nothing, nothing),
+        style_of=look.value("target", styles.TABLE_TARGET),
+    )
+    listing.add(
+        "actual",
+        say("outcome.actual"),
+        mixed(cell("actual"), nothing, nothing),
+        style_of=look.value("actual", styles.TABLE_ACTUAL),
+    )
+    listing.add(
+        "basis",
+        say("outcome.basis"),
+        mixed(cell("basis_used"), nothing, nothing),
+        style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED, size=9)),
+    )
+    listing.add(
+        "weight",
+        say("outcome.weight"),
+        mixed(cell("weight"), nothing, nothing),
+        style_of=look.of(styles.TABLE_PERCENT.but(number="0%", color=styles.MUTED)),
+    )
+    attainment = listing.add(
+        "attainment",
+        say("outcome.attainment"),
+        mixed(
+            cell("attainment"),
+            lambda line: or_dash(_weighted(outcome, *_part(outcome, line))),
+            lambda line: or_dash(_weighted(outcome, where(outcome["key"], line.team))),
+        ),
+        style_of=look.of(styles.TABLE_PERCENT.but(indent=0)),
+    ).here
     listing.add("light", "", light(model, attainment), style_of=look.of(styles.TABLE_LIGHT))
     scored = choose(outcome["counts"].rows(rows).equals(1), _share(outcome, rows), "-")
-    listing.add("score", say("outcome.score"), mixed(
-        scored, nothing, lambda line: or_dash(teams["score"].at(line.team - 1))
-    ), style_of=look.of(styles.TABLE_NUMBER.but(number=styles.SCORE)))
-    listing.add("counted", say("outcome.counted"), mixed(
-        NOTHING,
-        lambda line: _counted(model, *_part(outcome, line), outcome=outcome),
-        lambda line: _standing(model, teams, line.team - 1),
-    ), style_of=look.of(styles.TABLE_CENTER.but(size=9)))
-    listing.add("analysis", say("outcome.analysis"), mixed(
-        or_nothing(outcome["analysis"].rows(rows)), nothing, nothing
-    ), style_of=look.of(styles.TABLE_WRAPPED.but(size=9)))
+    listing.add(
+        "score",
+        say("outcome.score"),
+        mixed(scored, nothing, lambda line: or_dash(teams["score"].at(line.team - 1))),
+        style_of=look.of(styles.TABLE_NUMBER.but(number=styles.SCORE)),
+    )
+    listing.add(
+        "counted",
+        say("outcome.counted"),
+        mixed(
+            NOTHING,
+            lambda line: _counted(model, *_part(outcome, line), outcome=outcome),
+            lambda line: _standing(model, teams, line.team - 1),
+        ),
+        style_of=look.of(styles.TABLE_CENTER.but(size=9)),
+    )
+    listing.add(
+        "analysis",
+        say("outcome.analysis"),
+        mixed(or_nothing(outcome["analysis"].rows(rows)), nothing, nothing),
+        style_of=look.of(styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)),
+    )
     listing.link(outcome, rows)
     listing.row_styles["link"] = look.of(styles.TABLE_CENTER.but(color=styles.BLUE))
 
@@ -188,7 +233,9 @@ class _Looks:
             row = self._lines[index].row
             if row is None:
                 return self._raised(self._lines[index], style)
-            return measured(style, self._outcome["unit"].values[row], self._outcome[name].values[row])
+            return measured(
+                style, self._outcome["unit"].values[row], self._outcome[name].values[row]
+            )
 
         return styled
 
@@ -197,7 +244,9 @@ class _Looks:
             return style
         if line.place:
             return style.but(bold=True, fill=styles.CARD, color=styles.NAVY)
-        return style.but(bold=True, fill=styles.BAND, color=styles.INK, top=(styles.MEDIUM, styles.NAVY))
+        return style.but(
+            bold=True, fill=styles.BAND, color=styles.INK, top=(styles.MEDIUM, styles.NAVY)
+        )
 
 
 PAGE = Page("outcome", draw, (KEY,))

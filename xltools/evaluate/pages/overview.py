@@ -25,7 +25,7 @@ _WIDTHS = (
 _CARDS = ((0, 1), (3, 4), (6, 8), (10, 11), (13, 14), (16, 17))
 _RIGHT = 10  # where the right half begins
 _CHART_ROWS, _CHART_ROW = 9, 24
-_LINKS = (0, 3, 6)  # columns of the contents, from the middle
+_LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
 
 
@@ -55,7 +55,8 @@ def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
     top, sheet = canvas.row, canvas.sheet
     for row, height in enumerate((26, 44, 26), top):
         sheet.view.row(row, height)
-    looks = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
+    shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
+    looks = tuple(look.but(shrink=True) for look in shrinking)
     for card, (first, last) in zip(made, _CARDS, strict=False):
         for row, look in enumerate(looks, top):
             sheet.merge(row, LEFT + first, row, LEFT + last, None, look)
@@ -69,15 +70,30 @@ def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
 def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
     model, sheet = canvas.model, canvas.sheet
     if card.alarm:
-        sheet.conditional(top + 1, column, top + 1, column, type="cell", criteria=">", value=0,
-                          format=Emphasis(color=styles.RED))
+        sheet.conditional(
+            top + 1,
+            column,
+            top + 1,
+            column,
+            type="cell",
+            criteria=">",
+            value=0,
+            format=Emphasis(color=styles.RED),
+        )
     if card.measure is None:
         return
     place = Place(sheet.title, top + 2, 0)
     shown = light(model, card.measure).formula(place)
     for sign, color in (("▲", styles.GREEN), ("●", styles.AMBER_TEXT), ("▼", styles.RED)):
-        sheet.conditional(top + 2, column, top + 2, column, type="formula",
-                          criteria=f'={shown}="{sign}"', format=Emphasis(color=color))
+        sheet.conditional(
+            top + 2,
+            column,
+            top + 2,
+            column,
+            type="formula",
+            criteria=f'={shown}="{sign}"',
+            format=Emphasis(color=color),
+        )
 
 
 def _charts(model: Model, book: Book, canvas: Canvas) -> None:
@@ -145,13 +161,32 @@ def _ranking(model: Model, canvas: Canvas) -> None:
     listing.add("team", say("data.team"), or_dash(cell("team")))
     score = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
     listing.add("score", say("outcome.score"), or_dash(cell("score")), score, skip=1)
-    change = choose(known(cell("before")), choose(known(cell("score")), cell("score") - cell("before"), "-"), "-")
-    listing.add("change", say("overview.change"), change,
-                styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED))
+    change = choose(
+        known(cell("before")),
+        choose(known(cell("score")), cell("score") - cell("before"), "-"),
+        "-",
+    )
+    listing.add(
+        "change",
+        say("overview.change"),
+        change,
+        styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED),
+    )
     counted = sentence(model.template("overview.of"), cell("counted"), cell("rows"))
     shown = choose(known(cell("score")), counted, "-")
-    listing.add("counted", say("outcome.counted"), shown, styles.TABLE_CENTER.but(size=9, color=styles.MUTED), skip=1)
-    overall = listing.add("overall", say("overview.overall"), or_dash(cell("overall")), styles.TABLE_PERCENT.but(indent=0)).here
+    listing.add(
+        "counted",
+        say("outcome.counted"),
+        shown,
+        styles.TABLE_CENTER.but(size=9, color=styles.MUTED),
+        skip=1,
+    )
+    overall = listing.add(
+        "overall",
+        say("overview.overall"),
+        or_dash(cell("overall")),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, overall), styles.TABLE_LIGHT)
     listing.write(last=LEFT + _RIGHT - 2)
     listing.lights("light")
@@ -163,9 +198,9 @@ def _risks(model: Model, canvas: Canvas) -> None:
     urgent, say, words = model.derived["urgent"], model.say, labels(model)
     rows = list(range(urgent.count))
     listing = Listing(canvas, urgent.count, first_column=LEFT + _RIGHT)
-    small = styles.TABLE_CELL.but(size=9)
+    small = styles.TABLE_FIRST.but(size=9)
     for name, style, skip in (
-        ("state", styles.TABLE_CENTER.but(size=9, bold=True), 0),
+        ("state", styles.TABLE_CENTER.but(size=9, bold=True, shrink=True), 0),
         ("team", small, 0),
         ("task", small, 1),
         ("owner", small, 2),
@@ -174,12 +209,15 @@ def _risks(model: Model, canvas: Canvas) -> None:
         made = or_nothing(urgent[name].rows(rows))
         listing.add(name, say(f"alerts.{name}"), made, style, skip=skip)
     listing.write(last=canvas.last)
-    listing.rules("state", {
-        words["overdue"]: styles.ALERT,
-        words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
-        words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
-        say("alerts.stale"): Emphasis(color=styles.AMBER_TEXT),
-    })
+    listing.rules(
+        "state",
+        {
+            words["overdue"]: styles.ALERT,
+            words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
+            words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
+            say("alerts.stale"): Emphasis(color=styles.AMBER_TEXT),
+        },
+    )
 
 
 def _bottom(model: Model, canvas: Canvas) -> None:
@@ -206,15 +244,24 @@ def _missing(model: Model) -> list[str]:
     lines: list[str] = []
     names = model.current.catalog.definitions
     missing = [
-        f"{team}·{names[name].title[model.lang]}" for team, name in model.current.missing if name in names
+        f"{team}·{names[name].title[model.lang]}"
+        for team, name in model.current.missing
+        if name in names
     ]
-    excluded = [sent.file.replace("\\", "/").rpartition("/")[2]
-                for sent in model.current.submissions if sent.excluded]
+    excluded = [
+        sent.file.replace("\\", "/").rpartition("/")[2]
+        for sent in model.current.submissions
+        if sent.excluded
+    ]
     pages = [title for title, _ in model.left_out]
     for key, found in (("not_sent", missing), ("not_counted", excluded), ("no_data", pages)):
         if found:
             shown = model.say("list_separator").join(found[:_NAMED])
-            more = model.say("overview.and_more", count=len(found) - _NAMED) if len(found) > _NAMED else ""
+            more = (
+                model.say("overview.and_more", count=len(found) - _NAMED)
+                if len(found) > _NAMED
+                else ""
+            )
             lines.append(model.say(f"overview.{key}", count=len(found), names=shown + more))
     return lines or [model.say("overview.complete")]
 

@@ -1,4 +1,4 @@
-"""参数: every threshold and rate, and the as-of date; change a white cell and every page follows."""
+"""参数: every threshold and rate, and the as-of date; change one and every page follows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
 from xltools.excel.writer import Book
 
-_WIDTHS = (200, 120, 90, 420, 170)
+_WIDTHS = (200, 120, 96, 480, 170)
 _VALUE = LEFT + 1
+_TEXTS = ("parameter", "unit", "meaning")
 
 
 def draw(model: Model, book: Book) -> None:
@@ -21,24 +22,31 @@ def draw(model: Model, book: Book) -> None:
     headers = ("name", "value", "unit", "meaning", "defined")
     canvas.sheet.view.row(canvas.row, 26)
     for column, header in enumerate(headers, LEFT):
-        canvas.sheet.text(canvas.row, column, model.say(f"parameters.{header}"), styles.TABLE_HEADER)
+        canvas.sheet.text(
+            canvas.row, column, model.say(f"parameters.{header}"), styles.TABLE_HEADER
+        )
     canvas.row += 1
-    _row(canvas, book, ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")))
+    _row(
+        canvas,
+        book,
+        ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")),
+    )
     for row in model.sheet("settings", "parameters").rows:
-        texts = [_local(model, row.get(name, "")) for name in ("parameter", "unit", "meaning")]
-        _row(canvas, book, (str(row["name"]), *texts))
+        label, unit, meaning = (_local(model, row.get(one, "")) for one in _TEXTS)
+        _row(canvas, book, (str(row["name"]), label, unit, meaning))
     empty = f"{quote_sheet(canvas.sheet.title)}!$A$1"
     book.define_name("nothing_here", f"={empty}")
     canvas.gap()
     canvas.text(model.say("parameters.note"))
     canvas.sheet.view.freeze(5, 1)
+    canvas.sheet.view.page(wide=1, tall=1)
 
 
 def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
     name, label, unit, meaning = texts
     model, row, sheet = canvas.model, canvas.row, canvas.sheet
     sheet.view.row(row, 24)
-    sheet.text(row, LEFT, label, styles.TABLE_CELL)
+    sheet.text(row, LEFT, label)
     style = styles.INPUT_NUMBER.but(color=styles.BLUE, bold=True)
     if name == "as_of":
         sheet.date(row, _VALUE, model.as_of, style.but(number=styles.DATE))
@@ -47,7 +55,9 @@ def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
         number = styles.PERCENT if unit == "%" else styles.GENERAL
         sheet.number(row, _VALUE, model.parameters[name], style.but(number=number))
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
-    sheet.validation(row, _VALUE, row, _VALUE, **rule, error_message=model.say("parameters.refused"))
+    sheet.validation(
+        row, _VALUE, row, _VALUE, **rule, error_message=model.say("parameters.refused")
+    )
     sheet.text(row, LEFT + 2, unit, styles.TABLE_CENTER)
     sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED)
     sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))

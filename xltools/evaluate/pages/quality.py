@@ -37,32 +37,55 @@ def draw(model: Model, book: Book) -> None:
     _problems(model, canvas, problems)
     if problems.count > _SHOWN:
         canvas.gap(6)
-        canvas.text(model.say("quality.more", shown=_SHOWN, total=problems.count, sheet=problems.title))
+        canvas.text(
+            model.say("quality.more", shown=_SHOWN, total=problems.count, sheet=problems.title)
+        )
 
 
 def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing = Listing(canvas, grid.count)
     rows = list(range(grid.count))
     for name in ("team", "template", "state"):
-        listing.add(name, model.say(f"data.{name}"), or_dash(grid[name].rows(rows)), styles.TABLE_FIRST if name == "team" else styles.TABLE_CELL)
-    file = listing.add("file", model.say("data.file"), list(grid["file"].values),
-                       styles.TABLE_CELL.but(color=styles.BLUE))
+        listing.add(
+            name,
+            model.say(f"data.{name}"),
+            or_dash(grid[name].rows(rows)),
+            styles.TABLE_FIRST if name == "team" else styles.TABLE_CELL,
+        )
+    file = listing.add(
+        "file",
+        model.say("data.file"),
+        list(grid["file"].values),
+        styles.TABLE_CELL.but(color=styles.BLUE),
+    )
     file.formulas = grid["file"].formulas
     number = styles.TABLE_NUMBER
     for name in ("rows", "error", "warning", "info"):
         label = model.say("data.rows" if name == "rows" else f"quality.{name}")
         listing.add(name, label, or_nothing(grid[name].rows(rows)), number)
     listing.write(last=canvas.last - 1)
-    listing.rules("state", {
-        model.say("quality.missing"): _MISSING,
-        model.say("quality.excluded"): _MISSING,
-        model.say("quality.unknown"): _MISSING,
-        model.say("quality.sent"): styles.LIGHT_GREEN,
-    })
+    listing.rules(
+        "state",
+        {
+            model.say("quality.missing"): _MISSING,
+            model.say("quality.excluded"): _MISSING,
+            model.say("quality.unknown"): _MISSING,
+            model.say("quality.sent"): styles.LIGHT_GREEN,
+        },
+    )
     first = listing.grid.first_row
     error = listing.grid["error"].number
-    canvas.sheet.conditional(first, error, first + grid.count - 1, error, type="cell",
-                             criteria="between", minimum=1, maximum=1_000_000, format=styles.ALERT)
+    canvas.sheet.conditional(
+        first,
+        error,
+        first + grid.count - 1,
+        error,
+        type="cell",
+        criteria="between",
+        minimum=1,
+        maximum=1_000_000,
+        format=styles.ALERT,
+    )
     canvas.sheet.view.freeze(first, LEFT)
 
 
@@ -81,7 +104,7 @@ def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
         words = str(grid["message"].values[index])
         suggestion = str(grid["suggestion"].values[index] or "")
         sheet.view.row(row, row_pixels([(words, message_width), (suggestion, _WIDTHS[8])], size=9))
-        plain = styles.TABLE_WRAPPED.but(size=9)
+        plain = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
         for name, place in (("severity", 0), ("team", 1), ("suggestion", 8)):
             sheet.value(row, LEFT + place, grid[name].values[index], plain)
         link = grid["found"].formulas[index]

@@ -61,7 +61,9 @@ def _counted(model: Model, canvas: Canvas, key: SheetKey, column: str, first: in
     number = count(where(grid[column], listing.grid["word"].here))
     counted = listing.add("count", model.say("review.count"), number, styles.TABLE_NUMBER).here
     whole = _all(grid, column, labels)
-    listing.add("share", model.say("review.share"), or_dash(ratio(counted, whole)), styles.TABLE_PERCENT)
+    listing.add(
+        "share", model.say("review.share"), or_dash(ratio(counted, whole)), styles.TABLE_PERCENT
+    )
     listing.write(last=canvas.last if first > LEFT else LEFT + 3)
     return listing
 
@@ -77,15 +79,24 @@ def _goals(model: Model, canvas: Canvas, grid: Grid) -> None:
     """Every reviewed goal: cause, what worked, what comes next."""
     say, rows = model.say, list(range(grid.count))
     listing = Listing(canvas, grid.count)
-    words = styles.TABLE_WRAPPED.but(size=9)
+    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
 
     def cell(name: str) -> Figure:
         return or_nothing(grid[name].rows(rows))
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    listing.add("goal", say("goals.goal"), cell("goal"), styles.TABLE_WRAPPED)
-    listing.add("cause_class", model.label(*GOALS, "cause_class"), or_dash(grid["cause_class"].rows(rows)))
-    listing.add("attainment", say("goals.attainment"), or_dash(grid["attainment"].rows(rows)), styles.TABLE_PERCENT)
+    listing.add(
+        "goal", say("goals.goal"), cell("goal"), styles.TABLE_WRAPPED.but(align="left", indent=1)
+    )
+    listing.add(
+        "cause_class", model.label(*GOALS, "cause_class"), or_dash(grid["cause_class"].rows(rows))
+    )
+    listing.add(
+        "attainment",
+        say("goals.attainment"),
+        or_dash(grid["attainment"].rows(rows)),
+        styles.TABLE_PERCENT,
+    )
     for name in ("cause", "next_action"):
         listing.add(name, model.label(*GOALS, name), cell(name), words)
     listing.add("owner", say("goals.owner"), cell("owner"))
@@ -98,7 +109,7 @@ def _suggestions(model: Model, canvas: Canvas, grid: Grid) -> None:
     """Every suggestion of the sales teams with its owner and date."""
     say, rows = model.say, list(range(grid.count))
     listing = Listing(canvas, grid.count)
-    words = styles.TABLE_WRAPPED.but(size=9)
+    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
 
     def cell(name: str) -> Figure:
         return or_nothing(grid[name].rows(rows))
@@ -107,7 +118,12 @@ def _suggestions(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing.add("highlight", model.label(*EXPANSION, "highlight"), cell("highlight"), words)
     listing.add("module", model.label(*EXPANSION, "module"), cell("module"))
     listing.add("problem", model.label(*EXPANSION, "problem"), cell("problem"), words, skip=1)
-    listing.add("suggestion", model.label(*EXPANSION, "suggestion"), cell("suggestion"), styles.TABLE_WRAPPED)
+    listing.add(
+        "suggestion",
+        model.label(*EXPANSION, "suggestion"),
+        cell("suggestion"),
+        styles.TABLE_WRAPPED.but(align="left", indent=1),
+    )
     listing.add("owner", say("goals.owner"), cell("owner"), words)
     listing.add("due", model.label(*EXPANSION, "due"), cell("due"), words)
     listing.link(grid, rows)
@@ -115,10 +131,17 @@ def _suggestions(model: Model, canvas: Canvas, grid: Grid) -> None:
 
 
 def _write(listing: Listing, grid: Grid, rows: list[int], wide: dict[str, int]) -> None:
-    listing.write(heights=[
-        row_pixels([(str(grid[name].values[row] or ""), _WIDTHS[place]) for name, place in wide.items()])
-        for row in rows
-    ])
+    listing.write(
+        heights=[
+            row_pixels(
+                [
+                    (str(grid[name].values[row] or ""), _WIDTHS[place])
+                    for name, place in wide.items()
+                ]
+            )
+            for row in rows
+        ]
+    )
 
 
 PAGE = Page("review", draw, (GOALS, EXPANSION))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.cells import column_letters, quote_sheet
 from xltools.evaluate.canvas import LEFT, Canvas, Listing
-from xltools.evaluate.charts import trend
+from xltools.evaluate.charts import bullet, trend
 from xltools.evaluate.figures import Figure, or_dash
 from xltools.evaluate.looks import measured
 from xltools.evaluate.model import Model
@@ -41,7 +41,7 @@ def _charts(model: Model, book: Book, canvas: Canvas) -> None:
     canvas.section(say("stages.to_date", **words), middle, canvas.last)
     canvas.row = top + 1
     left = trend(book, months["month"], months["actual"], months["target"], names)
-    right = trend(book, months["month"], months["actual_to_date"], months["target_to_date"], names)
+    right = bullet(book, months["month"], months["actual_to_date"], months["target_to_date"], names)
     canvas.chart(left, height=216, first=LEFT, last=middle - 2)
     canvas.row = top + 1
     canvas.chart(right, height=216, first=middle)
@@ -63,16 +63,33 @@ def _metrics(model: Model, canvas: Canvas) -> None:
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
     listing.add("metric", say("stages.metric"), cell("metric"))
-    listing.add("unit", say("stages.unit"), cell("unit"), styles.TABLE_CENTER.but(color=styles.MUTED))
+    listing.add(
+        "unit", say("stages.unit"), cell("unit"), styles.TABLE_CENTER.but(color=styles.MUTED)
+    )
     for month in (1, 2, 3):
         names = _month_names(model, month)
-        for name, base in ((f"target_{month}", styles.TABLE_TARGET), (f"actual_{month}", styles.TABLE_NUMBER)):
-            listing.add(name, names[name.startswith("actual")], cell(name), style_of=look(name, base))
-    listing.add("target", say("stages.target"), cell("target"), style_of=look("target", styles.TABLE_TARGET))
-    listing.add("quarter_actual", say("stages.actual"), cell("quarter_actual"),
-                style_of=look("quarter_actual", styles.TABLE_ACTUAL))
-    attained = listing.add("attainment", say("stages.attainment"), cell("attainment"),
-                           styles.TABLE_PERCENT.but(indent=0)).here
+        for name, base in (
+            (f"target_{month}", styles.TABLE_TARGET),
+            (f"actual_{month}", styles.TABLE_NUMBER),
+        ):
+            listing.add(
+                name, names[name.startswith("actual")], cell(name), style_of=look(name, base)
+            )
+    listing.add(
+        "target", say("stages.target"), cell("target"), style_of=look("target", styles.TABLE_TARGET)
+    )
+    listing.add(
+        "actual",
+        say("stages.actual"),
+        cell("actual"),
+        style_of=look("actual", styles.TABLE_ACTUAL),
+    )
+    attained = listing.add(
+        "attainment",
+        say("stages.attainment"),
+        cell("attainment"),
+        styles.TABLE_PERCENT.but(indent=0),
+    ).here
     listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
     trend_column = listing.add("trend", say("stages.trend"), [None] * len(rows))
     for name in ("last_quarter", "last_quarter_growth", "last_year_growth"):
@@ -93,7 +110,9 @@ def _metrics(model: Model, canvas: Canvas) -> None:
 
 def _month_names(model: Model, month: int) -> tuple[str, str]:
     number = model.period.months[month - 1] if model.period else month
-    return model.say("stages.month_target", month=number), model.say("stages.month_actual", month=number)
+    return model.say("stages.month_target", month=number), model.say(
+        "stages.month_actual", month=number
+    )
 
 
 def _sparklines(canvas: Canvas, listing: Listing, column: int, rows: list[int], first: int) -> None:
@@ -103,9 +122,14 @@ def _sparklines(canvas: Canvas, listing: Listing, column: int, rows: list[int], 
     for index, row in enumerate(rows):
         at = stages.first_row + row
         canvas.sheet.sparkline(
-            listing.grid.first_row + index, column, type="column",
+            listing.grid.first_row + index,
+            column,
+            type="column",
             range=f"{quote_sheet(stages.title)}!{begin}{at}:{end}{at}",
-            series_color=styles.HISTORY_BLUE, last_point=True, last_color=styles.BLUE, min=0,
+            series_color=styles.HISTORY_BLUE,
+            last_point=True,
+            last_color=styles.BLUE,
+            min=0,
         )
 
 

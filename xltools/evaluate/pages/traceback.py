@@ -33,30 +33,48 @@ def draw(model: Model, book: Book) -> None:
 def _list(model: Model, canvas: Canvas, drivers: Grid) -> None:
     say, rows = model.say, list(range(drivers.count))
     listing = Listing(canvas, drivers.count)
-    words = styles.TABLE_WRAPPED.but(size=9)
+    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
     percent = styles.TABLE_PERCENT
     listing.add("team", say("data.team"), drivers["team"].rows(rows), styles.TABLE_FIRST)
-    listing.add("metric", say("traceback.result"), drivers["metric"].rows(rows), styles.TABLE_CELL.but(bold=True))
-    listing.add("attainment", say("traceback.attained"), or_dash(drivers["attainment"].rows(rows)), percent)
+    listing.add(
+        "metric",
+        say("traceback.result"),
+        drivers["metric"].rows(rows),
+        styles.TABLE_FIRST.but(bold=True),
+    )
+    listing.add(
+        "attainment", say("traceback.attained"), or_dash(drivers["attainment"].rows(rows)), percent
+    )
     state = choose(drivers["low"].rows(rows).equals(1), say("traceback.low"), say("traceback.fine"))
     listing.add("state", say("traceback.state"), state, styles.TABLE_CENTER.but(size=9))
-    listing.add("worst", "#", or_dash(drivers["worst"].rows(rows)), styles.TABLE_CENTER.but(bold=True))
+    listing.add(
+        "worst", "#", or_dash(drivers["worst"].rows(rows)), styles.TABLE_CENTER.but(bold=True)
+    )
     listing.add("process", say("traceback.process"), drivers["process"].rows(rows))
-    driving = listing.add("process_attainment", say("traceback.driving"),
-                          or_dash(drivers["process_attainment"].rows(rows)), percent.but(indent=0)).here
+    driving = listing.add(
+        "process_attainment",
+        say("traceback.driving"),
+        or_dash(drivers["process_attainment"].rows(rows)),
+        percent.but(indent=0),
+    ).here
     listing.add("light", "", light(model, driving), styles.TABLE_LIGHT)
     for name in ("cause", "action"):
         listing.add(name, say(f"traceback.{name}"), or_nothing(drivers[name].rows(rows)), words)
     texts = [(drivers["cause"].values[row], drivers["action"].values[row]) for row in rows]
-    listing.write(heights=[row_pixels([(str(one), _WORDS) for one in pair], size=9) for pair in texts])
+    listing.write(
+        heights=[row_pixels([(str(one), _WORDS) for one in pair], size=9) for pair in texts]
+    )
     listing.lights("light")
     listing.bars("process_attainment")
-    listing.rules("state", {
-        say("traceback.low"): styles.ALERT,
-        say("traceback.fine"): Emphasis(color=styles.FAINT),
-    })
+    listing.rules(
+        "state",
+        {
+            say("traceback.low"): styles.ALERT,
+            say("traceback.fine"): Emphasis(color=styles.FAINT),
+        },
+    )
     top = listing.grid.first_row - 1
     canvas.sheet.view.repeat_rows(top, top)
 
 
-PAGE = Page("traceback", draw, (OUTCOME, METRICS))
+PAGE = Page("traceback", draw, (OUTCOME, METRICS), ready="measures")
