@@ -134,7 +134,8 @@ def _collected(
 def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
     """Every submission in the order of files; what is not remembered is checked now."""
     known = memory.known()
-    keys = [reading_key(content_hash(path), path, job.context) for path in files]
+    context = job.context
+    keys = [reading_key(content_hash(path), path, context) for path in files]
     together = {
         path
         for path, key in zip(files, keys, strict=True)
@@ -155,7 +156,7 @@ def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
             yield from _read_together(job, path, key, known, memory)
         else:
             submission = next(fresh)
-            reading = memory.put(reading_key(submission.sha256, path, job.context), submission)
+            reading = memory.put(reading_key(submission.sha256, path, context), submission)
             yield Read(memory.submission(reading, submission.file), reading)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
@@ -107,6 +108,7 @@ def link_formula(file: str, sheet: str, folder: Path) -> tuple[str | None, str]:
     return f"=HYPERLINK({literal(target)[:-1]}", '",'
 
 
+@lru_cache(4096)
 def relative(file: str, folder: Path) -> str:
     """A file as a link in ``folder`` names it; absolute where it lies on another drive."""
     try:

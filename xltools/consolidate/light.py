@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
+
 import msgspec
 
 from xltools.check.submission import Submission
@@ -33,6 +36,19 @@ def decode(text: str, file: str = "") -> Submission:
     found.file = file or found.file
     found.issues = [_of(issue, "", found.file) for issue in found.issues]
     return found
+
+
+def pack(text: str) -> str:
+    """The JSON in few plain characters, for the cells of a workbook."""
+    return b64encode(zlib.compress(text.encode())).decode()
+
+
+def unpack(text: str) -> str:
+    """The JSON again; ValueError where the text is damaged."""
+    try:
+        return zlib.decompress(b64decode(text, validate=True)).decode()
+    except zlib.error as fault:
+        raise ValueError(str(fault)) from fault
 
 
 def _of(issue: Issue, old: str, new: str) -> Issue:

@@ -11,7 +11,6 @@ from xltools.check.report import label_of, sentence
 from xltools.consolidate.consolidation import Consolidation
 from xltools.consolidate.feed import link_target
 from xltools.consolidate.listing import Field, write_listing
-from xltools.definition import Catalog
 from xltools.excel.blocks import Formulas
 from xltools.excel.links import hyperlink
 from xltools.excel.sheet import Sheet
@@ -50,15 +49,17 @@ class Listed(NamedTuple):
 
 def listed_issues(consolidation: Consolidation, lang: str) -> list[Listed]:
     """Every issue, errors first, then in the order of files."""
+    catalog = consolidation.catalog
     teams = {sent.file: sent.team for sent in consolidation.submissions}
+    titles = {f"{d.name}.{sheet.name}": sheet.title[lang] for d, sheet in catalog.sheets()}
     issues = sorted(consolidation.all_issues, key=lambda one: _RANK[one.severity])
     return [
         Listed(
             one,
             teams.get(one.file, ""),
-            _sheet(one, consolidation.catalog, lang),
-            label_of(one, lang, consolidation.catalog) or one.column,
-            sentence(one, lang, consolidation.catalog),
+            titles.get(str(one.details.get("of", "")), one.sheet),
+            label_of(one, lang, catalog) or one.column,
+            sentence(one, lang, catalog),
         )
         for one in issues
     ]
@@ -109,15 +110,6 @@ def write_summary(sheet: Sheet, listed: Sequence[Listed], folder: Path, lang: st
     write_listing(sheet, fields, "tbl_problem_kinds", note, lang, tab=RED, marks=_MARKS)
 
 
-def _sheet(issue: Issue, catalog: Catalog, lang: str) -> str:
-    """The sheet's name for people: the definition's where it is known."""
-    definition, _, name = str(issue.details.get("of", "")).partition(".")
-    try:
-        return catalog[definition].sheet(name).title[lang]
-    except KeyError:
-        return issue.sheet
-
-
 def _severity(one: Listed, lang: str) -> str:
     return say(f"consolidate.{one.issue.severity}", lang)
 
@@ -126,10 +118,11 @@ def _links(listed: Sequence[Listed], folder: Path) -> Formulas:
     """Links to the cells; to the sheet or the file where no cell is at fault."""
     formulas: list[str] = []
     texts: list[str] = []
+    names = {one.issue.file: Path(one.issue.file).name for one in listed}
     for one in listed:
         issue = one.issue
         inside = "!".join(filter(None, (issue.sheet, issue.cell)))
-        text = " · ".join(filter(None, (Path(issue.file).name, inside)))
+        text = " · ".join(filter(None, (names[issue.file], inside)))
         target = link_target(folder, issue.file, issue.sheet, issue.cell)
         formulas.append(hyperlink(target, text) if issue.file else "")
         texts.append(text)

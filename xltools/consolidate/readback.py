@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.columns import EXTRA
 from xltools.consolidate.consolidation import PROVENANCE
-from xltools.consolidate.light import decode
+from xltools.consolidate.light import decode, unpack
 from xltools.consolidate.restore import restored
 from xltools.consolidate.workbook import READINGS_SHEET, TEMPLATE, VERSION
 from xltools.definition import Catalog, SheetDef
@@ -55,7 +53,7 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
     try:
         book = read_workbook(path)
         submissions = {one.file: one for one in _submissions(book.sheets)}
-    except (FileRefused, msgspec.MsgspecError) as fault:
+    except (FileRefused, ValueError) as fault:
         raise ReadError("read.consolidated", path=path, reason=_reason(fault)) from fault
     for page in filter(None, map(_page, book.sheets)):
         _take(page, path, catalog, submissions)
@@ -66,7 +64,7 @@ def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
     for sheet in sheets:
         if sheet.title == READINGS_SHEET:
             for row in sheet.rows:
-                yield decode("".join(cell for cell in row if isinstance(cell, str)))
+                yield decode(unpack("".join(cell for cell in row if isinstance(cell, str))))
 
 
 def _reason(fault: Exception) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xltools.version import __version__
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.fingerprint import digest
 from xltools.consolidate.light import decode, encode
 from xltools.consolidate.schema import FIXED, FORMAT, tables_for
 from xltools.definition import Catalog
 from xltools.excel.text import visible
+from xltools.version import __version__
 
 _PATIENCE = 10  # seconds for another run to let go of the file
 _FORGET_AFTER = 10  # runs that did not need a reading

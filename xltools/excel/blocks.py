@@ -125,7 +125,22 @@ class _Column:
                 f"{begin}{number}{middle}{value!r}</v></c>"
                 for number, value in zip(numbers, values, strict=True)
             ]
+        if _NOTHING in kinds and _is_plain(
+            kinds - {_NOTHING}, [value for value in values if value is not None]
+        ):
+            return self._number_cells(numbers, values)
         return list(map(self._cell, numbers, values))
+
+    def _number_cells(self, numbers: range, values: Sequence[object]) -> list[str]:
+        """Plain numbers with blanks between them."""
+        begin, middle = self._open, f'"{self._style}><v>'
+        blank = f'"{self._style}/>' if self._style else ""
+        return [
+            f"{begin}{number}{middle}{value!r}</v></c>"
+            if value is not None
+            else blank and f"{begin}{number}{blank}"
+            for number, value in zip(numbers, values, strict=True)
+        ]
 
     def _text_cells(self, numbers: range, values: Sequence[str | None]) -> list[str]:
         begin, known, text = self._open, self._texts.get, self._text
@@ -140,8 +155,11 @@ class _Column:
     def _formula_cells(
         self, numbers: range, formulas: Sequence[str], values: Sequence[Any]
     ) -> list[str]:
-        if set(map(type, values)) == {str} and _are_plain_formulas(formulas, values):
-            begin, middle = self._open, f'"{self._style} t="str"><f>'
+        kinds = set(map(type, values))
+        texts = kinds == {str} and _are_plain_results(values)
+        if (texts or _is_plain(kinds, values)) and _are_plain_formulas(formulas):
+            kind = ' t="str"' if texts else ""
+            begin, middle = self._open, f'"{self._style}{kind}><f>'
             return [
                 f"{begin}{number}{middle}{formula[1:]}</f><v>{value}</v></c>"
                 for number, formula, value in zip(numbers, formulas, values, strict=True)
@@ -208,13 +226,18 @@ def _is_plain_text(values: Sequence[str]) -> bool:
     )
 
 
-def _are_plain_formulas(formulas: Sequence[str], values: Sequence[str]) -> bool:
-    """Whether formulas with texts as values stand in XML as they are, but for the first ``=``."""
+def _are_plain_results(values: Sequence[str]) -> bool:
+    """Whether texts are results of formulas that stand in XML as they are, and no errors."""
+    return _is_plain_text(values) and not any(value.startswith("#") for value in values)
+
+
+def _are_plain_formulas(formulas: Sequence[str]) -> bool:
+    """Whether formulas stand in XML as they are, but for the first ``=``."""
+    if not all(formulas):
+        return False
     joined = "\0".join(formulas)
     return (
-        _is_plain_text(values)
-        and not any(value.startswith("#") for value in values)
-        and not _MARKUP.search(joined)
+        not _MARKUP.search(joined)
         and f"\0{joined}".count("\0=") == joined.count("\0") + 1 == len(formulas)
         and max(map(len, formulas)) <= LONGEST_FORMULA // 2
         and not calls_future(joined)

@@ -35,7 +35,7 @@ def utf16_length(text: str) -> int:
     """The length as Excel counts it: a character beyond the basic plane is two."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_cut(text: str, units: int) -> str:
