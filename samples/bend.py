@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from xltools.cells import quote_sheet
 from xltools.excel.editing.booklist import BookList
@@ -22,6 +23,15 @@ def rename_sheet(content: bytes, *, old: str, new: str) -> bytes:
         changed = reference.sub(f"{quote_sheet(new)}!", changed)
         if changed != text:
             package.replace(part, changed)
+    return package.save()
+
+
+def saved_at(content: bytes, when: datetime) -> bytes:
+    """Note when the workbook was last saved, as Excel does."""
+    package = Package(content)
+    modified = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
+    text = package.text("docProps/core.xml")
+    package.replace("docProps/core.xml", modified.sub(rf"\g<1>{when.isoformat()}Z", text))
     return package.save()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from bend import saved_at
 from faults import STRUCTURAL, TYPED
 from loose import LOOSE, write_loose
 
@@ -64,9 +65,10 @@ def written(
     """One returned workbook, with whatever its team did to it."""
     key = (quarter, team, definition.name)
     stream = BytesIO()
+    saved = _toml(quarter)["saved"][team][definition.name]
     if key == LOOSE:
         write_loose(stream, sheets)
-        return stream.getvalue()
+        return saved_at(stream.getvalue(), saved)
     for typed in TYPED.get(key, ()):
         row = sheets[typed.sheet][typed.row - 1]
         assert typed.column in row, typed
@@ -84,7 +86,7 @@ def written(
     content = stream.getvalue()
     for change in STRUCTURAL.get(key, ()):
         content = change(content)
-    return content
+    return saved_at(content, saved)
 
 
 def read_settings(catalog: Catalog) -> Settings:
@@ -110,6 +112,7 @@ def read_content(catalog: Catalog, quarter: str) -> Iterator[tuple[str, Definiti
     """What every team filled in: team, workbook, rows by sheet."""
     content = _toml(quarter)
     assert content.pop("period") == quarter
+    del content["saved"]
     for team, workbooks in content.items():
         for name, tables in workbooks.items():
             definition = catalog[name]
