@@ -21,6 +21,7 @@ from xltools.cells import column_letters
 from xltools.errors import FileRefused
 from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading import parsed, plain
+from xltools.excel.reading.findings import sheet_findings
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.values import Grid, Meaning
 from xltools.locale import LANGUAGES, say
@@ -279,3 +280,23 @@ def test_shared_strings_rich_or_plain_read_alike(tmp_path: Path) -> None:
 def test_styles_without_formats_leave_numbers_alone(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" s="0"><v>45337</v></c></row>'
     assert _read(tmp_path, sheet1=sheet(rows), styles=styles(0)).sheets[0].rows == [[45337]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "kind"),
+    [
+        ("[1]Sheet1!A1", "formula-links-outside"),
+        ("SUM('[1]销售 一部'!$A$1:B2)", "formula-links-outside"),
+        ("'C:\\a\\[年度.xlsx]表'!A1", "formula-links-outside"),
+        ("cmd|'/C calc'!A0", "formula-links-outside"),
+        ("_xlfn.WEBSERVICE(A1)", "formula-reaches-out"),
+        ("IMAGE(A1)", "formula-reaches-out"),
+        ("SUM(表1[2024])", ""),
+        ("SUM(表1[[#This Row],[1]])", ""),
+        ('IF(A1="a|b!","[1]x!",1)', ""),
+        ("SUMIFS(数据!B:B,数据!A:A,A2)", ""),
+    ],
+)
+def test_formulas_that_leave_the_workbook_are_told(formula: str, kind: str) -> None:
+    found = sheet_findings("表", {(2, 3): formula})
+    assert [(one.kind, one.where) for one in found] == ([(kind, "表!C2")] if kind else [])

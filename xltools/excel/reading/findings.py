@@ -14,7 +14,11 @@ from xltools.excel.reading.structure import SheetPart, links_of
 _REACHES_OUT = re.compile(
     r"\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(", re.IGNORECASE
 )
-_OUTSIDE = re.compile(r"\[\d+\]|\[[^\]\[]+\.xl\w+\]|\|'?[^|]*'?!", re.IGNORECASE)
+# [1]Sheet1!A1 and '[1]Sheet 1'!A1, [Book.xlsx]Sheet1!A1, and program|topic!item
+_OUTSIDE = re.compile(
+    r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.xl\w+\]|\b[a-z]\w*\|(?:'[^']*'|\w+)!", re.IGNORECASE
+)
+_LITERALS = re.compile('"[^"]*"')
 _PART_KINDS = [
     ("vbaproject.bin", "macro"),
     ("xl/externallinks/externallink", "external-link"),
@@ -73,9 +77,17 @@ def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Fin
     """Formulas that would fetch or run something."""
     found = []
     for (row, column), formula in formulas.items():
-        where = f"{title}!{column_letters(column)}{row}"
-        if "(" in formula and _REACHES_OUT.search(formula):
-            found.append(Finding("formula-reaches-out", where, formula))
-        elif ("[" in formula or "|" in formula) and _OUTSIDE.search(formula):
-            found.append(Finding("formula-links-outside", where, formula))
+        kind = _reach(formula)
+        if kind:
+            found.append(Finding(kind, f"{title}!{column_letters(column)}{row}", formula))
     return found
+
+
+def _reach(formula: str) -> str:
+    """The kind of finding that a formula is; empty for those that stay inside the workbook."""
+    if not any(mark in formula for mark in "[|("):
+        return ""
+    bare = _LITERALS.sub('""', formula)
+    if _REACHES_OUT.search(bare):
+        return "formula-reaches-out"
+    return "formula-links-outside" if _OUTSIDE.search(bare) else ""

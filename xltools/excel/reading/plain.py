@@ -13,11 +13,24 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
-from xltools.excel.reading.formats import Shown
-from xltools.excel.reading.grid import COLUMNS, check_cells, check_slots, dense
+from xltools.excel.reading.grid import (
+    MOST_CELLS,
+    MOST_SLOTS,
+    check_cells,
+    check_slots,
+    dense,
+)
 from xltools.excel.reading.markup import has_odd_references, unescape, without_controls
+from xltools.excel.reading.shapes import (
+    DATED,
+    PERCENT,
+    TYPED,
+    Form,
+    OddSheetError,
+    Shape,
+    forget,
+    shape_of,
+)
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import (
     BadIndexError,
@@ -33,46 +46,9 @@ from xltools.excel.reading.values import (
 _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
-_FORMULA = re.compile(r"<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?")
-_BEGIN = (
-    r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
-)
-_CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?</c>)")
-_OPEN = re.compile(_BEGIN + r">(<f/>)?")
-
-_PLAIN, _PERCENT, _DATED, _TYPED = range(4)
+_FORMULA = re.compile(r"(<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?)")
 _NUMBERS = (int, float)
-_MOST_KNOWN = 50_000  # texts remembered per way of showing, and shapes a sheet
-
-# Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
-# days, targets and percentages stand in the workbooks of all teams.
-_known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
-
-
-class OddSheetError(Exception):
-    """Something in the rows is not of the ordinary forms."""
-
-
-class _Form(msgspec.Struct):
-    """What the cells of one column have in common: how their texts are read."""
-
-    index: int  # column from 0
-    known: dict[str, object]  # values by text, as far as they were met
-    reading: int
-    style: str
-    kind: str
-
-
-class _Shape(msgspec.Struct):
-    """Everything of a row but its values and the words of its formulas."""
-
-    forms: list[_Form] = []
-    known: list[dict[str, object]] = []
-    percent: list[int] = []  # which values are shown as percentages
-    typed: list[int] = []  # which values are texts of the cell's own
-    formulas: list[tuple[int, int]] = []  # column from 0; which value is its result, or -1
-    width: int = 0
-    reusable: bool = True  # no cell kept the number of its row
+_MOST_SHAPES = 50_000  # remembered a sheet
 
 
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
@@ -114,7 +90,7 @@ class _Rows:
         self.grid = Grid()
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
-        self.shapes: dict[tuple[str, ...], _Shape] = {}
+        self.shapes: dict[tuple[str, ...], Shape] = {}
         self.number = 0
         self.slots = 0
         self.cells = 0
@@ -122,32 +98,39 @@ class _Rows:
     def read(self, row: str) -> None:
         """One row, from behind ``<row `` to the next."""
         header, _, cells = row.partition(">")
+        filled = "</c>" in cells
+        if filled or "hidden" in header:
+            self._begin(header)
+        if "<" in header:
+            raise OddSheetError
+        if filled:
+            self._read_cells(cells, str(self.number))
+        elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
+            raise OddSheetError
+
+    def _begin(self, header: str) -> None:
         given = _ROW_NUMBER.search(header)
-        if given is None or int(given[1]) <= self.number or "<" in header:
+        if given is None or int(given[1]) <= self.number:
             raise OddSheetError
         self.number = int(given[1])
         if "hidden" in header and _HIDDEN.search(header):
             self.around.hidden_rows.add(self.number)
-        if "</c>" in cells:
-            self._read_cells(cells, given[1])
-        elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
-            raise OddSheetError
 
     def _read_cells(self, cells: str, digits: str) -> None:
         formulas: list[str] = []
         if "<f" in cells:
-            formulas = _FORMULA.findall(cells)
-            cells = _FORMULA.sub("<f/>", cells)
+            pieces = _FORMULA.split(cells)
+            cells, formulas = "<f/>".join(pieces[::2]), pieces[1::2]
         if "<v/>" in cells:
             cells = cells.replace("<v/>", "<v></v>")
         if "<is>" in cells:
             cells = cells.replace("<is><t>", "<v>").replace("</t></is>", "</v>")
             cells = cells.replace('<is><t xml:space="preserve">', "<v>")
         heads, texts = _cut(self._bare(cells, digits))
-        shape = self.shapes.get(heads) or self._shape(heads, digits, len(texts))
+        shape = self.shapes.get(heads) or self._new_shape(heads, digits, len(texts))
         if shape.typed and any('"' in texts[place] for place in shape.typed):
             heads, texts = _cut(cells)  # a quoted number in a text may have been taken out, too
-            shape = self._shape(heads, digits, len(texts))
+            shape = self._new_shape(heads, digits, len(texts))
         if not shape.width:
             return
         values = list(map(dict.get, shape.known, texts))
@@ -166,7 +149,7 @@ class _Rows:
             return cells.replace(f'{digits}"', '"')
         return cells.replace(f'{digits}" s=', '" s=')
 
-    def _place(self, shape: _Shape, values: list[object]) -> None:
+    def _place(self, shape: Shape, values: list[object]) -> None:
         if shape.width != len(values):
             spread: list[object] = [None] * shape.width
             for form, value in zip(shape.forms, values, strict=True):
@@ -175,85 +158,31 @@ class _Rows:
         self.placed.append((self.number, values))
         self.slots += shape.width
         self.cells += len(shape.forms)
-        check_slots(self.slots, shape.width, self.number)
-        check_cells(self.cells)
+        if self.slots > MOST_SLOTS or self.cells > MOST_CELLS:
+            check_slots(self.slots, shape.width, self.number)
+            check_cells(self.cells)
 
-    def _shape(self, heads: tuple[str, ...], digits: str, texts: int) -> _Shape:
-        """Understand what stands between the values of a row, or refuse it as odd."""
-        shape = _Shape()
-        for head in heads:
-            end = 0
-            while closed := _CLOSED.match(head, end):
-                end = closed.end()
-                if closed[5]:
-                    shape.formulas.append((self._index(closed, digits, shape), -1))
-                elif closed[2] not in ("", digits):
-                    raise OddSheetError
-            opened = _OPEN.fullmatch(head, end)
-            if opened is not None and len(shape.forms) < texts:
-                self._open(opened, digits, shape)
-            elif head[end:] != "</row>":
-                raise OddSheetError
-        if len(heads) != texts + 1 or len(shape.forms) != texts:
-            raise OddSheetError
-        if len(self.shapes) > _MOST_KNOWN:
+    def _new_shape(self, heads: tuple[str, ...], digits: str, values: int) -> Shape:
+        shape = shape_of(heads, digits, values, self.meaning)
+        if len(self.shapes) > _MOST_SHAPES:
             self.shapes.clear()
         if shape.reusable:
             self.shapes[heads] = shape
         return shape
 
-    def _index(self, cell: re.Match[str], digits: str, shape: _Shape) -> int:
-        """The cell's column, right of those before it, in a row that is its own."""
-        try:
-            index = COLUMNS[cell[1]] - 1
-        except KeyError:
-            raise OddSheetError from None
-        if cell[2] not in ("", digits) or index < shape.width:
-            raise OddSheetError
-        shape.width = index + 1
-        return index
-
-    def _open(self, cell: re.Match[str], digits: str, shape: _Shape) -> None:
-        """A cell with a value."""
-        form = self._form(self._index(cell, digits, shape), cell[3] or "", cell[4] or "")
-        if cell[5]:
-            shape.formulas.append((form.index, len(shape.forms)))
-        if form.reading == _TYPED:
-            shape.typed.append(len(shape.forms))
-        if form.reading == _PERCENT:
-            shape.percent.append(len(shape.forms))
-        if cell[2]:
-            shape.reusable = False
-        shape.forms.append(form)
-        shape.known.append(form.known)
-
-    def _form(self, index: int, style: str, kind: str) -> _Form:
-        if kind == "s":
-            return _Form(index, self.meaning.strings, _PLAIN, style, kind)
-        if kind not in ("", "n"):
-            return _Form(index, {}, _TYPED, style, kind)
-        shown = self.meaning.shown.get(style)
-        if shown is None or shown is Shown.PERCENT:
-            known = _known.setdefault((None, False), {})
-            return _Form(index, known, _PERCENT if shown else _PLAIN, style, "")
-        known = _known.setdefault((shown, self.meaning.date_1904), {})
-        return _Form(index, known, _DATED, style, "")
-
-    def _learn(self, values: list[object], forms: list[_Form], texts: list[str]) -> None:
+    def _learn(self, values: list[object], forms: list[Form], texts: list[str]) -> None:
         """Fill in the values whose texts were not met before."""
         for place, value in enumerate(values):
             if value is not None:
                 continue
             form, text = forms[place], texts[place]
-            if form.reading <= _PERCENT and form.kind == "" and text.isdecimal() and text.isascii():
+            if form.reading <= PERCENT and form.kind == "" and text.isdecimal() and text.isascii():
                 values[place] = form.known[text] = int(text) if len(text) < 16 else number(text)
             else:
                 values[place] = self._value(form, text)
-        for known in _known.values():
-            if len(known) > _MOST_KNOWN:
-                known.clear()
+        forget()
 
-    def _value(self, form: _Form, text: str) -> object:
+    def _value(self, form: Form, text: str) -> object:
         if "<" in text:
             raise OddSheetError
         spot, plain = (self.number, form.index + 1), unescape(text)
@@ -262,11 +191,11 @@ class _Rows:
                 return string_at(self.meaning, plain)
             except BadIndexError:
                 raise OddSheetError from None
-        if form.reading == _TYPED:
+        if form.reading == TYPED:
             if not plain.isprintable() and without_controls(plain) != plain:
                 raise OddSheetError
             return typed(self.grid, spot, form.kind, plain)
-        if form.reading == _DATED:
+        if form.reading == DATED:
             shown = self.meaning.shown[form.style]
             value, inside = shown_number(plain, shown, self.meaning.date_1904)
             if not inside:
@@ -278,7 +207,7 @@ class _Rows:
             form.known[text] = value
         return value
 
-    def _note_formulas(self, shape: _Shape, formulas: list[str], texts: list[str]) -> None:
+    def _note_formulas(self, shape: Shape, formulas: list[str], texts: list[str]) -> None:
         if len(formulas) != len(shape.formulas):
             raise OddSheetError
         for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
