@@ -1,0 +1,112 @@
+"""What the source says: its text constants, and the patterns of texts that it puts together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import xltools
+
+SOURCE = Path(xltools.__file__).parent
+
+
+class Text(NamedTuple):
+    """One text constant, and where it stands."""
+
+    file: str
+    line: int
+    said: str
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of the package by its path in it."""
+    files = sorted(SOURCE.rglob("*.py"))
+    return {
+        file.relative_to(SOURCE).as_posix(): ast.parse(file.read_text("utf-8")) for file in files
+    }
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    homes = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, homes) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+
+
+@cache
+def constants() -> tuple[Text, ...]:
+    """Every text constant that is no docstring; pieces of f-strings, too."""
+    return tuple(text for file, tree in trees().items() for text in _constants(file, tree))
+
+
+def _constants(file: str, tree: ast.Module) -> Iterator[Text]:
+    left_out = _docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in left_out:
+                yield Text(file, node.lineno, node.value)
+
+
+class Pattern(NamedTuple):
+    """A text put together in one room; every gap is a group."""
+
+    room: str
+    text: re.Pattern[str]
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """Texts put together: ``f"cause.{name}"`` and ``"cause." + name`` match what they may give."""
+    found = set()
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            pieces = list(_pieces(node))
+            if any(len(re.sub(r"[^a-z]", "", piece)) > 1 for piece in pieces):
+                found.add((_room(file), "".join(re.escape(piece) or "(.+)" for piece in pieces)))
+    return tuple(Pattern(room, re.compile(text)) for room, text in sorted(found))
+
+
+@cache
+def words(room: str) -> frozenset[str]:
+    """Every text constant, name and attribute of one room: what may fill a gap there."""
+    found = {text.said for text in constants() if _room(text.file) == room}
+    for file, tree in trees().items():
+        if _room(file) == room:
+            for node in ast.walk(tree):
+                found |= {getattr(node, name, "") for name in ("id", "attr", "arg", "name")}
+    return frozenset(word for word in found if isinstance(word, str))
+
+
+def _room(file: str) -> str:
+    return file.partition("/")[0].removesuffix(".py")
+
+
+def _pieces(node: ast.AST) -> Iterator[str]:
+    """The known pieces of a joined text, an empty one for what is not known."""
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            yield str(value.value) if isinstance(value, ast.Constant) else ""
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+            yield from (node.left.value, "")
+        elif isinstance(node.right, ast.Constant) and isinstance(node.right.value, str):
+            yield from ("", node.right.value)
+
+
+def calls(*names: str) -> Iterator[tuple[Text, ast.Call]]:
+    """Every call of a function or method of these names whose first argument is a constant text."""
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            first = node.args[0]
+            if name in names and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield Text(file, node.lineno, first.value), node

@@ -1,0 +1,202 @@
+"""Sentences: each in both languages, with the same gaps, used somewhere, and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from string import Formatter
+
+import pytest
+from spoken import calls, constants, patterns, trees, words
+
+from xltools.definition import load_catalog
+from xltools.issues import Code, Severity
+from xltools.kinds import KINDS
+from xltools.locale import LANGUAGES, sentences
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ZH, EN = (sentences(lang) for lang in LANGUAGES)
+ROOMS = {key.partition(".")[0] for key in ZH}
+
+# Keys whose last part is data elsewhere: what a file holds, units, and sentences that grow.
+DYNAMIC = (
+    "issues.file-repaired.",
+    "issues.workbook-tampered.",
+    "issues.row-ignored.",
+    "evaluate.units.",
+    "evaluate.cards.score_note_",
+)
+
+# Where Chinese stands in the code because it is read from cells or written into formulas, not said.
+CHINESE_IN_CODE = {
+    "kinds": "numerals, units and dates as people type them",
+    "period.py": "quarters as people type them",
+    "check/extent.py": "totals, examples and notes as people type them",
+    "check/filename.py": "endings of file names",
+    "check/parse.py": "a date in a header",
+    "check/wording.py": "copies of sheets, numbers before titles",
+    "excel/editing/comments.py": "a font",
+    "excel/reading/formats.py": "number formats",
+    "excel/styles.py": "a font",
+    "expressions/numerals.py": "numerals in formulas",
+}
+SIGNS_IN_CODE = {"、", "万元", "元", "一二三四"}
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Names that fill gaps from outside the code: templates, kinds, codes."""
+    catalog = load_catalog()
+    sheets = [sheet for definition in catalog for sheet in definition.sheets]
+    columns = [column.name for sheet in sheets for column in sheet.columns]
+    return frozenset(
+        [
+            *catalog.definitions,
+            *(sheet.name for sheet in sheets),
+            *columns,
+            *KINDS,
+            *Code,
+            *Severity,
+            *(key.removeprefix("issues.") for key in ZH if key.startswith("issues.")),
+        ]
+    )
+
+
+@cache
+def said() -> frozenset[str]:
+    return frozenset(text.said for text in constants())
+
+
+def used(key: str) -> bool:
+    """Whether some module says it: in full, without its room, or put together from known words."""
+    rest = key.partition(".")[2]
+    names = {key, rest, rest.removeprefix("data.")}  # a data sheet's column says its own name
+    if names & said() or key.startswith(DYNAMIC):
+        return True
+    return any(
+        found is not None and all(known(group, pattern.room) for group in found.groups())
+        for pattern in patterns()
+        for found in map(pattern.text.fullmatch, names)
+    )
+
+
+def known(gap: str, room: str) -> bool:
+    """Whether this may fill a gap in that room: a word of its code, a name of a template."""
+    there = words(room) | vocabulary()
+    parts = [gap, gap.replace("-", "_"), gap.removesuffix("_about")]
+    return any(part in there for part in parts) or all(
+        part.isdigit() or part in there for part in gap.split(".")
+    )
+
+
+def gaps(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+# 2024 年第三季度, Q3 2024; a title that need not name the workbook in Chinese.
+OWN_GAPS = {"evaluate.quarter", "evaluate.data.title"}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert {key for key in set(EN) ^ set(ZH) if not key.startswith("evaluate.units.")} == set()
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_both_languages_leave_the_same_gaps(room: str) -> None:
+    for key in ZH:
+        if key.startswith(f"{room}.") and key not in OWN_GAPS:
+            assert gaps(ZH[key]) == gaps(EN[key]), key
+
+
+def test_no_sentence_is_empty_or_left_untranslated() -> None:
+    for key, sentence in {**ZH, **EN}.items():
+        assert sentence, key
+    for key, sentence in EN.items():
+        assert not CHINESE.search(sentence) or key == "demo.fill_in", (key, sentence)
+
+
+def test_every_sentence_is_used() -> None:
+    assert [key for key in ZH if not used(key)] == []
+
+
+PREFIXES = {"say": ("", "evaluate."), "template": ("evaluate.",), "text": ("cli.",)}
+
+
+def test_every_key_in_the_code_has_a_sentence() -> None:
+    missing = []
+    for name, prefixes in PREFIXES.items():
+        for text, call in calls(name):
+            if name == "text" and not text.file.startswith("cli/"):
+                continue
+            if name == "template" and not text.file.startswith("evaluate/"):
+                continue
+            if not any(prefix + text.said in ZH for prefix in prefixes):
+                missing.append((text, ast.unparse(call)))
+    for text, _ in calls("UsageError", "ReadError", "WriteError", "SettingsError", "XltoolsError"):
+        if text.said not in ZH and f"errors.{text.said}" not in ZH:
+            missing.append((text, ""))
+    assert missing == []
+
+
+def test_every_code_and_every_kind_has_its_sentence() -> None:
+    for code in Code:
+        assert (
+            f"issues.{code}" in ZH
+            or any(key.startswith(f"issues.{code}.") for key in ZH)
+            or (
+                code in ("cell-kind", "cell-choice")  # the kinds' own sentences
+            )
+        ), code
+    for kind in KINDS:
+        assert {f"kinds.name.{kind}", f"kinds.hint_{kind}"} <= set(ZH), kind
+
+
+# Nothing is said outside of the two files
+
+
+def test_no_chinese_sentence_stands_in_the_code() -> None:
+    found = [
+        text
+        for text in constants()
+        if CHINESE.search(text.said)
+        and text.said not in SIGNS_IN_CODE
+        and not text.file.startswith(tuple(CHINESE_IN_CODE))
+    ]
+    assert found == []
+
+
+def test_every_exception_is_still_needed() -> None:
+    for place in CHINESE_IN_CODE:
+        assert any(t.file.startswith(place) and CHINESE.search(t.said) for t in constants()), place
+
+
+SHOWING = ("echo", "print", "write", "add_row", "secho", "fail", "log")
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2}")
+
+
+def shown() -> Iterator[tuple[str, ast.AST]]:
+    """Every call that puts words before a user, and the file it stands in."""
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+                if name in SHOWING:
+                    yield file, node
+
+
+def test_no_english_sentence_is_shown() -> None:
+    found = [
+        (file, part.lineno, part.value)
+        for file, call in shown()
+        for part in ast.walk(call)
+        if isinstance(part, ast.Constant) and ENGLISH.search(str(part.value))
+    ]
+    assert found == []
+
+
+def test_the_rules_notice_what_they_are_for() -> None:
+    assert not used("check.nobody_says_this")
+    assert gaps("{a} und {b}") == {"a", "b"}
+    assert ENGLISH.search("The file is gone")
