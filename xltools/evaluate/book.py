@@ -84,7 +84,7 @@ def evaluate(
     title = model.say("overview.title", period=model.period_name(model.period)).strip()
     with Book(Path(target), created=created, force=force, title=title) as book:
         for page in drawn:
-            page.draw(model, book)
+            page.write(model, book)
         grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
         grids = [grid for grid in grids if grid.count]
         for grid in grids:

@@ -14,13 +14,15 @@ from xltools.excel import styles
 from xltools.excel.cellwriter import Cells
 from xltools.excel.layout import row_pixels
 from xltools.excel.links import cell_target, hyperlink, literal
-from xltools.excel.sheet import Sheet
 from xltools.excel.styles import Style
 from xltools.excel.writer import Book
 
 LEFT = 2  # the first column in use; before it stands a narrow margin
 _MARGIN = 12
 _ROW = 24
+_PAGE_SHAPE = 0.67  # height by width of what is printed of A4
+_SQUEEZED = 1.25  # a page may be this much too long before it is broken
+_ROUNDING = 6  # pixels by which columns come out narrower in some programs
 GREEN, AMBER, RED = "▲", "●", "▼"
 StyleOf = Callable[[int], Style]
 
@@ -28,28 +30,33 @@ StyleOf = Callable[[int], Style]
 class Canvas:
     """One page's sheet; ``row`` is the next free row."""
 
-    def __init__(self, model: Model, sheet: Sheet, widths: Sequence[int]) -> None:
+    def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
         self.model = model
-        self.sheet = sheet
+        self.book = book
+        self.sheet = book.sheet(title)
         self.widths = list(widths)
         self.last = LEFT + len(widths) - 1
         self.row = 1
-        sheet.view.columns([_MARGIN, *widths])
-        sheet.view.screen(zoom=90)
+        self._heights: dict[int, float] = {}
+        self.sheet.view.columns([_MARGIN, *widths])
+        self.sheet.view.screen(zoom=90)
 
-    @classmethod
-    def page(cls, model: Model, book: Book, name: str, widths: Sequence[int]) -> Canvas:
-        """A new page with its title block."""
-        canvas = cls(model, book.sheet(model.titles[name]), widths)
-        canvas.title(model.say(f"{name}.title"), model.say(f"{name}.about"))
-        return canvas
+    def high(self, row: int, pixels: float) -> None:
+        """The height of a row."""
+        self._heights[row] = pixels
+        self.sheet.view.row(row, pixels)
+
+    def finish(self) -> None:
+        """Print what was drawn, and on one page what is hardly longer than one."""
+        one_page = sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
+        fits = sum(self._heights.values()) <= one_page * _SQUEEZED
+        self.sheet.view.page(wide=1, tall=1 if fits else 0)
+        self.sheet.view.print_area(1, 1, self.row, self.last)
 
     def title(self, text: str, about: str, *, back: bool = True) -> None:
         """Title, what the page is about, as-of date and the legend of the lights."""
-        view = self.sheet.view
-        view.row(1, 44)
-        view.row(2, 22)
-        view.row(3, 10)
+        for row, pixels in ((1, 44), (2, 22), (3, 20 if back else 10)):
+            self.high(row, pixels)
         self.sheet.text(1, LEFT, text, styles.TITLE)
         self.put(
             1,
@@ -70,7 +77,6 @@ class Canvas:
 
     def _paper(self, back: bool) -> None:
         view, model = self.sheet.view, self.model
-        view.page(wide=1, tall=0)
         organisation = model.current.settings.organisation
         view.header_footer(left=organisation or "xltools", right=model.say("page_number"))
         if back:
@@ -78,12 +84,11 @@ class Canvas:
             self.sheet.link(
                 3, LEFT, cell_target(model.titles["overview"], "A1"), model.say("data.back"), link
             )
-            view.row(3, 20)
 
     def section(self, text: str, first: int = 0, last: int = 0, *, note: str = "") -> None:
         """A heading over columns; the row below it is free."""
         first, last = first or LEFT, last or self.last
-        self.sheet.view.row(self.row, 28)
+        self.high(self.row, 28)
         for column in range(first, last + 1):
             self.sheet.blank(self.row, column, styles.SECTION)
         self.sheet.text(self.row, first, text, styles.SECTION)
@@ -104,15 +109,15 @@ class Canvas:
         first, last = first or LEFT, last or self.last
         rows = -(-height // _ROW)
         for row in range(self.row, self.row + rows):
-            self.sheet.view.row(row, _ROW)
-        width = sum(self.widths[first - LEFT : last - LEFT + 1])
+            self.high(row, _ROW)
+        width = sum(self.widths[first - LEFT : last - LEFT + 1]) - _ROUNDING
         chart.set_size({"width": width, "height": rows * _ROW})
         self.sheet.chart(self.row, first, chart, object_position=2)
         self.row += rows
 
     def gap(self, pixels: int = 10) -> None:
         """An empty low row."""
-        self.sheet.view.row(self.row, pixels)
+        self.high(self.row, pixels)
         self.row += 1
 
     def text(
@@ -123,7 +128,7 @@ class Canvas:
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
         wrapped = style.but(wrap=True, valign="top")
         self.sheet.merge(self.row, first, self.row, last, words, wrapped)
-        self.sheet.view.row(self.row, row_pixels([(words, width)], size=style.size, minimum=20))
+        self.high(self.row, row_pixels([(words, width)], size=style.size, minimum=20))
         self.row += 1
 
 
@@ -179,14 +184,14 @@ class Listing:
         canvas, top = self.canvas, self.grid.first_row - 1
         columns = {column.number: column for column in self.grid.columns.values()}
         last = last or max(columns)
-        canvas.sheet.view.row(top, self._header_height(columns))
+        canvas.high(top, self._header_height(columns))
         for number in range(self.first_column, last + 1):
             shown = columns.get(number)
             style = self._header(shown, number == self.first_column)
             canvas.sheet.value(top, number, shown.label if shown else None, style)
         for index in range(self.count):
             row = self.grid.first_row + index
-            canvas.sheet.view.row(row, heights[index] if heights else self.height)
+            canvas.high(row, heights[index] if heights else self.height)
             self._write_row(canvas.sheet, columns, index, range(self.first_column, last + 1))
         canvas.row = self.grid.first_row + self.count
 

@@ -107,9 +107,7 @@ def _months(model: Model) -> None:
     places = [(quarters, shift, month) for quarters, shift in shown for month in (1, 2, 3)]
     grid = Grid(model.titles["months"], FIRST_ROW, len(places), "months")
     model.derived["months"] = grid
-    put(
-        model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places]
-    ).here
+    put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
     first = put(model, grid, "first_key", [shift for _, shift, _ in places]).here
     number = put(model, grid, "number", [month for _, _, month in places]).here
     mine = (

@@ -46,25 +46,21 @@ def derive(model: Model) -> None:
 def north_star(model: Model) -> tuple[str, ...]:
     """The names of the metric that the Overview shows: the library's north star where it is used.
 
-    Else the additive result metric that most teams have; empty where there is none.
+    Else the additive metric nearest to it: in its unit, a result, used by most; or none.
     """
     grid = model.grid(*KEY)
     if grid is None:
         return ()
     used = Counter(fold(str(grid["metric"].values[row])) for row in model.rows(*KEY))
     additive = [one for one in model.current.settings.metrics if one.additive == "yes"]
-    names = [(one, {fold(one.metric), *map(fold, one.aliases)}) for one in additive]
-    found = [
-        (
-            one.north_star == "yes",
-            one.dimension == "result",
-            sum(used[name] for name in words),
-            -place,
-        )
-        for place, (one, words) in enumerate(names)
-        if any(used[name] for name in words)
-    ]
+    star = next((one for one in additive if one.north_star == "yes"), None)
+    found: list[tuple[bool, bool, bool, int, int]] = []
+    for place, one in enumerate(additive):
+        times = sum(used[name] for name in {fold(one.metric), *map(fold, one.aliases)})
+        alike = star is not None and one.unit == star.unit
+        if times:
+            found.append((one is star, alike, one.dimension == "result", times, -place))
     if not found:
         return ()
-    metric = names[-max(found)[-1]][0]
+    metric = additive[-max(found)[-1]]
     return metric.metric, *metric.aliases

@@ -27,9 +27,9 @@ _COLORS = {
 _MOST_TEAMS = 15  # in the chart
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "alerts", _WIDTHS)
+    model, book = canvas.model, canvas.book
     states = model.derived["states"]
     canvas.section(model.say("alerts.by_team"))
     canvas.row += 1
@@ -68,20 +68,14 @@ def _summary(model: Model, canvas: Canvas, states: Grid) -> Listing:
 
 
 def _chart(model: Model, book: Book, canvas: Canvas, summary: Listing) -> None:
-    """Beside nothing: below the table, one bar a team."""
+    """One bar a team, where they are few enough to be told apart."""
     if summary.count > _MOST_TEAMS:
         return
     words = labels(model)
     series = [(words[state], summary.grid[state], _COLORS[state]) for state in _STATES]
     chart = stacked(book, summary.grid["team"], series)
-    height = 70 + 30 * summary.count
     canvas.gap(10)
-    top = canvas.row
-    rows = -(-height // 24)
-    canvas.sheet.view.rows(top, top + rows - 1, 24)
-    chart.set_size({"width": sum(_WIDTHS[:9]), "height": rows * 24})
-    canvas.sheet.chart(top, LEFT, chart, object_position=2)
-    canvas.row += rows
+    canvas.chart(chart, height=70 + 30 * summary.count, last=LEFT + 8)
 
 
 def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
@@ -101,7 +95,7 @@ def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
         ("team", styles.TABLE_FIRST),
         ("kind", plain.but(color=styles.MUTED, size=9)),
         ("task", styles.TABLE_WRAPPED.but(align="left", indent=1)),
-        ("owner", plain),
+        ("owner", plain.but(shrink=True)),
         ("due", styles.TABLE_DATE),
         ("planned", percent.but(color=styles.MUTED)),
         ("actual", percent.but(bold=True)),
@@ -154,4 +148,4 @@ def _colours(model: Model, listing: Listing) -> None:
     listing.rules("unanswered", {model.say("alerts.answer_due"): styles.ALERT})
 
 
-PAGE = Page("alerts", draw, (TASKS, PROGRESS, TRACKING), ready="states")
+PAGE = Page("alerts", draw, _WIDTHS, (TASKS, PROGRESS, TRACKING), ready="states")

@@ -11,7 +11,6 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.words import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 from xltools.folding import fold
 
 KEY = ("plan", "breakdown")
@@ -19,9 +18,9 @@ _WIDTHS = (104, 116, 60, 64, 110, 100, 52, 84, 84, 72, 66, 66, 66, 66, 84, 84, 1
 _DEEPEST = 6
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "breakdown", _WIDTHS)
+    model = canvas.model
     grid = model.grids[KEY]
     lines = tree(grid)
     _list(model, canvas, grid, lines)
@@ -163,4 +162,4 @@ def _beyond(difference: Figure, allowed: Figure) -> Figure:
     return size > largest(allowed, allowed * -1)
 
 
-PAGE = Page("breakdown", draw, (KEY,))
+PAGE = Page("breakdown", draw, _WIDTHS, (KEY,))

@@ -14,14 +14,14 @@ from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 from xltools.excel.writer import Book
 
-_WIDTHS = (130, 150, 92, 84, 84, 100, 92, 110, 120, 110)
+_WIDTHS = (130, 150, 92, 84, 84, 128, 92, 118, 120, 100)
 _MOST_IN_CHART = 15
 _MEASURES = ("spend", "leads", "customers", "revenue")
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "channels", _WIDTHS)
+    model, book = canvas.model, canvas.book
     totals, teams = model.derived["channel_totals"], model.derived["channel_teams"]
     if totals.count <= _MOST_IN_CHART:
         _charts(model, book, canvas, totals)
@@ -104,4 +104,4 @@ def _list(model: Model, canvas: Canvas, grid: Grid, *, by_team: bool) -> None:
     )
 
 
-PAGE = Page("channels", draw, (SPENDING, CHANNELS), ready="channel_totals")
+PAGE = Page("channels", draw, _WIDTHS, (SPENDING, CHANNELS), ready="channel_totals")

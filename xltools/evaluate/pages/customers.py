@@ -14,15 +14,14 @@ from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _WIDTHS = (124, 190, 96, 84, 120, 84, 100, 72, 280, 40)
 _PLAN = _WIDTHS[8]
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "customers", _WIDTHS)
+    model, book = canvas.model, canvas.book
     grid = model.grids[KEY]
     top, middle = canvas.row, LEFT + 4
     canvas.section(model.say("customers.grades"), LEFT, middle - 1)
@@ -115,4 +114,4 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
 
 
-PAGE = Page("customers", draw, (KEY,))
+PAGE = Page("customers", draw, _WIDTHS, (KEY,))

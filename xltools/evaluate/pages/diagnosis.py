@@ -20,9 +20,9 @@ _TEAMS = 4  # in the radar, beside the mean of all
 _MOST = 5  # points
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "diagnosis", _WIDTHS)
+    model, book = canvas.model, canvas.book
     diagnosis, training = model.grid(*DIAGNOSIS), model.grid(*TRAINING)
     if diagnosis is not None:
         top, middle = canvas.row, LEFT + 6
@@ -159,4 +159,4 @@ def _training(model: Model, canvas: Canvas, grid: Grid) -> None:
     listing.rules("low", {say("diagnosis.follow_up_due"): styles.ALERT})
 
 
-PAGE = Page("diagnosis", draw, (DIAGNOSIS, TRAINING))
+PAGE = Page("diagnosis", draw, _WIDTHS, (DIAGNOSIS, TRAINING))

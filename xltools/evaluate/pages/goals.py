@@ -32,9 +32,9 @@ _GOAL = _WIDTHS[1]
 _MOST_IN_CHART = 12
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "goals", _WIDTHS)
+    model, book = canvas.model, canvas.book
     goals = _goals(model)
     if goals:
         canvas.section(model.say("goals.goals"))
@@ -233,4 +233,4 @@ def _task_list(model: Model, canvas: Canvas) -> None:
     )
 
 
-PAGE = Page("goals", draw, (ALIGNMENT, TASKS, REVIEW))
+PAGE = Page("goals", draw, _WIDTHS, (ALIGNMENT, TASKS, REVIEW))

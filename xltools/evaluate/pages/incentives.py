@@ -13,15 +13,14 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.words import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _WIDTHS = (124, 104, 92, 92, 120, 36, 84, 92, 92, 92, 72, 92, 104, 120, 40)
 _MOST_IN_CHART = 20
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "incentives", _WIDTHS)
+    model, book = canvas.model, canvas.book
     canvas.section(model.say("incentives.teams"))
     canvas.row += 1
     _teams(model, canvas, model.derived["pools"])
@@ -164,4 +163,4 @@ def _honours(model: Model, grid: Grid, rows: list[int]) -> Figure:
     )
 
 
-PAGE = Page("incentives", draw, (KEY,))
+PAGE = Page("incentives", draw, _WIDTHS, (KEY,))

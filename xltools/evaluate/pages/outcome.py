@@ -27,7 +27,6 @@ from xltools.evaluate.words import light
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Style
-from xltools.excel.writer import Book
 
 KEY = ("expansion", "outcome")
 _WIDTHS = (212, 58, 92, 92, 92, 62, 120, 36, 72, 120, 240, 40)
@@ -42,9 +41,9 @@ class Line(NamedTuple):
     row: int | None = None
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "outcome", _WIDTHS)
+    model = canvas.model
     outcome = model.grids[KEY]
     lines = _lines(model, outcome)
     listing = Listing(canvas, len(lines))
@@ -249,4 +248,4 @@ class _Looks:
         )
 
 
-PAGE = Page("outcome", draw, (KEY,))
+PAGE = Page("outcome", draw, _WIDTHS, (KEY,))

@@ -24,15 +24,14 @@ _WIDTHS = (
 )  # fmt: skip
 _CARDS = ((0, 1), (3, 4), (6, 8), (10, 11), (13, 14), (16, 17))
 _RIGHT = 10  # where the right half begins
-_CHART_ROWS, _CHART_ROW = 9, 24
+_CHART_HEIGHT = 216
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    sheet = book.sheet(model.titles["overview"])
-    canvas = Canvas(model, sheet, _WIDTHS)
+    model, book = canvas.model, canvas.book
     organisation = model.current.settings.organisation
     when = model.period_name(model.period)
     canvas.title(
@@ -46,15 +45,13 @@ def draw(model: Model, book: Book) -> None:
     _lists(model, canvas)
     canvas.gap(12)
     _bottom(model, canvas)
-    sheet.view.page(wide=1, tall=1)
-    sheet.view.print_area(1, 1, canvas.row, canvas.last)
-    sheet.view.activate()
+    canvas.sheet.view.activate()
 
 
 def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
     top, sheet = canvas.row, canvas.sheet
     for row, height in enumerate((26, 44, 26), top):
-        sheet.view.row(row, height)
+        canvas.high(row, height)
     shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
     looks = tuple(look.but(shrink=True) for look in shrinking)
     for card, (first, last) in zip(made, _CARDS, strict=False):
@@ -98,7 +95,7 @@ def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
 
 def _charts(model: Model, book: Book, canvas: Canvas) -> None:
     board, months = model.derived["board"], model.derived.get("months")
-    sheet, say = canvas.sheet, model.say
+    say = model.say
     ranked = any(value != "" for value in board["overall"].values)
     starred = any(value != "" for value in board["star_target"].values)
     if not ranked and not starred:
@@ -116,15 +113,12 @@ def _charts(model: Model, book: Book, canvas: Canvas) -> None:
         metric = {"metric": star_name(model), "unit": star_unit(model)}
         canvas.section(say("overview.trend", **metric), LEFT + _RIGHT, canvas.last)
     canvas.row += 1
-    height = _CHART_ROWS * _CHART_ROW
-    sheet.view.rows(canvas.row, canvas.row + _CHART_ROWS - 1, _CHART_ROW)
-    left.set_size({"width": sum(_WIDTHS[: width + 1]), "height": height})
-    sheet.chart(canvas.row, LEFT, left, object_position=2)
+    top = canvas.row
+    canvas.chart(left, height=_CHART_HEIGHT, last=LEFT + width)
     if months:
+        canvas.row = top
         right = trend(book, months["month"], months["actual"], months["target"], names)
-        right.set_size({"width": sum(_WIDTHS[_RIGHT:]), "height": height})
-        sheet.chart(canvas.row, LEFT + _RIGHT, right, object_position=2)
-    canvas.row += _CHART_ROWS
+        canvas.chart(right, height=_CHART_HEIGHT, first=LEFT + _RIGHT)
     canvas.gap(10)
 
 
@@ -233,7 +227,7 @@ def _bottom(model: Model, canvas: Canvas) -> None:
     rows = -(-len(model.contents) // len(_LINKS))
     lines = _missing(model)
     for index in range(max(rows, len(lines))):
-        sheet.view.row(top + 1 + index, 20)
+        canvas.high(top + 1 + index, 20)
     for index, line in enumerate(lines):
         sheet.text(top + 1 + index, LEFT, line, styles.NOTE.but(size=9))
     canvas.row = top + max(rows, len(lines)) + 1
@@ -266,4 +260,4 @@ def _missing(model: Model) -> list[str]:
     return lines or [model.say("overview.complete")]
 
 
-PAGE = Page("overview", draw)
+PAGE = Page("overview", draw, _WIDTHS, titled=False)

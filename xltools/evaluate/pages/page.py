@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from xltools.evaluate.canvas import Canvas
 from xltools.evaluate.model import Model, SheetKey
 from xltools.excel.writer import Book
 
@@ -13,16 +14,27 @@ from xltools.excel.writer import Book
 class Page:
     """``needs`` are sheets of which one at least must be filled; none: the page is always there.
 
-    ``ready`` names a derived grid without which there is nothing to show.
+    ``widths`` are its columns in pixels, ``ready`` names a derived grid without which there is
+    nothing to show. A page that is not ``titled`` draws its own title block.
     """
 
     name: str
-    draw: Callable[[Model, Book], None]
+    draw: Callable[[Canvas], None]
+    widths: tuple[int, ...]
     needs: tuple[SheetKey, ...] = ()
     ready: str = ""
+    titled: bool = True
 
     def drawable(self, model: Model) -> bool:
         """Whether there is anything to show."""
         if self.ready and self.ready not in model.derived:
             return False
         return not self.needs or any(model.grid(*key) is not None for key in self.needs)
+
+    def write(self, model: Model, book: Book) -> None:
+        """Add the page to the workbook."""
+        canvas = Canvas(model, book, model.titles[self.name], self.widths)
+        if self.titled:
+            canvas.title(model.say(f"{self.name}.title"), model.say(f"{self.name}.about"))
+        self.draw(canvas)
+        canvas.finish()

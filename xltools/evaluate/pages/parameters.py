@@ -15,12 +15,11 @@ _VALUE = LEFT + 1
 _TEXTS = ("parameter", "unit", "meaning")
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Write the page and define the names."""
-    canvas = Canvas(model, book.sheet(model.titles["parameters"]), _WIDTHS)
-    canvas.title(model.say("parameters.title"), model.say("parameters.about"))
+    model, book = canvas.model, canvas.book
     headers = ("name", "value", "unit", "meaning", "defined")
-    canvas.sheet.view.row(canvas.row, 26)
+    canvas.high(canvas.row, 26)
     for column, header in enumerate(headers, LEFT):
         canvas.sheet.text(
             canvas.row, column, model.say(f"parameters.{header}"), styles.TABLE_HEADER
@@ -39,13 +38,12 @@ def draw(model: Model, book: Book) -> None:
     canvas.gap()
     canvas.text(model.say("parameters.note"))
     canvas.sheet.view.freeze(5, 1)
-    canvas.sheet.view.page(wide=1, tall=1)
 
 
 def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
     name, label, unit, meaning = texts
     model, row, sheet = canvas.model, canvas.row, canvas.sheet
-    sheet.view.row(row, 24)
+    canvas.high(row, 24)
     sheet.text(row, LEFT, label)
     style = styles.INPUT_NUMBER.but(color=styles.BLUE, bold=True)
     if name == "as_of":
@@ -69,4 +67,4 @@ def _local(model: Model, given: object) -> str:
     return given[model.lang] if isinstance(given, LocalText) else str(given)
 
 
-PAGE = Page("parameters", draw)
+PAGE = Page("parameters", draw, _WIDTHS)

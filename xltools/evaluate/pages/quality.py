@@ -10,16 +10,16 @@ from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
-_WIDTHS = (110, 150, 84, 290, 64, 64, 64, 64, 300)
+_WIDTHS = (120, 150, 84, 290, 64, 64, 64, 64, 320)
+_NOTE = 3  # the severity of what needs no answer
 _SHOWN = 300  # problems on the page; the data sheet has all
 _MISSING = Emphasis(color=styles.RED, bold=True)
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "quality", _WIDTHS)
+    model = canvas.model
     canvas.section(model.say("quality.who"))
     canvas.row += 1
     workbooks = model.derived.get("workbooks")
@@ -35,11 +35,11 @@ def draw(model: Model, book: Book) -> None:
     canvas.section(model.say("quality.problems"))
     canvas.row += 1
     _problems(model, canvas, problems)
-    if problems.count > _SHOWN:
+    shown = _shown(problems)
+    if problems.count > shown:
+        words = {"total": problems.count, "sheet": problems.title}
         canvas.gap(6)
-        canvas.text(
-            model.say("quality.more", shown=_SHOWN, total=problems.count, sheet=problems.title)
-        )
+        canvas.text(model.say("quality.more", shown=shown, **words))
 
 
 def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
@@ -89,23 +89,28 @@ def _workbooks(model: Model, canvas: Canvas, grid: Grid) -> None:
     canvas.sheet.view.freeze(first, LEFT)
 
 
+def _shown(grid: Grid) -> int:
+    """Errors and warnings, which stand first; notes only on the data sheet."""
+    codes = grid["severity_code"].values
+    return min(sum(code != _NOTE for code in codes), _SHOWN)
+
+
 def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
     """Severity, team, place (a link) and what is wrong, over the columns of the list above."""
-    count = min(grid.count, _SHOWN)
-    headers = {0: "severity", 1: "team", 2: "found", 4: "message", 8: "suggestion"}
+    count = _shown(grid)
+    headers = {0: "severity", 1: "team", 2: "found", 4: "message"}
     sheet = canvas.sheet
-    sheet.view.row(canvas.row, 26)
+    canvas.high(canvas.row, 26)
     for place in range(len(_WIDTHS)):
         label = model.say(f"data.{headers[place]}") if place in headers else None
         sheet.value(canvas.row, LEFT + place, label, styles.TABLE_HEADER)
-    message_width = sum(_WIDTHS[4:8])
+    message_width = sum(_WIDTHS[4:])
     for index in range(count):
         row = canvas.row + 1 + index
         words = str(grid["message"].values[index])
-        suggestion = str(grid["suggestion"].values[index] or "")
-        sheet.view.row(row, row_pixels([(words, message_width), (suggestion, _WIDTHS[8])], size=9))
+        canvas.high(row, row_pixels([(words, message_width)], size=9))
         plain = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-        for name, place in (("severity", 0), ("team", 1), ("suggestion", 8)):
+        for name, place in (("severity", 0), ("team", 1)):
             sheet.value(row, LEFT + place, grid[name].values[index], plain)
         link = grid["found"].formulas[index]
         style = plain.but(color=styles.BLUE) if link else plain
@@ -114,8 +119,8 @@ def _problems(model: Model, canvas: Canvas, grid: Grid) -> None:
             sheet.formula(row, LEFT + 2, link, grid["found"].values[index], style)
         else:
             sheet.value(row, LEFT + 2, grid["found"].values[index], style)
-        sheet.merge(row, LEFT + 4, row, LEFT + 7, words, plain)
+        sheet.merge(row, LEFT + 4, row, LEFT + 8, words, plain)
     canvas.row += 1 + count
 
 
-PAGE = Page("quality", draw)
+PAGE = Page("quality", draw, _WIDTHS)

@@ -18,9 +18,9 @@ _WIDTHS = (116, 190, 100, 90, 210, 250, 96, 110, 40)
 _CAUSES, _MODULES = (GOALS, "cause_class"), (EXPANSION, "module")
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "review", _WIDTHS)
+    model, book = canvas.model, canvas.book
     _counts(model, book, canvas)
     goals, expansion = model.grid(*GOALS), model.grid(*EXPANSION)
     if goals is not None:
@@ -144,4 +144,4 @@ def _write(listing: Listing, grid: Grid, rows: list[int], wide: dict[str, int]) 
     )
 
 
-PAGE = Page("review", draw, (GOALS, EXPANSION))
+PAGE = Page("review", draw, _WIDTHS, (GOALS, EXPANSION))

@@ -18,9 +18,9 @@ KEY = ("expansion", "stages")
 _WIDTHS = (116, 130, 54, 78, 78, 78, 78, 78, 78, 84, 84, 116, 36, 84, 84, 72, 72, 40)
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "stages", _WIDTHS)
+    model, book = canvas.model, canvas.book
     months = model.derived.get("months")
     if months is not None:
         _charts(model, book, canvas)
@@ -133,4 +133,4 @@ def _sparklines(canvas: Canvas, listing: Listing, column: int, rows: list[int], 
         )
 
 
-PAGE = Page("stages", draw, (KEY,))
+PAGE = Page("stages", draw, _WIDTHS, (KEY,))

@@ -12,15 +12,14 @@ from xltools.evaluate.words import light
 from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _WIDTHS = (116, 130, 92, 92, 44, 150, 116, 36, 230, 230)
 _WORDS = _WIDTHS[8]
 
 
-def draw(model: Model, book: Book) -> None:
+def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    canvas = Canvas.page(model, book, "traceback", _WIDTHS)
+    model = canvas.model
     drivers = model.derived.get("drivers")
     if drivers is None:
         canvas.text(model.say("traceback.none"))
@@ -77,4 +76,4 @@ def _list(model: Model, canvas: Canvas, drivers: Grid) -> None:
     canvas.sheet.view.repeat_rows(top, top)
 
 
-PAGE = Page("traceback", draw, (OUTCOME, METRICS), ready="measures")
+PAGE = Page("traceback", draw, _WIDTHS, (OUTCOME, METRICS), ready="measures")
