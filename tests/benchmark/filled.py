@@ -95,20 +95,30 @@ def team_names(count: int) -> list[str]:
     return [f"{_PLACES[n % len(_PLACES)]}销售{n // len(_PLACES) + 1}队" for n in range(count)]
 
 
-def write_filled(folder: Path, count: int, catalog: Catalog, base: Settings) -> Settings:
-    """Write ``count`` workbooks into ``folder`` unless they are there; the settings they go with."""
+def write_filled(
+    folder: Path, count: int, catalog: Catalog, base: Settings, scale: float = 1
+) -> Settings:
+    """Write ``count`` workbooks unless they are there; the settings that go with them.
+
+    ``scale`` makes them smaller or larger than what teams usually send.
+    """
     teams = team_names(-(-count // len(KINDS)))
     settings = benchmark_settings(base, teams)
     folder.mkdir(parents=True, exist_ok=True)
     for number, kind in enumerate(KINDS):
         mine = teams[: (count - number + len(KINDS) - 1) // len(KINDS)]
         for start in range(0, len(mine), _TOGETHER):
-            _write(folder, kind, mine[start : start + _TOGETHER], catalog, settings)
+            _write(folder, kind, mine[start : start + _TOGETHER], catalog, settings, scale)
     return settings
 
 
 def _write(
-    folder: Path, kind: str, teams: Sequence[str], catalog: Catalog, settings: Settings
+    folder: Path,
+    kind: str,
+    teams: Sequence[str],
+    catalog: Catalog,
+    settings: Settings,
+    scale: float,
 ) -> None:
     definition = catalog[kind]
     paths = [folder / f"{team}-{definition.title.zh}-{PERIOD}.xlsx" for team in teams]
@@ -121,21 +131,31 @@ def _write(
         teams=teams,
         period=PERIOD,
         lang="zh",
-        rows=[_ROWS[kind](Random(f"{kind} {team}")) for team in teams],
+        rows=[_ROWS[kind](Random(f"{kind} {team}"), scale) for team in teams],
     )
     for path, content in zip(paths, made, strict=True):
         path.write_bytes(content)
 
 
-def _goals(draw: Random) -> dict[str, list[Row]]:
-    goals = [f"{draw.choice(_PLACES)}{draw.choice(_WORKS)}支撑目标{n + 1:02}" for n in range(16)]
-    tasks = [f"{draw.choice(_PLACES)}{draw.choice(_WORKS)}（第{n + 1}批）" for n in range(60)]
+def _goals(draw: Random, scale: float) -> dict[str, list[Row]]:
+    goals = [
+        f"{draw.choice(_PLACES)}{draw.choice(_WORKS)}支撑目标{n + 1:02}"
+        for n in range(_some(16, scale))
+    ]
+    tasks = [
+        f"{draw.choice(_PLACES)}{draw.choice(_WORKS)}（第{n + 1}批）"
+        for n in range(_some(60, scale))
+    ]
     return {
         "alignment": [_alignment(draw, goal) for goal in goals],
         "tasks": [_task(draw, task, goals) for task in tasks],
         "progress": [_progress(draw, task, week) for task in tasks for week in range(3)],
         "review": [_goal_review(draw, goal) for goal in goals],
     }
+
+
+def _some(count: int, scale: float) -> int:
+    return max(2, round(count * scale))
 
 
 def _alignment(draw: Random, goal: str) -> Row:
@@ -160,7 +180,7 @@ def _task(draw: Random, task: str, goals: Sequence[str]) -> Row:
         "owner": draw.choice(_NAMES),
         "start": start,
         "end": start + timedelta(days=draw.randrange(20, 60)),
-        "milestone": f"{draw.randrange(7, 10)}月底完成{draw.choice(('初稿', '签约', '选址', '验收'))}",
+        "milestone": f"{draw.randrange(7, 10)}月底{draw.choice(('完成初稿', '签约', '验收'))}",
         "deliverable": f"新增线索{draw.randrange(20, 200)}条",
         "budget": round(draw.uniform(0.5, 20), 1),
         "resources": draw.choice(("设计支持", "渠道经理2名", "样机3台", "法务审核")),
@@ -200,13 +220,13 @@ def _goal_review(draw: Random, goal: str) -> Row:
     }
 
 
-def _expansion(draw: Random) -> dict[str, list[Row]]:
+def _expansion(draw: Random, scale: float) -> dict[str, list[Row]]:
     return {
-        "stages": [_stage(draw, n) for n in range(24)],
-        "tracking": [_tracking(draw, n) for n in range(150)],
-        "outcome": [_outcome(draw, n) for n in range(24)],
-        "spending": [_spending(draw, n) for n in range(60)],
-        "review": [_review(draw) for _ in range(30)],
+        "stages": [_stage(draw, n) for n in range(_some(24, scale))],
+        "tracking": [_tracking(draw, n) for n in range(_some(150, scale))],
+        "outcome": [_outcome(draw, n) for n in range(_some(24, scale))],
+        "spending": [_spending(draw, n) for n in range(_some(60, scale))],
+        "review": [_review(draw) for _ in range(_some(30, scale))],
     }
 
 
