@@ -12,6 +12,7 @@ import msgspec
 from xltools import verbs
 from xltools.errors import WriteError
 from xltools.excel.output import write_bytes
+from xltools.locale import say
 from xltools.period import Quarter
 from xltools.shipped import shipped
 from xltools.workspace import Workspace
@@ -113,7 +114,7 @@ def _consolidate(run: Run, workspace: Workspace) -> Step:
         values={
             "files": len(found.submissions),
             "rows": found.rows,
-            "missing": "、".join(missing) or "-",
+            "missing": say("check.comma", run.lang).join(missing) or "-",
         },
         command="xltools consolidate",
     )
