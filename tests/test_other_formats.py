@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import struct
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from hostile.cases import packed
+from hostile.cases import links, packed
 
 from xltools.errors import FileRefused
 from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
@@ -52,6 +53,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def converted(
+    office: Office, made: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The workbook as LibreOffice writes it."""
+    folder = tmp_path_factory.mktemp("converted")
+    return {to: office.convert([made], to, folder)[0] for to in ("ods", "xls", "xlsx")}
+
+
 def _check(book: WorkbookCells) -> None:
     shown, hidden = book.sheets
     assert (shown.title, shown.state, hidden.title, hidden.state) == (
@@ -71,11 +81,8 @@ def _check(book: WorkbookCells) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("to", ["ods", "xls", "xlsx"])
-def test_each_format_reads_as_the_others_do(
-    office: Office, made: Path, to: str, tmp_path: Path
-) -> None:
-    (path,) = office.convert([made], to, tmp_path)
-    book = read_workbook(path)
+def test_each_format_reads_as_the_others_do(converted: dict[str, Path], to: str) -> None:
+    book = read_workbook(converted[to])
     _check(book)
     if to != "xls":
         assert book.properties["xltools.team"] == "华东"
@@ -85,10 +92,9 @@ def test_each_format_reads_as_the_others_do(
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("to", ["ods", "xls"])
 def test_mutants_of_each_format_get_a_verdict(
-    office: Office, made: Path, to: str, tmp_path: Path
+    converted: dict[str, Path], to: str, tmp_path: Path
 ) -> None:
-    (path,) = office.convert([made], to, tmp_path)
-    good = path.read_bytes()
+    good = converted[to].read_bytes()
     chance = random.Random(to)
     paths = []
     for number in range(150):
@@ -181,3 +187,74 @@ def test_a_compound_file_shorter_than_its_header_is_damaged() -> None:
     with pytest.raises(FileRefused) as refused:
         compound.workbook_stream(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100)
     assert refused.value.reason == "refused.damaged"
+
+
+def _record(number: int, body: bytes) -> bytes:
+    head = bytes([number]) if number < 0x80 else bytes([number & 0x7F | 0x80, number >> 7])
+    return head + bytes([len(body) & 0x7F | 0x80, len(body) >> 7]) + body
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _xlsb() -> dict[str, bytes]:
+    """A binary workbook with a hidden row of a number, a percentage, an error and formulas."""
+
+    def cell(column: int, style: int, value: bytes) -> bytes:
+        return struct.pack("<II", column, style) + value
+
+    number = struct.pack("<d", 0.9)
+    row = struct.pack("<IIHBB", 1, 0, 300, 0, 0x10) + b"\x00" * 5
+    sheet = [
+        (129, b""),
+        (148, struct.pack("<IIII", 1, 1, 0, 4)),
+        (390, b""),
+        (60, struct.pack("<IIIIH", 2, 3, 2000, 0, 1)),
+        (391, b""),
+        (145, b""),
+        (0, row),
+        (5, cell(0, 0, number)),
+        (5, cell(1, 1, number)),
+        (3, cell(2, 0, b"\x2a")),
+        (11, cell(3, 0, b"\x17" + b"\x00" * 10)),
+        (9, cell(4, 1, number + b"\x00" * 10)),
+        (146, b""),
+        (130, b""),
+    ]
+    styles = [(617, b"\x02\x00\x00\x00"), (47, b"\x00" * 16)]
+    styles += [(47, b"\x00\x00\x09\x00" + b"\x00" * 12), (618, b"")]
+    book = [
+        (131, b""),
+        (143, b""),
+        (156, struct.pack("<II", 0, 1) + _wide("s1") + _wide("表")),
+        (144, b""),
+        (157, b"\x00" * 26),
+        (132, b""),
+    ]
+    binary = {
+        "xl/workbook.bin": book,
+        "xl/styles.bin": styles,
+        "xl/worksheets/sheet1.bin": sheet,
+    }
+    return {
+        "[Content_Types].xml": b"<Types/>",
+        "_rels/.rels": links(("r1", "officeDocument", "xl/workbook.bin")),
+        "xl/_rels/workbook.bin.rels": links(("s1", "worksheet", "worksheets/sheet1.bin")),
+        **{
+            name: b"".join(_record(number, body) for number, body in records)
+            for name, records in binary.items()
+        },
+    }
+
+
+def test_binary_workbooks_tell_errors_formulas_and_percentages(tmp_path: Path) -> None:
+    path = tmp_path / "made.xlsb"
+    path.write_bytes(packed(_xlsb()))
+    (sheet,) = read_workbook(path).sheets
+    assert sheet.title == "表"
+    assert sheet.rows == [[None] * 5, [0.9, 0.9, None, None, 0.9]]
+    assert sheet.errors == {(2, 3): "#N/A", (2, 4): "#REF!"}
+    assert set(sheet.formulas) == {(2, 4), (2, 5)}
+    assert sheet.percent == {(2, 2), (2, 5)}
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {3, 4})

@@ -84,6 +84,31 @@ def test_whatever_happens_costs_one_file() -> None:
     assert "KeyError: '目标'" in str(outcomes[3].refusal.values["detail"])
 
 
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("a", ""),
+        ("refuse", "sparse"),
+        ("fail", "reader_failed"),
+        ("panic", "reader_failed"),
+        ("die", "reader_died"),
+        ("abort", "out_of_memory"),
+        ("lambda", "reader_failed"),
+        pytest.param("memory", "out_of_memory", marks=pytest.mark.skipif(not LINUX, reason="")),
+        ("hang", "too_slow"),
+    ],
+)
+def test_a_file_alone_is_guarded_as_well(
+    word: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "TIME_PER_FILE", 0.5)
+    counted: list[int] = []
+    outcomes = list(run(work, [word], workers=2, progress=counted.append))
+    assert _verdicts(outcomes) == [verdict]
+    assert counted == [1]
+    assert _children(os.getpid()) == []
+
+
 @pytest.mark.skipif(not LINUX, reason="the system does not limit memory")
 def test_memory_is_limited() -> None:
     assert _verdicts(_outcomes("memory", "a")) == ["out_of_memory", ""]
@@ -100,6 +125,13 @@ def test_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         "",
     ]
     assert time.perf_counter() - begun < 10
+
+
+def test_workers_can_be_started_afresh_where_forking_is_not_safe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "FORKS", False)
+    assert _verdicts(_outcomes("a", "fail", "die", "b")) == ["", "reader_failed", "reader_died", ""]
 
 
 def test_workers_keep_their_words_to_themselves(capfd: pytest.CaptureFixture[str]) -> None:

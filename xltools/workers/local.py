@@ -20,9 +20,8 @@ from xltools.workers.outcome import Outcome, Setup, death, packed, too_slow
 # idles behind a slow file, few enough that finished results do not pile up.
 LOOK_AHEAD = 8
 
-CONSTS.sleep_unit = (
-    0.01  # pebble's loops poll; at its 0.1 s a single file waits longer than it works
-)
+# pebble's loops poll; at its 0.1 s a few files wait longer than they are worked on
+CONSTS.sleep_unit = 0.01
 
 
 def run_locally(

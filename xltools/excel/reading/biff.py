@@ -16,7 +16,7 @@ _TEXTS = (0xFD, 0x204, 0xD6)
 _ROW, _COLUMNS = 0x208, 0x7D
 _BEGINNINGS = (0x809, 0x409, 0x209, 0x09)
 _OF_8 = 0x600
-_ERRORS = {
+ERRORS = {  # the same codes in .xls and .xlsb
     0x00: "#NULL!",
     0x07: "#DIV/0!",
     0x0F: "#VALUE!",
@@ -99,7 +99,7 @@ def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> Non
             found.formulas.add(spot)
             if body[12:14] == b"\xff\xff":
                 if body[6] == 2:
-                    found.errors[spot] = _ERRORS.get(body[8], "#VALUE!")
+                    found.errors[spot] = ERRORS.get(body[8], "#VALUE!")
                 style = -1  # a text, truth value or error is no percentage
         if style in percents:
             found.percent.add(spot)
@@ -111,7 +111,7 @@ def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> Non
                 found.percent.add((row + 1, column + 1 + place))
     elif record == _TRUTH_OR_ERROR and len(body) >= 8:
         if body[7]:
-            found.errors[spot] = _ERRORS.get(body[6], "#VALUE!")
+            found.errors[spot] = ERRORS.get(body[6], "#VALUE!")
     elif record not in _TEXTS:
         return
     found.last_row = max(found.last_row, row + 1)

@@ -1,4 +1,4 @@
-"""``.xls`` and ``.xlsb`` through calamine, and what it leaves out of an ``.xls``."""
+"""``.xls`` and ``.xlsb`` through calamine, completed with what it leaves out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from xltools.excel.reading.biff import Scan, scan
 from xltools.excel.reading.findings import Finding, package_findings
 from xltools.excel.reading.grid import MOST_SLOTS
 from xltools.excel.reading.model import SheetCells, WorkbookCells
+from xltools.excel.reading.properties import properties_of
+from xltools.excel.reading.xlsb import scan_binary
 
 _EXACT = 2**53  # below it a float holds an integer exactly
 _STATES = {"Hidden": "hidden", "VeryHidden": "veryHidden"}
@@ -26,7 +28,8 @@ _STATES = {"Hidden": "hidden", "VeryHidden": "veryHidden"}
 def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCells:
     """All wanted sheets; calamine gives values, merges and visibility of these formats."""
     try:
-        scans = scan(admitted.workbook)
+        parts = admitted.parts
+        scans = scan(admitted.workbook) if parts is None else scan_binary(parts)
         for found in scans:
             _check_box(found.title, found.last_row, found.last_column)
         sheets = _sheets(admitted, wanted, scans)
@@ -38,12 +41,13 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         raise _refusal(fault) from fault
     if not sheets:
         raise FileRefused("file-unreadable", "refused.no_sheets")
+    said = properties_of(parts or {})
     return WorkbookCells(
         sheets=[sheet for sheet in sheets if wanted(sheet.title)],
-        properties={},
+        properties=said.custom,
         names={},
-        modified="",
-        created_by="",
+        modified=said.modified,
+        created_by=said.created_by,
         date_1904=False,
         findings=_findings(admitted),
         sha256=admitted.sha256,

@@ -1,0 +1,112 @@
+"""What calamine leaves out of an ``.xlsb``: errors, formulas, percentages, what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltools.excel.reading.archive import Parts
+from xltools.excel.reading.biff import ERRORS, Scan
+from xltools.excel.reading.formats import Shown, built_in, shown_by
+from xltools.excel.reading.markup import BadMarkupError
+from xltools.excel.reading.structure import links_of
+
+_WORKBOOK = "xl/workbook.bin"
+_SHEET = 156  # of the workbook's list
+_FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
+_ROW, _BLANK, _SMALL_NUMBER, _ERROR, _TRUTH, _NUMBER, _TEXT, _SHARED = range(8)
+_FORMULAS = range(8, 12)  # text, number, truth, error
+_FORMULA_NUMBER, _FORMULA_ERROR = 9, 11
+_COLUMNS = 60
+
+
+def scan_binary(parts: Parts) -> list[Scan]:
+    """Every listed sheet, in the order of the list; empty where the list cannot be followed."""
+    try:
+        links = links_of(parts, _WORKBOOK)
+    except BadMarkupError:
+        return []
+    percents = _percents(parts.get("xl/styles.bin", b""))
+    scans = []
+    for record, body in _records(parts[_WORKBOOK]):
+        if record == _SHEET:
+            link, rest = _string(body[8:])
+            title, _ = _string(rest)
+            target = links[link].target if link in links else ""
+            scans.append(_scan_sheet(parts.get(target, b""), percents, Scan(title)))
+    return scans
+
+
+def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
+    """Records of a binary part: a number, a length, both in groups of seven bits, and a body."""
+    at = 0
+    while at < len(part):
+        record, at = _packed(part, at, 2)
+        length, at = _packed(part, at, 4)
+        yield record, part[at : at + length]
+        at += length
+
+
+def _packed(part: bytes, at: int, most: int) -> tuple[int, int]:
+    value = 0
+    for place in range(most):
+        byte = part[at] if at < len(part) else 0
+        at += 1
+        value |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            break
+    return value, at
+
+
+def _word(body: bytes, at: int, size: int = 4) -> int:
+    return int.from_bytes(body[at : at + size], "little")
+
+
+def _string(body: bytes) -> tuple[str, bytes]:
+    end = 4 + 2 * _word(body, 0)
+    return body[4:end].decode("utf-16-le", "replace"), body[end:]
+
+
+def _percents(styles: bytes) -> set[int]:
+    """The cell formats that show percentages."""
+    codes: dict[int, Shown | None] = {}
+    formats: list[int] = []
+    of_cells = False
+    for record, body in _records(styles):
+        if record == _FORMAT:
+            codes[_word(body, 0, 2)] = shown_by(_string(body[2:])[0])
+        elif record in (_STYLES_BEGIN, _STYLES_END):
+            of_cells = record == _STYLES_BEGIN
+        elif record == _STYLE and of_cells:
+            formats.append(_word(body, 2, 2))
+    return {
+        index
+        for index, code in enumerate(formats)
+        if codes.get(code, built_in(code)) is Shown.PERCENT
+    }
+
+
+def _scan_sheet(part: bytes, percents: set[int], found: Scan) -> Scan:
+    row = 0
+    for record, body in _records(part):
+        if record == _ROW:
+            row = _word(body, 0) + 1
+            if len(body) > 11 and body[11] & 0x10:
+                found.hidden_rows.add(row)
+        elif record == _COLUMNS and len(body) > 16 and body[16] & 1:
+            first, last = _word(body, 0), min(_word(body, 4), 16_383)
+            found.hidden_columns.update(range(first + 1, last + 2))
+        elif _SMALL_NUMBER <= record <= _FORMULA_ERROR and len(body) >= 8:
+            _scan_cell(found, record, body, row, percents)
+    return found
+
+
+def _scan_cell(found: Scan, record: int, body: bytes, row: int, percents: set[int]) -> None:
+    spot = row, _word(body, 0) + 1
+    if record in _FORMULAS:
+        found.formulas.add(spot)
+    if record in (_ERROR, _FORMULA_ERROR) and len(body) > 8:
+        found.errors[spot] = ERRORS.get(body[8], "#VALUE!")
+    if record in (_SMALL_NUMBER, _NUMBER, _FORMULA_NUMBER) and _word(body, 4, 3) in percents:
+        found.percent.add(spot)
+    found.last_row = max(found.last_row, row)
+    found.last_column = max(found.last_column, spot[1])
