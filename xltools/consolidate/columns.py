@@ -114,7 +114,11 @@ def _of_definition(
         key=column.name,
         header=column.label[lang] + (f"（{column.unit}）" if column.unit else ""),
         index=index,
-        style=BULK.but(number=kind.number_format(column.unit), align=kind.align),
+        style=BULK.but(
+            number=kind.number_format(column.unit),
+            align=kind.align,
+            indent=1 if kind.align == "right" else 0,
+        ),
         header_style=header_style,
         convert=partial(_labelled, labels) if labels else tuple,
         hidden=column.hidden,

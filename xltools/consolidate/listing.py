@@ -90,7 +90,10 @@ def write_listing(
     styles = [one.style for one in fields]
     sheet.bulk(FIRST_ROW, 1, [one.values for one in fields], styles, clip=True)
     last = HEADER_ROW + count
-    table = [TableColumn(header=text, header_style=TABLE_HEADER) for text in headers]
+    table = [
+        TableColumn(header=text, header_style=TABLE_HEADER.but(align=one.style.align))
+        for text, one in zip(headers, fields, strict=True)
+    ]
     sheet.table(HEADER_ROW, 1, last, name, table)
     for mark, emphasis in marks.items():
         rule = f'=LEFT($A{FIRST_ROW},1)="{mark}"'

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from xltools.cells import column_letters
 from xltools.consolidate.consolidation import Consolidation
 from xltools.consolidate.feed import link_target
 from xltools.consolidate.tally import Tally, moment, tallies
@@ -69,7 +71,8 @@ def write_overview(
     _cards(sheet, consolidation, listed, len(contents), lang)
     row = _contents(sheet, contents, lang)
     _section(sheet, row, say("consolidate.submissions", lang))
-    _submissions(sheet, row + 1, _columns(listed, consolidation.catalog, folder, lang), lang)
+    columns = _columns(listed, consolidation.catalog, folder, lang)
+    _submissions(sheet, row + 1, columns, consolidation.settings.deadline, lang)
     view = sheet.view
     view.columns(_WIDTHS)
     for row, pixels in ((1, 46), (2, 26), (4, 26), (5, 44), (6, 26)):
@@ -138,33 +141,33 @@ def _section(sheet: Sheet, row: int, title: str) -> None:
     sheet.view.row(row, 28)
 
 
-def _submissions(sheet: Sheet, row: int, columns: Sequence[Column], lang: str) -> None:
+def _submissions(
+    sheet: Sheet, row: int, columns: Sequence[Column], deadline: date | None, lang: str
+) -> None:
     if not len(columns[0]):
         return
-    count = BULK_INTEGER.but(align="right")
-    styles = [BULK.but(bold=True), BULK, BULK, BULK.but(align="center"), *[count] * 4]
-    sheet.bulk(
-        row + 1,
-        1,
-        columns,
-        [*styles, BULK.but(number=DATE_TIME, align="center", color=MUTED), BULK_LINK],
-        clip=True,
-    )
+    center, count = BULK.but(align="center"), BULK_INTEGER.but(align="center")
+    saved = center.but(number=DATE_TIME, color=MUTED)
+    styles = [BULK.but(bold=True), BULK, BULK, center, *[count] * 4, saved, BULK_LINK]
+    sheet.bulk(row + 1, 1, columns, styles, clip=True)
     headers = table_headers([say(f"consolidate.{name}", lang) for name in _COLUMNS])
     last = row + len(columns[0])
-    table = [TableColumn(header=text, header_style=TABLE_HEADER) for text in headers]
+    table = [
+        TableColumn(header=text, header_style=TABLE_HEADER.but(align=style.align))
+        for text, style in zip(headers, styles, strict=True)
+    ]
     sheet.table(row, 1, last, "tbl_submissions", table)
     sheet.view.row(row, 28)
     for mark, emphasis in _MARKS.items():
-        sheet.conditional(
-            row + 1,
-            1,
-            last,
-            1,
-            type="formula",
-            criteria=f'=LEFT($A{row + 1},1)="{mark}"',
-            format=emphasis,
-        )
+        rule = f'=LEFT($A{row + 1},1)="{mark}"'
+        sheet.conditional(row + 1, 1, last, 1, type="formula", criteria=rule, format=emphasis)
+    if deadline:
+        place = _COLUMNS.index("modified") + 1
+        cell = f"${column_letters(place)}{row + 1}"
+        day = f"DATE({deadline.year},{deadline.month},{deadline.day})"
+        rule = f"=AND(ISNUMBER({cell}),{cell}>={day}+1)"
+        late = {"type": "formula", "criteria": rule, "format": LIGHT_RED}
+        sheet.conditional(row + 1, place, last, place, **late)
 
 
 def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str) -> list[Column]:

@@ -33,7 +33,7 @@ _MARKS = {"✖": LIGHT_RED, "▲": LIGHT_AMBER, "ⓘ": Emphasis(color=MUTED)}
 _LONG, _SHORT = 620, 220  # how wide sentences and typed texts get, in pixels
 _SEVERITY = BULK.but(bold=True)
 _TEXT = BULK.but(number=AS_TEXT)
-_COUNT = BULK_INTEGER.but(align="right")
+_COUNT = BULK_INTEGER.but(align="center")
 _FAINT = BULK.but(color=MUTED)
 
 
