@@ -177,7 +177,7 @@ class _Writer:
         """The formulas of the first row by column, and what each shows in a blank row."""
         workbook, names, sheet = self.workbook, self.names, form.sheet
         number = form.cell(form.fault_column)
-        check = f'IF({number}="","",INDEX(flt_{sheet.name},{number}+1))'
+        check = f'IF({number}="","",INDEX(flt_{sheet.name},VALUE({number})+1))'
         formulas: dict[int, tuple[str, object]] = {1: (check, "")}
         layout = RowLayout(workbook, form, names)
         for column in sheet.columns:

@@ -64,13 +64,16 @@ def rule_formulas(workbook: Workbook, form: Form, names: Names) -> list[str]:
 
 
 def first_fault(form: Form, faults: list[LiveFault]) -> str:
-    """The formula of a row's first fault: its number, 0 for none, "" in a blank row."""
+    """The formula of a row's first fault: its number, 0 for none, "" in a blank row.
+
+    It is text because some programs print ### for a number in a hidden column.
+    """
     numbered = list(enumerate((fault.formula for fault in faults), 1))
     parts = [numbered[start : start + _NESTED] for start in range(0, len(numbered), _NESTED)]
     nested = [_nested(part, "0" if len(parts) < 2 else "999") for part in parts] or ["0"]
     if len(nested) == 1:
-        return f'IF({form.counted()}=0,"",{nested[0]})'
-    return f'IF({form.counted()}=0,"",MOD(MIN({",".join(nested)}),999))'
+        return f'IF({form.counted()}=0,"",""&{nested[0]})'
+    return f'IF({form.counted()}=0,"",""&MOD(MIN({",".join(nested)}),999))'
 
 
 def _nested(numbered: list[tuple[int, str]], otherwise: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xltools.cells import column_letters, quote_sheet
+from xltools.cells import column_letters
 from xltools.excel import styles
 from xltools.excel.identity import Identity, key_row
 from xltools.excel.layout import row_pixels, text_pixels, wrapped_lines
@@ -16,7 +16,6 @@ from xltools.generate.form import FIRST_ROW, Form, Workbook
 from xltools.generate.livecolours import write_live_colours
 from xltools.generate.looks import (
     CHECK_PIXELS,
-    PAPER_PIXELS,
     ROW_PIXELS,
     cell_style,
     example_of,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
 _MOST_FROZEN = 440
-_PAPER_HEIGHT = (8.27 - 0.95) * 96  # A4 landscape, pixels
+_FIELD_TEXT = Style(bold=True)
 _HELPER = Style(size=8, color=styles.FAINT)
 _HEAD = {
     places.TITLE_ROW: 38,
@@ -95,24 +94,40 @@ class Page:
         sheet.formula(places.NEXT_ROW, 1, told, "", styles.FORM_RULES.but(color=styles.RED_TEXT))
 
     def _fields(self, fields: Sequence[Field]) -> None:
-        """Labels and values side by side, each over as many columns as its text needs."""
-        column, row = 1, places.FIELD_ROW
-        for name, value in fields:
-            column = self._over(row, column, name, styles.FIELD_LABEL.but(indent=1), 56)
-            needed = max(150, text_pixels(value, bold=True) + 30)
-            column = self._over(row, column, value, styles.FIELD_VALUE, needed)
+        """Labels and values side by side, in boxes where the columns leave room for all of them."""
+        row, places_of = places.FIELD_ROW, self._boxes(fields)
+        if not places_of:
+            parts: list[tuple[str, Style | None]] = []
+            for name, value in fields:
+                parts += [(f"{name}  ", styles.NOTE.but(size=9)), (f"{value}      ", _FIELD_TEXT)]
+            self.sheet.rich(row, 1, parts, styles.CELL)
+            return
+        for (first, last), (text, style) in zip(places_of, self._field_cells(fields), strict=True):
+            self.sheet.merge(row, first, row, last, text, style)
 
-    def _over(self, row: int, column: int, text: str, style: Style, needed: float) -> int:
-        last, room = column, self._width(column)
-        while room < needed and last < self.form.last_visible:
-            last += 1
-            room += self._width(last)
-        if column <= self.form.last_visible:
-            self.sheet.merge(row, column, row, last, text, style)
-        return last + 1
+    def _field_cells(self, fields: Sequence[Field]) -> list[tuple[str, Style]]:
+        label = styles.FIELD_LABEL.but(indent=1)
+        return [
+            cell for name, value in fields for cell in ((name, label), (value, styles.FIELD_VALUE))
+        ]
 
-    def _width(self, column: int) -> int:
-        return self.widths[column - 1] if column <= len(self.widths) else 0
+    def _boxes(self, fields: Sequence[Field]) -> list[tuple[int, int]]:
+        """The columns of each label and value; nothing where they do not all fit."""
+        found: list[tuple[int, int]] = []
+        column = 1
+        for text, style in self._field_cells(fields):
+            least = 150 if style is styles.FIELD_VALUE else 56
+            needed = max(least, text_pixels(text, bold=style.bold) + 30)
+            last = column
+            while sum(self.widths[column - 1 : last]) < needed:
+                last += 1
+                if last > self.form.last_visible:
+                    return []
+            if column > self.form.last_visible:
+                return []
+            found.append((column, last))
+            column = last + 1
+        return found
 
     def _header(self, identity: Identity) -> None:
         sheet, form, lang = self.sheet, self.form, self.workbook.lang
@@ -128,9 +143,15 @@ class Page:
             place = form.columns[column.name]
             parts = header_parts(column, lang)
             sheet.rich(places.HEADER_ROW, place, parts, header_style(column))
-        names = sorted(form.columns, key=form.columns.__getitem__)
-        helpers = ["_fault", *(f"_{rule.name}" for rule in form.sheet.rules)]
-        keys = key_row(identity, form.sheet.name, [*names, *helpers])
+        keys = key_row(
+            identity,
+            form.sheet.name,
+            [
+                *sorted(form.columns, key=form.columns.__getitem__),
+                "_fault",
+                *(f"_{rule.name}" for rule in form.sheet.rules),
+            ],
+        )
         for place, key in enumerate(keys, 1):
             sheet.text(places.KEY_ROW, place, key, styles.KEY_ROW)
 
@@ -174,26 +195,13 @@ class Page:
         view.protect()
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
-        self._print_area()
+        view.print_area(1, 1, form.last_row, form.last_visible)
         view.header_footer(
             left=self._mark(), center="&A", right=say("generate.page", self.workbook.lang)
         )
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
         view.ignore_errors(number_stored_as_text=whole)
-
-    def _print_area(self) -> None:
-        """Print the rows in use, at least a whole page; programs without such names print all."""
-        form, title = self.form, quote_sheet(self.form.title)
-        paper = _PAPER_HEIGHT * max(1.0, sum(self.widths) / PAPER_PIXELS)
-        head = sum(_HEAD.values()) + self._header_pixels() + self._example_pixels()
-        page = max(1, min(form.capacity, int((paper - head) // ROW_PIXELS))) + FIRST_ROW - 1
-        checks = form.outside(1)
-        used = f'SUMPRODUCT(MAX(({checks}<>"")*ROW({checks})))'
-        last = column_letters(form.last_visible)
-        rows = f"{title}!${last}$1:${last}${form.last_row}"
-        area = f"{title}!$A$1:INDEX({rows},MAX({page},{used}))"
-        self.sheet.book.define_name(f"{title}!_xlnm.Print_Area", f"={area}")
 
     def _frozen(self) -> int:
         """The last column that stays in sight: the one by which people know a row."""

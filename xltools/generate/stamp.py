@@ -108,7 +108,7 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
         fault = judged.faults[index]
         if fault != BLANK_ROW:
             cells[CellRef(number, 1)] = short[fault]
-            cells[CellRef(number, form.fault_column)] = fault
+            cells[CellRef(number, form.fault_column)] = str(fault)
         for rule, broken in enumerate(judged.broken):
             cells[CellRef(number, form.rule_column(rule))] = broken[index]
     return cells

@@ -91,7 +91,7 @@ class Status:
         def told(mark: str) -> str:
             first = f'MATCH("{mark}*",{checks},0)'
             where = say("generate.next", self.lang, row=_HERE)
-            told = f"INDEX({sentences},INDEX({numbers},{first})+1)"
+            told = f"INDEX({sentences},VALUE(INDEX({numbers},{first}))+1)"
             return f"{_placed(where, f'({first}+{FIRST_ROW - 1})')}&{told}"
 
         wrong, doubtful = count_of(checks, WRONG), count_of(checks, DOUBTFUL)
