@@ -43,18 +43,23 @@ class Decision:
 
 
 def decide(found: Consolidation, to: Quarter) -> list[Decision]:
-    """A decision for every row of every sheet that says what it carries."""
+    """A decision for every row that teams filled in."""
     decisions: list[Decision] = []
     for definition in found.catalog.team_definitions:
         tables = _tables(found, definition, to)
         for sheet in definition.sheets:
             if sheet.name in tables.sheets:
-                for carry in sheet.carry:
+                for carry in sheet.carry or (_history(),):
                     decisions += _of_sheet(found, definition, sheet, carry, tables)
     decisions = _without_departed(found, decisions)
     decisions = _with_referenced(found, decisions)
     decisions = _identified(found, _without_repeats(found, decisions), to)
     return sorted(decisions, key=lambda one: one.team)
+
+
+def _history() -> Carry:
+    """A sheet that declares nothing keeps its rows: they are this quarter's record."""
+    return Carry(when="False", otherwise=_sentence("history"))
 
 
 def _tables(found: Consolidation, definition: Definition, to: Quarter) -> Tables:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HEAD = 4  # the header row of every sheet
 _WIDEST = 320
+_GAP = 12  # between a right-aligned number and the text beside it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ def _write(book: Book, page: _Page, subtitle: str, lang: str) -> None:
         sheet.text(_HEAD, col, head, styles.TABLE_HEADER.but(align=align))
         shown = [row[col - 1] for row in page.rows]
         texts = [head, *(str(v[1] if isinstance(v, tuple) else v or "") for v in shown)]
-        sheet.view.column(col, col, min(column_pixels(texts), _WIDEST))
+        sheet.view.column(col, col, min(column_pixels(texts) + _GAP, _WIDEST))
     for number, row in enumerate(page.rows, _HEAD + 1):
         for col, (value, look) in enumerate(zip(row, page.looks, strict=True), 1):
             if isinstance(value, tuple):
@@ -147,5 +148,6 @@ def _write(book: Book, page: _Page, subtitle: str, lang: str) -> None:
     if not page.rows:
         sheet.text(_HEAD + 1, 1, say("rollover.none", lang), styles.TABLE_MUTED)
     sheet.view.freeze(_HEAD + 1, 1)
+    sheet.view.repeat_rows(_HEAD, _HEAD)
     sheet.view.page()
     sheet.view.header_footer(left=subtitle, right="&P / &N")
