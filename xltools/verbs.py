@@ -271,27 +271,43 @@ def evaluate_quarter(
     paths: Sequence[Path | str],
     output: Path | str,
     *,
-    previous: Sequence[Path | str] = (),
+    previous: Sequence[Path | str] | None = None,
     as_of: date | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> EvaluationReport:
-    """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook."""
+    """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook.
+
+    ``previous`` are earlier quarters' consolidated workbooks; by default those of the workspaces
+    beside this one. Raises UsageError where one of them is not earlier.
+    """
     from xltools.evaluate import evaluate
 
-    earlier = [
-        consolidate_workbooks(replace(run, period=None, workspace=None), [path])
-        for path in previous
-    ]
+    found = consolidate_workbooks(run, paths, progress=progress)
     return evaluate(
-        consolidate_workbooks(run, paths, progress=progress),
+        found,
         Path(output),
-        previous=earlier,
+        previous=_earlier(run, found, previous),
         as_of=as_of,
         lang=run.lang,
         teams=run.teams,
         force=force,
     )
+
+
+def _earlier(
+    run: Run, found: Consolidation, previous: Sequence[Path | str] | None
+) -> list[Consolidation]:
+    """The quarters to compare with; of those found beside the workspace, only earlier ones."""
+    beside = run.workspace.previous() if run.workspace and previous is None else []
+    quarters: list[Consolidation] = []
+    for path in previous if previous is not None else beside:
+        one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
+        if found.period is None or one.period is None or one.period < found.period:
+            quarters.append(one)
+        elif previous is not None:
+            raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
+    return quarters
 
 
 def roll_over(

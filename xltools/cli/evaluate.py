@@ -36,13 +36,12 @@ def command(
 
     run = options.start(settings, period, teams, templates)
     target = output or options.default_place(run, "reports", "evaluation.xlsx")
-    earlier = previous or tuple(run.workspace.previous() if run.workspace else ())
     with progress(text("evaluate.progress")) as advance:
         report = evaluate_quarter(
             run,
             paths or [options.default_place(run, "inbox")],
             target,
-            previous=earlier,
+            previous=previous or None,
             as_of=as_of.date() if as_of else None,
             force=force or output is None,
             progress=advance,
