@@ -58,7 +58,7 @@ def bands_of(cells: SheetCells, words: Words) -> list[Band]:
         if key is not None:
             above = [one for one in found if one.top >= row - _KEY_REACH]
             found = [one for one in found if one.top < row - _KEY_REACH]
-            found.append(_with_labels(key, above, cells))
+            found.append(_with_labels(key, above, cells, words))
             searched = row  # below a key row stand data; another table follows a gap
         elif not found or row > found[-1].bottom:
             band = _label_band(row, texts, filled, cells, words)
@@ -95,7 +95,7 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
     return None
 
 
-def _with_labels(key: Band, above: list[Band], cells: SheetCells) -> Band:
+def _with_labels(key: Band, above: list[Band], cells: SheetCells, words: Words) -> Band:
     """A key row together with the labels above it, whether or not anybody knows them."""
     wanted = next(iter(key.hits))
     labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
@@ -103,12 +103,15 @@ def _with_labels(key: Band, above: list[Band], cells: SheetCells) -> Band:
         key.top, key.texts = labels.top, labels.texts
         key.hits = {wanted: labels.hits.get(wanted, {})}
     elif key.top > 1:
-        key.texts = {
+        texts = {
             column: value
             for column, value in enumerate(cells.rows[key.top - 2], 1)
             if isinstance(value, str) and value
         }
-        key.top -= 1
+        hits = _hits(texts, words).get(wanted)
+        if hits:  # else the row above is no header at all
+            key.texts, key.hits = texts, {wanted: hits}
+            key.top -= 1
     return key
 
 

@@ -25,6 +25,7 @@ _NOTE = re.compile(
 _EXAMPLE = re.compile(r"(?:示例|样例|范例|例如|例|example|sample|e\.g\.?)(?:行)?(?:[:：(]|$)")
 _STRAY_GAP = 2
 _LEAST_EXAMPLE = 4
+_SAME_EXAMPLE = 0.8
 
 
 class Extent(msgspec.Struct):
@@ -103,7 +104,8 @@ class _Rows:
         self.outside = [column for column in range(width) if column not in own]
         self.formulas = table.cells.formulas
         self.first = min(known, default=0)
-        self.example = 0 if table.headers.own else table.band.bottom + 1
+        margin = any(column - 1 < self.first for column in table.headers.own)
+        self.example = 0 if margin else table.band.bottom + 1
         self.examples = _examples(table)
         self.wide = {
             row
@@ -147,7 +149,7 @@ class _Rows:
     def _is_example(self, row: list[object], filled: list[int]) -> bool:
         """Whether the first row only says what the template's own example says."""
         same = sum(_folded(row[column]) in self.examples.get(column, ()) for column in filled)
-        return same >= _LEAST_EXAMPLE and same >= 0.9 * len(filled)
+        return same >= _LEAST_EXAMPLE and same >= _SAME_EXAMPLE * len(filled)
 
     def _repeats_header(self, row: list[object]) -> bool:
         same = sum(

@@ -38,9 +38,9 @@ class _Bench:
         self.definition = definition
         self.catalog = catalog
         self.stacks = {sheet.name: Stack(sheet) for sheet in definition.sheets}
-        for submission in submissions:
+        for number, submission in enumerate(submissions):
             for name, stack in self.stacks.items():
-                stack.push(submission, f"{definition.name}.{name}")
+                stack.push(submission, number, f"{definition.name}.{name}")
         self.tables = _tables(self.stacks, catalog, settings)
 
     def run(self) -> None:

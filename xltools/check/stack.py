@@ -34,6 +34,8 @@ class Block:
     """The rows of one submission in a stack, from ``start`` on."""
 
     submission: Submission
+    number: int
+    """Of the submission in the batch: what binds the sheets of one workbook together."""
     rows: SheetRows
     of: str
     start: int
@@ -96,11 +98,11 @@ class Stack:
     blocks: list[Block] = field(default_factory=list)
     size: int = 0
 
-    def push(self, submission: Submission, of: str) -> None:
+    def push(self, submission: Submission, number: int, of: str) -> None:
         """Add a submission's rows of this sheet, if it has the sheet."""
         rows = submission.sheets.get(self.sheet.name)
         if rows is not None:
-            self.blocks.append(Block(submission, rows, of, self.size))
+            self.blocks.append(Block(submission, number, rows, of, self.size))
             self.size += len(rows.rows)
 
     def values(self, column: str) -> list[object]:
@@ -123,7 +125,7 @@ class Stack:
         import pandas as pd
 
         columns: dict[str, Any] = {
-            GROUP: [at for at, block in enumerate(self.blocks) for _ in block.rows.rows]
+            GROUP: [block.number for block in self.blocks for _ in block.rows.rows]
         }
         for column in self.sheet.columns:
             columns[column.name] = series(self.values(column.name), column)
