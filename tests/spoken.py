@@ -49,9 +49,9 @@ def constants() -> tuple[Text, ...]:
 def _constants(file: str, tree: ast.Module) -> Iterator[Text]:
     left_out = _docstrings(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in left_out:
-                yield Text(file, node.lineno, node.value)
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and id(node) not in left_out:
+            yield Text(file, node.lineno, text)
 
 
 class Pattern(NamedTuple):
