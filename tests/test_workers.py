@@ -84,6 +84,16 @@ def test_whatever_happens_costs_one_file() -> None:
     assert "KeyError: '目标'" in str(outcomes[3].refusal.values["detail"])
 
 
+def test_death_is_blamed_on_the_file_that_brought_it() -> None:
+    words = ["a", "die", "b", "c", "d"] * 40
+    assert _verdicts(_outcomes(*words)) == ["", "reader_died", "", "", ""] * 40
+
+
+def test_a_beginning_that_fails_is_told_for_every_file() -> None:
+    outcomes = list(run(work, ["a", "b"], workers=2, initializer=int, initargs=("目",)))
+    assert _verdicts(outcomes) == ["reader_failed"] * 2
+
+
 @pytest.mark.parametrize(
     ("word", "verdict"),
     [
@@ -102,11 +112,12 @@ def test_a_file_alone_is_guarded_as_well(
     word: str, verdict: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "TIME_PER_FILE", 0.5)
+    before = _children(os.getpid())
     counted: list[int] = []
     outcomes = list(run(work, [word], workers=2, progress=counted.append))
     assert _verdicts(outcomes) == [verdict]
     assert counted == [1]
-    assert _children(os.getpid()) == []
+    assert _children(os.getpid()) == before
 
 
 @pytest.mark.skipif(not LINUX, reason="the system does not limit memory")
@@ -140,12 +151,14 @@ def test_workers_keep_their_words_to_themselves(capfd: pytest.CaptureFixture[str
 
 
 def test_a_caller_who_stops_early_leaves_no_process_behind() -> None:
+    before = _children(os.getpid())
     results = run(work, ["a", *["hang"] * 5], workers=2)
     assert next(results).result == "a"
+    assert len(_children(os.getpid())) == len(before) + 2
     begun = time.perf_counter()
     results.close()  # type: ignore[attr-defined]
     assert time.perf_counter() - begun < 5
-    assert _children(os.getpid()) == []
+    assert _children(os.getpid()) == before
 
 
 def test_few_files_are_in_flight() -> None:
