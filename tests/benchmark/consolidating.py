@@ -1,0 +1,96 @@
+"""Consolidating, end to end and again; time and memory as the number of workbooks grows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import naive
+from inbox import PERIOD, Inbox, inbox, workplace
+from measure import each, medians, ratio, row, section, timed
+
+from xltools.consolidate import collect, write_consolidated
+
+_SLOW = 25  # workbooks that the naive script gets; all are reckoned a workbook
+_CHANGED = 5
+
+
+def compare_consolidation(full: bool) -> None:
+    """The whole way from workbooks to a workbook, and the second time."""
+    box = inbox(500 if full else 100)
+    paths = box.paths
+    some = paths[:: max(1, len(paths) // _SLOW)][:_SLOW]
+    section(f"Consolidate {len(paths)} workbooks (naive: {len(some)} of them)")
+    with workplace() as folder:
+        script = partial(naive.consolidate, some, folder / "naive.xlsx")
+        ours = partial(_consolidate, box, folder / "ours.xlsx", folder / "read.sqlite", fresh=True)
+        found = medians({"naive script": script, "xltools": ours}, 3 if full else 2)
+        row("naive script", f"{each(found['naive script'], len(some))} / workbook")
+        row("xltools", f"{each(found['xltools'], len(paths))} / workbook")
+        slow = found["naive script"] / len(some)
+        ratio("end to end", found["xltools"] / len(paths), slow, "≥ 10")
+        _again(box, folder)
+
+
+def _again(box: Inbox, folder: Path) -> None:
+    """The same with a few changed: what is remembered is not read."""
+    mine = folder / "inbox"
+    mine.mkdir()
+    for path in box.paths:
+        (mine / path.name).write_bytes(path.read_bytes())
+    copy = Inbox(mine, box.catalog, box.settings)
+    store = folder / "again.sqlite"
+    first = timed(partial(_collect, copy, store))
+    for path in copy.paths[:_CHANGED]:
+        path.write_bytes(path.read_bytes() + b"\0")  # another content to any hash
+    second = timed(partial(_collect, copy, store))
+    row("first reading", f"{first:.2f} s")
+    row(f"second reading, {_CHANGED} changed", f"{second:.2f} s")
+    ratio("second reading", second, first, "≥ 10")
+
+
+def show_scale(full: bool) -> None:
+    """Time and memory by number of workbooks, each in a process of its own."""
+    section("Reading and checking by number of workbooks")
+    row("workbooks", "seconds", "ms / workbook", "memory added", "rows")
+    for count in (500, 1000, 2000, 5000) if full else (50, 100, 200):
+        box = inbox(count)
+        command = [sys.executable, __file__, str(count)]
+        told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+        seconds, memory, rows = told.split()
+        row(str(len(box.paths)), seconds, each(float(seconds), count), f"{memory} MB", rows)
+
+
+def _collect(box: Inbox, store: Path | None, *, fresh: bool = False) -> object:
+    return collect(
+        [box.folder],
+        catalog=box.catalog,
+        settings=box.settings,
+        period=PERIOD,
+        store=store,
+        fresh=fresh,
+    )
+
+
+def _consolidate(box: Inbox, target: Path, store: Path, *, fresh: bool) -> None:
+    write_consolidated(_collect(box, store, fresh=fresh), target, force=True)  # type: ignore[arg-type]
+
+
+def _measure(count: int) -> None:
+    """One scale: seconds, megabytes above the start, rows."""
+    import resource
+
+    import pandas as pd  # noqa: F401  (its own weight is not the tables')
+
+    box = inbox(count)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found: list[object] = []
+    seconds = timed(lambda: found.append(_collect(box, None)))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"{seconds:.1f} {(after - before) / 1024:.0f} {found[0].rows}")  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    _measure(int(sys.argv[1]))

@@ -1,0 +1,78 @@
+"""Reading and checking every cell, against reading alone with pandas; what safety costs of it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+import naive
+from inbox import PERIOD, Inbox, inbox
+from measure import each, medians, ratio, row, section, table
+
+from xltools.check import check
+from xltools.check.plan import ReadingPlan
+from xltools.check.read import read_submission
+from xltools.excel.preflight import admit
+from xltools.workers import run
+
+_SLOW = 20  # workbooks that the slow contenders read; all are reckoned a workbook
+
+
+def compare_reading(full: bool) -> None:
+    """Read and check, against pandas with either engine."""
+    box = inbox(500 if full else 100)
+    paths = box.paths
+    section(f"Read and check {len(paths)} workbooks, {os.cpu_count()} workers")
+    some = paths[:: len(paths) // _SLOW][:_SLOW]
+    rounds = 3
+    ours = medians({"ours": partial(_check, box)}, 1)["ours"] / len(paths)
+    slow = medians(
+        {
+            "pandas, openpyxl": partial(naive.read, some),
+            "pandas, calamine": partial(naive.read, some, "calamine"),
+        },
+        rounds,
+    )
+    ours = min(ours, medians({"ours": partial(_check, box)}, rounds)["ours"] / len(paths))
+    table(slow, len(some), "workbook")
+    row("xltools: read, locate, parse, check", f"{ours * 1000:.1f} ms / workbook")
+    ratio("against openpyxl", ours, slow["pandas, openpyxl"] / len(some), "≥ 20")
+    ratio("against calamine", ours, slow["pandas, calamine"] / len(some), "≥ 4")
+
+
+def compare_safety(full: bool) -> None:
+    """What preflight and guarded processes add to reading and checking in the open."""
+    box = inbox(100)
+    paths = [str(path) for path in box.paths]
+    plan = ReadingPlan(catalog=box.catalog, settings=box.settings, period=str(PERIOD), lang="zh")
+    read = partial(read_submission, plan=plan)
+    section(f"Preflight and isolation, {len(paths)} workbooks, one worker")
+    found = medians(
+        {
+            "preflight alone": lambda: [admit(path) for path in paths],
+            "read in this process": lambda: [read(path) for path in paths],
+            "read in a guarded process": lambda: list(run(read, paths, workers=1)),
+        },
+        5 if full else 3,
+    )
+    table(found, len(paths), "workbook")
+    bare = medians({"bare calamine": partial(_calamine, paths)}, 3)["bare calamine"]
+    row("bare calamine, values only", f"{each(bare, len(paths))} / workbook")
+    added = found["read in a guarded process"] - found["read in this process"]
+    whole = found["read in a guarded process"]
+    ratio("preflight and isolation", found["preflight alone"] + added, whole, "≤ 0.15")
+
+
+def _check(box: Inbox) -> None:
+    options = {"catalog": box.catalog, "settings": box.settings, "period": PERIOD}
+    for submission in check(box.paths, workers=os.cpu_count(), **options):
+        assert submission.template
+
+
+def _calamine(paths: list[str]) -> None:
+    from python_calamine import CalamineWorkbook
+
+    for path in paths:
+        book = CalamineWorkbook.from_path(path)
+        for title in book.sheet_names:
+            book.get_sheet_by_name(title).to_python(skip_empty_area=False)

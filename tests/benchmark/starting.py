@@ -1,0 +1,30 @@
+"""Starting: ``--help`` against importing click, one workbook checked against importing pandas."""
+
+from __future__ import annotations
+
+from inbox import inbox
+from measure import medians, python, ratio, row, section
+
+from xltools import cli
+
+_CLI = cli.__name__
+
+
+def compare_start(full: bool) -> None:
+    """Both, from the shell."""
+    section("Start (whole processes)")
+    run = ("-c", f"from {_CLI} import main; main()")
+    one = str(inbox(20).paths[0])
+    found = medians(
+        {
+            "python -c 'import click'": python("-c", "import click"),
+            "xltools --help": python(*run, "--help"),
+            "python -c 'import pandas'": python("-c", "import pandas"),
+            "xltools check one.xlsx": python(*run, "check", one, "--period", "2024Q3"),
+        },
+        9 if full else 5,
+    )
+    for name, seconds in found.items():
+        row(name, f"{seconds * 1000:.0f} ms")
+    ratio("--help", found["xltools --help"], found["python -c 'import click'"], "≤ 1.5")
+    ratio("check", found["xltools check one.xlsx"], found["python -c 'import pandas'"], "≤ 1.5")
