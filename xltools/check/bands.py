@@ -99,7 +99,7 @@ def _with_labels(key: Band, above: list[Band], cells: SheetCells, words: Words) 
     """A key row together with the labels above it, whether or not anybody knows them."""
     wanted = next(iter(key.hits))
     labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
-    if labels is not None:
+    if labels is not None and wanted in labels.hits:
         key.top, key.texts = labels.top, labels.texts
         key.hits = {wanted: labels.hits.get(wanted, {})}
     elif key.top > 1:
