@@ -41,8 +41,8 @@ TYPED: dict[Key, list[Typed]] = {
         Typed("tracking", 3, "phase", "推进"),
         Typed("tracking", 4, "due", "2024-09-31"),
         Typed("tracking", 4, "next_step", None),
-        Typed("outcome", 2, "actual", "约109"),
-        Typed("outcome", 3, "analysis", None),
+        Typed("outcome", 3, "actual", "约149"),
+        Typed("outcome", 1, "analysis", None),
         Typed("outcome", 4, "target", 0.12),  # settings say 13 %
         Typed("review", 1, "due", "10月底"),
         Typed("review", 2, "owner", None),

@@ -183,12 +183,12 @@ def test_a_clean_workbook_is_fine(call: Call) -> None:
 def test_a_faulty_workbook_is_answered_cell_by_cell(call: Call) -> None:
     answer = call("check", FAULTY, "--settings", SETTINGS, "--returned", "back")
     assert answer.code == 1
-    assert "约109" in answer.out
-    assert "F11" in answer.out
+    assert "约149" in answer.out
+    assert "F12" in answer.out
     marked = openpyxl.load_workbook(Path("back") / FAULTY.name)
-    note = marked["效果评估"]["F11"].comment
+    note = marked["效果评估"]["F12"].comment
     assert note is not None
-    assert "约109" in note.text
+    assert "约149" in note.text
 
 
 def test_json_and_csv_say_the_same(call: Call) -> None:

@@ -137,7 +137,7 @@ def test_the_commands_that_it_names_work_in_its_folder(told: Told) -> None:
     quarter = told.folder / "2024Q3"
     checked = run("check", folder=quarter)
     assert checked.code == 1
-    assert "约109" in checked.out
+    assert "约149" in checked.out
     assert run("status", folder=quarter).code == 1
     evaluated = run("evaluate", folder=quarter)
     assert evaluated.code == 1
