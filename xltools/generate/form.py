@@ -29,7 +29,8 @@ LIBRARY = "library"
 class Form:
     """One fill sheet: the check column, the visible columns, the hidden ones, then the helpers.
 
-    A row's helpers are the number of its first fault and, for each rule, whether it is broken.
+    A row's helpers say for each rule whether it is broken. The number of a row's first fault, a
+    text, is the first hidden column: some programs print ### for a hidden number beside a blank.
     """
 
     sheet: SheetDef
@@ -38,8 +39,8 @@ class Form:
     columns: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        ordered = [*self.visible, *self.hidden]
-        places = {column.name: place for place, column in enumerate(ordered, CHECK_COLUMN + 1)}
+        places = {c.name: place for place, c in enumerate(self.visible, CHECK_COLUMN + 1)}
+        places |= {c.name: place for place, c in enumerate(self.hidden, self.fault_column + 1)}
         object.__setattr__(self, "columns", places)
 
     @property
@@ -56,22 +57,22 @@ class Form:
 
     @property
     def last_column(self) -> int:
-        """The last column that belongs to the rows, hidden or not."""
-        return CHECK_COLUMN + len(self.sheet.columns)
+        """The last column that is sorted with the rows, hidden or not."""
+        return self.fault_column + len(self.hidden)
 
     @property
     def fault_column(self) -> int:
-        """The helper that holds the number of a row's first fault."""
-        return self.last_column + 1
+        """The column that holds the number of a row's first fault."""
+        return self.last_visible + 1
 
     def rule_column(self, index: int) -> int:
         """The helper that tells whether a row breaks the rule of that index."""
-        return self.fault_column + 1 + index
+        return self.last_column + 1 + index
 
     @property
     def width(self) -> int:
         """How many columns the sheet has, helpers included."""
-        return self.fault_column + len(self.sheet.rules)
+        return self.last_column + len(self.sheet.rules)
 
     @property
     def last_row(self) -> int:

@@ -79,9 +79,10 @@ def widths(workbook: Workbook, form: Form) -> list[int]:
     found = {column.name: width(workbook, column) for column in form.visible}
     free = [c.name for c in form.visible if c.kind == "text" and c.typed and not c.source]
     left = PAPER_PIXELS - CHECK_PIXELS - sum(found.values())
-    if free and left > 0:
-        for name in free:
-            found[name] = min(_MOST, found[name] + left // len(free))
+    wide = sum(found[name] - _LEAST["text"] + 1 for name in free)
+    for name in free if left > 0 else ():
+        share = left * (found[name] - _LEAST["text"] + 1) // wide
+        found[name] = min(_MOST, found[name] + share)
     return list(found.values())
 
 

@@ -147,8 +147,9 @@ class Page:
             identity,
             form.sheet.name,
             [
-                *sorted(form.columns, key=form.columns.__getitem__),
+                *(column.name for column in form.visible),
                 "_fault",
+                *(column.name for column in form.hidden),
                 *(f"_{rule.name}" for rule in form.sheet.rules),
             ],
         )
@@ -172,7 +173,8 @@ class Page:
     def _rows(self) -> None:
         """Blank cells that only carry their style."""
         sheet, form = self.sheet, self.form
-        looks = [styles.CHECK, *(cell_style(column) for column in [*form.visible, *form.hidden])]
+        looks = [styles.CHECK, *(cell_style(column) for column in form.visible)]
+        looks += [_HELPER.but(locked=False), *(cell_style(column) for column in form.hidden)]
         looks += [_HELPER] * (form.width - form.last_column)
         for row in range(FIRST_ROW, form.last_row + 1):
             for place, style in enumerate(looks, 1):
