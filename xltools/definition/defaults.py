@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from xltools.definition.catalog import Catalog
 from xltools.definition.model import LocalText, SheetDef
 from xltools.settings import Metric, Settings
@@ -19,17 +21,10 @@ def default_settings(catalog: Catalog, lang: str) -> Settings:
     """The shipped metric library and parameters; no teams, no period."""
     other = "en" if lang == "zh" else "zh"
     sheet = catalog.settings.sheet("metrics")
+    names = [str(row["metric"]) for row in shipped_rows(sheet, other)]
     metrics = tuple(
-        Metric(
-            aliases=() if row["metric"] == name else (name,),
-            class_=row.pop("class"),
-            **row,  # type: ignore[arg-type]
-        )
-        for row, name in zip(
-            shipped_rows(sheet, lang),
-            (str(row["metric"]) for row in shipped_rows(sheet, other)),
-            strict=True,
-        )
+        msgspec.convert({**row, "aliases": [] if row["metric"] == name else [name]}, Metric)
+        for row, name in zip(shipped_rows(sheet, lang), names, strict=True)
     )
     return Settings(metrics=metrics, parameters=default_parameters(catalog), language=lang)
 
