@@ -45,8 +45,8 @@ class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``sheet.column``; ``source`` is a column of the settings (``members.name``) that is offered, not
     enforced, narrowed to the rows whose ``source_by`` value equals this row's column of that name.
     ``compute`` makes a computed column, ``default`` fills a blank one on read. ``given`` columns
-    are filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column that
-    takes the bracketed end of a cell / of the header where its own cell is blank.
+    are filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column
+    that takes the bracketed end of a cell / of the header where its own cell is blank.
     """
 
     name: str
