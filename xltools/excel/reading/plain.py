@@ -36,7 +36,6 @@ from xltools.excel.reading.values import (
     BadIndexError,
     Grid,
     Meaning,
-    note_formula,
     number,
     shown_number,
     string_at,
@@ -211,6 +210,8 @@ class _Rows:
         if len(formulas) != len(shape.formulas):
             raise OddSheetError
         for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
-            written = unescape(formula.partition(">")[2].removesuffix("</f>"))
-            cached = place >= 0 and (texts[place] != "" or shape.forms[place].kind == "str")
-            note_formula(self.grid, (self.number, index + 1), written, cached)
+            spot = self.number, index + 1
+            written = formula.partition(">")[2].removesuffix("</f>")
+            self.grid.formulas[spot] = unescape(written) if "&" in written else written
+            if place < 0 or not (texts[place] or shape.forms[place].kind == "str"):
+                self.grid.uncached.add(spot)
