@@ -20,7 +20,7 @@ from xltools.generate import write_workbook
 from xltools.period import Quarter
 
 PAIRS = 40
-FULL_PAIRS = 1500
+FULL_PAIRS = 400
 NAME = "市场部-目标管理-2024Q3.xlsx"
 
 Mangled = dict[Path, tuple[tuple[Mangling, ...], Effect]]

@@ -24,6 +24,7 @@ _NOTE = re.compile(
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|范例|例如|例|example|sample|e\.g\.?)(?:行)?(?:[:：(]|$)")
 _STRAY_GAP = 2
+_HINT_LINE = 2
 _LEAST_EXAMPLE = 4
 _SAME_EXAMPLE = 0.8
 
@@ -70,6 +71,20 @@ def extent_of(table: Table) -> Extent:
     return Extent(rows, ignored)
 
 
+def _caption_row(table: Table) -> int:
+    """The last filled row above another table: where it holds one text, it is that one's title."""
+    row = table.last_row if table.followed else 0
+    while row and not any(value is not None and value != "" for value in table.cells.rows[row - 1]):
+        row -= 1
+    return row
+
+
+def _is_ours(table: Table) -> bool:
+    """Whether a template's header stands here: an example then stands below it."""
+    headers = table.band.texts.values()
+    return bool(table.band.keyed) or any(text.count("\n") >= _HINT_LINE for text in headers)
+
+
 def _examples(table: Table) -> dict[int, set[str]]:
     """What the definition's example says in each place, in every language."""
     found: dict[int, set[str]] = {}
@@ -93,6 +108,7 @@ class _Rows:
 
     def __init__(self, table: Table, typed: list[int]) -> None:
         self.width = len(typed)
+        self.caption = _caption_row(table)
         self.headers = {
             column - 1: fold(text)
             for column, text in table.band.texts.items()
@@ -105,7 +121,8 @@ class _Rows:
         self.formulas = table.cells.formulas
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
-        self.example = 0 if margin else table.band.bottom + 1
+        ours = not margin and _is_ours(table)
+        self.example = table.band.bottom + 1 if ours else 0
         self.examples = _examples(table)
         self.wide = {
             row
@@ -142,7 +159,7 @@ class _Rows:
             return "header"
         if len(filled) > 1 or self.width < 2:
             return "note" if len(filled) == 2 and _NOTE.match(text) else None
-        if number in self.wide or _NOTE.match(text):
+        if number in self.wide or number == self.caption or _NOTE.match(text):
             return "note"
         return "stray" if gap >= _STRAY_GAP else None
 

@@ -34,6 +34,8 @@ class Table(msgspec.Struct):
     last_row: int
     titled: bool
     """Whether the sheet's title is the table's own."""
+    followed: bool
+    """Whether another table stands below in the same sheet."""
 
 
 class Layout(msgspec.Struct):
@@ -167,6 +169,7 @@ def _table(offer: _Offer, definition: Definition, bands: list[Band]) -> Table:
         headers=headers_of(sheet, offer.band, offer.key, offer.cells),
         last_row=min(below, default=len(offer.cells.rows) + 1) - 1,
         titled=offer.titled,
+        followed=bool(below),
     )
 
 

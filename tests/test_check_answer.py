@@ -1,0 +1,222 @@
+# ruff: noqa: E501 - tables are as wide as they are
+"""What checking answers: JSON, CSV, groups, receipts, marked copies; and settings read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from good_goals import FILE, GOOD, bent
+from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
+
+from xltools.check import Submission, across, check, located, read_settings, tables_of
+from xltools.check.report import ranges
+from xltools.errors import ReadError, SettingsError
+from xltools.generate import write_settings
+from xltools.issues import Code, Issue
+from xltools.locale import LANGUAGES
+from xltools.period import Quarter
+from xltools.settings import Member, Target, Team
+
+FAULTS = [
+    ("| 李娜 | @2024-07-05", "| | @2024-07-05"),
+    ("| 王强 | @2024", "| | @2024"),
+    ("@2024-09-10", "2024-09-31"),
+]
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    return write(tmp_path / FILE, bent("任务分解", *FAULTS), identity=IDENTITY)
+
+
+def test_json_has_the_documented_shape(faulty: Path) -> None:
+    answer = json.loads(checked(faulty).json("zh"))
+    [file] = answer["files"]
+    assert {key: file[key] for key in ("file", "template", "team", "period", "rows")} == {
+        "file": str(faulty),
+        "template": "goals",
+        "team": "市场部",
+        "period": "2024Q3",
+        "rows": {"alignment": 2, "tasks": 3, "progress": 2, "review": 2},
+    }
+    assert file["verdict"] == "errors"
+    assert len(file["sha256"]) == 64
+    assert file["issues"][0] == {
+        "file": str(faulty),
+        "sheet": "任务分解",
+        "cell": "E4",
+        "column": "end",
+        "code": "cell-kind",
+        "severity": "error",
+        "value": "2024-09-31",
+        "message": file["issues"][0]["message"],
+        "suggestion": file["issues"][0]["suggestion"],
+    }
+    assert answer["issues"] == []
+    assert answer["summary"] == {"files": 1, "errors": 4, "warnings": 0, "infos": 0}
+
+
+def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path) -> None:
+    path = write(tmp_path / FILE, bent("目标对齐", ("| 1000 |", "| '=cmd() |")))
+    text = checked(path).csv("en")
+    assert text.startswith("\ufeffFile,Sheet,Cell,Column,Severity,Code,Content,Problem,Suggestion")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert rows[0]["Content"] == "'=cmd()"
+    assert (rows[0]["Cell"], rows[0]["Column"]) == ("D2", "Target")
+
+
+def test_equal_faults_are_told_together(faulty: Path) -> None:
+    answer = checked(faulty)
+    groups = answer.groups(answer.submissions[0], "zh")
+    assert [(group.cells, group.count) for group in groups] == [("C2:C4", 3), ("E4", 1)]
+    assert groups[0].sentence == "3 行缺少负责人；请填写"
+    assert groups[0].column == "负责人"
+
+
+def test_ranges() -> None:
+    assert ranges(["D5", "D6", "D7", "D9", "F1", ""]) == "D5:D7, D9, F1"
+
+
+def test_every_code_has_a_sentence_in_both_languages() -> None:
+    names = """what where count version current other rows low high reading first target cells
+        read found unit letters metric team"""
+    details = dict.fromkeys(names.split(), "x")
+    for code in Code:
+        fault = Issue(
+            code=code, severity="error", file="a.xlsx", details=details, other_file="b.xlsx"
+        )
+        for lang in LANGUAGES:
+            text = located(fault, lang, catalog())
+            assert text.startswith("a.xlsx"), code
+            assert "{" not in text, code
+
+
+def test_marked_copies_show_faults_and_are_clean_after_mending(
+    faulty: Path, tmp_path: Path
+) -> None:
+    answer = checked(faulty)
+    [marked] = answer.write_marked(tmp_path / "returned", "zh")
+    book = openpyxl.load_workbook(marked)
+    assert book.sheetnames == ["问题清单", *GOOD]
+    sheet = book["任务分解"]
+    assert "负责人" in sheet["C2"].comment.text
+    assert sheet["C2"].fill.fgColor.rgb != sheet["D2"].fill.fgColor.rgb
+    assert sheet["A2"].comment is None
+    texts = [str(cell.value) for row in book["问题清单"].iter_rows() for cell in row if cell.value]
+    assert any(answer.submissions[0].sha256 in text for text in texts)
+    assert any("#'任务分解'!C2" in text for text in texts)
+    again = one(marked)
+    assert serious(again.issues) == serious(answer.submissions[0].issues)
+    for row in range(2, 5):
+        sheet.cell(row, 3, "李娜")
+    sheet["E4"] = "2024-09-10"
+    book.save(tmp_path / FILE)
+    assert serious(one(tmp_path / FILE).issues) == []
+
+
+def test_what_cannot_be_edited_gets_the_list_alone(tmp_path: Path) -> None:
+    path = tmp_path / "坏.xls"
+    path.write_bytes(b"nothing")
+    [listed] = checked(path).write_marked(tmp_path / "returned", "zh")
+    assert listed.name == "坏-问题清单.xlsx"
+    assert openpyxl.load_workbook(listed).sheetnames == ["问题清单"]
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ReadError):
+        checked(tmp_path)
+    with pytest.raises(ReadError):
+        checked(tmp_path / "missing.xlsx")
+
+
+def test_tables_carry_provenance_and_kinds(tmp_path: Path) -> None:
+    first = write(tmp_path / FILE, GOOD)
+    second = write(tmp_path / "销售部-目标管理-2024Q3.xlsx", GOOD)
+    tables = tables_of(checked(first, second).submissions, catalog())
+    tasks = tables["goals", "tasks"]
+    assert list(tasks.columns[:5]) == ["_team", "_period", "_file", "_sheet", "_row"]
+    assert list(tasks["_row"]) == [2, 3, 4] * 2
+    assert list(tasks["_team"]) == ["市场部"] * 3 + ["销售部"] * 3
+    assert str(tasks["start"].dtype) == "datetime64[ns]"
+    assert tasks["budget"].sum() == 20
+
+
+def test_checking_streams_in_the_order_of_paths(tmp_path: Path) -> None:
+    paths = [write(tmp_path / f"队{n}-目标管理-2024Q3.xlsx", GOOD) for n in (3, 1, 2)]
+    seen: list[tuple[int, int]] = []
+    found = check(
+        paths,
+        catalog=catalog(),
+        settings=settings(),
+        workers=2,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert [one.team for one in found] == ["队3", "队1", "队2"]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_across_needs_no_rows(tmp_path: Path) -> None:
+    old = one(write(tmp_path / "a-目标管理-2024Q3.xlsx", GOOD, modified="2024-10-01T00:00:00"))
+    new = Submission(
+        file="b.xlsx", template="goals", team="a", period="2024Q3", modified="2024-10-02"
+    )
+    assert [issue.code for issue in across([old, new], settings(), None)] == ["workbook-duplicate"]
+    assert (old.excluded, new.excluded) == (True, False)
+
+
+def test_settings_are_read_back_as_written(tmp_path: Path) -> None:
+    wanted = settings_with(
+        organisation="远航科技",
+        teams=(Team(team="华东", lead="张伟", workbooks=("expansion", "plan"), bonus=50000.0),),
+        members=(Member(name="张伟", team="华东", role="经理"),),
+        targets=(Target(team="华东", metric="新增客户数", target=50.0, weight=0.3, unit="家"),),
+        parameters={**settings().parameters, "on_target": 0.95},
+        choices={"expense_class": ("物料费用",)},
+        period=Quarter(2024, 3),
+    )
+    for lang in LANGUAGES:
+        path = tmp_path / f"settings-{lang}.xlsx"
+        write_settings(path, catalog=catalog(), settings=wanted, period=Quarter(2024, 3), lang=lang)
+        found = read_settings(path, catalog(), lang)
+        assert (found.organisation, found.period) == (wanted.organisation, wanted.period)
+        assert found.teams == wanted.teams
+        assert found.members == wanted.members
+        assert found.parameters == wanted.parameters
+        assert found.choices == wanted.choices
+        [target] = found.targets
+        assert (target.metric, target.target, target.weight, target.unit) == (
+            "新增客户数",
+            50,
+            0.3,
+            "家",
+        )
+        assert target.cell == "D10"
+
+
+def test_faulty_settings_are_refused_with_their_issues(tmp_path: Path) -> None:
+    sheets = {
+        "基本信息": "| 组织 | 季度 | 截止日期 | 语言 |\n| 远航 | 2024年 | 2024-10-10 | 中文 |",
+        "团队": "| 团队 | 负责人 | 部门 | 区域 | 填报工作簿 | 绩效奖金 |\n| 华东 | 张伟 | | | 市场扩张 | 5万 |",
+        "选项": "| 列表 | 选项 |\n| 优先 | 特高 |",
+    }
+    path = write(tmp_path / "settings.xlsx", sheets)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path, catalog(), "zh")
+    issues = caught.value.values["issues"]
+    assert isinstance(issues, tuple)
+    assert [(issue.code, issue.sheet, issue.cell) for issue in issues] == [
+        ("cell-kind", "基本信息", "B2"),
+        ("reference-missing", "团队", "E2"),
+        ("cell-choice", "选项", "A2"),
+    ]
+
+
+def test_another_workbook_is_no_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(write(tmp_path / FILE, GOOD, identity=IDENTITY), catalog(), "zh")
+    assert caught.value.key == "settings.other"
