@@ -276,7 +276,7 @@ def drawn(draw: st.DrawFn) -> list[Submission]:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn(), st.sampled_from(["zh", "en"]))
 def test_reading_it_back_gives_the_same(
     tmp_path_factory: pytest.TempPathFactory, sends: list[Submission], lang: str

@@ -11,7 +11,7 @@ import naive
 from inbox import PERIOD, Inbox, inbox, workplace
 from measure import each, medians, ratio, row, section, timed
 
-from xltools.consolidate import collect, write_consolidated
+from xltools.consolidate import Consolidation, collect, write_consolidated
 
 _SLOW = 25  # workbooks that the naive script gets; all are reckoned a workbook
 _CHANGED = 5
@@ -63,7 +63,7 @@ def show_scale(full: bool) -> None:
         row(str(len(box.paths)), seconds, each(float(seconds), count), f"{memory} MB", rows)
 
 
-def _collect(box: Inbox, store: Path | None, *, fresh: bool = False) -> object:
+def _collect(box: Inbox, store: Path | None, *, fresh: bool = False) -> Consolidation:
     return collect(
         [box.folder],
         catalog=box.catalog,
@@ -75,21 +75,29 @@ def _collect(box: Inbox, store: Path | None, *, fresh: bool = False) -> object:
 
 
 def _consolidate(box: Inbox, target: Path, store: Path, *, fresh: bool) -> None:
-    write_consolidated(_collect(box, store, fresh=fresh), target, force=True)  # type: ignore[arg-type]
+    write_consolidated(_collect(box, store, fresh=fresh), target, force=True)
 
 
 def _measure(count: int) -> None:
     """One scale: seconds, megabytes above the start, rows."""
-    import resource
-
     import pandas as pd  # noqa: F401  (its own weight is not the tables')
 
     box = inbox(count)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found: list[object] = []
+    before = _reset_peak()
+    found: list[Consolidation] = []
     seconds = timed(lambda: found.append(_collect(box, None)))
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{seconds:.1f} {(after - before) / 1024:.0f} {found[0].rows}")  # type: ignore[attr-defined]
+    print(f"{seconds:.1f} {(_memory('VmHWM') - before) / 1024:.0f} {found[0].rows}")
+
+
+def _reset_peak() -> int:
+    """Forget the highest memory so far (Linux only); kilobytes in use now."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _memory("VmRSS")
+
+
+def _memory(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
 if __name__ == "__main__":

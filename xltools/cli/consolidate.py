@@ -51,6 +51,6 @@ def command(
             force=force or output is None,
             progress=advance,
         )
-    rows = sum(len(table) for table in found.tables.values())
+    rows = found.rows
     click.echo(text("consolidate.done", files=len(found.submissions), rows=rows, path=target))
     return options.verdict(found)

@@ -108,6 +108,12 @@ def link_formula(file: str, sheet: str, folder: Path) -> tuple[str | None, str]:
     return f"=HYPERLINK({literal(target)[:-1]}", '",'
 
 
+def row_link(file: str, sheet: str, row: int, folder: Path) -> str:
+    """The whole formula for one row; its result is the row's number."""
+    begin, middle = link_formula(file, sheet, folder)
+    return f"{begin}{row}{middle}{row})" if begin else ""
+
+
 @lru_cache(4096)
 def relative(file: str, folder: Path) -> str:
     """A file as a link in ``folder`` names it; absolute where it lies on another drive."""

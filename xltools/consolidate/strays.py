@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltools.check.submission import Submission
-from xltools.consolidate.feed import link_target
+from xltools.consolidate.feed import row_link
 from xltools.consolidate.listing import Field, write_listing
 from xltools.excel.blocks import Formulas
-from xltools.excel.links import hyperlink
 from xltools.excel.sheet import Sheet
 from xltools.excel.styles import AS_TEXT, BULK, BULK_LINK, SLATE
 from xltools.locale import say
@@ -41,10 +40,7 @@ def strays_of(submissions: Iterable[Submission]) -> list[Stray]:
 
 def write_strays(sheet: Sheet, strays: Sequence[Stray], folder: Path, name: str, lang: str) -> None:
     """Fill a page with them; each row opens its source."""
-    links = [
-        hyperlink(link_target(folder, one.file, one.sheet, f"A{one.row}"), str(one.row))
-        for one in strays
-    ]
+    links = [row_link(one.file, one.sheet, one.row, folder) for one in strays]
     widest = max(len(one.cells) for one in strays)
     cells = [
         Field(
