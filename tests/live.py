@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import ironcalc
 import openpyxl
+from python_calamine import CalamineWorkbook
+
+from xltools.cells import CellRef, column_letters
+from xltools.excel.serial import serial_number
 
 Cells = dict[tuple[str, str], Any]
 
 
 def formulas(path: Path) -> dict[tuple[str, str], str]:
     """Every formula by sheet and cell."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of features that only programs with a window show
+        book = openpyxl.load_workbook(path)
     return {
         (sheet.title, cell.coordinate): cell.value
-        for sheet in openpyxl.load_workbook(path).worksheets
+        for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
@@ -24,14 +32,18 @@ def formulas(path: Path) -> dict[tuple[str, str], str]:
 
 def stored(path: Path) -> Cells:
     """Every cell's stored value."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = CalamineWorkbook.from_path(str(path))
     return {
-        (sheet.title, cell.coordinate): _plain(cell.value)
-        for sheet in book.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
+        (title, f"{column_letters(column)}{row}"): _plain(value)
+        for title in book.sheet_names
+        for row, values in enumerate(_rows(book, title), 1)
+        for column, value in enumerate(values, 1)
+        if value != ""
     }
+
+
+def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
 
 
 def by_ironcalc(path: Path, cells: dict[tuple[str, str], str]) -> Cells:
@@ -41,8 +53,8 @@ def by_ironcalc(path: Path, cells: dict[tuple[str, str], str]) -> Cells:
     sheets = [one["name"] for one in model.get_worksheets_properties()]
     found: Cells = {}
     for title, cell in cells:
-        row, column = openpyxl.utils.cell.coordinate_to_tuple(cell)
-        found[title, cell] = model.get_cell_value(sheets.index(title), row, column)
+        at = CellRef.parse(cell)
+        found[title, cell] = model.get_cell_value(sheets.index(title), at.row, at.column)
     return found
 
 
@@ -56,12 +68,30 @@ def differing(expected: Cells, found: Cells, cells: dict[tuple[str, str], str]) 
     ]
 
 
+def lines(path: Path, title: str) -> list[list[Any]]:
+    """A page's rows of stored values, trailing blanks cut."""
+    found = []
+    for row in _rows(CalamineWorkbook.from_path(str(path)), title):
+        values = [None if value == "" else _plain(value) for value in row[1:]]
+        while values and values[-1] is None:
+            values.pop()
+        found.append(values)
+    return found
+
+
+def line(path: Path, title: str, *starts: Any) -> list[Any]:
+    """The first row of a page that begins with these values (None stands for any)."""
+    for values in lines(path, title):
+        pairs = zip(starts, values, strict=False)
+        if len(values) >= len(starts) and all(a in (None, b) for a, b in pairs):
+            return values
+    raise AssertionError(f"{title}: no row {starts}")
+
+
 def _plain(value: Any) -> Any:
     if hasattr(value, "toordinal"):
-        from xltools.excel.serial import serial_number
-
         return serial_number(value)
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _same(one: Any, other: Any) -> bool:

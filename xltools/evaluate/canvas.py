@@ -109,7 +109,7 @@ class Canvas:
         first, last = first or LEFT, last or self.last
         rows = -(-height // _ROW)
         for row in range(self.row, self.row + rows):
-            self.high(row, _ROW)
+            self.high(row, max(_ROW, self._heights.get(row, 0)))
         width = sum(self.widths[first - LEFT : last - LEFT + 1]) - _ROUNDING
         chart.set_size({"width": width, "height": rows * _ROW})
         self.sheet.chart(self.row, first, chart, object_position=2)

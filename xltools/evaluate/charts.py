@@ -289,7 +289,8 @@ def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, mo
         }
     )
     chart.set_x_axis({"num_font": _DARK})
-    chart.set_plotarea({"layout": {"x": 0.2, "y": 0.16, "width": 0.6, "height": 0.8}})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    chart.set_plotarea({"layout": {"x": 0.2, "y": 0.08, "width": 0.6, "height": 0.76}})
     return chart
 
 

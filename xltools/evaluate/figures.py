@@ -216,12 +216,16 @@ def round_to(part: Figure, digits: int) -> Figure:
 
 def least(one: Figure, other: Figure | float) -> Figure:
     """The smaller of two numbers."""
-    return Call("MIN({0},{1})", lambda a, b: min(_number(a), _number(b)), one, figure(other))
+    return Call(
+        "MIN({0},{1})", lambda *given: min(filter(is_number, given), default=0), one, figure(other)
+    )
 
 
 def largest(one: Figure, other: Figure | float) -> Figure:
     """The larger of two numbers."""
-    return Call("MAX({0},{1})", lambda a, b: max(_number(a), _number(b)), one, figure(other))
+    return Call(
+        "MAX({0},{1})", lambda *given: max(filter(is_number, given), default=0), one, figure(other)
+    )
 
 
 def or_dash(part: Figure) -> Figure:
@@ -235,7 +239,7 @@ def or_nothing(part: Figure) -> Figure:
 
 
 def sentence(template: str, *parts: Figure) -> Figure:
-    """Words around figures: ``{0}`` and on are their texts."""
+    """Words around figures, which give texts or whole numbers: ``{0}`` is the first."""
     words = re.split(r"\{(\d)\}", template)
     pieces = [
         f"{{{word}}}" if place % 2 else _braces(literal(word))
@@ -249,7 +253,7 @@ def as_percent(part: Figure, digits: int = 1) -> Figure:
     """A share as text, ``-`` where there is none."""
     shown = "0%" if digits == 0 else f"0.{'0' * digits}%"
     return Call(
-        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits + 2}),"{shown}"),"-")',
+        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits + 2}),"{shown};-{shown}"),"-")',
         lambda given: (
             f"{Decimal(repr(rounded(given, digits + 2))) * 100:.{digits}f}%"
             if is_number(given)
@@ -263,7 +267,7 @@ def as_number(part: Figure, digits: int = 0) -> Figure:
     """A number as text with thousands, ``-`` where there is none."""
     shown = "#,##0" + (f".{'0' * digits}" if digits else "")
     return Call(
-        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"{shown}"),"-")',
+        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"{shown};-{shown}"),"-")',
         lambda given: _grouped(given, digits) if is_number(given) else "-",
         part,
     )
@@ -272,7 +276,7 @@ def as_number(part: Figure, digits: int = 0) -> Figure:
 def as_return(part: Figure) -> Figure:
     """A return as text, ``1:3.5``."""
     return Call(
-        'IF(ISNUMBER({0}),"1:"&TEXT(ROUND({0},1),"0.0"),"-")',
+        'IF(ISNUMBER({0}),"1:"&TEXT(ROUND({0},1),"0.0;-0.0"),"-")',
         lambda given: f"1:{Decimal(repr(rounded(given, 1))):.1f}" if is_number(given) else "-",
         part,
     )
@@ -288,12 +292,11 @@ def rounded(given: float, digits: int) -> float:
     exact = Decimal(f"{float(given):.15g}")
     if abs(exact) >= Decimal(10) ** 15:
         return float(given)
-    return float(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    return float(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + 0.0  # never -0
 
 
 def _grouped(given: float, digits: int) -> str:
-    shown = f"{Decimal(repr(rounded(given, digits))):,.{digits}f}"
-    return shown.lstrip("-") if not shown.strip("-0.,") else shown
+    return f"{Decimal(repr(rounded(given, digits))):,.{digits}f}"
 
 
 def _number(given: Value) -> float:
@@ -319,11 +322,12 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _text(given: Value) -> str:
-    if given is None:
-        return ""
-    if isinstance(given, float) and given == int(given):
+    """A text or whole number as it joins a sentence; programs differ over other numbers."""
+    if isinstance(given, float):
+        if given != int(given):
+            raise TypeError(f"a sentence needs {given!r} as text")
         return str(int(given))
-    return str(given)
+    return "" if given is None else str(given)
 
 
 def _braces(text: str) -> str:
