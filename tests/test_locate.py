@@ -200,3 +200,17 @@ def test_forms_of_headers_and_titles() -> None:
     assert "负责人" in header_keys("负责人 *\nOwner\n一个人")
     assert "进度跟踪" in title_forms("进度跟踪 (2)")
     assert "进度跟踪" in title_forms("3.进度跟踪-副本")
+
+
+def test_a_filled_copy_goes_before_its_blank_original(tmp_path: Path) -> None:
+    names = [column.name for column in catalog()["goals"].sheet("tasks").columns][:10]
+    header, *rows = TASKS.strip().splitlines()
+    keys = f"| {' | '.join(names)} |"
+    sheets = {
+        **GOOD,
+        "任务分解": "\n".join([header, keys]),
+        "任务分解 (2)": "\n".join([header, keys, "|  |", *rows]),
+    }
+    submission = one(write(tmp_path / FILE, sheets))
+    assert submission.sheets["tasks"].title == "任务分解 (2)"
+    assert submission.row_counts["tasks"] == 3

@@ -19,6 +19,7 @@ _HIT = 10.0
 _TITLE = 36.0
 _TITLE_INSIDE = 12.0
 _COPY = -15.0
+_DOUBTFUL = -300.0  # a copy gives way to its original, and a blank sheet to any other
 _OWN_NAME = 60.0  # of the template that the file's name says
 _LEAST_WITHOUT_TITLE = 3
 _LEAST_SHARE = 0.5
@@ -97,7 +98,10 @@ def _offers(cells: SheetCells, band: Band, words: Words) -> Iterable[_Offer]:
         named = {name for name in hits.values() if sheet.column(name).typed}
         count = len(set(band.keyed.values()) | named)
         if band.keyed or band.identity:
-            yield _Offer(_KEY_ROW + _HIT * count, key, cells, band, key in own)
+            score = _KEY_ROW + _HIT * count
+            score += _DOUBTFUL if is_copy(cells.title) else 0.0
+            score += 2 * _DOUBTFUL if _is_blank(cells, band, sheet) else 0.0
+            yield _Offer(score, key, cells, band, key in own)
             continue
         enough = max(_LEAST_WITHOUT_TITLE, len(_required(sheet)) * _LEAST_SHARE)
         if key not in own and (count < enough or count < band.filled * _LEAST_SHARE):
@@ -106,6 +110,13 @@ def _offers(cells: SheetCells, band: Band, words: Words) -> Iterable[_Offer]:
         score += _TITLE if key in own else _TITLE_INSIDE if key in inside else 0.0
         score += _COPY if is_copy(cells.title) else 0.0
         yield _Offer(score, key, cells, band, key in own)
+
+
+def _is_blank(cells: SheetCells, band: Band, sheet: SheetDef) -> bool:
+    """Whether no required cell is filled below the example."""
+    places = [place - 1 for place, name in band.keyed.items() if sheet.column(name).required]
+    below = cells.rows[band.bottom + 1 :]
+    return not any(row[place] not in (None, "") for row in below for place in places)
 
 
 def _required(sheet: SheetDef) -> list[str]:
