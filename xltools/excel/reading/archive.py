@@ -6,10 +6,7 @@ import io
 import struct
 import zipfile
 
-try:  # twice as fast; the standard library's does the same
-    from isal import isal_zlib as zlib
-except ImportError:
-    import zlib  # type: ignore[no-redef]
+from isal import isal_zlib as zlib
 
 from xltools.errors import FileRefused
 
