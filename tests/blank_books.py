@@ -24,7 +24,7 @@ from xltools.settings import Member, Settings, Target, Team
 
 TEAM = "华东销售队"
 PERIOD = Quarter(2024, 3)
-FEW = 24  # rows a sheet: openpyxl is slow
+FEW = 14  # rows a sheet: openpyxl is slow
 FIRST = 10  # the first row of every fill sheet
 
 Values = dict[str, dict[str, object]]  # by sheet title and A1 reference

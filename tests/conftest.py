@@ -75,8 +75,13 @@ class Office:
     def _run(self, arguments: list[str]) -> None:
         profile = (self._home / "profile").as_uri()
         subprocess.run(
-            [self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
-            + arguments,
+            [
+                self._program,
+                f"-env:UserInstallation={profile}",
+                "--headless",
+                "--norestore",
+                *arguments,
+            ],
             check=True,
             capture_output=True,
             timeout=300,

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from blank_books import (
+    FEW,
     FIRST,
     PERIOD,
     TEAM,
@@ -162,8 +163,8 @@ def test_protection_leaves_rows_sortable() -> None:
     assert not page.protection.autoFilter
     columns = header_columns(page)
     last = max(columns[name] for name in catalog()["goals"].sheet("review").names)
-    assert page.auto_filter.ref == f"B9:{last}33"
-    for row in (10, 33):
+    assert page.auto_filter.ref == f"B9:{last}{FIRST + FEW - 1}"
+    for row in (FIRST, FIRST + FEW - 1):
         assert page[f"A{row}"].protection.locked
         for name in catalog()["goals"].sheet("review").names:
             assert not page[f"{columns[name]}{row}"].protection.locked, name

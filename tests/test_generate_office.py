@@ -128,7 +128,7 @@ WORDS = {
     Code.CELL_CHOICE: "不在选项",
     Code.CELL_RANGE: "超出范围",
     Code.REFERENCE_MISSING: "找不到",
-    Code.ROW_RULE: "待补充",
+    Code.ROW_RULE: "不合要求",
     Code.ROW_DUPLICATE: "重复",
     Code.CELL_KIND: "格式不对",
 }

@@ -107,7 +107,7 @@ def test_a_column_a_rule_and_a_choice(call: Call, tmp_path: Path, office: Office
     fill(path, 5, "投入产出", [ROW])
     [after] = office.recalculated([path])
     page = opened(after)["投入产出"]
-    assert page["A10"].value == "✖ 待补充 · 活动名称"
+    assert page["A10"].value == "✖ 不合要求 · 活动名称"
     assert page["A4"].value.endswith("“活动名称”：大额费用要写活动")
     for file in (path, after):
         assert [one[:2] for one in issues(call, file)] == [("row-rule", "campaign")]
@@ -141,7 +141,7 @@ def test_a_whole_workbook(call: Call, tmp_path: Path, office: Office) -> None:
     assert [book["签约"][cell].value for cell in ("A10", "F10", "A11")] == [
         "✔",
         1,
-        "✖ 待补充 · 回款",
+        "✖ 不合要求 · 回款",
     ]
     assert [book["走访"][cell].value for cell in ("A10", "D10", "A11")] == [
         "✔",
