@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
+from typing import TypeVar
 
 import msgspec
 
 from xltools.check.submission import Submission
 from xltools.excel.text import visible
 from xltools.issues import Issue
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Pool = dict[object, object]
 
 _DECODER = msgspec.json.Decoder(Submission)
 
@@ -30,11 +35,16 @@ def encode(submission: Submission) -> str:
         return msgspec.json.encode(_valid(msgspec.to_builtins(bare))).decode()
 
 
-def decode(text: str, file: str = "") -> Submission:
-    """The submission again, as of ``file`` where that has moved."""
+def decode(text: str, file: str = "", pool: Pool | None = None) -> Submission:
+    """The submission again, as of ``file`` where that has moved.
+
+    Thousands of files say the same of the same cells: what ``pool`` holds already is used again.
+    """
+    pool = {} if pool is None else pool
     found = _DECODER.decode(text)
     found.file = file or found.file
-    found.issues = [_of(issue, "", found.file) for issue in found.issues]
+    found.issues = [_shared(_of(issue, "", found.file), pool) for issue in found.issues]
+    found.claims = [_shared(claim, pool) for claim in found.claims]
     return found
 
 
@@ -60,6 +70,18 @@ def _of(issue: Issue, old: str, new: str) -> Issue:
         file=new if issue.file == old else issue.file,
         other_file=new if issue.other_cell and issue.other_file == old else issue.other_file,
     )
+
+
+def _shared(one: T, pool: Pool) -> T:
+    """The same, made of texts and dictionaries in the pool."""
+    fields = {name: getattr(one, name) for name in one.__struct_fields__}
+    return type(one)(**{name: _from(pool, value) for name, value in fields.items()})
+
+
+def _from(pool: Pool, value: object) -> object:
+    if type(value) is str:
+        return pool.setdefault(value, value)
+    return pool.setdefault(("", repr(value)), value) if type(value) is dict else value
 
 
 def _valid(value: object) -> object:

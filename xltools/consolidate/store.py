@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.fingerprint import digest
-from xltools.consolidate.light import decode, encode
+from xltools.consolidate.light import Pool, decode, encode
 from xltools.consolidate.schema import FIXED, FORMAT, tables_for
 from xltools.definition import Catalog
 from xltools.excel.text import visible
@@ -31,6 +31,7 @@ class Store:
     def __init__(self, path: Path | None, catalog: Catalog, *, fresh: bool = False) -> None:
         self.tables = tables_for(catalog)
         self._shape = digest(FORMAT, __version__, [*catalog])
+        self._pool: Pool = {}
         self._folder: TemporaryDirectory[str] | None = None
         try:
             self._connection = self._remembering(path, fresh)
@@ -79,7 +80,7 @@ class Store:
     def submission(self, reading: int, file: str = "") -> Submission:
         """A reading without the values in its rows, as of ``file`` where that has moved."""
         found = self._connection.execute("SELECT light FROM readings WHERE id = ?", [reading])
-        return decode(found.fetchone()[0], file)
+        return decode(found.fetchone()[0], file, self._pool)
 
     def stored(self, sheet: str) -> dict[int, int]:
         """How many rows of a sheet there are, by reading."""
