@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         generate_workbooks,
         load_definition,
         roll_over,
+        start,
     )
 
 _HOMES = {
@@ -33,6 +34,7 @@ _HOMES = {
     "load_catalog": "xltools.definition",
     "load_definition": "xltools.verbs",
     "roll_over": "xltools.verbs",
+    "start": "xltools.verbs",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "load_catalog",
     "load_definition",
     "roll_over",
+    "start",
 ]
 
 

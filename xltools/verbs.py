@@ -54,6 +54,10 @@ def start(
     """Load definitions and settings; inside a workspace (``folder``) its own are the default.
 
     Raises DefinitionError, SettingsError, UsageError (a period or team that cannot be).
+
+    >>> run = start(period="2024 Q3", lang="en")
+    >>> run.period, run.settings.parameters["attainment_cap"]
+    (Quarter(year=2024, number=3), 1.2)
     """
     workspace = Workspace.around(Path(folder).absolute()) if folder is not None else None
     if templates is None and workspace and workspace.templates.is_dir():
@@ -110,7 +114,11 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def find_definition(catalog: Catalog, name: str) -> Definition:
-    """A definition by name or by title in either language; UsageError with the nearest one."""
+    """A definition by name or by title in either language; UsageError with the nearest one.
+
+    >>> find_definition(load_catalog(), "Market expansion").name
+    'expansion'
+    """
     for definition in catalog:
         if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
             return definition
@@ -195,6 +203,12 @@ def check_workbooks(
     """Read and check workbooks and folders; every problem of every one.
 
     Raises ReadError where a path does not exist or nothing to read was found.
+
+    >>> from xltools.shipped import shipped
+    >>> sent = shipped("samples") / "2024Q3" / "华东销售队-市场拓展-2024Q3.xlsx"
+    >>> checked = check_workbooks(start(), [sent])
+    >>> checked.faulty, checked.submissions[0].team, checked.submissions[0].period
+    (False, '华东销售队', '2024Q3')
     """
     from xltools.check import check_all
 
@@ -225,7 +239,14 @@ def consolidate_workbooks(
     force: bool = False,
     progress: Progress | None = None,
 ) -> Consolidation:
-    """All workbooks of one period as tables, written to ``output`` where one is given."""
+    """All workbooks of one period as tables, written to ``output`` where one is given.
+
+    >>> from xltools.shipped import shipped
+    >>> sent = shipped("samples") / "2024Q3" / "华东销售队-市场拓展-2024Q3.xlsx"
+    >>> outcome = consolidate_workbooks(start(), [sent]).table("expansion", "outcome")
+    >>> outcome[["_row", "metric", "actual", "attainment"]].head(2).values.tolist()
+    [[10, '新增客户数', 45.0, 0.9], [11, '区域销售额', 215.0, 1.075]]
+    """
     from xltools.consolidate import collect, write_consolidated
 
     found = collect(
