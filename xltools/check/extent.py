@@ -43,6 +43,7 @@ def extent_of(table: Table) -> Extent:
         for name, column in table.headers.places.items()
         if table.sheet.column(name).typed
     ]
+    left, right = min(typed, default=0), max(typed, default=-1) + 1
     reader = _Rows(table, typed)
     rows: list[int] = []
     ignored: dict[int, Reason] = {}
@@ -53,7 +54,9 @@ def extent_of(table: Table) -> Extent:
     troubled |= {row for row, column in table.cells.uncached if column - 1 in typed}
     for number in range(first, min(table.last_row, len(grid)) + 1):
         row = grid[number - 1]
-        filled = [c for c in typed if (v := row[c]) is not None and v != ""]
+        reach = row[left:right]
+        blank = reach.count(None) + reach.count("") == len(reach)  # most rows; told at C speed
+        filled = [] if blank else [c for c in typed if (v := row[c]) is not None and v != ""]
         if number in troubled:
             rows.append(number)
             gap = 0

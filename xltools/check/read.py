@@ -18,7 +18,8 @@ from xltools.check.place import Desk
 from xltools.check.plan import ReadingPlan
 from xltools.check.references import resolve_references
 from xltools.check.structure import (
-    own_titles,
+    is_ours,
+    problem_list,
     report_findings,
     report_headers,
     report_rows,
@@ -31,10 +32,9 @@ from xltools.check.units import computed_units
 from xltools.check.values import check_values
 from xltools.check.wording import first_line
 from xltools.check.words import Words, words_of
-from xltools.excel.identity import Identity, read_identity
+from xltools.excel.identity import HIDDEN_SHEET, Identity, read_identity
 from xltools.excel.paths import printable
 from xltools.excel.reader import WorkbookCells, read_workbook
-from xltools.folding import fold
 from xltools.period import Quarter
 
 _IDENTITY_ROWS = 40
@@ -43,7 +43,7 @@ _IDENTITY_ROWS = 40
 def read_submission(path: str, plan: ReadingPlan) -> Submission:
     """Read and check one workbook by itself; raises FileRefused where it cannot be read."""
     words = words_of(plan)
-    book = read_workbook(path)
+    book = read_workbook(path, sheets=_may_tell)
     identity, _ = read_identity(
         book.properties,
         book.names,
@@ -63,6 +63,11 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
         submission.version = layout.definition.version
     _fill_in(submission, book, layout, words)
     return submission
+
+
+def _may_tell(title: str) -> bool:
+    """Whether a sheet may hold data or the identity; our own lists and instructions do not."""
+    return title.casefold().startswith(HIDDEN_SHEET) or not is_ours(title)
 
 
 def _begin(
@@ -99,8 +104,8 @@ def _period(text: str) -> str:
 def _layout(
     book: WorkbookCells, submission: Submission, said: NameParts, words: Words
 ) -> Layout | None:
-    own = own_titles(book)
-    sheets = [cells for cells in book.sheets if fold(cells.title) not in own]
+    problems = problem_list(book)
+    sheets = [one for one in book.sheets if not is_ours(one.title) and one.title != problems]
     known = submission.template or words.plan.template
     return locate(sheets, words, known, said.template)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from xltools.cells import column_letters, row_ranges
 from xltools.check.keep import spare_columns
 from xltools.check.likeness import near_match
@@ -11,7 +13,7 @@ from xltools.check.submission import Submission
 from xltools.check.wording import bare, first_line
 from xltools.check.words import Words
 from xltools.definition import Definition, SheetDef
-from xltools.excel.identity import ISSUES_NAME
+from xltools.excel.identity import HIDDEN_SHEET, ISSUES_NAME
 from xltools.excel.reader import SheetCells, WorkbookCells
 from xltools.folding import fold
 from xltools.issues import Code, Issue, Severity, issue
@@ -31,6 +33,7 @@ _FOREIGN = (
     "formula-links-outside",
 )
 _OWN_SHEETS = ("generate.cover_title", "check.marks.title")
+_HIDDEN = ("_lists", "_team")
 _OF_CELLS = ("date-outside-calendar", "date-unreadable")
 """Told by the cell's kind, which refuses it."""
 
@@ -135,13 +138,20 @@ def _unknown_sheet(
     )
 
 
-def own_titles(book: WorkbookCells) -> frozenset[str]:
-    """Titles of sheets that the program itself put there: instructions, lists, the problems."""
+def is_ours(title: str) -> bool:
+    """Whether the program put a sheet of this title there: instructions, lists."""
+    return title in _HIDDEN or title.startswith(HIDDEN_SHEET) or fold(title) in _own_titles()
+
+
+def problem_list(book: WorkbookCells) -> str:
+    """The title of the list of problems in a marked copy; "" where there is none."""
+    return book.names.get(ISSUES_NAME, "").rpartition("!")[0].strip("'").replace("''", "'")
+
+
+@cache
+def _own_titles() -> frozenset[str]:
     keys = [key for key in _OWN_SHEETS if knows(key)]
-    titles = {fold(say(key, lang)) for key in keys for lang in LANGUAGES}
-    problems = book.names.get(ISSUES_NAME, "").rpartition("!")[0].strip("'").replace("''", "'")
-    hidden = {fold(cells.title) for cells in book.sheets if cells.title.startswith("_")}
-    return frozenset(titles | hidden | {fold(problems)})
+    return frozenset(fold(say(key, lang)) for key in keys for lang in LANGUAGES)
 
 
 def _filled(cells: SheetCells) -> bool:
