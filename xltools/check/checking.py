@@ -17,7 +17,7 @@ from xltools.period import Quarter
 from xltools.settings import Settings
 from xltools.workers import Outcome, Refusal, run
 
-BATCH = 200
+BATCH = 50
 """Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
 
 Progress = Callable[[int, int], None]
