@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from blank_books import TEAM, changed, header_columns, opened, typed
+from blank_books import generated as generated_here
 from conftest import Office
 
 from xltools.cli import cli
+from xltools.definition import load_catalog
 from xltools.shipped import shipped
 
 HERE = Path(__file__).parent
@@ -176,3 +178,25 @@ def generated_in_english(call: Call) -> Path:
     )
     assert code == 0, said
     return Path("en") / TEAM / f"{TEAM}-Channel partners-2024Q3.xlsx"
+
+
+def test_a_sheet_with_more_faults_than_a_formula_holds(tmp_path: Path, office: Office) -> None:
+    """Sixty columns, each with four things that can be wrong; the last one is."""
+    columns = [
+        f'{{ name = "c{number}", label = {{ zh = "栏{number}", en = "Column {number}" }}, '
+        'kind = "number", required = true, min = 0, max = 9, unique = true },'
+        for number in range(60)
+    ]
+    text = (HERE / "partners.toml").read_text("utf-8").split("[[sheets]]")[0]
+    sheet = ["[[sheets]]", 'name = "wide"', 'title = { zh = "宽表", en = "Wide" }']
+    sheet += ['about = { zh = "宽。", en = "Wide." }', "columns = [", *columns, "]"]
+    (tmp_path / "partners.toml").write_text(text + "\n".join(sheet), "utf-8")
+    wide = load_catalog(tmp_path)
+    good = {f"c{number}": number % 9 for number in range(60)}
+    rows = [good, {name: 9 - value for name, value in good.items()} | {"c59": 12, "c58": 4.5}]
+    rows[0] |= {"c4": 8.5}
+    path = tmp_path / "wide.xlsx"
+    path.write_bytes(generated_here("partners", of=wide, rows={"wide": rows}))
+    assert changed(path, office.recalculated([path])[0]) == []
+    page = opened(path)["宽表"]
+    assert [page[cell].value for cell in ("A10", "A11")] == ["✔", "✖ 超出范围 · 栏59"]

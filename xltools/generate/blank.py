@@ -9,12 +9,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xltools.definition import Catalog, ColumnDef, Definition
+from xltools.errors import DefinitionError
 from xltools.excel.identity import Identity, write_identity
+from xltools.excel.text import LONGEST_FORMULA, utf16_length
 from xltools.excel.titles import sheet_title
 from xltools.expressions import to_excel
 from xltools.generate.cover import Cover
 from xltools.generate.entry import write_entry_rules
-from xltools.generate.faults import LiveFault, first_fault, live_faults, rule_formulas
+from xltools.generate.faults import LiveFault, fault_formulas, live_faults, rule_formulas
 from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
 from xltools.generate.lists import Lists, team_columns, write_team_sheet
 from xltools.generate.looks import cell_style
@@ -184,9 +186,22 @@ class _Writer:
             if column.computed:
                 formula = to_excel(workbook.parse(sheet, column.compute), layout)
                 formulas[form.columns[column.name]] = (formula, "")
-        formulas[form.fault_column] = (first_fault(form, self.faults[sheet.name]), "")
+        first, *parts = fault_formulas(form, self.faults[sheet.name])
+        formulas[form.fault_column] = (first, "")
+        for index, formula in enumerate(parts, 1):
+            formulas[form.part_column(index)] = (formula, 0)
         for index, formula in enumerate(rule_formulas(workbook, form, names)):
             formulas[form.rule_column(index)] = (formula, False)
+        for place, (formula, _) in formulas.items():
+            if utf16_length(formula) > LONGEST_FORMULA:
+                keys = [name for name, column in form.columns.items() if column == place]
+                what = keys[0] if keys else str(place)
+                raise DefinitionError(
+                    "errors.definition.formula_too_long",
+                    path=f"{workbook.definition.name}.{sheet.name}.{what}",
+                    length=utf16_length(formula),
+                    limit=LONGEST_FORMULA,
+                )
         return formulas
 
     def _register_unit_styles(self, form: Form) -> None:

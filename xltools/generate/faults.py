@@ -6,7 +6,7 @@ only needs a second look is never shown as wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -28,6 +28,7 @@ CATEGORIES: tuple[Category, ...] = (
     "rule",
 )
 _NESTED = 50  # Excel nests 64 functions
+_LONGEST = 6_000  # of the 8,192 characters of a formula
 
 
 class LiveFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,21 +64,37 @@ def rule_formulas(workbook: Workbook, form: Form, names: Names) -> list[str]:
     ]
 
 
-def first_fault(form: Form, faults: list[LiveFault]) -> str:
-    """The formula of a row's first fault: its number, 0 for none, "" in a blank row.
+def chunks(faults: Sequence[LiveFault]) -> list[list[tuple[int, LiveFault]]]:
+    """The numbered faults in as many parts as it takes formulas to test them all."""
+    found: list[list[tuple[int, LiveFault]]] = [[]]
+    length = 0
+    for number, fault in enumerate(faults, 1):
+        length += len(fault.formula) + len("IF(,99,)")
+        if len(found[-1]) == _NESTED or (found[-1] and length > _LONGEST):
+            found.append([])
+            length = len(fault.formula)
+        found[-1].append((number, fault))
+    return found
 
-    It is text because some programs print ### for a number in a hidden column.
+
+def fault_formulas(form: Form, faults: Sequence[LiveFault]) -> list[str]:
+    """The formula of a row's first fault, and those of further helpers where one is too long.
+
+    It gives a number, 0 for none, "" in a blank row; as text, because some programs print ### for
+    a number in a hidden column. Each part hands over to the next where it finds nothing.
     """
-    numbered = list(enumerate((fault.formula for fault in faults), 1))
-    parts = [numbered[start : start + _NESTED] for start in range(0, len(numbered), _NESTED)]
-    nested = [_nested(part, "0" if len(parts) < 2 else "999") for part in parts] or ["0"]
-    if len(nested) == 1:
-        return f'IF({form.counted()}=0,"",""&{nested[0]})'
-    return f'IF({form.counted()}=0,"",""&MOD(MIN({",".join(nested)}),999))'
+    parts = chunks(faults)
+    formulas = []
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        found = _nested(part, "0" if last else form.cell(form.part_column(index + 1)))
+        formulas.append(f"IF({form.counted()}=0,0,{found})")
+    first = formulas[0].replace("=0,0,", '=0,"",""&', 1)
+    return [first, *formulas[1:]]
 
 
-def _nested(numbered: list[tuple[int, str]], otherwise: str) -> str:
-    tests = "".join(f"IF({formula},{number}," for number, formula in numbered)
+def _nested(numbered: Sequence[tuple[int, LiveFault]], otherwise: str) -> str:
+    tests = "".join(f"IF({fault.formula},{number}," for number, fault in numbered)
     return tests + otherwise + ")" * len(numbered)
 
 
@@ -105,10 +122,15 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
     if column.min is not None or column.max is not None:
         tests.append(("range", f"IF(ISNUMBER({cell}),{_outside(column, cell)},FALSE)"))
     if column.unique:
-        same = f"SUMPRODUCT(--({form.range(column.name)}={cell}))"
-        tests.append(("repeated", f"IF({given},{same}>1,FALSE)"))
+        tests.append(("repeated", f"IF({given},{equal_cells(form, column)}>1,FALSE)"))
     for category, formula in tests:
         yield LiveFault(category=category, columns=(column.name,), formula=formula)
+
+
+def equal_cells(form: Form, column: ColumnDef) -> str:
+    """How many cells of a column equal a row's; blank ones, which equal 0, are left out."""
+    cells = form.range(column.name)
+    return f'SUMPRODUCT(({cells}={form.cell(column.name)})*({cells}<>""))'
 
 
 def _outside(column: ColumnDef, cell: str) -> str:

@@ -69,9 +69,13 @@ class Form:
         """The helper that tells whether a row breaks the rule of that index."""
         return self.last_column + 1 + index
 
+    def part_column(self, index: int) -> int:
+        """The helper that goes on looking for the first fault, counted from 1."""
+        return self.width + index
+
     @property
     def width(self) -> int:
-        """How many columns the sheet has, helpers included."""
+        """How many columns the sheet has, helpers included, without those further parts."""
         return self.last_column + len(self.sheet.rules)
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
-from xltools.generate.faults import LiveFault
+from xltools.generate.faults import LiveFault, chunks
 from xltools.generate.form import Form, Workbook
 from xltools.generate.plain import is_plain, may_be_read
 from xltools.generate.prefill import Row, frame, plain
@@ -28,13 +28,15 @@ _GROUP = "_workbook"
 class Judged:
     """One sheet's rows with all that its formulas show.
 
-    ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault.
+    ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault,
+    ``parts`` what the further helpers find.
     """
 
     rows: Sequence[Row]
     computed: Mapping[str, list[object]] = field(default_factory=dict)
     broken: Sequence[list[bool]] = ()
     faults: Sequence[int] = ()
+    parts: Sequence[list[int]] = ()
 
 
 def judge(
@@ -76,6 +78,7 @@ def _cut(whole: Judged, start: int, stop: int) -> Judged:
         computed={name: values[start:stop] for name, values in whole.computed.items()},
         broken=[values[start:stop] for values in whole.broken],
         faults=whole.faults[start:stop],
+        parts=[values[start:stop] for values in whole.parts],
     )
 
 
@@ -132,13 +135,16 @@ def _judge_sheet(
     computed = {c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed}
     hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist())
     first = [0] * len(rows)
-    for number, fault in reversed(list(enumerate(faults, 1))):
-        found = broken[fault.rule] if fault.rule is not None else hits.of(fault)
-        if fault.rule is not None and form.sheet.rules[fault.rule].once:
-            found = hits.first_of_each(found)
-        first = [number if hit else known for hit, known in zip(found, first, strict=True)]
+    parts: list[list[int]] = []
+    for chunk in reversed(chunks(faults)):
+        for number, fault in reversed(chunk):
+            found = broken[fault.rule] if fault.rule is not None else hits.of(fault)
+            if fault.rule is not None and form.sheet.rules[fault.rule].once:
+                found = hits.first_of_each(found)
+            first = [number if hit else known for hit, known in zip(found, first, strict=True)]
+        parts.insert(0, [one if there else 0 for one, there in zip(first, started, strict=True)])
     numbers = [one if there else BLANK_ROW for one, there in zip(first, started, strict=True)]
-    return Judged(rows=rows, computed=computed, broken=broken, faults=numbers)
+    return Judged(rows=rows, computed=computed, broken=broken, faults=numbers, parts=parts[1:])
 
 
 def _started(form: Form, rows: Sequence[Row]) -> list[bool]:

@@ -11,7 +11,7 @@ from xltools.excel.identity import Identity, key_row
 from xltools.excel.layout import row_pixels, text_pixels, wrapped_lines
 from xltools.excel.styles import Style
 from xltools.generate import form as places
-from xltools.generate.faults import LiveFault
+from xltools.generate.faults import LiveFault, chunks
 from xltools.generate.form import FIRST_ROW, Form, Workbook
 from xltools.generate.livecolours import write_live_colours
 from xltools.generate.looks import (
@@ -54,6 +54,7 @@ class Page:
         self.sheet = sheet
         self.workbook = workbook
         self.form = form
+        self.width = form.width
         self.widths = [CHECK_PIXELS, *widths(workbook, form)]
 
     def write(
@@ -64,6 +65,7 @@ class Page:
         status: Status,
     ) -> None:
         """Write everything but the rows' formulas, which are the same in every row."""
+        self.width = self.form.part_column(len(chunks(faults)) - 1)
         self._head(status)
         self._fields(fields)
         self._header(identity)
@@ -175,7 +177,7 @@ class Page:
         sheet, form = self.sheet, self.form
         looks = [styles.CHECK, *(cell_style(column) for column in form.visible)]
         looks += [_HELPER.but(locked=False), *(cell_style(column) for column in form.hidden)]
-        looks += [_HELPER] * (form.width - form.last_column)
+        looks += [_HELPER] * (self.width - form.last_column)
         for row in range(FIRST_ROW, form.last_row + 1):
             for place, style in enumerate(looks, 1):
                 sheet.blank(row, place, style)
@@ -183,7 +185,7 @@ class Page:
     def _view(self) -> None:
         form, view = self.form, self.sheet.view
         view.columns(self.widths)
-        view.column(form.last_visible + 1, form.width, 90, hidden=True)
+        view.column(form.last_visible + 1, self.width, 90, hidden=True)
         for row, pixels in _HEAD.items():
             view.row(row, pixels)
         view.row(places.HEADER_ROW, self._header_pixels())
