@@ -83,6 +83,7 @@ def evaluate(
     created = datetime.combine(model.as_of, time())
     title = model.say("overview.title", period=model.period_name(model.period)).strip()
     with Book(Path(target), created=created, force=force, title=title) as book:
+        mark_report(book, "evaluation")
         for page in drawn:
             page.write(model, book)
         grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]

@@ -169,15 +169,14 @@ class Listing:
 
     def link(self, grid: Grid, rows: Sequence[int | None]) -> None:
         """A last column that leads to each row's own row on its data sheet."""
+        self.links([None if row is None else (grid, row) for row in rows])
+
+    def links(self, rows: Sequence[tuple[Grid, int] | None]) -> None:
+        """A last column that leads to rows of several data sheets."""
         signs = ["→" if row is not None else None for row in rows]
         look = styles.TABLE_CENTER.but(color=styles.BLUE)
         column = self.add("link", self.canvas.model.say("data.row_link"), signs, look)
-        column.formulas = [
-            ""
-            if row is None
-            else hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), "→")
-            for row in rows
-        ]
+        column.formulas = ["" if row is None else _to_row(*row) for row in rows]
 
     def write(self, *, last: int = 0, heights: Sequence[int] = ()) -> None:
         """Header and rows up to column ``last``; the canvas goes on below."""
@@ -260,3 +259,7 @@ class Listing:
     def _conditional(self, name: str, **options: object) -> None:
         number, first = self.grid[name].number, self.grid.first_row
         self.canvas.sheet.conditional(first, number, first + self.count - 1, number, **options)
+
+
+def _to_row(grid: Grid, row: int) -> str:
+    return hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), "→")

@@ -7,6 +7,7 @@ from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.figures import (
     NOTHING,
+    Each,
     Figure,
     as_percent,
     choose,
@@ -22,7 +23,7 @@ from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 from xltools.folding import fold
 
-SHOWN = 10  # teams on the Overview
+SHOWN, LAST = 10, 4  # teams on the Overview, and how many of them from the end
 _RISKS = 8  # urgent tasks on the Overview, or as many as teams
 _QUARTERS = 3  # quarters before this one in the trend
 _FROM_TEAMS = ("team", "score", "rank", "counted", "rows", "lacking", "goals", "before")
@@ -35,7 +36,7 @@ def derive(model: Model) -> None:
     shown = max(1, min(teams["has"].values.count(1), SHOWN))
     grid = Grid(model.titles["board"], FIRST_ROW, shown, "board")
     model.derived["board"] = grid
-    place = put(model, grid, "place", list(range(1, shown + 1))).here
+    place = add(model, grid, "place", _places(teams, shown))
     row = add(model, grid, "row", Found(place, teams["order"]))
     for name in (*_FROM_TEAMS, "star_target", "star_actual"):
         add(model, grid, name, Nth(teams[name], row), BULK_NUMBER)
@@ -55,6 +56,15 @@ def derive(model: Model) -> None:
     )
     _months(model)
     _urgent(model, shown)
+
+
+def _places(teams: Grid, shown: int) -> Figure:
+    """The first teams, and where there are more than fit, behind them the last ones."""
+    if teams["has"].values.count(1) <= shown:
+        return Each([figure(number) for number in range(1, shown + 1)])
+    everyone = total(teams["has"])
+    tail = [everyone - behind for behind in reversed(range(LAST))]
+    return Each([figure(number) for number in range(1, shown - LAST + 1)] + tail)
 
 
 def _urgent(model: Model, shown: int) -> None:

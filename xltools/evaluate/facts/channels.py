@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, mean, total, where
-from xltools.evaluate.facts.keys import add, first_rows, number_texts, put
+from xltools.evaluate.facts.keys import add, first_rows, number_texts, put, put_source
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
@@ -53,6 +53,7 @@ def derive(model: Model) -> None:
         add(model, grid, name, Each(figures), BULK_NUMBER)
     put(model, grid, "planned_only", [int(source is channels) for source in sources])
     _returns(model, grid)
+    put_source(model, grid, rows)
     _together(model, grid)
 
 

@@ -12,7 +12,7 @@ from xltools.evaluate.figures import Figure, Value, choose, every, known
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import Model
-from xltools.excel.styles import Style
+from xltools.excel.styles import BULK_LINK, Style
 from xltools.folding import fold
 
 
@@ -66,6 +66,14 @@ def add(
     """A live column; the figure of its cell in the same row."""
     label = model.say(f"data.{name}")
     return grid.add(name, made, label=label, style=style, width=width).here
+
+
+def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
+    """The link to the file and row that each row was made from."""
+    texts = [source["source"].values[row] for source, row in rows]
+    label = model.say("data.source")
+    column = grid.put("source", texts, label=label, style=BULK_LINK, width=260)
+    column.formulas = [source["source"].formulas[row] for source, row in rows]
 
 
 def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xltools.evaluate.aggregates import Nth, count, total, where
-from xltools.evaluate.facts.keys import mark_latest, metric_names, number_texts, put
+from xltools.evaluate.facts.keys import mark_latest, metric_names, number_texts, put, put_source
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
@@ -61,6 +61,7 @@ def derive(model: Model) -> None:
     titles: list[Value] = [one.title for one in measures]
     grid.put("metric", titles, label=model.say("data.metric"), style=text, width=130)
     _values(model, grid, measures)
+    put_source(model, grid, [_source(model, one) for one in measures])
     _pairs(model, grid, measures)
 
 
@@ -97,6 +98,7 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
     worse = count(same, where(grid["process_attainment"], driving, "<")) + 1
     rank = choose(every(traced.equals(1), known(driving)), worse, "")
     grid.add("worst", rank, label=model.say("data.worst"))
+    put_source(model, grid, [_source(model, given[one]) for one in drivers])
 
 
 def _low(value: Value) -> float:
@@ -121,6 +123,13 @@ def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
     ):
         made = Each([said(one, own, theirs) for one in measures])
         grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=110)
+
+
+def _source(model: Model, one: Measure) -> tuple[Grid, int]:
+    """The row that a measure was first read from."""
+    if one.outcome is not None:
+        return model.grids[OUTCOME], one.outcome
+    return model.grids[METRICS], one.metrics or 0
 
 
 def _latest(metrics: Grid, key: Value) -> Figure:

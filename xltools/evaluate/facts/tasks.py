@@ -14,7 +14,7 @@ from xltools.evaluate.aggregates import (
     where,
     working_days,
 )
-from xltools.evaluate.facts.keys import add, first_rows, mark_latest, number_texts
+from xltools.evaluate.facts.keys import add, first_rows, mark_latest, number_texts, put_source
 from xltools.evaluate.figures import (
     NOTHING,
     Call,
@@ -75,6 +75,18 @@ def derive(model: Model) -> None:
     _latest(model, grid, origins)
     _status(model, grid, origins)
     _alert(model, grid)
+    sources = (
+        (tasks, origins.tasks),
+        (progress, origins.orphans),
+        (tracking, origins.tracking),
+    )
+    found = {
+        place: (source, row)
+        for source, rows in sources
+        for place, row in enumerate(rows)
+        if source is not None and row is not None
+    }
+    put_source(model, grid, [found[place] for place in range(grid.count)])
 
 
 def end_of(span: Figure) -> Figure:

@@ -15,7 +15,7 @@ from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
 from xltools.excel.writer import Book
 
-_WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112)
+_WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112, 40)
 _STATES = ("overdue", "seriously_behind", "behind", "normal", "complete")
 _COLORS = {
     "overdue": styles.RED,
@@ -118,6 +118,7 @@ def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
     listing.add(
         "unanswered", model.say("alerts.unanswered"), unanswered, styles.TABLE_CENTER.but(size=9)
     )
+    listing.link(states, rows)
     tasks, answers = states["task"].values, states["countermeasure"].values
     listing.write(
         heights=[

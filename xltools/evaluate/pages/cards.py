@@ -25,8 +25,12 @@ from xltools.folding import fold
 
 
 class Card(NamedTuple):
-    """``measure`` is an attainment that colours the note; ``alarm`` colours the value above 0."""
+    """``page`` breaks the figure down; ``measure`` is an attainment that colours the note.
 
+    ``alarm`` colours a value above 0.
+    """
+
+    page: str
     label: str
     value: Figure
     note: Figure
@@ -54,7 +58,7 @@ def _score(model: Model) -> Card | None:
             key += f"_{word}"
             parts.append(as_change(score, round_to(mean(teams[name]), 6)))
     note = sentence(model.template(key), *parts)
-    return Card(model.say("cards.score"), or_dash(score), note, styles.SCORE)
+    return Card("outcome", model.say("cards.score"), or_dash(score), note, styles.SCORE)
 
 
 def _on_target(model: Model) -> Card | None:
@@ -65,7 +69,11 @@ def _on_target(model: Model) -> Card | None:
     good, counted = total(teams["on_target"]), total(teams["counted"])
     note = sentence(model.template("cards.on_target_note"), as_number(good), as_number(counted))
     return Card(
-        model.say("cards.on_target"), or_dash(ratio(good, counted)), note, styles.PERCENT_WHOLE
+        "outcome",
+        model.say("cards.on_target"),
+        or_dash(ratio(good, counted)),
+        note,
+        styles.PERCENT_WHOLE,
     )
 
 
@@ -78,7 +86,7 @@ def _star(model: Model) -> Card | None:
     measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
     note = sentence(model.template("cards.star_note"), as_number(target), as_percent(measure))
     label = model.say("cards.star", metric=star_name(model), unit=star_unit(model))
-    return Card(label, choose(known(measure), actual, "-"), note, measure=measure)
+    return Card("outcome", label, choose(known(measure), actual, "-"), note, measure=measure)
 
 
 def star_name(model: Model) -> str:
@@ -106,7 +114,9 @@ def _return(model: Model) -> Card | None:
         return None
     spent, earned = total(totals["spend"]), total(totals["revenue"])
     note = sentence(model.template("cards.return_note"), as_number(spent, 1), as_number(earned, 1))
-    return Card(model.say("cards.return"), or_dash(ratio(earned, spent)), note, styles.RATIO)
+    return Card(
+        "channels", model.say("cards.return"), or_dash(ratio(earned, spent)), note, styles.RATIO
+    )
 
 
 def _goals(model: Model) -> Card | None:
@@ -120,7 +130,9 @@ def _goals(model: Model) -> Card | None:
         as_number(good),
         as_number(how_many(review["attainment"])),
     )
-    return Card(model.say("cards.goals"), or_dash(attained), note, styles.PERCENT, measure=attained)
+    return Card(
+        "goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT, measure=attained
+    )
 
 
 def _alerts(model: Model) -> Card | None:
@@ -134,7 +146,7 @@ def _alerts(model: Model) -> Card | None:
     ]
     parts.append(as_number(total(states["unanswered"])))
     note = sentence(model.template("cards.alerts_note"), *parts)
-    return Card(model.say("cards.alerts"), how_many(states["order"]), note, alarm=True)
+    return Card("alerts", model.say("cards.alerts"), how_many(states["order"]), note, alarm=True)
 
 
 def _sent(model: Model) -> Card | None:
@@ -147,4 +159,4 @@ def _sent(model: Model) -> Card | None:
     )
     errors, warnings = total(workbooks["error"]), total(workbooks["warning"])
     note = sentence(model.template("cards.sent_note"), as_number(errors), as_number(warnings))
-    return Card(model.say("cards.sent"), value, note)
+    return Card("quality", model.say("cards.sent"), value, note)

@@ -14,7 +14,7 @@ from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 from xltools.excel.writer import Book
 
-_WIDTHS = (130, 150, 92, 84, 84, 128, 92, 118, 120, 100)
+_WIDTHS = (130, 150, 92, 84, 84, 128, 92, 118, 120, 100, 40)
 _MOST_IN_CHART = 15
 _MEASURES = ("spend", "leads", "customers", "revenue")
 
@@ -91,6 +91,7 @@ def _list(model: Model, canvas: Canvas, grid: Grid, *, by_team: bool) -> None:
     listing.add(
         "decision", say("channels.decision"), cell("decision"), styles.TABLE_CENTER.but(bold=True)
     )
+    listing.link(grid, rows)
     listing.write()
     highest = max((v for v in grid["return"].values if isinstance(v, (int, float))), default=1)
     listing.bars("return", most=max(1.0, highest * 2))

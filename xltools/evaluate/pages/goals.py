@@ -136,7 +136,8 @@ def _goal_list(model: Model, canvas: Canvas, goals: list[tuple[Grid, int, int | 
         listing.add(name, say(f"goals.{name}"), or_dash(said(name)), styles.TABLE_PERCENT)
     listing.add("due", say("goals.due"), or_dash(end_of(aligned("due"))), styles.TABLE_DATE)
     listing.add("owner", say("goals.owner"), or_dash(aligned("owner")))
-    listing.write(heights=[row_pixels([(text, _GOAL)]) for text in texts], last=canvas.last)
+    listing.links([(grid, row) for grid, row, _ in goals])
+    listing.write(heights=[row_pixels([(text, _GOAL)]) for text in texts])
     listing.lights("light")
     listing.bars("attainment")
     return listing

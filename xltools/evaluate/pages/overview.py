@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xltools.evaluate.canvas import LEFT, Canvas, Listing
 from xltools.evaluate.charts import bars, bullet, trend
+from xltools.evaluate.facts.board import LAST, SHOWN
 from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.figures import Place, choose, known, or_dash, or_nothing, sentence
 from xltools.evaluate.model import Model
@@ -57,11 +58,16 @@ def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
     for card, (first, last) in zip(made, _CARDS, strict=False):
         for row, look in enumerate(looks, top):
             sheet.merge(row, LEFT + first, row, LEFT + last, None, look)
-        sheet.text(top, LEFT + first, card.label, looks[0])
+        sheet.link(top, LEFT + first, _target(canvas, card), card.label, looks[0])
         canvas.put(top + 1, LEFT + first, card.value, looks[1].but(number=card.number))
         canvas.put(top + 2, LEFT + first, card.note, looks[2])
         _colour(canvas, card, top, LEFT + first)
     canvas.row += 3
+
+
+def _target(canvas: Canvas, card: Card) -> str:
+    """Where a card's label leads: the page that breaks its figure down."""
+    return cell_target(canvas.model.titles[card.page], "A1")
 
 
 def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
@@ -128,7 +134,10 @@ def _lists(model: Model, canvas: Canvas) -> None:
     states = model.derived.get("states")
     top = canvas.row
     if ranked:
-        canvas.section(model.say("overview.ranking"), LEFT, LEFT + _RIGHT - 2)
+        cut = model.derived["teams"]["has"].values.count(1) > board.count
+        words = {"first": SHOWN - LAST, "last": LAST}
+        note = model.say("overview.cut", **words) if cut else ""
+        canvas.section(model.say("overview.ranking"), LEFT, LEFT + _RIGHT - 2, note=note)
     if states is not None:
         canvas.section(model.say("overview.risks"), LEFT + _RIGHT, canvas.last)
     canvas.row = top + 1

@@ -13,7 +13,7 @@ from xltools.excel import styles
 from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
 
-_WIDTHS = (116, 130, 92, 92, 44, 150, 116, 36, 230, 230)
+_WIDTHS = (116, 130, 92, 92, 44, 150, 116, 36, 230, 230, 40)
 _WORDS = _WIDTHS[8]
 
 
@@ -59,6 +59,7 @@ def _list(model: Model, canvas: Canvas, drivers: Grid) -> None:
     listing.add("light", "", light(model, driving), styles.TABLE_LIGHT)
     for name in ("cause", "action"):
         listing.add(name, say(f"traceback.{name}"), or_nothing(drivers[name].rows(rows)), words)
+    listing.link(drivers, rows)
     texts = [(drivers["cause"].values[row], drivers["action"].values[row]) for row in rows]
     listing.write(
         heights=[row_pixels([(str(one), _WORDS) for one in pair], size=9) for pair in texts]
