@@ -25,6 +25,14 @@ for verb in ("", *VERBS):
 """
 
 
+_SHELLS = """\
+```sh
+eval "$(_XLTOOLS_COMPLETE=bash_source xltools)"     # ~/.bashrc
+eval "$(_XLTOOLS_COMPLETE=zsh_source xltools)"      # ~/.zshrc
+_XLTOOLS_COMPLETE=fish_source xltools | source      # ~/.config/fish/config.fish
+```"""
+
+
 @cache
 def helps(lang: str) -> dict[str, str]:
     """What ``--help`` says of the program (under "") and of every command."""
@@ -50,4 +58,6 @@ def page(lang: str) -> str:
     names = [(code(name), text) for name, text in words.items() if re.match("[A-Z]", name)]
     lines += ["", f"## {words['codes']}", "", *table((words["code"], words["means"]), exits)]
     lines += ["", f"## {words['variables']}", ""]
-    return "\n".join([*lines, *table((words["variable"], words["means"]), names)])
+    lines += table((words["variable"], words["means"]), names)
+    lines += ["", f"## {words['completion']}", "", words["completed"], ""]
+    return "\n".join([*lines, _SHELLS])

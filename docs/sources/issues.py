@@ -58,5 +58,3 @@ def _entry(one: Code, words: dict[str, str], known: dict[str, Any], lang: str) -
 def _filled(sentence: str, gaps: dict[str, str]) -> str:
     shown = re.sub(r"\{(\w+)[^}]*\}", lambda gap: f"‹{gaps.get(gap[1], gap[1])}›", sentence)
     return shown.replace("*", "\\*")
-
-
