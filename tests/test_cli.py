@@ -272,3 +272,29 @@ def test_status_says_who_is_missing(call: Call) -> None:
     assert "华北销售队" in answer.out
     table = call("status", SENT, "--settings", SETTINGS)
     assert "华北销售队" in table.out
+
+
+def test_a_quarters_folder_stands_for_its_inbox(call: Call) -> None:
+    assert call("init", "2024Q3", "--period", "2024Q3").code == 0
+    shutil.copy(CLEAN, "2024Q3/inbox")
+    shutil.copy(FAULTY, "2024Q3/outbox")
+    answer = call("check", "2024Q3", "--format", "json")
+    assert answer.code == 0
+    assert [Path(one["file"]).name for one in json.loads(answer.out)["files"]] == [CLEAN.name]
+
+
+def test_reports_of_the_program_are_no_submissions(call: Call) -> None:
+    folder = Path("all")
+    folder.mkdir()
+    shutil.copy(CLEAN, folder)
+    words = (CLEAN, "--settings", SETTINGS, "-o")
+    assert call("consolidate", *words, folder / "consolidated.xlsx").code == 0
+    assert call("evaluate", *words, folder / "evaluation.xlsx").code == 0
+    assert call("rollover", CLEAN, "--to", "2024Q4", "-o", "next", "--settings", SETTINGS).code == 0
+    shutil.copy(next(Path("next/reports").glob("*.xlsx")), folder)
+    answer = call("check", folder, "--settings", SETTINGS, "--format", "json")
+    assert answer.code == 0, answer
+    files = {Path(one["file"]).name: one for one in json.loads(answer.out)["files"]}
+    assert len(files) == 4
+    assert files.pop(CLEAN.name)["issues"] == []
+    assert {one["verdict"] for one in files.values()} == {"excluded"}

@@ -192,6 +192,11 @@ def generate_workbooks(
     )
 
 
+def _sent(paths: Sequence[Path | str]) -> list[Path | str]:
+    """The paths; of a quarter's folder only what teams sent, not what went out or was reported."""
+    return [quarter.inbox if (quarter := Workspace(Path(path))).is_made else path for path in paths]
+
+
 def check_workbooks(
     run: Run,
     paths: Sequence[Path | str],
@@ -213,7 +218,7 @@ def check_workbooks(
     from xltools.check import check_all
 
     return check_all(
-        paths,
+        _sent(paths),
         catalog=run.catalog,
         settings=run.settings,
         template=find_definition(run.catalog, template).name if template else "",
@@ -250,7 +255,7 @@ def consolidate_workbooks(
     from xltools.consolidate import collect, write_consolidated
 
     found = collect(
-        paths,
+        _sent(paths),
         catalog=run.catalog,
         settings=run.settings,
         period=run.period,

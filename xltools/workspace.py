@@ -19,9 +19,14 @@ class Workspace:
         """The workspace that a folder is, or lies in."""
         for candidate in (folder, *folder.parents):
             found = cls(candidate)
-            if found.settings.is_file() and found.inbox.is_dir():
+            if found.is_made:
                 return found
         return None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the folder is one that ``init`` made."""
+        return self.settings.is_file() and self.inbox.is_dir()
 
     @property
     def settings(self) -> Path:

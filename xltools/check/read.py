@@ -19,6 +19,7 @@ from xltools.check.plan import ReadingPlan
 from xltools.check.references import resolve_references
 from xltools.check.structure import (
     is_ours,
+    own_report,
     problem_list,
     report_findings,
     report_headers,
@@ -32,7 +33,7 @@ from xltools.check.units import computed_units
 from xltools.check.values import check_values
 from xltools.check.wording import first_line
 from xltools.check.words import Words, words_of
-from xltools.excel.identity import HIDDEN_SHEET, Identity, read_identity
+from xltools.excel.identity import HIDDEN_SHEET, REPORTS, Identity, read_identity
 from xltools.excel.paths import printable
 from xltools.excel.reader import WorkbookCells, read_workbook
 from xltools.period import Quarter
@@ -49,10 +50,15 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
         book.names,
         [(cells.title, cells.rows[:_IDENTITY_ROWS]) for cells in book.sheets],
     )
-    if identity is not None and identity.template not in words.catalog.definitions:
+    kind = identity.template if identity else ""
+    if kind not in words.catalog.definitions:
         identity = None
     said = name_parts(path, words.catalog)
     submission = _begin(path, book, identity, said, words)
+    if kind in REPORTS and identity is None:
+        submission.excluded = True
+        submission.issues.append(own_report(submission))
+        return submission
     layout = _layout(book, submission, said, words)
     if layout is None:
         submission.excluded = True

@@ -290,6 +290,16 @@ def _row_issue(reading: Reading, code: Code, row: int, value: str, reason: str =
     )
 
 
+def own_report(submission: Submission) -> Issue:
+    """A workbook that the program wrote for its user lies among those of the teams."""
+    return issue(
+        Code.WORKBOOK_UNKNOWN,
+        severity=Severity.INFO,
+        file=submission.file,
+        text="workbook-unknown.report",
+    )
+
+
 def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) -> Issue:
     """A workbook in which no table of any definition was found, with the nearest one."""
     titles = {fold(form): form for one in words.catalog for form in one.title.all}

@@ -32,6 +32,7 @@ from xltools.evaluate.pages import PAGES
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.report import EvaluationReport
 from xltools.evaluate.rows import build_grids
+from xltools.excel.identity import mark_report
 from xltools.excel.titles import sheet_title
 from xltools.excel.writer import Book
 from xltools.folding import fold

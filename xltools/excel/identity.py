@@ -15,6 +15,7 @@ MARK = "xltools"
 HIDDEN_SHEET = "_xltools"
 DEFINED_NAME = "xltools_identity"
 ISSUES_NAME = "xltools_issues"  # the hidden defined name that points at the list of issues
+REPORTS = frozenset({"consolidation", "evaluation", "rollover"})  # written, never filled in
 _PREFIX = f"{MARK}."
 _LONGEST = 255  # of a constant in a defined name, and of a custom property
 _KEY_ROWS = 40  # a key row stands above the data, so no need to look further down
@@ -73,6 +74,14 @@ def write_identity(book: Book, identity: Identity) -> None:
     constant = encode(whole)
     if len(constant) <= _LONGEST:
         book.define_constant(DEFINED_NAME, constant)
+
+
+def mark_report(book: Book, name: str) -> None:
+    """Have a workbook say that it is one of `REPORTS`, lest it is read as one that a team sent."""
+    report = Identity(template=name, version=1, team="", period="", lang="")
+    for field, text in _fields(report).items():
+        if text:
+            book.custom_property(field, text)
 
 
 def key_row(identity: Identity, sheet: str, columns: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xltools.check import sentence
 from xltools.excel import styles
+from xltools.excel.identity import mark_report
 from xltools.excel.layout import column_pixels
 from xltools.excel.links import cell_target, hyperlink
 from xltools.excel.styles import Style
@@ -59,6 +60,7 @@ def write_report(
     ]
     created = datetime.combine(to.start, time())
     with Book(target, created=created, force=force) as book:
+        mark_report(book, "rollover")
         for page in pages:
             _write(book, page, f"{found.period} → {to}", lang)
 
