@@ -47,7 +47,7 @@ def show_checked(checked: Checked, lang: str) -> None:
     clean = []
     for submission in checked.submissions:
         groups = checked.groups(submission, lang)
-        if all(group.severity == "info" for group in groups):
+        if not submission.excluded and all(group.severity == "info" for group in groups):
             clean.append(submission)
         else:
             _show_submission(console, checked, submission, lang)
