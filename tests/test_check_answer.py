@@ -220,3 +220,15 @@ def test_another_workbook_is_no_settings(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         read_settings(write(tmp_path / FILE, GOOD, identity=IDENTITY), catalog(), "zh")
     assert caught.value.key == "settings.other"
+
+
+def test_settings_in_the_same_folder_are_nobodys_submission(tmp_path: Path) -> None:
+    write(tmp_path / FILE, GOOD)
+    known = settings_with(
+        teams=(Team(team="市场部"),), organisation="远航", period=Quarter(2024, 3)
+    )
+    path = tmp_path / "settings.xlsx"
+    write_settings(path, catalog=catalog(), settings=known, period=Quarter(2024, 3), lang="zh")
+    answer = checked(tmp_path, settings=known, period=Quarter(2024, 3))
+    assert answer.issues == ()
+    assert [one.template for one in answer.submissions] == ["settings", "goals"]

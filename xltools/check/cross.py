@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from xltools.check.likeness import near_match
 from xltools.check.submission import Claim, Submission
+from xltools.definition.catalog import SETTINGS
 from xltools.folding import fold
 from xltools.issues import Code, Issue, issue
 from xltools.kinds import KINDS
@@ -23,10 +24,9 @@ def across(
 
     Rows are not needed: `Submission.claims` holds what is compared.
     """
-    read = [one for one in submissions if one.template and not one.excluded]
-    by_team = [one for one in read if one.team or one.period]
-    issues = [*_periods(by_team, period), *_teams(by_team, settings), *_twice(by_team)]
-    counted = [one for one in by_team if not one.excluded]
+    read = [one for one in submissions if one.template not in ("", SETTINGS) and not one.excluded]
+    issues = [*_periods(read, period), *_teams(read, settings), *_twice(read)]
+    counted = [one for one in read if not one.excluded]
     return [*issues, *_same_ids(counted), *_targets(counted, settings)]
 
 
