@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 
-.PHONY: demo test check bench docs images lock clean
+.PHONY: demo test check bench docs images samples lock clean
 
 demo: $(READY)          ## the whole quarter on the shipped samples, in the folder demo/
 	$(BIN)/xltools demo -o $(DEMO) --force
@@ -24,6 +24,9 @@ bench: $(READY)         ## ratios against what an analyst would write today
 
 docs: $(READY)          ## the documentation site, in site/
 	$(BIN)/mkdocs build --strict
+
+samples: $(READY)       ## the shipped samples anew from samples/content/
+	$(BIN)/python samples/make.py
 
 images: $(READY)        ## the pictures of the documentation, through LibreOffice
 	$(BIN)/python docs/render_images.py
