@@ -494,6 +494,18 @@ def before() -> Consolidation:
                     "actual_3": 68,
                 },
             ],
+            ("plan", "metrics"): [
+                {
+                    "team": east,
+                    "as_of": day,
+                    "metric": "销售额",
+                    "class": "result",
+                    "goal": "G01",
+                    "target": 30,
+                    "actual": actual,
+                }
+                for day, actual in (("2024-01-31", 30), ("2024-03-31", 999))
+            ],
             ("plan", "incentives"): [
                 {
                     "team": east,

@@ -320,6 +320,20 @@ def test_breakdown_children_and_year_to_date(make: Make) -> None:
     assert (rate[14], rate[15]) == (0.94, 0.96)  # the row of October is after the as-of date
 
 
+def test_year_to_date_reaches_into_quarters_before(make: Make) -> None:
+    """510 of this workbook and 30 of January; what the older one says of 31 March is repeated."""
+    path = make(plan_rows(), previous=[before()]).path
+    assert line(path, "目标分解", EAST, "G01")[14:16] == [580, 540]
+
+
+def test_of_many_teams_the_first_and_the_last_are_shown(make: Make) -> None:
+    """Fourteen teams, 100 % down to 87 %: six from the top, four from the end."""
+    rows = scores(*(outcome(f"队{n}", "销售额", 100, 100 - n) for n in range(14)))
+    path = make(rows).path
+    ranks = [values[0] for values in lines(path, "总览") if str(values[1:2]).startswith("['队")]
+    assert ranks == [1, 2, 3, 4, 5, 6, 11, 12, 13, 14]
+
+
 def test_quarters_before_stand_beside_this_one(make: Make) -> None:
     """销售额 171 in the second quarter, 215 now: +25.7 %; score 95 then, 96.875 now."""
     path = make(source_rows(), previous=[before()]).path

@@ -19,6 +19,7 @@ from quarter import TEAMS, before, computed, known_teams, outcome, plan_rows, qu
 
 from xltools.consolidate.consolidation import Consolidation
 from xltools.evaluate import evaluate
+from xltools.evaluate.pdf import to_pdf
 
 EAST, SOUTH, MARKET, ODD = TEAMS
 ALL = {**source_rows(), **plan_rows()}
@@ -227,3 +228,11 @@ def test_changes_in_the_workbook_reach_every_page(office: Office, tmp_path: Path
         assert found[title] - rows == Counter(), title
     moved = {title for title in expected if unchanged[title] != expected[title]}
     assert len(moved) >= 12, moved
+
+
+def test_pdf_holds_the_pages_and_no_data(office: Office, tmp_path: Path) -> None:
+    path = written("everything", tmp_path)
+    made = to_pdf(path)
+    assert made == path.with_suffix(".pdf")
+    count = made.read_bytes().count(b"/Type/Page/")
+    assert 14 <= count <= 20

@@ -27,6 +27,7 @@ COMPARED: tuple[SheetKey, ...] = (
     ("expansion", "outcome"),
     ("expansion", "stages"),
     ("plan", "incentives"),
+    ("plan", "metrics"),
 )
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows

@@ -8,7 +8,7 @@ from xltools.evaluate.aggregates import Nth, count, total, where
 from xltools.evaluate.facts.keys import mark_latest, metric_names, put
 from xltools.evaluate.figures import NOTHING, Call, Figure, Value, choose
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.model import Model
+from xltools.evaluate.model import EARLIER, Model
 from xltools.evaluate.rows import add_expression
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
@@ -60,15 +60,22 @@ def _year_start(given: Value) -> Value:
 
 
 def _goal_rows(model: Model, grid: Grid, metrics: Grid) -> list[Value]:
-    """For each row of metrics the number of its goal's row, where that has the same metric."""
+    """For each row of metrics the number of its goal's row, where that has the same metric.
+
+    Rows of earlier quarters count, too, but a day that a later workbook repeats only there.
+    """
     alike = metric_names(model)
     columns = (grid[name].values for name in ("key", "code", "metric"))
     places = {
         (key, fold(str(code)), alike(str(metric))): row
         for row, (key, code, metric) in enumerate(zip(*columns, strict=True), 1)
     }
-    own = (metrics[name].values for name in ("key", "goal", "metric"))
-    return [
-        places.get((key, fold(str(goal)), alike(str(metric))))
-        for key, goal, metric in zip(*own, strict=True)
-    ]
+    sources: dict[tuple[int, int], int] = {}  # (goal's row, day) → the quarter that counts
+    found: list[Value] = []
+    own = (metrics[name].values for name in ("key", "goal", "metric", "as_of"))
+    for key, goal, metric, day in zip(*own, strict=True):
+        quarter, team = divmod(int(key or 0), EARLIER)
+        row = places.get((team, fold(str(goal)), alike(str(metric))))
+        counts = row is not None and sources.setdefault((row, int(day or 0)), quarter) == quarter
+        found.append(row if counts else None)
+    return found

@@ -14,7 +14,7 @@ from xltools.excel.styles import Emphasis
 from xltools.folding import fold
 
 KEY = ("plan", "breakdown")
-_WIDTHS = (104, 116, 60, 64, 110, 100, 52, 84, 84, 72, 66, 66, 66, 66, 84, 84, 112, 36, 40)
+_WIDTHS = (104, 116, 84, 92, 110, 100, 52, 84, 84, 72, 66, 66, 66, 66, 84, 84, 112, 36, 40)
 _DEEPEST = 6
 
 
@@ -77,7 +77,7 @@ def _list(model: Model, canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]
 
     listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
     listing.add("code", say("breakdown.code"), cell("code"), style_of=code_style)
-    small = styles.TABLE_FIRST.but(size=9)
+    small = styles.TABLE_FIRST.but(size=9, shrink=True)
     for name in ("level", "dimension", "object", "metric"):
         listing.add(name, model.label(*KEY, name), cell(name), small)
     listing.add(
