@@ -167,17 +167,8 @@ def cases(*pairs: tuple[Figure, Figure | float | str], otherwise: Figure | float
 
 def every(*tests: Figure) -> Figure:
     """Whether all tests hold; each of them must make sense by itself."""
-    return _joined("AND", lambda *given: all(given), tests)
-
-
-def some(*tests: Figure) -> Figure:
-    """Whether one of the tests holds."""
-    return _joined("OR", lambda *given: any(given), tests)
-
-
-def _joined(name: str, compute: Callable[..., Value], tests: Sequence[Figure]) -> Figure:
     slots = ",".join(f"{{{index}}}" for index in range(len(tests)))
-    return Call(f"{name}({slots})", compute, *tests)
+    return Call(f"AND({slots})", lambda *given: all(given), *tests)
 
 
 def negated(test: Figure) -> Figure:
@@ -269,15 +260,6 @@ def as_number(part: Figure, digits: int = 0) -> Figure:
     return Call(
         f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"{shown};-{shown}"),"-")',
         lambda given: _grouped(given, digits) if is_number(given) else "-",
-        part,
-    )
-
-
-def as_return(part: Figure) -> Figure:
-    """A return as text, ``1:3.5``."""
-    return Call(
-        'IF(ISNUMBER({0}),"1:"&TEXT(ROUND({0},1),"0.0;-0.0"),"-")',
-        lambda given: f"1:{Decimal(repr(rounded(given, 1))):.1f}" if is_number(given) else "-",
         part,
     )
 

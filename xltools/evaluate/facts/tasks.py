@@ -9,7 +9,6 @@ from datetime import date
 from xltools.evaluate.aggregates import (
     Nth,
     Rank,
-    how_many,
     total,
     where,
     working_days,
@@ -280,8 +279,3 @@ def _alert(model: Model, grid: Grid) -> None:
     rating = severity * (_ROWS * (_LONGEST + 1)) + urgent * _ROWS + (figure(_ROWS) - number)
     rated = add(model, grid, "rating", choose(severity > 0, rating, 0))
     add(model, grid, "order", choose(severity > 0, Rank(rated, grid["rating"]), ""))
-
-
-def alerts(model: Model) -> Figure:
-    """How many tasks raise an alert."""
-    return how_many(model.derived["states"]["order"])
