@@ -90,6 +90,7 @@ class _Rows:
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
         self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.alike: dict[str, tuple[Shape, list[object], list[tuple[int, str, bool]]]] = {}
         self.number = 0
         self.slots = 0
         self.cells = 0
@@ -117,7 +118,14 @@ class _Rows:
 
     def _read_cells(self, cells: str, digits: str) -> None:
         formulas: list[str] = []
+        alike = ""
         if "<f" in cells:
+            # The unfilled rows of a form differ in nothing but their number.
+            if "</f>" not in cells:
+                alike = self._bare(cells, digits)
+                if alike in self.alike:
+                    self._keep(*self.alike[alike])
+                    return
             pieces = _FORMULA.split(cells)
             cells, formulas = "<f/>".join(pieces[::2]), pieces[1::2]
         if "<v/>" in cells:
@@ -130,16 +138,24 @@ class _Rows:
         if shape.typed and any('"' in texts[place] for place in shape.typed):
             heads, texts = _cut(cells)  # a quoted number in a text may have been taken out, too
             shape = self._new_shape(heads, digits, len(texts))
+            alike = ""
         if not shape.width:
             return
         values = list(map(dict.get, shape.known, texts))
+        noted = _written(shape, formulas, texts) if formulas or shape.formulas else []
+        oddities = len(self.grid.odd) + len(self.grid.errors)
         if None in values:
             self._learn(values, shape.forms, texts)
+        if alike and shape.reusable and len(self.grid.odd) + len(self.grid.errors) == oddities:
+            self.alike[alike] = shape, values, noted
+        self._keep(shape, values, noted)
+
+    def _keep(self, shape: Shape, values: list[object], noted: list[tuple[int, str, bool]]) -> None:
         for place in shape.percent:
             if type(values[place]) in _NUMBERS:
                 self.grid.percent.add((self.number, shape.forms[place].index + 1))
-        if formulas or shape.formulas:
-            self._note_formulas(shape, formulas, texts)
+        if noted:
+            self._note_formulas(noted)
         self._place(shape, values)
 
     def _bare(self, cells: str, digits: str) -> str:
@@ -154,7 +170,7 @@ class _Rows:
             for form, value in zip(shape.forms, values, strict=True):
                 spread[form.index] = value
             values = spread
-        self.placed.append((self.number, values))
+        self.placed.append((self.number, list(values)))
         self.slots += shape.width
         self.cells += len(shape.forms)
         if self.slots > MOST_SLOTS or self.cells > MOST_CELLS:
@@ -206,12 +222,21 @@ class _Rows:
             form.known[text] = value
         return value
 
-    def _note_formulas(self, shape: Shape, formulas: list[str], texts: list[str]) -> None:
-        if len(formulas) != len(shape.formulas):
-            raise OddSheetError
-        for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
-            spot = self.number, index + 1
-            written = formula.partition(">")[2].removesuffix("</f>")
-            self.grid.formulas[spot] = unescape(written) if "&" in written else written
-            if place < 0 or not (texts[place] or shape.forms[place].kind == "str"):
-                self.grid.uncached.add(spot)
+    def _note_formulas(self, noted: list[tuple[int, str, bool]]) -> None:
+        number, formulas = self.number, self.grid.formulas
+        for column, written, uncached in noted:
+            formulas[number, column] = written
+            if uncached:
+                self.grid.uncached.add((number, column))
+
+
+def _written(shape: Shape, formulas: list[str], texts: list[str]) -> list[tuple[int, str, bool]]:
+    """Of each formula its column, its text, and whether its result is missing."""
+    if len(formulas) != len(shape.formulas):
+        raise OddSheetError
+    found = []
+    for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
+        written = formula.partition(">")[2].removesuffix("</f>")
+        missing = place < 0 or not (texts[place] or shape.forms[place].kind == "str")
+        found.append((index + 1, unescape(written) if "&" in written else written, missing))
+    return found
