@@ -22,7 +22,10 @@ check: $(READY)         ## lint, types, architecture
 bench: $(READY)         ## ratios against what an analyst would write today
 	$(BIN)/python tests/benchmark/bench.py
 
-docs: $(READY)          ## the documentation site, in site/
+reference: $(READY)     ## the reference pages, anew from the program
+	$(BIN)/python docs/reference.py
+
+docs: reference         ## the documentation site, in site/
 	$(BIN)/mkdocs build --strict
 
 samples: $(READY)       ## the shipped samples anew from samples/content/
@@ -30,6 +33,7 @@ samples: $(READY)       ## the shipped samples anew from samples/content/
 
 images: $(READY)        ## the pictures of the documentation, through LibreOffice
 	$(BIN)/python docs/render_images.py
+	$(BIN)/python docs/render_demo.py
 
 lock: $(READY)          ## requirements.lock anew from pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --extra dev --extra distributed --extra parquet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml

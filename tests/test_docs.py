@@ -1,0 +1,221 @@
+"""Documentation: complete, fresh, its links lead somewhere, and what it says to type works."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from xltools.cli import VERBS
+from xltools.definition import load_catalog
+from xltools.definition.defaults import default_parameters
+from xltools.issues import Code
+from xltools.kinds import KINDS
+from xltools.locale import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(DOCS))
+
+import reference  # noqa: E402
+from sources import commands, figures  # noqa: E402
+
+FOLDERS = reference.FOLDERS
+READMES = [ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")]
+PAGES = [*READMES, *sorted(DOCS.rglob("*.md"))]
+
+
+def page(lang: str, name: str) -> str:
+    return (FOLDERS[lang] / f"{name}.md").read_text("utf-8")
+
+
+# Fresh
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_reference_page_is_stale(lang: str) -> None:
+    """If this fails: make reference."""
+    for path, text in reference.pages(lang).items():
+        assert path.is_file(), path
+        assert path.read_text("utf-8") == text, f"{path.name} is stale: make reference"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_there_is_no_page_that_nothing_writes(lang: str) -> None:
+    assert {path.stem for path in FOLDERS[lang].glob("*.md")} == set(reference.writers())
+
+
+# Complete
+
+
+def test_a_command_without_a_page_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = commands.page("en")
+    monkeypatch.setattr(commands, "VERBS", (*VERBS, "invented"))
+    with pytest.raises(KeyError):
+        commands.page("en")
+    assert "invented" not in found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_has_its_heading(lang: str) -> None:
+    heads = {
+        "commands": (r"^## ([a-z]+)$", list(VERBS)),
+        "issues": (r"^### ([a-z-]+)$", list(Code)),
+        "kinds": (r"^## .* · `(\w+)`$", list(KINDS)),
+        "parameters": (r"^\| `(\w+)` \|", list(default_parameters(load_catalog()))),
+    }
+    for name, (pattern, wanted) in heads.items():
+        assert sorted(re.findall(pattern, page(lang, name), re.MULTILINE)) == sorted(wanted)
+    for definition in load_catalog():
+        for sheet in definition.sheets:
+            part = page(lang, definition.name).split(f" · `{sheet.name}`\n")[1].split("\n## ")[0]
+            assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == list(sheet.names)
+            for rule in sheet.rules:
+                assert f"`{rule.check}`" in part
+
+
+def test_every_function_of_expressions_is_documented() -> None:
+    from xltools.expressions.calls import _ROW, SCANS
+
+    text = (DOCS / "expressions.md").read_text("utf-8")
+    assert [name for name in (*_ROW, *SCANS) if f"`{name}(" not in text] == []
+
+
+# Links
+
+
+def links(path: Path) -> list[str]:
+    text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+    return re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+def anchors(path: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in links(path):
+        place, _, anchor = link.partition("#")
+        if place.startswith("http"):
+            continue
+        target = (path.parent / place) if place else path
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_every_page_is_in_the_contents() -> None:
+    contents = (ROOT / "mkdocs.yml").read_text("utf-8")
+    listed = set(re.findall(r": (\S+\.md)$", contents, re.MULTILINE))
+    assert listed == {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+
+# Languages
+
+
+def test_chinese_pages_have_their_english_twins() -> None:
+    for path in (DOCS / "zh").rglob("*.md"):
+        assert (DOCS / path.relative_to(DOCS / "zh")).is_file(), path
+
+
+@pytest.mark.parametrize("name", ["README", "docs/tutorial", "docs/team-leads"])
+def test_both_readmes_and_tutorials_show_the_same_commands(name: str) -> None:
+    twins = {
+        "README": "README.zh-CN",
+        "docs/tutorial": "docs/zh/tutorial",
+        "docs/team-leads": "docs/zh/team-leads",
+    }
+    verbs = [
+        set(re.findall(r"xltools (\w+)", (ROOT / f"{one}.md").read_text("utf-8"))) & set(VERBS)
+        for one in (name, twins[name])
+    ]
+    assert verbs[0] == verbs[1]
+
+
+# What it says to type works
+
+TRIED = re.compile(r"<!-- tried -->\n```sh\n(.*?)```", re.DOTALL)
+GIVEN = re.compile(r"<!-- file: (\S+) -->\n```toml\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PAGES if TRIED.search(path.read_text("utf-8"))],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
+    """In an empty folder, one line after the other; 1 is workbooks with errors."""
+    text = path.read_text("utf-8")
+    (tmp_path / "templates").mkdir()
+    for name, content in GIVEN.findall(text):
+        (tmp_path / name).write_text(content, "utf-8")
+    folder = tmp_path
+    for line in "\n".join(TRIED.findall(text)).splitlines():
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        if words[0] == "cd":
+            folder = folder / words[1]
+            continue
+        assert words[0] == "xltools", line
+        command = [sys.executable, "-c", "from xltools.cli import main; main()", *words[1:]]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        assert done.returncode in (0, 1), (line, done.stderr)
+        assert (done.returncode == 1) <= (folder != tmp_path), (line, done.stdout)
+
+
+def test_column_and_rule_of_the_guide_are_understood() -> None:
+    text = (DOCS / "guides" / "columns-and-rules.md").read_text("utf-8")
+    column, choice, rule = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert tomllib.loads(f"columns = [{column}]")["columns"][0]["name"] == "campaign"
+    assert "material" in tomllib.loads(choice)["lists"]["expense_class"]
+    assert tomllib.loads(rule)["rules"][0]["columns"] == ["campaign"]
+
+
+def test_examples_in_python_give_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = str(DOCS / "python.md")
+    failed, tried = doctest.testfile(page, module_relative=False, encoding="utf-8")
+    assert tried > 10
+    assert failed == 0
+
+
+def test_examples_of_the_public_functions_give_what_they_say() -> None:
+    from xltools import verbs
+
+    failed, tried = doctest.testmod(verbs)
+    assert tried > 5
+    assert failed == 0
+
+
+# Figures
+
+
+def test_every_figure_of_the_evaluation_is_in_words_and_no_other() -> None:
+    assert [figures.unexplained(lang) for lang in LANGUAGES] == [[], []]
+    assert figures.spare() == []
+
+
+def test_pictures_are_used_or_are_not_there() -> None:
+    shown = {link for path in PAGES for link in links(path) if link.endswith(".png")}
+    names = {Path(link).name for link in shown}
+    spare = [p.name for p in (DOCS / "images" / "demo").rglob("*.png") if p.name not in names]
+    assert spare == []
