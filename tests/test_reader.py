@@ -241,6 +241,34 @@ def test_the_fast_way_reads_as_the_parser_does(rows: str) -> None:
     assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
 
 
+_SHARED = st.sampled_from(
+    [
+        '<c r="A{n}" s="1"><f t="shared" si="0"/><v>0.5</v></c>',
+        '<c r="B{n}" s="4" t="e"><f t="shared" si="1"/><v>#N/A</v></c>',
+        '<c r="C{n}" s="4" t="str"><f t="shared" si="2"/><v></v></c>',
+        '<c r="D{n}" s="4"><f t="shared" si="3"/></c>',
+        '<c r="E{n}" s="2"><f t="shared" si="4"/><v>45000</v></c>',
+        '<c r="F{n}" s="4" t="str"><f t="shared" si="5"/><v>a"{n}"</v></c>',
+    ]
+)
+
+
+@given(st.lists(_SHARED, min_size=1, unique=True).map(sorted), st.integers(1, 40))
+@settings(max_examples=100, deadline=None)
+def test_rows_that_differ_in_their_number_alone_read_as_the_parser_does(
+    cells: list[str], first: int
+) -> None:
+    """The unfilled rows of a form: shared formulas, the same results in every row."""
+    rows = "".join(
+        f'<row r="{n}">{"".join(cells).replace("{n}", str(n))}</row>'
+        for n in range(first, first + 6)
+    )
+    text = sheet(rows).decode()
+    fast, slow = plain.read_plain(text, _meaning()), parsed.read_parsed(text, _meaning())
+    assert fast is not None
+    assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
+
+
 @given(_rows(), st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_changed_character_is_read_alike_or_left_to_the_parser(rows: str, data: Any) -> None:
