@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 
-.PHONY: demo test check bench docs images samples lock clean
+.PHONY: demo test check bench docs reference images samples lock clean
 
 demo: $(READY)          ## the whole quarter on the shipped samples, in the folder demo/
 	$(BIN)/xltools demo -o $(DEMO) --force
