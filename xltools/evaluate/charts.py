@@ -7,7 +7,7 @@ from typing import Any
 
 from xltools.cells import quote_sheet
 from xltools.evaluate.grid import Column
-from xltools.excel.styles import BLUE, FONT, HISTORY_BLUE, MUTED, ORANGE, RULE, TEXT, WHITE
+from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RED, RULE, TEXT, WHITE
 from xltools.excel.writer import Book
 
 _FONT = {"name": FONT, "size": 9, "color": MUTED}
@@ -147,7 +147,7 @@ def stacked(
                         "name": FONT,
                         "size": 9,
                         "bold": True,
-                        "color": TEXT if color == HISTORY_BLUE else WHITE,
+                        "color": WHITE if color == RED else TEXT,
                     },
                 },
             }

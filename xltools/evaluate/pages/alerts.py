@@ -17,12 +17,12 @@ from xltools.excel.writer import Book
 
 _WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112, 40)
 _STATES = ("overdue", "seriously_behind", "behind", "normal", "complete")
-_COLORS = {
+_COLORS = {  # told apart in grey print, too: the darker, the worse
     "overdue": styles.RED,
     "seriously_behind": styles.AMBER,
-    "behind": styles.HISTORY_BLUE,
-    "normal": styles.BLUE,
-    "complete": styles.GREEN,
+    "behind": "#F3D48A",
+    "normal": styles.PALE_BLUE,
+    "complete": "#8CC7A1",
 }
 _MOST_TEAMS = 15  # in the chart
 
