@@ -62,18 +62,19 @@ def test_two_workers_write_the_same_bytes(
 
 
 def test_a_cluster_that_loses_a_worker_writes_the_same_bytes(
-    inbox: tuple[Path, Settings],
-    bytes_of_one: bytes,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    inbox: tuple[Path, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr("xltools.workers.cluster.FILES_PER_TASK", 1)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
     ) as cluster:
+        # The workers were started elsewhere: what is relative to us is not so to them.
+        monkeypatch.chdir(inbox[0].parent)
+        here = (Path(inbox[0].name), inbox[1])
+        wanted = written(collected(here, workers=1), tmp_path)
         address = cluster.scheduler_address
-        assert written(collected(inbox, scheduler=address), tmp_path) == bytes_of_one
+        assert written(collected(here, scheduler=address), tmp_path) == wanted
         victim = next(iter(cluster.workers.values()))
         killed: list[int] = []
 
@@ -82,9 +83,9 @@ def test_a_cluster_that_loses_a_worker_writes_the_same_bytes(
                 killed.append(victim.pid)
                 os.kill(victim.pid, signal.SIGKILL)
 
-        found = collected(inbox, scheduler=address, progress=kill)
+        found = collected(here, scheduler=address, progress=kill)
         assert killed
-        assert written(found, tmp_path) == bytes_of_one
+        assert written(found, tmp_path) == wanted
 
 
 class Watch:

@@ -58,7 +58,8 @@ class _Job:
         """Read and check files; progress counts those that were remembered, too."""
         advance, remembered = self.progress, total - len(paths)
         return check(
-            paths,
+            # The machines of a cluster share the files, not the folder that we were started in.
+            [path.absolute() for path in paths] if self.scheduler else paths,
             catalog=self.catalog,
             settings=self.settings,
             template=self.template,
@@ -157,7 +158,7 @@ def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
         else:
             submission = next(fresh)
             reading = memory.put(reading_key(submission.sha256, path, context), submission)
-            yield Read(memory.submission(reading, submission.file), reading)
+            yield Read(memory.submission(reading, printable(path)), reading)
 
 
 def _read_together(
