@@ -128,9 +128,10 @@ def _rules(sheet: SheetDef, lang: str) -> list[tuple[str, str]]:
 
 
 def _table(heads: Sequence[str]) -> Table:
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    return Table(*(text(f"describe.{head}") for head in heads), header_style="bold")
+    columns = (Column(text(f"describe.{head}"), overflow="fold") for head in heads)
+    return Table(*columns, header_style="bold")
 
 
 def _print(table: Table) -> None:
