@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -104,6 +108,58 @@ def test_outside_a_workspace_places_must_be_named(call: Call) -> None:
     refused(call("generate"), 2)
     refused(call("check"), 2)
     refused(call("evaluate", SENT), 2)
+
+
+def test_a_name_like_no_other_is_answered_without_a_guess(call: Call) -> None:
+    refused(call("describe", "zzz", "--lang", "en"), 2, "zzz", "goals")
+    assert "did you mean" not in call("describe", "zzz", "--lang", "en").err
+
+
+def test_a_quarter_that_no_spreadsheet_can_hold_is_refused(call: Call) -> None:
+    for period in ("0000Q1", "1899Q4", "9999Q4"):
+        words = ("goals", "--team", "A", "--period", period, "-o", "out")
+        refused(call("generate", *words), 2, period)
+
+
+def test_a_team_named_twice_is_one_team_and_a_team_needs_a_name(call: Call, tmp_path: Path) -> None:
+    made = call("generate", "goals", "--team", "A", "--team", "A", "--period", "2024Q3", "-o", "o")
+    assert made.code == 0
+    assert len(list(tmp_path.rglob("*.xlsx"))) == 1
+    refused(call("generate", "goals", "--team", " ", "--period", "2024Q3", "-o", "o"), 2)
+
+
+def test_settings_are_not_generated_for_teams(call: Call) -> None:
+    refused(call("generate", "settings", "--team", "A", "--period", "2024Q3", "-o", "o"), 2)
+
+
+def test_what_the_system_refuses_is_told_in_a_sentence(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    refused(call("demo", "-o", "file"), 3, "file")
+    assert (tmp_path / "file").read_text() == "kept"
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    refused(call("check", CLEAN), 3)
+    os.chdir(tmp_path)
+
+
+def test_an_address_without_a_scheduler_is_refused(call: Call) -> None:
+    words = ("consolidate", CLEAN, "--settings", SETTINGS, "-o", "c.xlsx", "--scheduler", "nowhere")
+    refused(call(*words), 2, "nowhere")
+
+
+def test_a_console_without_chinese_and_a_service_without_stderr() -> None:
+    """What cannot be printed is spelled out; what cannot be said is left unsaid."""
+    program = [sys.executable, "-m", "xltools"]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    told = subprocess.run(
+        [*program, "describe"], env=ascii_only, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert r"\u" in told.stdout
+    words = [*program, "check", str(CLEAN), "--settings", str(SETTINGS)]
+    mute = subprocess.run(f"exec {shlex.join(words)} 2>&-", shell=True, check=False)
+    assert mute.returncode == 0
 
 
 def test_an_unknown_team_or_template_is_answered_with_the_nearest(call: Call) -> None:

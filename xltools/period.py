@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+# The years whose days a spreadsheet can hold, and of which the next quarter is one, too.
+_YEARS = range(1900, 9999)
 _QUARTER = re.compile(r"(\d{4})\s*[-_年]?\s*(?:[Qq]([1-4])|第?([一二三四1-4])季度?)")
 
 
@@ -21,7 +23,7 @@ class Quarter:
     def parse(cls, text: str) -> Quarter:
         """Read ``2024Q3``, ``2024-Q3``, ``2024年第三季度``; ValueError for anything else."""
         match = _QUARTER.fullmatch(text.strip())
-        if not match:
+        if not match or int(match[1]) not in _YEARS:
             raise ValueError(text)
         digit = match[2] or match[3]
         number = "一二三四".find(digit) + 1 or int(digit)

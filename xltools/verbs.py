@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+_NEAR = 60  # of 100: below it a suggestion misleads
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -79,7 +81,7 @@ def start(
         catalog=catalog.with_choices(chosen.choices),
         settings=chosen,
         period=_quarter(period) or chosen.period,
-        teams=tuple(_known_team(chosen, team) for team in teams),
+        teams=tuple(dict.fromkeys(_known_team(chosen, team) for team in teams)),
         lang=lang,
         workspace=workspace,
     )
@@ -95,22 +97,27 @@ def _quarter(period: str | Quarter | None) -> Quarter | None:
 
 
 def _known_team(settings: Settings, name: str) -> str:
+    if not fold(name):
+        raise UsageError("usage.nameless_team")
     if not settings.teams:
         return name
     found = settings.team(name)
     if found is None:
         names = [team.team for team in settings.teams]
-        raise UsageError(
-            "usage.team", name=name, near=_nearest(name, names), known="、".join(names)
-        )
+        raise _unknown("usage.team", name, names, names)
     return found.team
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def _unknown(key: str, name: str, words: Iterable[str], known: Iterable[str]) -> UsageError:
+    """A name that is none of ``known``, with the nearest of ``words`` where one is near."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(name, list(known), scorer=fuzz.WRatio, processor=fold)
-    return str(found[0]) if found else ""
+    near = process.extractOne(
+        name, list(words), scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
+    )
+    if near is None:
+        return UsageError(f"{key}_unknown", name=name, known="、".join(known))
+    return UsageError(key, name=name, near=near[0], known="、".join(known))
 
 
 def find_definition(catalog: Catalog, name: str) -> Definition:
@@ -122,9 +129,8 @@ def find_definition(catalog: Catalog, name: str) -> Definition:
     for definition in catalog:
         if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
             return definition
-    known = [one for definition in catalog for one in (definition.name, *definition.title.all)]
-    names = "、".join(definition.name for definition in catalog)
-    raise UsageError("usage.template", name=name, near=_nearest(name, known), known=names)
+    words = [one for definition in catalog for one in (definition.name, *definition.title.all)]
+    raise _unknown("usage.template", name, words, [definition.name for definition in catalog])
 
 
 def load_definition(name: str, templates: Path | str | None = None) -> Definition:
@@ -177,11 +183,15 @@ def generate_workbooks(
     teams = run.teams or tuple(team.team for team in run.settings.teams)
     if not teams:
         raise UsageError("usage.no_team")
+    definitions = [find_definition(run.catalog, name) for name in names]
+    for definition in definitions:
+        if definition.filled_by != "team":
+            raise UsageError("usage.not_for_teams", title=definition.title[run.lang])
     return generate(
         Path(folder),
         catalog=run.catalog,
         settings=run.settings,
-        names=[find_definition(run.catalog, name).name for name in names],
+        names=[definition.name for definition in definitions],
         teams=teams,
         period=run.period,
         lang=lang or run.settings.language or run.lang,

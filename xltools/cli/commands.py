@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from xltools.cli.language import choose, text
 from xltools.cli.layout import listed, wrapped
-from xltools.cli.mistakes import mistyped, sentence_of, usage_sentence
-from xltools.errors import XltoolsError
+from xltools.cli.mistakes import mistyped, sentence_of, system_sentence, usage_sentence
+from xltools.errors import WriteError, XltoolsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +157,7 @@ class Verbs(_Sentences, click.Group):
         """Run and exit with the code of `errors.py`; no traceback reaches the user."""
         words = list(sys.argv[1:] if args is None else args)
         choose(words)
+        _never_fail_to_print()
         try:
             code = super().main(
                 words,
@@ -176,9 +178,18 @@ class Verbs(_Sentences, click.Group):
             # The reader of our output has gone (``| head``): nothing is wrong with our work.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except OSError as fault:
+            _fail(system_sentence(fault), WriteError.exit_code)
         except Exception as fault:  # noqa: BLE001  (a user gets a sentence, the log the rest)
             _fail(text("unexpected", detail=f"{type(fault).__name__}: {fault}", log=_log()), FAULTY)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _never_fail_to_print() -> None:
+    """Signs that the console's encoding lacks are spelled out; they are no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _log() -> Path:

@@ -27,6 +27,12 @@ def _shown(value: object) -> str:
     return os.fsencode(str(value)).decode("utf-8", "replace")
 
 
+def system_sentence(fault: OSError) -> str:
+    """What the system refused: a full disk, a folder that is gone, a file in a folder's place."""
+    place = f" ({_shown(fault.filename)})" if fault.filename else ""
+    return text("system", reason=f"{fault.strerror or fault}{place}")
+
+
 def usage_sentence(fault: click.ClickException) -> str:
     """A fault that click found in the words of the call."""
     if isinstance(fault, click.NoSuchOption):

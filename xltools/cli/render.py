@@ -10,7 +10,8 @@ from contextlib import contextmanager
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """A bar with rate and remaining time on stderr; ``None`` where nobody is watching."""
-    if not sys.stderr.isatty():
+    # A service may run us without any stderr.
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

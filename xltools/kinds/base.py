@@ -80,7 +80,7 @@ class Reading(NamedTuple):
     severity: Severity | None = None
 
 
-class Refusal(Exception):  # noqa: N818 - an answer about a cell, not a failure of the program
+class Refusal(Exception):
     """A cell that cannot be read, or only in more than one way."""
 
     def __init__(

@@ -6,11 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from xltools.errors import UsageError
 from xltools.workers.outcome import Outcome, Refusal, Setup, attempt
 
 # One file a task spends longer in Dask's scheduler than in its parser.
 FILES_PER_TASK = 25
 TASKS_IN_FLIGHT = 4  # per worker
+PATIENCE = 10  # seconds until a scheduler must have answered
 
 
 def run_on_cluster(
@@ -21,14 +23,26 @@ def run_on_cluster(
     progress: Callable[[int], None] | None,
     setup: Setup,
 ) -> Iterator[Outcome]:
-    """Outcomes in the order of ``paths``; every worker must see the files under the same paths."""
-    from distributed import Client
+    """Outcomes in the order of ``paths``; every worker must see the files under the same paths.
 
-    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    Raises UsageError where no scheduler answers at ``address``.
+    """
+    with _client(address) as client:
         for done, outcome in enumerate(_in_order(client, function, paths, setup), 1):
             if progress is not None:
                 progress(done)
             yield outcome
+
+
+def _client(address: str) -> Any:
+    from distributed import Client
+    from distributed.comm.addressing import get_address_host_port
+
+    try:
+        get_address_host_port(address)  # a client of no address keeps us waiting when it is dropped
+        return Client(address, set_as_default=False, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as fault:
+        raise UsageError("usage.scheduler", address=address, reason=fault) from fault
 
 
 def _in_order(
