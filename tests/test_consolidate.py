@@ -311,7 +311,7 @@ def test_rows_changed_added_and_deleted_by_hand_count(tmp_path: Path) -> None:
 def test_a_damaged_consolidated_workbook_is_one_sentence(tmp_path: Path) -> None:
     target = written(together([sent("goals", "甲队", {"tasks": [TASK]})]), tmp_path)
     book = openpyxl.load_workbook(target)
-    book["_xltools_readings"].cell(1, 1, "{broken")
+    book["_xltools_readings"].cell(1, 2, "{broken")
     book.save(target)
     with pytest.raises(ReadError):
         list(read_back(target, CATALOG))
@@ -370,3 +370,19 @@ def test_a_new_column_in_a_definition_is_a_column_of_the_table(tmp_path: Path) -
     assert list(found.tables["goals", "tasks"]["floor"]) == [3.0]
     rows = sheets_of(written(found, tmp_path))["任务分解"]
     assert dict(zip(rows[3], rows[4], strict=True))["楼层"] == 3
+
+
+def test_nothing_that_counts_is_a_workbook_all_the_same(tmp_path: Path) -> None:
+    unread = Submission(
+        file="inbox/x.xlsx", excluded=True, issues=[issue(Code.FILE_ENCRYPTED, file="inbox/x.xlsx")]
+    )
+    found = together([unread], period=None)
+    assert (found.rows, found.period) == (0, None)
+    assert found.table("goals", "tasks") is None
+    target = written(found, tmp_path, max_rows=1)
+    assert [title for title in sheets_of(target) if title[0] != "_"] == [
+        "提交情况",
+        "问题汇总",
+        "问题清单",
+    ]
+    assert_same(found, read_again(target))

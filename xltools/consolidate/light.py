@@ -20,9 +20,10 @@ _DECODER = msgspec.json.Decoder(Submission)
 
 
 def encode(submission: Submission) -> str:
-    """The JSON; its own file's name stands in no issue, so that it holds wherever the file lies."""
+    """The JSON without the file's name, so that it holds wherever the file lies."""
     bare = msgspec.structs.replace(
         submission,
+        file="",
         sheets={
             name: msgspec.structs.replace(sheet, columns={}, formulas={})
             for name, sheet in submission.sheets.items()
@@ -35,15 +36,15 @@ def encode(submission: Submission) -> str:
         return msgspec.json.encode(_valid(msgspec.to_builtins(bare))).decode()
 
 
-def decode(text: str, file: str = "", pool: Pool | None = None) -> Submission:
-    """The submission again, as of ``file`` where that has moved.
+def decode(text: str, file: str, pool: Pool | None = None) -> Submission:
+    """The submission again, as of ``file``.
 
     Thousands of files say the same of the same cells: what ``pool`` holds already is used again.
     """
     pool = {} if pool is None else pool
     found = _DECODER.decode(text)
-    found.file = file or found.file
-    found.issues = [_shared(_of(issue, "", found.file), pool) for issue in found.issues]
+    found.file = file
+    found.issues = [_shared(_of(issue, "", file), pool) for issue in found.issues]
     found.claims = [_shared(claim, pool) for claim in found.claims]
     return found
 

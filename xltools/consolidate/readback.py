@@ -64,7 +64,8 @@ def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
     for sheet in sheets:
         if sheet.title == READINGS_SHEET:
             for row in sheet.rows:
-                yield decode(unpack("".join(cell for cell in row if isinstance(cell, str))))
+                file, *pieces = (cell for cell in row if isinstance(cell, str))
+                yield decode(unpack("".join(pieces)), file)
 
 
 def _reason(fault: Exception) -> str:

@@ -22,7 +22,7 @@ _EXCEL_DAY_ZERO = "2415018.5"  # as a Julian day
 FIXED = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE readings (
-    id INTEGER PRIMARY KEY, key TEXT UNIQUE, last_run INTEGER,
+    id INTEGER PRIMARY KEY, key TEXT UNIQUE, last_run INTEGER, file TEXT,
     template TEXT, team TEXT, period TEXT, modified TEXT, sha256 TEXT, light TEXT
 );
 CREATE TABLE sheets (

@@ -59,11 +59,13 @@ class Store:
         if found:
             self._forget([found[0]])
         cursor = self._connection.execute(
-            "INSERT INTO readings (key, last_run, template, team, period, modified, sha256, light)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO readings"
+            " (key, last_run, file, template, team, period, modified, sha256, light)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 key,
                 self._run,
+                visible(submission.file),
                 submission.template,
                 visible(submission.team),
                 submission.period,
@@ -79,8 +81,14 @@ class Store:
 
     def submission(self, reading: int, file: str = "") -> Submission:
         """A reading without the values in its rows, as of ``file`` where that has moved."""
+        found = self._connection.execute("SELECT file, light FROM readings WHERE id = ?", [reading])
+        first_file, light = found.fetchone()
+        return decode(light, file or first_file, self._pool)
+
+    def light(self, reading: int) -> str:
+        """The same as JSON, without the file's name."""
         found = self._connection.execute("SELECT light FROM readings WHERE id = ?", [reading])
-        return decode(found.fetchone()[0], file, self._pool)
+        return str(found.fetchone()[0])
 
     def stored(self, sheet: str) -> dict[int, int]:
         """How many rows of a sheet there are, by reading."""

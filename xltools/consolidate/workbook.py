@@ -12,7 +12,7 @@ from xltools.cells import LAST_ROW
 from xltools.consolidate.consolidation import Consolidation
 from xltools.consolidate.counted import Held
 from xltools.consolidate.datasheets import Part, data_titles, write_data_sheet
-from xltools.consolidate.light import encode, pack
+from xltools.consolidate.light import pack
 from xltools.consolidate.listing import FIRST_ROW, pieces
 from xltools.consolidate.overview import Content, write_overview
 from xltools.consolidate.problems import Listed, listed_issues, write_problems, write_summary
@@ -118,8 +118,9 @@ def _write_readings(book: Book, consolidation: Consolidation, held: Held) -> Non
     sheet = book.sheet(READINGS_SHEET, visibility="very hidden")
     read = zip(consolidation.submissions, held.readings, strict=True)
     for row, (submission, reading) in enumerate(read, 1):
-        text = pack(encode(held.store.submission(reading, submission.file)))
-        for place, start in enumerate(range(0, len(text), LONGEST_TEXT), 1):
+        text = pack(held.store.light(reading))
+        sheet.text(row, 1, submission.file)
+        for place, start in enumerate(range(0, len(text), LONGEST_TEXT), 2):
             sheet.text(row, place, text[start : start + LONGEST_TEXT])
 
 
