@@ -68,9 +68,9 @@ def test_formulas_caches_and_percentages_are_told_by_place(tmp_path: Path) -> No
         '<row r="4"><c r="C4"><f t="shared" si="0"/><v/></c></row>'
     )
     read = _first(tmp_path, rows)
-    assert read.rows[2] == [0.5, 1, None, "", "a"]
+    assert read.rows[2] == [0.5, 1, None, None, "a"]
     assert read.percent == {(3, 1), (3, 2)}
-    assert read.formulas == {(3, 2): "A3*2", (3, 3): 'A3&"%"', (3, 4): '""', (4, 3): ""}
+    assert read.formulas == {(3, 2): "A3*2", (3, 3): 'A3&"%"', (4, 3): ""}
     assert read.uncached == {(3, 3), (4, 3)}
 
 

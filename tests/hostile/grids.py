@@ -193,7 +193,7 @@ GRIDS: list[Case] = [
     _formula("formula", '<c r="A1"><f>B1*2</f><v>14</v></c>', 14),
     _formula("formula without value", '<c r="A1"><f>B1*2</f></c>', None),
     _formula("formula with empty value", '<c r="A1"><f>B1*2</f><v></v></c>', None),
-    _formula("formula of empty text", '<c r="A1" t="str"><f>""</f><v></v></c>', ""),
+    _formula("formula of empty text", '<c r="A1" t="str"><f>""</f><v></v></c>', None),
     _formula("shared formula", '<c r="A1"><f t="shared" si="0"/><v>14</v></c>', 14),
     reads(
         "shared string with line ends",

@@ -22,7 +22,11 @@ class ReaderNote(msgspec.Struct):
 
 
 class SheetCells(msgspec.Struct):
-    """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``."""
+    """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``.
+
+    A formula that gave an empty text leaves its cell as good as empty, formula and all: forms are
+    full of them.
+    """
 
     title: str
     index: int

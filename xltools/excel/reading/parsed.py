@@ -19,6 +19,7 @@ from xltools.excel.reading.values import (
     Meaning,
     Spot,
     bad_index,
+    is_blank_result,
     note_formula,
     shown_number,
     string_at,
@@ -172,12 +173,14 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
         values = placed[-1][1]
         values.extend([None] * (column - len(values)))
         cell = cells[spot]
+        if cell.formula is not None and is_blank_result(cell.kind, cell.text):
+            continue
         try:
             values[-1] = _value(grid, spot, cell, meaning)
         except BadIndexError:
             raise bad_index(f"{column_letters(column)}{row}") from None
         if cell.formula is not None:
-            note_formula(grid, spot, cell.formula, bool(cell.text) or cell.kind == "str")
+            note_formula(grid, spot, cell.formula, bool(cell.text))
     grid.rows = dense(placed)
     return grid
 

@@ -36,6 +36,7 @@ from xltools.excel.reading.values import (
     BadIndexError,
     Grid,
     Meaning,
+    is_blank_result,
     number,
     shown_number,
     string_at,
@@ -47,6 +48,9 @@ _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA = re.compile(r"(<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?)")
 _NUMBERS = (int, float)
+_TEXTS = ("inlineStr", "str")
+_SPECIAL = re.compile(r"[<&]|_x")
+Written = tuple[int, str, bool]  # a formula's column, its text, whether its result is missing
 _MOST_SHAPES = 50_000  # remembered a sheet
 
 
@@ -90,7 +94,7 @@ class _Rows:
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
         self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.alike: dict[str, tuple[Shape, list[object], list[tuple[int, str, bool]]]] = {}
+        self.alike: dict[str, tuple[Shape, list[object], list[Written]] | None] = {}
         self.number = 0
         self.slots = 0
         self.cells = 0
@@ -124,7 +128,9 @@ class _Rows:
             if "</f>" not in cells:
                 alike = self._bare(cells, digits)
                 if alike in self.alike:
-                    self._keep(*self.alike[alike])
+                    kept = self.alike[alike]
+                    if kept:
+                        self._keep(*kept)
                     return
             pieces = _FORMULA.split(cells)
             cells, formulas = "<f/>".join(pieces[::2]), pieces[1::2]
@@ -146,11 +152,14 @@ class _Rows:
         oddities = len(self.grid.odd) + len(self.grid.errors)
         if None in values:
             self._learn(values, shape.forms, texts)
+        for place in _blank_results(shape, texts):
+            values[place] = None
         if alike and shape.reusable and len(self.grid.odd) + len(self.grid.errors) == oddities:
-            self.alike[alike] = shape, values, noted
+            filled = noted or any(value is not None for value in values)
+            self.alike[alike] = (shape, values, noted) if filled else None
         self._keep(shape, values, noted)
 
-    def _keep(self, shape: Shape, values: list[object], noted: list[tuple[int, str, bool]]) -> None:
+    def _keep(self, shape: Shape, values: list[object], noted: list[Written]) -> None:
         for place in shape.percent:
             if type(values[place]) in _NUMBERS:
                 self.grid.percent.add((self.number, shape.forms[place].index + 1))
@@ -191,7 +200,11 @@ class _Rows:
             if value is not None:
                 continue
             form, text = forms[place], texts[place]
-            if form.reading <= PERCENT and form.kind == "" and text.isdecimal() and text.isascii():
+            if form.kind in _TEXTS and text.isprintable() and not _SPECIAL.search(text):
+                values[place] = text
+            elif (
+                form.reading <= PERCENT and form.kind == "" and text.isdecimal() and text.isascii()
+            ):
                 values[place] = form.known[text] = int(text) if len(text) < 16 else number(text)
             else:
                 values[place] = self._value(form, text)
@@ -222,7 +235,7 @@ class _Rows:
             form.known[text] = value
         return value
 
-    def _note_formulas(self, noted: list[tuple[int, str, bool]]) -> None:
+    def _note_formulas(self, noted: list[Written]) -> None:
         number, formulas = self.number, self.grid.formulas
         for column, written, uncached in noted:
             formulas[number, column] = written
@@ -230,13 +243,24 @@ class _Rows:
                 self.grid.uncached.add((number, column))
 
 
-def _written(shape: Shape, formulas: list[str], texts: list[str]) -> list[tuple[int, str, bool]]:
+def _blank_results(shape: Shape, texts: list[str]) -> list[int]:
+    """Which values are empty texts that a formula gave."""
+    return [
+        place
+        for _, place in shape.formulas
+        if place >= 0 and is_blank_result(shape.forms[place].kind, texts[place])
+    ]
+
+
+def _written(shape: Shape, formulas: list[str], texts: list[str]) -> list[Written]:
     """Of each formula its column, its text, and whether its result is missing."""
     if len(formulas) != len(shape.formulas):
         raise OddSheetError
     found = []
     for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
+        if place >= 0 and is_blank_result(shape.forms[place].kind, texts[place]):
+            continue
         written = formula.partition(">")[2].removesuffix("</f>")
-        missing = place < 0 or not (texts[place] or shape.forms[place].kind == "str")
+        missing = place < 0 or not texts[place]
         found.append((index + 1, unescape(written) if "&" in written else written, missing))
     return found

@@ -28,13 +28,20 @@ _PLAIN = re.compile(
 def shared_strings(text: str) -> list[str]:
     """The strings in table order."""
     strings = _plain_strings(text)
-    if strings is None:
-        return [decode_escapes(string) for string in _parse(text)]
+    if strings is not None:
+        strings = _as_parsed(text, strings)
+    else:
+        strings = _mixed_strings(text)
+        if strings is None:
+            strings = _parse(text)
+    return [decode_escapes(string) for string in strings] if "_x" in text else strings
+
+
+def _as_parsed(text: str, strings: list[str]) -> list[str]:
+    """Strings cut out of ``text``, as a parser gives them."""
     if "\r" in text:  # a parser makes every line end a line feed
         strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
-    if "&" in text:
-        strings = [unescape(string) for string in strings]
-    return [decode_escapes(string) for string in strings] if "_x" in text else strings
+    return [unescape(string) for string in strings] if "&" in text else strings
 
 
 def by_index(strings: list[str]) -> dict[str, object]:
@@ -71,6 +78,24 @@ def _plain_strings(text: str) -> list[str] | None:
     if tags != 4 * len(strings) + text.count("<phoneticPr", first, end):
         return None
     return strings
+
+
+def _mixed_strings(text: str) -> list[str] | None:
+    """Plain strings cut out, the rich ones among them parsed; None where that is not certain."""
+    first, end = text.find("<si>"), text.rfind("</si>")
+    if first < 0 or has_odd_references(text) or "!" in text:
+        return None
+    entries = [f"{entry}</si>" for entry in text[first:end].split("</si>")]
+    plain = [_PLAIN.fullmatch(entry) for entry in entries]
+    rich = [entry for entry, found in zip(entries, plain, strict=True) if not found]
+    if text.count("<", 0, first) > 2 or text[end:].strip() != "</si></sst>":
+        return None
+    parsed = _parse(f"<sst>{''.join(rich)}</sst>")
+    if len(parsed) != len(rich):
+        return None
+    cut = iter(_as_parsed(text, [found[1] for found in plain if found]))
+    rest = iter(parsed)
+    return [next(cut) if found else next(rest) for found in plain]
 
 
 def _parse(text: str) -> list[str]:

@@ -96,6 +96,11 @@ def note_formula(grid: Grid, spot: Spot, written: str, cached: bool) -> None:
         grid.uncached.add(spot)
 
 
+def is_blank_result(kind: str, text: str) -> bool:
+    """Whether a formula gave an empty text: the cell is as good as empty, formula and all."""
+    return kind == "str" and not text
+
+
 def bad_index(cell: str) -> FileRefused:
     """The string table and the sheet do not belong together: no text of it can be trusted."""
     return FileRefused("file-unreadable", "refused.string_index", cell=cell)
