@@ -42,7 +42,7 @@ CHINESE_IN_CODE = {
     "excel/styles.py": "a font",
     "expressions/numerals.py": "numerals in formulas",
 }
-SIGNS_IN_CODE = {"、", "万元", "元", "一二三四"}
+SIGNS_IN_CODE = {"万元", "元", "一二三四"}
 
 
 @cache

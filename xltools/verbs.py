@@ -116,8 +116,8 @@ def _unknown(key: str, name: str, words: Iterable[str], known: Iterable[str]) ->
         name, list(words), scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
     )
     if near is None:
-        return UsageError(f"{key}_unknown", name=name, known="、".join(known))
-    return UsageError(key, name=name, near=near[0], known="、".join(known))
+        return UsageError(f"{key}_unknown", name=name, known=list(known))
+    return UsageError(key, name=name, near=near[0], known=list(known))
 
 
 def find_definition(catalog: Catalog, name: str) -> Definition:

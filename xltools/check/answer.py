@@ -176,7 +176,7 @@ def check_all(
     """
     files, skipped = find_workbooks(paths)
     if not files:
-        raise ReadError("paths.nothing", paths="、".join(printable(path) for path in paths))
+        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     wanted = {fold(name) for name in teams}
     submissions = [
         one

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xltools.cli.language import text
+from xltools.cli.language import listing, text
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _mark(column: ColumnDef) -> str:
     if column.given:
         return text("describe.given")
     marks = [text("describe.required")] if column.required else []
-    return "、".join(marks + ([text("describe.unique")] if column.unique else []))
+    return listing(marks + ([text("describe.unique")] if column.unique else []))
 
 
 def _allowed(catalog: Catalog, definition: Definition, column: ColumnDef, lang: str) -> str:
@@ -75,7 +75,7 @@ def show_all(definitions: Sequence[Definition], lang: str) -> None:
     """One line a definition."""
     table = _table(("name", "title", "sheets", "about"))
     for one in definitions:
-        sheets = "、".join(sheet.title[lang] for sheet in one.sheets)
+        sheets = listing(sheet.title[lang] for sheet in one.sheets)
         table.add_row(one.name, one.title[lang], sheets, one.about[lang])
     _print(table)
 

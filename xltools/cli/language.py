@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 
 from xltools.locale import LANGUAGES, say
@@ -25,6 +25,11 @@ def choose(words: Sequence[str]) -> None:
 def language() -> str:
     """``zh`` or ``en``."""
     return _current.get()
+
+
+def listing(words: Iterable[str]) -> str:
+    """Several words behind each other as this run's language does it."""
+    return say("check.comma", language()).join(words)
 
 
 def text(key: str, **values: object) -> str:

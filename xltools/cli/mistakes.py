@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from xltools.cli.language import language, text
+from xltools.cli.language import language, listing, text
 from xltools.errors import XltoolsError
 from xltools.locale import knows, say
 
@@ -20,6 +20,8 @@ def sentence_of(fault: XltoolsError) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return listing(map(_shown, value))
     if isinstance(value, XltoolsError):
         return sentence_of(value)
     if isinstance(value, OSError) and value.strerror:
@@ -64,7 +66,7 @@ def _name(param: click.Parameter) -> str:
 def _reason(fault: click.BadParameter, param: click.Parameter) -> str:
     kind = param.type
     if isinstance(kind, click.Choice):
-        return text("want_choice", choices="、".join(map(str, kind.choices)))
+        return text("want_choice", choices=listing(map(str, kind.choices)))
     if isinstance(kind, click.IntRange):
         if kind.max is None:
             return text("want_from", least=kind.min)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltools.cli.language import text
+from xltools.cli.language import listing, text
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def show_status(status: Status, lang: str) -> None:
         table.add_row(_escaped(team), *cells)
     console.print(table)
     for excluded in status.excluded:
-        reasons = "、".join(excluded.codes)
+        reasons = listing(excluded.codes)
         console.print(f"[red]✖[/] {_escaped(Path(excluded.file).name)}: {reasons}")
     console.print(
         text(

@@ -96,7 +96,7 @@ def collect(
     """
     files, _ = find_workbooks(paths)
     if not files:
-        raise ReadError("paths.nothing", paths="、".join(printable(path) for path in paths))
+        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     job = _Job(
         catalog=catalog,
         settings=settings,

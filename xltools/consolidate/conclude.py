@@ -64,7 +64,7 @@ def _only_period(submissions: Iterable[Submission]) -> Quarter | None:
     """The period of all workbooks that name one; UsageError where they name several."""
     periods = sorted({one.period for one in submissions if one.period and not one.excluded})
     if len(periods) > 1:
-        raise UsageError("usage.periods", periods="、".join(periods))
+        raise UsageError("usage.periods", periods=list(periods))
     return Quarter.parse(periods[0]) if periods else None
 
 
