@@ -112,7 +112,7 @@ def test_several_periods_must_be_told_apart() -> None:
     both = [sent("goals", "甲队", {}), sent("goals", "乙队", {}, period=Quarter(2024, 2))]
     with pytest.raises(UsageError) as raised:
         together(both, period=None)
-    assert raised.value.values == {"periods": "2024Q2、2024Q3"}
+    assert raised.value.values == {"periods": ["2024Q2", "2024Q3"]}
     assert together(both[:1], period=None).period == PERIOD
 
 

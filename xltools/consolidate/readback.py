@@ -55,9 +55,14 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
         submissions = {one.file: one for one in _submissions(book.sheets)}
     except (FileRefused, ValueError) as fault:
         raise ReadError("read.consolidated", path=path, reason=_reason(fault)) from fault
-    for page in filter(None, map(_page, book.sheets)):
-        _take(page, path, catalog, submissions)
-    yield from submissions.values()
+    for sheet in book.sheets:
+        page = _page(sheet)
+        # What is taken need not stay: such a workbook may hold a hundred thousand rows.
+        sheet.rows, sheet.formulas = [], {}
+        if page is not None:
+            _take(page, path, catalog, submissions)
+    while submissions:
+        yield submissions.pop(next(iter(submissions)))
 
 
 def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
