@@ -11,7 +11,7 @@ demo: $(READY)          ## the whole quarter on the shipped samples, in the fold
 	$(BIN)/xltools demo -o $(DEMO) --force
 
 test: $(READY)          ## all tests; those that need LibreOffice say so where it is absent
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)         ## lint, types, architecture
 	$(BIN)/ruff check .
