@@ -184,7 +184,7 @@ def _write_list(sheet: IssueSheet, target: Path, submission: Submission, *, forc
                 told = content.text if isinstance(content, Jump) else content
                 page.value(row, column, told, styles.TABLE_WRAPPED)
         page.view.columns(sheet.widths)
-        page.view.freeze(top, 0)
+        page.view.freeze(top, 1)
 
 
 def _shown_time(modified: str) -> str:

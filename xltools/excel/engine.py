@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,12 +62,31 @@ class EngineBook(Workbook):
                 "font_scheme": "none",
             },
         }
-        super().__init__(BytesIO(), options)
+        super().__init__(_Nowhere(), options)
         self.str_table = _StringTable()
         self._packager = _Packager(stream, folder, level)
 
     def _get_packager(self) -> _Packager:
         return self._packager
+
+
+class _Nowhere:
+    """Where XlsxWriter puts its empty archive after `_Packager` has written everything.
+
+    Not a stream of the library: collected before XlsxWriter's archive, that one would complain.
+    """
+
+    def write(self, content: bytes) -> int:
+        return len(content)
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, place: int, _whence: int = 0) -> int:
+        return place
+
+    def flush(self) -> None:
+        pass
 
 
 class _StringTable(SharedStringTable):
