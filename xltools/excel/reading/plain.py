@@ -51,6 +51,7 @@ _NUMBERS = (int, float)
 _TEXTS = ("inlineStr", "str")
 _SPECIAL = re.compile(r"[<&]|_x")
 Written = tuple[int, str, bool]  # a formula's column, its text, whether its result is missing
+_GAP = "\0"  # no XML text holds it
 _MOST_SHAPES = 50_000  # remembered a sheet
 
 
@@ -95,12 +96,20 @@ class _Rows:
         self.placed: list[tuple[int, list[object]]] = []
         self.shapes: dict[tuple[str, ...], Shape] = {}
         self.alike: dict[str, tuple[Shape, list[object], list[Written]] | None] = {}
+        self.expected = ""  # the last row's text with gaps for its number, if the next may be alike
+        self.kept: tuple[Shape, list[object], list[Written]] | None = None
         self.number = 0
         self.slots = 0
         self.cells = 0
 
     def read(self, row: str) -> None:
         """One row, from behind ``<row `` to the next."""
+        if self.expected and row == self.expected.replace(_GAP, str(self.number + 1)):
+            self.number += 1
+            if self.kept:
+                self._keep(*self.kept)
+            return
+        self.expected = ""
         header, _, cells = row.partition(">")
         filled = "</c>" in cells
         if filled or "hidden" in header:
@@ -108,7 +117,9 @@ class _Rows:
         if "<" in header:
             raise OddSheetError
         if filled:
-            self._read_cells(cells, str(self.number))
+            digits = str(self.number)
+            if self._read_cells(cells, digits) and "hidden" not in header:
+                self.expected = row.replace(f'{digits}"', f'{_GAP}"')
         elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
             raise OddSheetError
 
@@ -120,7 +131,8 @@ class _Rows:
         if "hidden" in header and _HIDDEN.search(header):
             self.around.hidden_rows.add(self.number)
 
-    def _read_cells(self, cells: str, digits: str) -> None:
+    def _read_cells(self, cells: str, digits: str) -> bool:
+        """Keep a row's values; whether it was like an earlier one but for its number."""
         formulas: list[str] = []
         alike = ""
         if "<f" in cells:
@@ -128,10 +140,10 @@ class _Rows:
             if "</f>" not in cells:
                 alike = self._bare(cells, digits)
                 if alike in self.alike:
-                    kept = self.alike[alike]
-                    if kept:
-                        self._keep(*kept)
-                    return
+                    self.kept = self.alike[alike]
+                    if self.kept:
+                        self._keep(*self.kept)
+                    return self.number >= self.meaning.styles  # as in `_bare`
             pieces = _FORMULA.split(cells)
             cells, formulas = "<f/>".join(pieces[::2]), pieces[1::2]
         if "<v/>" in cells:
@@ -146,7 +158,7 @@ class _Rows:
             shape = self._new_shape(heads, digits, len(texts))
             alike = ""
         if not shape.width:
-            return
+            return False
         values = list(map(dict.get, shape.known, texts))
         noted = _written(shape, formulas, texts) if formulas or shape.formulas else []
         oddities = len(self.grid.odd) + len(self.grid.errors)
@@ -158,6 +170,7 @@ class _Rows:
             filled = noted or any(value is not None for value in values)
             self.alike[alike] = (shape, values, noted) if filled else None
         self._keep(shape, values, noted)
+        return False
 
     def _keep(self, shape: Shape, values: list[object], noted: list[Written]) -> None:
         for place in shape.percent:
