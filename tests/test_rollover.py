@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,12 @@ import msgspec
 import openpyxl
 import pytest
 
+from xltools import verbs
 from xltools.check import check_all
 from xltools.consolidate import Consolidation, collect
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.defaults import default_settings
-from xltools.errors import UsageError
+from xltools.errors import UsageError, WriteError
 from xltools.generate import write_workbook
 from xltools.period import Quarter
 from xltools.rollover import CARRIED, CLOSED, DROPPED, RolloverReport, rollover
@@ -308,6 +311,7 @@ def test_metrics_start_with_baseline_and_the_breakdowns_target(tmp_path: Path) -
 
 
 def test_the_annual_plan_ends_with_the_year(tmp_path: Path) -> None:
+    """What lives on is cut loose from the goals of the old plan, and has no target of it."""
     row = {
         "code": "E1",
         "level": "company",
@@ -321,11 +325,31 @@ def test_the_annual_plan_ends_with_the_year(tmp_path: Path) -> None:
         "q4": 1.0,
         "owner": "东区甲",
     }
-    found, s = one_team(tmp_path / "a", {"breakdown": [row]}, "plan", period=Quarter(2024, 4))
+    metric = {
+        "as_of": date(2024, 12, 31),
+        "metric": "销售额",
+        "class": "result",
+        "goal": "E1",
+        "target": 1.0,
+        "actual": 2.0,
+    }
+    action = {
+        "action": "拜访",
+        "goal": "E1",
+        "owner": "东区甲",
+        "start": date(2024, 11, 1),
+        "end": date(2025, 2, 28),
+        "expected_result": "10家",
+    }
+    rows = {"breakdown": [row], "metrics": [metric], "actions": [action]}
+    found, s = one_team(tmp_path / "a", rows, "plan", period=Quarter(2024, 4))
     report = rollover(found, to=Quarter(2025, 1), folder=tmp_path / "next", lang="zh")
     assert fates(report, "breakdown") == {CLOSED: 1}
     got = read_rows(tmp_path / "next/outbox/东区/东区-年度计划与绩效-2025Q1.xlsx", found.catalog, s)
     assert got["breakdown"] == []
+    assert [(one["action"], one["goal"]) for one in got["actions"]] == [("拜访", None)]
+    (left,) = got["metrics"]
+    assert (left["baseline"], left["goal"], left["target"]) == (2.0, None, None)
 
 
 def test_a_copied_row_keeps_its_id_only_in_its_first_place(tmp_path: Path) -> None:
@@ -373,6 +397,72 @@ def test_only_a_later_quarter_can_follow(tmp_path: Path, to: Quarter) -> None:
     with pytest.raises(UsageError) as caught:
         rollover(found, to=to, folder=tmp_path / "next", lang="zh")
     assert caught.value.key == "usage.not_later"
+
+
+def test_only_the_teams_asked_for_get_workbooks(tmp_path: Path) -> None:
+    found, s = one_team(tmp_path / "a", {"alignment": [goal()]})
+    teams = (*s.teams, Team(team="南区", lead="南区甲", workbooks=("goals",)))
+    both = replace(found, settings=msgspec.structs.replace(s, teams=teams))
+    rollover(both, to=Quarter(2024, 4), folder=tmp_path / "next", lang="zh", teams=("东区",))
+    assert [path.name for path in (tmp_path / "next/outbox").iterdir()] == ["东区"]
+
+
+def test_nothing_is_written_where_a_quarter_is_already(tmp_path: Path) -> None:
+    found, _ = one_team(tmp_path / "a", {"alignment": [goal()]})
+    (tmp_path / "next").mkdir()
+    (tmp_path / "next" / "settings.xlsx").write_text("mine")
+    with pytest.raises(WriteError):
+        rollover(found, to=Quarter(2024, 4), folder=tmp_path / "next", lang="zh")
+    assert [path.name for path in (tmp_path / "next").iterdir()] == ["settings.xlsx"]
+
+
+def test_a_workbook_that_leaks_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = one_team(tmp_path / "a", {"alignment": [goal()]})
+
+    def leak(*_: object) -> None:
+        raise LeakError("errors.rollover.leak", file="a", sheet="b", row=1)
+
+    monkeypatch.setattr(sys.modules["xltools.rollover.rollover"], "find_leaks", leak)
+    with pytest.raises(LeakError):
+        rollover(found, to=Quarter(2024, 4), folder=tmp_path / "next", lang="zh")
+    assert list((tmp_path / "next").rglob("*.xlsx")) == []
+
+
+def test_what_was_not_sent_is_told(tmp_path: Path) -> None:
+    found, _ = one_team(tmp_path / "a", {"alignment": [goal()]})
+    found = replace(found, missing=(("东区", "plan"),))
+    rollover(found, to=Quarter(2024, 4), folder=tmp_path / "next", lang="en")
+    book = openpyxl.load_workbook(tmp_path / "next/reports/rollover-2024Q3-2024Q4.xlsx")
+    (line,) = book["Files not counted"].iter_rows(min_row=5, values_only=True)
+    assert line[:2] == ("东区", "Annual plan and performance")
+
+
+def test_a_workspace_hands_its_definitions_on(tmp_path: Path) -> None:
+    now = verbs.make_workspace(verbs.start(period="2024Q3"), tmp_path / "2024Q3")
+    now.templates.mkdir()
+    shutil.copy(shipped("templates") / "goals.toml", now.templates)
+    run = verbs.start(folder=now.root, teams=["东区"])
+    rows = {"alignment": [goal()]}
+    write_workbook(
+        now.inbox / "a.xlsx",
+        catalog=run.catalog,
+        definition=run.catalog["goals"],
+        settings=run.settings,
+        team="东区",
+        period=Quarter(2024, 3),
+        lang="zh",
+        rows=rows,
+    )
+    with pytest.raises(UsageError) as caught:
+        verbs.roll_over(run, [now.inbox], "2024Q4", now.root, force=True)
+    assert caught.value.key == "usage.same_folder"
+    verbs.roll_over(run, [now.inbox], "2024Q4", tmp_path / "2024Q4")
+    later = verbs.start(folder=tmp_path / "2024Q4")
+    assert later.workspace is not None
+    assert [path.name for path in later.workspace.templates.iterdir()] == ["goals.toml"]
+    assert later.period == Quarter(2024, 4)
 
 
 def test_a_leak_is_noticed(tmp_path: Path) -> None:

@@ -355,16 +355,25 @@ def roll_over(
     force: bool = False,
     progress: Progress | None = None,
 ) -> RolloverReport:
-    """Next quarter's workbooks and settings, started from what this quarter left."""
+    """Next quarter's workbooks and settings, started from what this quarter left.
+
+    A workspace's own definitions go along. Raises UsageError where ``folder`` is this workspace.
+    """
     from xltools.rollover import rollover
 
-    target = _quarter(to)
+    target, workspace = _quarter(to), run.workspace
     if target is None:
         raise UsageError("usage.no_period")
-    return rollover(
+    if workspace and Path(folder).absolute().resolve() == workspace.root.resolve():
+        raise UsageError("usage.same_folder", path=folder)
+    report = rollover(
         consolidate_workbooks(run, paths, progress=progress),
         to=target,
         folder=Path(folder),
         lang=run.lang,
+        teams=run.teams,
         force=force,
     )
+    if workspace:
+        workspace.hand_on(Workspace(Path(folder)))
+    return report

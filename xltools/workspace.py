@@ -69,6 +69,22 @@ class Workspace:
             except OSError as fault:
                 raise WriteError("output.unwritable", path=folder, reason=fault.strerror) from fault
 
+    def hand_on(self, later: Workspace) -> None:
+        """Copy the user's own definitions into another quarter's folder, where it has none.
+
+        Raises WriteError.
+        """
+        if not self.templates.is_dir() or later.templates.exists():
+            return
+        try:
+            later.templates.mkdir(parents=True)
+            for path in sorted(self.templates.glob("*.toml")):
+                (later.templates / path.name).write_bytes(path.read_bytes())
+        except OSError as fault:
+            raise WriteError(
+                "output.unwritable", path=later.templates, reason=fault.strerror
+            ) from fault
+
     def previous(self) -> list[Path]:
         """Consolidated workbooks of earlier quarters: of the workspaces beside this one."""
         return sorted(

@@ -120,6 +120,10 @@ def _excluded(found: Consolidation, lang: str) -> _Page:
         for fault in [*sent.issues, *(one for one in found.issues if one.file == sent.file)]
         if fault.severity is Severity.ERROR
     ]
+    rows += [
+        (team, found.catalog[name].title[lang], say("rollover.reason.not_sent", lang))
+        for team, name in found.missing
+    ]
     looks = (styles.TABLE_CELL, styles.TABLE_WRAPPED, styles.TABLE_WRAPPED)
     return _Page(key="excluded", heads=("team", "file", "reason"), looks=looks, rows=rows)
 

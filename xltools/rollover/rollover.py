@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltools.definition import SheetDef
-from xltools.errors import UsageError
+from xltools.errors import UsageError, WriteError
 from xltools.folding import fold
 from xltools.period import Quarter
 from xltools.rollover.decisions import CARRIED, Decision, decide
-from xltools.rollover.leaks import find_leaks
+from xltools.rollover.leaks import LeakError, find_leaks
 from xltools.rollover.next_settings import Deviation, next_settings
 from xltools.rollover.report import write_report
 from xltools.settings import Settings
@@ -48,11 +48,18 @@ class RolloverReport:
 
 
 def rollover(
-    found: Consolidation, *, to: Quarter, folder: Path, lang: str, force: bool = False
+    found: Consolidation,
+    *,
+    to: Quarter,
+    folder: Path,
+    lang: str,
+    teams: Sequence[str] = (),
+    force: bool = False,
 ) -> RolloverReport:
-    """Write next quarter's workspace into ``folder``.
+    """Write next quarter's workspace into ``folder``, for every team of the settings or ``teams``.
 
-    Raises UsageError where ``to`` does not follow the period, WriteError where an output exists.
+    Raises UsageError where ``to`` does not follow the period, WriteError where an output exists,
+    LeakError (and leaves no workbook) where a row is found in a place where it must not be.
     """
     from xltools.generate import generate, write_settings
 
@@ -60,11 +67,15 @@ def rollover(
         raise UsageError("usage.no_period")
     if to <= found.period:
         raise UsageError("usage.not_later", to=to, period=found.period)
+    workspace = Workspace(folder)
+    report = workspace.reports / f"rollover-{found.period}-{to}.xlsx"
+    if not force:
+        _refuse_existing(workspace.settings, report)
     decisions = decide(found, to)
     settings, deviations = next_settings(found, to)
-    workspace = Workspace(folder)
     workspace.make()
-    teams = [team.team for team in settings.teams] or sorted({one.team for one in decisions})
+    everyone = [team.team for team in settings.teams] or sorted({one.team for one in decisions})
+    teams = teams or everyone
     start = starting_rows(found, settings, decisions, teams, lang)
     written = generate(
         workspace.outbox,
@@ -84,8 +95,12 @@ def rollover(
         lang=lang,
         force=force,
     )
-    find_leaks(found.catalog, settings, written, start)
-    report = workspace.reports / f"rollover-{found.period}-{to}.xlsx"
+    try:
+        find_leaks(found.catalog, settings, written, start)
+    except LeakError:
+        for path in written:  # nobody must send them by mistake
+            path.unlink(missing_ok=True)
+        raise
     write_report(report, found, to, decisions, deviations, lang=lang, force=force)
     return RolloverReport(
         written=(*written, workspace.settings, report),
@@ -94,6 +109,13 @@ def rollover(
         consolidation=found,
         lang=lang,
     )
+
+
+def _refuse_existing(*targets: Path) -> None:
+    """Before anything is written: half a workspace beside an old one helps nobody."""
+    for target in targets:
+        if target.exists():
+            raise WriteError("output.exists", path=target)
 
 
 def starting_rows(
