@@ -49,7 +49,6 @@ _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA = re.compile(r"(<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?)")
 _NUMBERS = (int, float)
 _TEXTS = ("inlineStr", "str")
-_SPECIAL = re.compile(r"[<&]|_x")
 Written = tuple[int, str, bool]  # a formula's column, its text, whether its result is missing
 _GAP = "\0"  # no XML text holds it
 _MOST_SHAPES = 50_000  # remembered a sheet
@@ -213,7 +212,7 @@ class _Rows:
             if value is not None:
                 continue
             form, text = forms[place], texts[place]
-            if form.kind in _TEXTS and text.isprintable() and not _SPECIAL.search(text):
+            if form.kind in _TEXTS and _is_bare(text):
                 values[place] = text
             elif (
                 form.reading <= PERCENT and form.kind == "" and text.isdecimal() and text.isascii()
@@ -254,6 +253,11 @@ class _Rows:
             formulas[number, column] = written
             if uncached:
                 self.grid.uncached.add((number, column))
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text says just what it is: no markup, references or escapes."""
+    return "<" not in text and "&" not in text and "_x" not in text and text.isprintable()
 
 
 def _blank_results(shape: Shape, texts: list[str]) -> list[int]:

@@ -23,25 +23,25 @@ _UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
 _PLAIN = re.compile(
     r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
 )
+_RUN = r'<t(?: xml:space="preserve")?>([^<]*)</t>'
+_RICH = re.compile(
+    rf'<si>(?:<r>(?:<rPr>(?:<\w+(?: \w+="[^"<]*")*/>)*</rPr>)?{_RUN}</r>)+</si>', re.ASCII
+)
+_RUNS = re.compile(_RUN)
 
 
 def shared_strings(text: str) -> list[str]:
     """The strings in table order."""
     strings = _plain_strings(text)
-    if strings is not None:
-        strings = _as_parsed(text, strings)
-    else:
+    if strings is None:
         strings = _mixed_strings(text)
-        if strings is None:
-            strings = _parse(text)
-    return [decode_escapes(string) for string in strings] if "_x" in text else strings
-
-
-def _as_parsed(text: str, strings: list[str]) -> list[str]:
-    """Strings cut out of ``text``, as a parser gives them."""
+    if strings is None:
+        return [decode_escapes(string) for string in _parse(text)]
     if "\r" in text:  # a parser makes every line end a line feed
         strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
-    return [unescape(string) for string in strings] if "&" in text else strings
+    if "&" in text:
+        strings = [unescape(string) for string in strings]
+    return [decode_escapes(string) for string in strings] if "_x" in text else strings
 
 
 def by_index(strings: list[str]) -> dict[str, object]:
@@ -81,21 +81,22 @@ def _plain_strings(text: str) -> list[str] | None:
 
 
 def _mixed_strings(text: str) -> list[str] | None:
-    """Plain strings cut out, the rich ones among them parsed; None where that is not certain."""
+    """Plain and rich strings entry by entry; None sends the table to the parser."""
     first, end = text.find("<si>"), text.rfind("</si>")
     if first < 0 or has_odd_references(text) or "!" in text:
         return None
-    entries = [f"{entry}</si>" for entry in text[first:end].split("</si>")]
-    plain = [_PLAIN.fullmatch(entry) for entry in entries]
-    rich = [entry for entry, found in zip(entries, plain, strict=True) if not found]
     if text.count("<", 0, first) > 2 or text[end:].strip() != "</si></sst>":
         return None
-    parsed = _parse(f"<sst>{''.join(rich)}</sst>")
-    if len(parsed) != len(rich):
-        return None
-    cut = iter(_as_parsed(text, [found[1] for found in plain if found]))
-    rest = iter(parsed)
-    return [next(cut) if found else next(rest) for found in plain]
+    strings = []
+    for entry in text[first:end].split("</si>"):
+        plain = _PLAIN.fullmatch(f"{entry}</si>")
+        if plain:
+            strings.append(plain[1])
+        elif _RICH.fullmatch(f"{entry}</si>"):
+            strings.append("".join(_RUNS.findall(entry)))
+        else:
+            return None
+    return strings
 
 
 def _parse(text: str) -> list[str]:
