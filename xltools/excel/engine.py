@@ -62,7 +62,8 @@ class EngineBook(Workbook):
                 "font_scheme": "none",
             },
         }
-        super().__init__(_Nowhere(), options)
+        nowhere: Any = _Nowhere()
+        super().__init__(nowhere, options)
         self.str_table = _StringTable()
         self._packager = _Packager(stream, folder, level)
 
