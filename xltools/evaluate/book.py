@@ -107,7 +107,9 @@ def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:
         return whole
     wanted = {fold(team) for team in teams}
     tables = {
-        key: table[[fold(str(team)) in wanted for team in table["_team"]]].reset_index(drop=True)
+        key: table.loc[[fold(str(team)) in wanted for team in table["_team"]]].reset_index(
+            drop=True
+        )
         for key, table in whole.tables.items()
     }
     submissions = tuple(sent for sent in whole.submissions if fold(sent.team) in wanted)
