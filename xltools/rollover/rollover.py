@@ -87,6 +87,12 @@ def rollover(
         rows=lambda team, name: start.get((fold(team), name)),
         force=force,
     )
+    try:
+        find_leaks(found.catalog, settings, written, start)
+    except LeakError:
+        for path in written:  # nobody must send them by mistake
+            path.unlink(missing_ok=True)
+        raise
     write_settings(
         workspace.settings,
         catalog=found.catalog,
@@ -95,12 +101,6 @@ def rollover(
         lang=lang,
         force=force,
     )
-    try:
-        find_leaks(found.catalog, settings, written, start)
-    except LeakError:
-        for path in written:  # nobody must send them by mistake
-            path.unlink(missing_ok=True)
-        raise
     write_report(report, found, to, decisions, deviations, lang=lang, force=force)
     return RolloverReport(
         written=(*written, workspace.settings, report),
