@@ -26,6 +26,7 @@ class Band(msgspec.Struct):
     ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
     a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell, ``own``
     the columns that the program itself filled beside them: the live check and its helpers.
+    ``former`` are those of ``keyed`` that the workbook still calls by an earlier name.
     """
 
     top: int
@@ -36,6 +37,7 @@ class Band(msgspec.Struct):
     identity: Identity | None = None
     keyed: dict[int, str] = {}
     own: frozenset[int] = frozenset()
+    former: dict[int, str] = {}
 
 
 def bands_of(cells: SheetCells, words: Words) -> list[Band]:
@@ -75,14 +77,16 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
     identity = decode(texts[mark]) if mark else None
     names = {column: text.strip() for column, text in texts.items() if column != mark}
     if identity is not None and identity.sheet:
-        key = identity.template, identity.sheet
-        try:
-            known = set(words.sheet(key).names)
-        except KeyError:
+        sheet = words.sheet_once_called(identity.template, identity.sheet)
+        if sheet is None:
             return None
-        keyed = {column: name for column, name in names.items() if name in known}
+        once = {column.was: column.name for column in sheet.columns if column.was}
+        now = once | {name: name for name in sheet.names}
+        keyed = {column: now[name] for column, name in names.items() if name in now}
+        former = {c: now[name] for c, name in names.items() if now.get(name, name) != name}
         own = frozenset(column for column, name in names.items() if name[:1] == "_") | {mark}
-        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own)
+        key = identity.template, sheet.name
+        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own, former)
     own = frozenset(column for column, name in names.items() if name[:1] == "_")
     names = {column: name for column, name in names.items() if column not in own}
     if len(names) < _LEAST_HITS or not all(_NAME.fullmatch(text) for text in names.values()):

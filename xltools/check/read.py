@@ -25,12 +25,12 @@ from xltools.check.structure import (
     report_headers,
     report_rows,
     report_sheets,
-    report_version,
     unknown_workbook,
 )
 from xltools.check.submission import SheetRows, Submission
 from xltools.check.units import computed_units
 from xltools.check.values import check_values
+from xltools.check.versions import report_version
 from xltools.check.wording import first_line
 from xltools.check.words import Words, words_of
 from xltools.excel.identity import HIDDEN_SHEET, REPORTS, Identity, read_identity
@@ -67,6 +67,9 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
     submission.template = layout.definition.name
     if not submission.identified:
         submission.version = layout.definition.version
+    report_version(submission, layout)
+    if submission.excluded:
+        return submission
     _fill_in(submission, book, layout, words)
     return submission
 
@@ -119,7 +122,6 @@ def _layout(
 def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words: Words) -> None:
     """Read every table; issues stand in the order of the definition's sheets."""
     submission.lang = submission.lang or _language(layout, words)
-    report_version(submission, layout.definition)
     report_findings(submission, book)
     report_sheets(submission, layout, words)
     readings = {
@@ -133,7 +135,7 @@ def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words:
         _parse_rest(reading, words)
     for reading in readings.values():
         check_values(reading)
-        report_headers(reading, submission.identified)
+        report_headers(reading, submission)
         report_rows(reading)
         log_units(reading, words)
         submission.sheets[reading.table.sheet.name] = _rows(reading)

@@ -10,9 +10,10 @@ from xltools.check.likeness import near_match
 from xltools.check.locate import Layout, titled_as
 from xltools.check.parse import Reading
 from xltools.check.submission import Submission
+from xltools.check.versions import columns_since, without_former
 from xltools.check.wording import bare, first_line
 from xltools.check.words import Words
-from xltools.definition import Definition, SheetDef
+from xltools.definition import SheetDef
 from xltools.excel.identity import HIDDEN_SHEET, ISSUES_NAME
 from xltools.excel.reader import SheetCells, WorkbookCells
 from xltools.folding import fold
@@ -36,20 +37,6 @@ _OWN_SHEETS = ("generate.cover_title", "check.marks.title")
 _HIDDEN = ("_lists", "_team")
 _OF_CELLS = ("date-outside-calendar", "date-unreadable")
 """Told by the cell's kind, which refuses it."""
-
-
-def report_version(submission: Submission, definition: Definition) -> None:
-    """A workbook made from an earlier or a later version of its definition."""
-    if not submission.identified or submission.version == definition.version:
-        return
-    old = submission.version < definition.version
-    submission.issues.append(
-        issue(
-            Code.WORKBOOK_OUTDATED if old else Code.WORKBOOK_NEWER,
-            file=submission.file,
-            details={"version": submission.version, "current": definition.version},
-        )
-    )
 
 
 def report_findings(submission: Submission, book: WorkbookCells) -> None:
@@ -171,17 +158,20 @@ def _likeliest(missing: list[SheetDef], titles: list[str]) -> dict[str, str]:
     return likely
 
 
-def report_headers(reading: Reading, identified: bool) -> None:
-    """Columns that are missing, renamed, there twice, or unknown."""
+def report_headers(reading: Reading, submission: Submission) -> None:
+    """Columns that are missing, renamed, there twice, or unknown; not those of another version."""
     table, desk = reading.table, reading.desk
-    spare = spare_columns(table, reading.rows)
+    identified = submission.identified
+    newer = columns_since(submission, reading.definition, table.sheet)
+    spare = without_former(submission, reading, spare_columns(table, reading.rows))
     unclaimed = {bare(text): text for text in table.headers.unknown.values()}
     for column in table.sheet.columns:
         name = column.name
         if name in table.headers.twins:
             _report_twins(reading, name)
         elif name not in table.headers.places:
-            if column.typed and not column.hidden and name not in reading.supplied:
+            blamed = column.typed and not column.hidden and name not in newer
+            if blamed and name not in reading.supplied:
                 _report_missing(reading, name, unclaimed, identified)
         elif name in table.headers.renamed:
             text = table.headers.renamed[name]

@@ -59,6 +59,13 @@ class Words:
         """The sheet of a key."""
         return self.catalog[key[0]].sheet(key[1])
 
+    def sheet_once_called(self, template: str, name: str) -> SheetDef | None:
+        """The sheet of a definition by its name, now or in an earlier version."""
+        definition = self.catalog.definitions.get(template)
+        sheets = definition.sheets if definition else ()
+        now = next((one for one in sheets if one.name == name), None)
+        return now or next((one for one in sheets if one.was == name), None)
+
     def expression(self, definition: Definition, sheet: SheetDef, text: str) -> Expression:
         """An expression of a sheet, understood once."""
         key = definition.name, sheet.name, text

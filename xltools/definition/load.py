@@ -73,6 +73,17 @@ def _mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
             yield from _unknown(f"{sheet.name}.prefill.set", sheet.prefill.set, sheet.names)
         for row in sheet.rows:
             yield from _unknown(f"{sheet.name}.rows", row, sheet.names)
+    for migration in definition.migrations:
+        columns = _columns_of(definition)
+        yield from _unknown("migrations.added", migration.added, columns)
+        yield from _unknown("migrations.changed", migration.changed, columns)
+        sheets = [name.partition(".")[0] for name in migration.removed]
+        yield from _unknown("migrations.removed", sheets, [one.name for one in definition.sheets])
+        if migration.version > definition.version:
+            yield (
+                "errors.definition.late_migration",
+                {"path": "migrations", "version": migration.version},
+            )
 
 
 def _column_mistakes(

@@ -127,12 +127,17 @@ class Prefill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Migration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a workbook of an earlier version differs: columns that are gone, and since when."""
+    """What became another with ``version``; columns are ``sheet.column``.
+
+    Workbooks of earlier versions are not blamed for lacking an ``added`` column; what they hold in
+    a ``removed`` one, known by its former name or label, is kept as unknown content. A ``changed``
+    column is read as its new kind. Renamed ones say so themselves, by ``was``.
+    """
 
     version: int
-    removed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    note: LocalText | None = None
+    changed: tuple[str, ...] = ()
+    removed: dict[str, LocalText] = {}
 
 
 class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -194,3 +199,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             if sheet.name == name:
                 return sheet
         raise KeyError(name)
+
+    def since(self, version: int) -> tuple[Migration, ...]:
+        """What has changed since a version, in order."""
+        later = (one for one in self.migrations if one.version > version)
+        return tuple(sorted(later, key=lambda one: one.version))
