@@ -66,7 +66,7 @@ def test_a_submission_comes_back_without_its_values() -> None:
         {"tasks": [TASK]},
         modified="2024-10-01T08:00:00Z",
         unknown=[UnknownSheet(title="草稿", rows=[(3, ["a", ""])])],
-        claims=[Claim(kind="id", key="tasks.x", sheet="任务分解", cell="B10")],
+        claims=[Claim(kind="id", key="tasks.x", sheet="任务分解", table="tasks", cell="B10")],
     )
     submission.sheets["tasks"].extra = {"备用": ["x"]}
     submission.issues = [issue(Code.CELL_KIND, file=submission.file, sheet="任务分解", cell="F10")]

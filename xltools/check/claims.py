@@ -50,7 +50,8 @@ def states_targets(sheet: SheetDef) -> bool:
 
 
 def _claim(kind: str, key: str, rows: SheetRows, row: int, place: int) -> Claim:
-    return Claim(kind=kind, key=key, sheet=rows.title, cell=f"{column_letters(place)}{row}")
+    cell = f"{column_letters(place)}{row}"
+    return Claim(kind=kind, key=key, sheet=rows.title, table=rows.name, cell=cell)
 
 
 def _first(rows: SheetRows) -> int:

@@ -161,7 +161,11 @@ def _target_conflict(one: Submission, claim: Claim, said: Target) -> Issue:
         value=_shown(claim.value, said.unit),
         suggestion=_shown(said.target, said.unit),
         text=f"{Code.WORKBOOK_CONFLICT}.target",
-        details={"metric": said.metric, "unit": said.unit},
+        details={
+            "of": f"{one.template}.{claim.table}",
+            "metric": said.metric,
+            "unit": said.unit,
+        },
         other_file=said.file,
         other_sheet=said.sheet,
         other_cell=said.cell,

@@ -33,11 +33,15 @@ class UnknownSheet(msgspec.Struct, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Something at one cell that another workbook may contradict: ``id`` or ``target``."""
+    """Something at one cell that another workbook may contradict: ``id`` or ``target``.
+
+    ``sheet`` is the title in the file, ``table`` the sheet's name in the definition.
+    """
 
     kind: str
     key: str
     sheet: str
+    table: str
     cell: str
     value: float | None = None
 

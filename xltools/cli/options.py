@@ -99,9 +99,9 @@ def default_place(run: Run, part: str, *names: str) -> Path:
     """A path inside the workspace; UsageError outside one, where it must be named."""
     if run.workspace is None:
         raise UsageError("usage.no_workspace", part=part)
-    if part == "next":
-        return run.workspace.root.parent.joinpath(*names)
-    return run.workspace.root.joinpath(part, *names)
+    root = run.workspace.root.parent if part == "next" else run.workspace.root / part
+    # Relative, as a user would name it: what is written does not depend on where the folder lies.
+    return Path(os.path.relpath(root.joinpath(*names)))
 
 
 def verdict(found: Consolidation) -> int:
