@@ -102,6 +102,8 @@ def test_an_unknown_key_is_refused_with_file_and_path(folder: Path) -> None:
     ("old", "new", "key", "said"),
     [
         ('kind = "text"', 'kind = "txt"', "errors.definition.unknown", "txt"),
+        ('into = "tracking"', 'into = "tracing"', "errors.definition.unknown", "tracing"),
+        ('source = "targets"', 'source = "goals"', "errors.definition.unknown", "goals"),
         ('choices = "phase"', 'choices = "phases"', "errors.definition.unknown", "phases"),
         ('unit_from = "unit"', 'unit_from = "units"', "errors.definition.unknown", "units"),
         (

@@ -182,8 +182,9 @@ def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
 
 def test_column_and_rule_of_the_guide_are_understood() -> None:
     text = (DOCS / "guides" / "columns-and-rules.md").read_text("utf-8")
-    column, choice, rule = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    column, migration, choice, rule = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert tomllib.loads(f"columns = [{column}]")["columns"][0]["name"] == "campaign"
+    assert tomllib.loads(migration)["migrations"][0]["version"] == 2
     assert "material" in tomllib.loads(choice)["lists"]["expense_class"]
     assert tomllib.loads(rule)["rules"][0]["columns"] == ["campaign"]
 

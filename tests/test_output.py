@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltools.errors import WriteError
-from xltools.excel.output import csv_bytes, replacing, write_bytes, write_csv, write_text
+from xltools.excel.output import csv_bytes, replacing, write_bytes, write_text
 from xltools.excel.writer import Book
 from xltools.locale import say
 
@@ -232,13 +232,6 @@ def test_a_csv_file_escapes_what_a_spreadsheet_would_calculate() -> None:
 def test_numbers_in_a_csv_file_stay_numbers() -> None:
     content = csv_bytes(["a", "b", "c", "d"], [[-1, -1.5, float("nan"), None]])
     assert content.decode("utf-8-sig").splitlines()[1] == "-1,-1.5,,"
-
-
-def test_csv_goes_to_a_stream_or_a_file(tmp_path: Path) -> None:
-    stream = io.BytesIO()
-    write_csv(stream, ["a"], [["中"]])
-    write_csv(tmp_path / "a.csv", ["a"], [["中"]])
-    assert (tmp_path / "a.csv").read_bytes() == stream.getvalue()
 
 
 @given(st.lists(st.text(), min_size=1, max_size=4))

@@ -31,7 +31,7 @@ from xltools.excel.marks import (
     mark_cells,
     remove_marks,
 )
-from xltools.excel.package import Package, stamp
+from xltools.excel.package import Package
 from xltools.excel.sheet import Sheet
 from xltools.excel.writer import Book
 from xltools.excel.zipparts import members
@@ -484,11 +484,14 @@ def test_a_stamped_workbook_differs_in_the_given_parts_only(team_file: bytes) ->
     name = "xl/worksheets/sheet1.xml"
     new = parts(team_file)[name].replace(b"zoomScale", b"zoomScale")
     before = {member.name: member.record for member in members(team_file)}
-    after = {member.name: member.record for member in members(stamp(team_file, {name: new + b" "}))}
+    after = {
+        member.name: member.record
+        for member in members(Package(team_file).stamped({name: new + b" "}))
+    }
     assert [key for key in before if before[key] != after[key]] == [name]
-    assert parts(stamp(team_file, {name: new + b" "}))[name] == new + b" "
+    assert parts(Package(team_file).stamped({name: new + b" "}))[name] == new + b" "
     with pytest.raises(KeyError):
-        stamp(team_file, {"xl/missing.xml": b""})
+        Package(team_file).stamped({"xl/missing.xml": b""})
 
 
 def test_a_package_is_read_whatever_the_case_of_its_names(team_file: bytes) -> None:

@@ -6,19 +6,15 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltools.definition import Catalog, Definition, load_catalog
-from xltools.definition.defaults import default_settings
 from xltools.errors import ReadError, UsageError
-from xltools.folding import fold
-from xltools.locale import LANGUAGES
 from xltools.period import Quarter
-from xltools.settings import Settings
+from xltools.run import Run, find_definition, load_definition, quarter, start
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,118 +24,6 @@ if TYPE_CHECKING:
     from xltools.rollover import RolloverReport
 
 Progress = Callable[[int, int], None]
-
-_NEAR = 60  # of 100: below it a suggestion misleads
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """What every verb starts from: definitions, settings, the period and teams asked for."""
-
-    catalog: Catalog
-    settings: Settings
-    period: Quarter | None = None
-    teams: tuple[str, ...] = ()
-    lang: str = LANGUAGES[0]
-    workspace: Workspace | None = None
-
-
-def start(
-    *,
-    settings: Path | str | None = None,
-    templates: Path | str | None = None,
-    period: str | Quarter | None = None,
-    teams: Sequence[str] = (),
-    lang: str = LANGUAGES[0],
-    folder: Path | str | None = None,
-) -> Run:
-    """Load definitions and settings; inside a workspace (``folder``) its own are the default.
-
-    Raises DefinitionError, SettingsError, UsageError (a period or team that cannot be).
-
-    >>> run = start(period="2024 Q3", lang="en")
-    >>> run.period, run.settings.parameters["attainment_cap"]
-    (Quarter(year=2024, number=3), 1.2)
-    """
-    workspace = Workspace.around(Path(folder).absolute()) if folder is not None else None
-    if templates is None and workspace and workspace.templates.is_dir():
-        templates = workspace.templates
-    catalog = load_catalog(Path(templates) if templates is not None else None)
-    if templates is not None:
-        from xltools.expressions import verify
-
-        verify(catalog)
-    if settings is None and workspace:
-        settings = workspace.settings
-    if settings is None:
-        chosen = default_settings(catalog, lang)
-    else:
-        from xltools.check import read_settings
-
-        chosen = read_settings(Path(settings), catalog, lang)
-    return Run(
-        catalog=catalog.with_choices(chosen.choices),
-        settings=chosen,
-        period=_quarter(period) or chosen.period,
-        teams=tuple(dict.fromkeys(_known_team(chosen, team) for team in teams)),
-        lang=lang,
-        workspace=workspace,
-    )
-
-
-def _quarter(period: str | Quarter | None) -> Quarter | None:
-    if period is None or isinstance(period, Quarter):
-        return period
-    try:
-        return Quarter.parse(period)
-    except ValueError:
-        raise UsageError("usage.period", value=period) from None
-
-
-def _known_team(settings: Settings, name: str) -> str:
-    if not fold(name):
-        raise UsageError("usage.nameless_team")
-    if not settings.teams:
-        return name
-    found = settings.team(name)
-    if found is None:
-        names = [team.team for team in settings.teams]
-        raise _unknown("usage.team", name, names, names)
-    return found.team
-
-
-def _unknown(key: str, name: str, words: Iterable[str], known: Iterable[str]) -> UsageError:
-    """A name that is none of ``known``, with the nearest of ``words`` where one is near."""
-    from rapidfuzz import fuzz, process
-
-    near = process.extractOne(
-        name, list(words), scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
-    )
-    if near is None:
-        return UsageError(f"{key}_unknown", name=name, known=list(known))
-    return UsageError(key, name=name, near=near[0], known=list(known))
-
-
-def find_definition(catalog: Catalog, name: str) -> Definition:
-    """A definition by name or by title in either language; UsageError with the nearest one.
-
-    >>> find_definition(load_catalog(), "Market expansion").name
-    'expansion'
-    """
-    for definition in catalog:
-        if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
-            return definition
-    words = [one for definition in catalog for one in (definition.name, *definition.title.all)]
-    raise _unknown("usage.template", name, words, [definition.name for definition in catalog])
-
-
-def load_definition(name: str, templates: Path | str | None = None) -> Definition:
-    """One definition, shipped or from a folder of your own.
-
-    >>> load_definition("goals").sheet("tasks").title.en
-    'Tasks'
-    """
-    return find_definition(load_catalog(Path(templates) if templates else None), name)
 
 
 def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Workspace:
@@ -204,7 +88,7 @@ def generate_workbooks(
 
 def _sent(paths: Sequence[Path | str]) -> list[Path | str]:
     """The paths; of a quarter's folder only what teams sent, not what went out or was reported."""
-    return [quarter.inbox if (quarter := Workspace(Path(path))).is_made else path for path in paths]
+    return [made.inbox if (made := Workspace(Path(path))).is_made else path for path in paths]
 
 
 def check_workbooks(
@@ -361,7 +245,7 @@ def roll_over(
     """
     from xltools.rollover import rollover
 
-    target, workspace = _quarter(to), run.workspace
+    target, workspace = quarter(to), run.workspace
     if target is None:
         raise UsageError("usage.no_period")
     if workspace and Path(folder).absolute().resolve() == workspace.root.resolve():
@@ -377,3 +261,19 @@ def roll_over(
     if workspace:
         workspace.hand_on(Workspace(Path(folder)))
     return report
+
+
+__all__ = [
+    "Progress",
+    "Run",
+    "check_workbooks",
+    "consolidate_workbooks",
+    "evaluate_quarter",
+    "find_definition",
+    "generate_workbooks",
+    "load_definition",
+    "make_workspace",
+    "roll_over",
+    "start",
+    "status_of",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 from xltools.check.plan import Key, ReadingPlan
@@ -19,7 +18,6 @@ class Words:
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
         self.catalog = plan.catalog
-        self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
         self._expressions: dict[tuple[str, str, str], Expression] = {}
         self._settings: dict[tuple[str, str, str, int | None, str], Setting] = {}
 

@@ -15,6 +15,7 @@ from xltools.errors import DefinitionError
 from xltools.kinds import KINDS
 from xltools.shipped import shipped
 
+SOURCES = ("teams", "members", "metrics", "targets")  # the sheets of settings that hold rows
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -63,27 +64,33 @@ def _mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
         for column in sheet.columns:
             where = f"{sheet.name}.{column.name}"
             yield from _column_mistakes(catalog, definition, sheet, column, where)
-        for rule in sheet.rules:
-            yield from _unknown(f"{sheet.name}.rules.{rule.name}", rule.columns, sheet.names)
-        for carry in sheet.carry:
-            target = definition.sheet(carry.into) if carry.into else sheet
-            yield from _unknown(f"{sheet.name}.carry.set", carry.set, target.names)
-            yield from _unknown(f"{sheet.name}.carry.clear", carry.clear, sheet.names)
-        if sheet.prefill:
-            yield from _unknown(f"{sheet.name}.prefill.set", sheet.prefill.set, sheet.names)
-        for row in sheet.rows:
-            yield from _unknown(f"{sheet.name}.rows", row, sheet.names)
+        yield from _sheet_mistakes(definition, sheet)
     for migration in definition.migrations:
         columns = _columns_of(definition)
         yield from _unknown("migrations.added", migration.added, columns)
         yield from _unknown("migrations.changed", migration.changed, columns)
-        sheets = [name.partition(".")[0] for name in migration.removed]
-        yield from _unknown("migrations.removed", sheets, [one.name for one in definition.sheets])
+        gone = [name.partition(".")[0] for name in migration.removed]
+        yield from _unknown("migrations.removed", gone, [one.name for one in definition.sheets])
         if migration.version > definition.version:
-            yield (
-                "errors.definition.late_migration",
-                {"path": "migrations", "version": migration.version},
-            )
+            late: dict[str, object] = {"path": "migrations", "version": migration.version}
+            yield "errors.definition.late_migration", late
+
+
+def _sheet_mistakes(definition: Definition, sheet: SheetDef) -> Iterator[Mistake]:
+    sheets = {one.name: one for one in definition.sheets}
+    for rule in sheet.rules:
+        yield from _unknown(f"{sheet.name}.rules.{rule.name}", rule.columns, sheet.names)
+    for carry in sheet.carry:
+        into = [carry.into] if carry.into else []
+        yield from _unknown(f"{sheet.name}.carry.into", into, sheets)
+        target = sheets.get(carry.into, sheet)
+        yield from _unknown(f"{sheet.name}.carry.set", carry.set, target.names)
+        yield from _unknown(f"{sheet.name}.carry.clear", carry.clear, sheet.names)
+    if sheet.prefill:
+        yield from _unknown(f"{sheet.name}.prefill.source", [sheet.prefill.source], SOURCES)
+        yield from _unknown(f"{sheet.name}.prefill.set", sheet.prefill.set, sheet.names)
+    for row in sheet.rows:
+        yield from _unknown(f"{sheet.name}.rows", row, sheet.names)
 
 
 def _column_mistakes(

@@ -10,8 +10,6 @@ from typing import Literal
 
 import msgspec
 
-Lang = Literal["zh", "en"]
-
 
 class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence or label in the languages that the program speaks."""

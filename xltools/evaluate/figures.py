@@ -144,7 +144,6 @@ class Each(Figure):
 
 
 NOTHING = Constant("")
-DASH = Constant("-")
 
 
 def figure(given: Figure | float | str) -> Figure:

@@ -130,19 +130,6 @@ class Cells:
             self._result(row, col, value),
         )
 
-    def array_formula(
-        self, row: int, col: int, formula: str, value: object, style: Style | None = None
-    ) -> None:
-        """Write a one-cell array formula with its value."""
-        self._check_formula(row, col, formula)
-        place = (row - 1, col - 1)
-        self._guard.inside(row, col)
-        with self._guard.strict(row, col):
-            result = self.engine.write_array_formula(
-                *place, *place, visible(formula), self._format(style), self._result(row, col, value)
-            )
-        self._guard.checked(result, row, col)
-
     def rich(
         self,
         row: int,

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from xltools.errors import WriteError
 
@@ -58,21 +57,6 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow([_csv_value(value) for value in header])
     writer.writerows([_csv_value(value) for value in row] for row in rows)
     return (_BOM + stream.getvalue()).encode("utf-8", "backslashreplace")
-
-
-def write_csv(
-    target: Path | IO[bytes],
-    header: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    *,
-    force: bool = False,
-) -> None:
-    """Write ``csv_bytes`` to a path, whole or not at all, or to an open binary stream."""
-    content = csv_bytes(header, rows)
-    if isinstance(target, Path):
-        write_bytes(target, content, force=force)
-    else:
-        target.write(content)
 
 
 def unwritable(target: Path, fault: OSError) -> WriteError:

@@ -226,11 +226,6 @@ class Package:
         return member.name.replace("\\", "/").lstrip("/") if member else self._added[key]
 
 
-def stamp(content: bytes, replacements: Mapping[str, bytes]) -> bytes:
-    """A package with some parts replaced and all others copied as they are stored."""
-    return Package(content).stamped(replacements)
-
-
 @lru_cache(256)
 def _parsed_relationships(part: bytes) -> list[tuple[str, str, str, bool]]:
     """Id, type, target and whether it is outside, of every relationship."""

@@ -147,7 +147,6 @@ class Emphasis(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 
 
 CELL = Style()
-WRAPPED = CELL.but(wrap=True, valign="top")
 NOTE = Style(size=8, color=MUTED)
 
 # Fill sheets
@@ -180,8 +179,6 @@ CARD_LABEL = Style(size=9, color=MUTED, fill=CARD, left=(THICK, BLUE), indent=1)
 CARD_VALUE = CARD_LABEL.but(size=24, bold=True, color=INK, align="left")
 CARD_NOTE = CARD_LABEL.but(size=9)
 TABLE_HEADER = Style(size=9, bold=True, color=WHITE, fill=NAVY, wrap=True)
-TABLE_HEADER_FIRST = TABLE_HEADER.but(align="left", indent=1)
-TABLE_HEADER_CENTER = TABLE_HEADER.but(align="center")
 TABLE_HEADER_RIGHT = TABLE_HEADER.but(align="right", indent=1)
 TABLE_CELL = Style(bottom=(THIN, RULE))
 TABLE_FIRST = TABLE_CELL.but(align="left", indent=1)
@@ -195,9 +192,6 @@ TABLE_PERCENT = TABLE_NUMBER.but(number=PERCENT)
 TABLE_RATIO = TABLE_NUMBER.but(number=RATIO)
 TABLE_DATE = TABLE_CENTER.but(number=DATE)
 TABLE_LIGHT = TABLE_CENTER.but(size=11)
-TOTAL = Style(bold=True, fill=CARD, top=(MEDIUM, NAVY), bottom=(THIN, NAVY))
-TOTAL_FIRST = TOTAL.but(align="left", indent=1)
-TOTAL_NUMBER = TOTAL.but(align="right", indent=1, number=INTEGER)
 LINK = CELL.but(color=BLUE, underline=True)
 
 # Bulk data sheets: the table style draws lines and bands

@@ -134,10 +134,6 @@ class View:
         """Columns printed on the left of every page."""
         self._sheet.engine.repeat_columns(first - 1, last - 1)
 
-    def page_breaks(self, rows: Sequence[int]) -> None:
-        """Begin a new page above these rows."""
-        self._sheet.engine.set_h_pagebreaks([row - 1 for row in rows])
-
     def autofilter(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """Filter buttons on a range's first row."""
         result = self._sheet.engine.autofilter(

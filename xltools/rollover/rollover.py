@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltools.definition import SheetDef
+from xltools.definition import Catalog, SheetDef
 from xltools.errors import UsageError, WriteError
 from xltools.folding import fold
 from xltools.period import Quarter
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xltools.consolidate import Consolidation
 
 Row = dict[str, object]
+Start = dict[tuple[str, str], dict[str, list[Row]]]  # by (folded team, definition), by sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def rollover(
     Raises UsageError where ``to`` does not follow the period, WriteError where an output exists,
     LeakError (and leaves no workbook) where a row is found in a place where it must not be.
     """
-    from xltools.generate import generate, write_settings
+    from xltools.generate import write_settings
 
     if found.period is None:
         raise UsageError("usage.no_period")
@@ -75,24 +76,8 @@ def rollover(
     settings, deviations = next_settings(found, to)
     workspace.make()
     everyone = [team.team for team in settings.teams] or sorted({one.team for one in decisions})
-    teams = teams or everyone
-    start = starting_rows(found, settings, decisions, teams, lang)
-    written = generate(
-        workspace.outbox,
-        catalog=found.catalog,
-        settings=settings,
-        teams=teams,
-        period=to,
-        lang=lang,
-        rows=lambda team, name: start.get((fold(team), name)),
-        force=force,
-    )
-    try:
-        find_leaks(found.catalog, settings, written, start)
-    except LeakError:
-        for path in written:  # nobody must send them by mistake
-            path.unlink(missing_ok=True)
-        raise
+    start = starting_rows(found, settings, decisions, teams or everyone, lang)
+    written = _write(workspace, found.catalog, settings, to, teams or everyone, start, lang, force)
     write_settings(
         workspace.settings,
         catalog=found.catalog,
@@ -111,6 +96,38 @@ def rollover(
     )
 
 
+def _write(
+    workspace: Workspace,
+    catalog: Catalog,
+    settings: Settings,
+    period: Quarter,
+    teams: Sequence[str],
+    start: Start,
+    lang: str,
+    force: bool,
+) -> list[Path]:
+    """The teams' workbooks, proven not to leak; where they do, none stays to be sent by mistake."""
+    from xltools.generate import generate
+
+    written = generate(
+        workspace.outbox,
+        catalog=catalog,
+        settings=settings,
+        teams=teams,
+        period=period,
+        lang=lang,
+        rows=lambda team, name: start.get((fold(team), name)),
+        force=force,
+    )
+    try:
+        find_leaks(catalog, settings, written, start)
+    except LeakError:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return written
+
+
 def _refuse_existing(*targets: Path) -> None:
     """Before anything is written: half a workspace beside an old one helps nobody."""
     for target in targets:
@@ -124,11 +141,11 @@ def starting_rows(
     decisions: Sequence[Decision],
     teams: Sequence[str],
     lang: str,
-) -> dict[tuple[str, str], dict[str, list[Row]]]:
+) -> Start:
     """By (folded team, definition): the rows of each sheet that the next workbook starts with."""
     from xltools.generate import first_rows
 
-    start: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    start: Start = {}
     for definition in found.catalog.team_definitions:
         prefilled = first_rows(found.catalog, definition, settings, teams, lang)
         for team in teams:

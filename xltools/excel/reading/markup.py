@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 import xml.etree.ElementTree as ET
-from xml.parsers import expat
 
 from xltools.errors import FileRefused
 
@@ -63,14 +62,6 @@ def parse(part: bytes) -> ET.Element:
 def local(tag: str) -> str:
     """A name without its namespace: programs use two, and prefixes of their own."""
     return tag.rpartition("}")[2]
-
-
-def require_well_formed(text: str) -> None:
-    """BadMarkupError unless the text is well-formed XML."""
-    try:
-        expat.ParserCreate().Parse(text, True)
-    except expat.ExpatError as fault:
-        raise BadMarkupError(str(fault)) from fault
 
 
 def unescape(text: str) -> str:
