@@ -143,6 +143,13 @@ def test_what_the_system_refuses_is_told_in_a_sentence(call: Call, tmp_path: Pat
     os.chdir(tmp_path)
 
 
+def test_an_earlier_quarter_that_cannot_be_read_is_no_quarter(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "junk.xlsx").write_text("junk")
+    words = ("evaluate", CLEAN, "--settings", SETTINGS, "-o", "e.xlsx", "--previous", "junk.xlsx")
+    refused(call(*words), 3, "junk.xlsx")
+    assert not (tmp_path / "e.xlsx").exists()
+
+
 def test_an_address_without_a_scheduler_is_refused(call: Call) -> None:
     words = ("consolidate", CLEAN, "--settings", SETTINGS, "-o", "c.xlsx", "--scheduler", "nowhere")
     refused(call(*words), 2, "nowhere")

@@ -223,7 +223,11 @@ def _earlier(
     quarters: list[Consolidation] = []
     for path in previous if previous is not None else beside:
         one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
-        if found.period is None or one.period is None or one.period < found.period:
+        if one.period is None:
+            # Nothing in it could be read; one that nobody asked for is none of this run's business.
+            if previous is not None:
+                raise ReadError("paths.no_quarter", path=path)
+        elif found.period is None or one.period < found.period:
             quarters.append(one)
         elif previous is not None:
             raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
