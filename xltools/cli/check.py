@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -33,6 +34,7 @@ def command(
 ) -> int:
     from xltools.verbs import check_workbooks
 
+    begun = time.perf_counter()
     run = options.start(settings, period, teams, templates)
     with progress(text("check.progress")) as advance:
         checked = check_workbooks(
@@ -42,6 +44,8 @@ def command(
             workers=workers,
             progress=advance,
         )
+    took = time.perf_counter() - begun
+    click.echo(text("check.took", count=len(checked.submissions), seconds=f"{took:.1f}"), err=True)
     if form == "table":
         from xltools.cli.report import show_checked
 
