@@ -86,7 +86,7 @@ def fill(path: Path, number: int, title: str, rows: list[dict[str, Any]]) -> Non
 
 def issues(call: Call, path: Path) -> list[tuple[str, str, str]]:
     _, said = call("check", path, "--format", "json")
-    [checked] = json.loads(said[said.index("{") :])["files"]
+    [checked] = json.JSONDecoder().raw_decode(said, said.index("{"))[0]["files"]
     return [
         (one["code"], one["column"], one["message"])
         for one in checked["issues"]

@@ -27,10 +27,11 @@ def run_alone(
     with TemporaryDirectory(prefix="xltools-worker-") as folder:
         reading, writing = os.pipe()
         deadline = time.monotonic() + guard.TIME_PER_FILE
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            _work(function, path, setup, folder, writing)
+        with guard.interrupts_held():
+            child = os.fork()
+            if child == 0:
+                os.close(reading)
+                _work(function, path, setup, folder, writing)
         os.close(writing)
         try:
             if meanwhile is not None:

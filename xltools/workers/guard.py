@@ -9,6 +9,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # One file's parser may take this much beyond what the process holds when it starts; a million
@@ -26,9 +28,24 @@ _COLLECT_SELDOM = (100_000, 50, 100)
 _PARENT_CHECK = 0.5  # seconds
 
 
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while a worker is forked: one that is not guarded yet would print it."""
+    if not FORKS:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def enter(folder: str) -> None:
     """Limit this process, silence it, and leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if FORKS:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ["RUST_BACKTRACE"] = "0"
     faulthandler.disable()
     words = os.open(_words_file(folder, os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -68,7 +68,8 @@ class _Worker:
         self.process = context.Process(  # type: ignore[attr-defined]
             target=_serve, args=(other, function, setup, folder), daemon=True
         )
-        self.process.start()
+        with guard.interrupts_held():
+            self.process.start()
         other.close()  # so that the pipe ends with the process
 
     def give(self, job: Job) -> bool:
