@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Sequence
 from functools import partial
@@ -123,6 +126,23 @@ def compare_evaluation(full: bool) -> None:
         row(f"XlsxWriter, {total:,} cells", f"{seconds['XlsxWriter']:.2f} s")
         row("xltools: figures, formulas, charts", f"{seconds['xltools']:.2f} s")
         ratio("evaluate", seconds["xltools"], seconds["XlsxWriter"], "≤ 3")
+        _show_opening(target, folder)
+
+
+def _show_opening(target: Path, folder: Path) -> None:
+    """How long LibreOffice takes to open the workbook and to save it again."""
+    office = shutil.which("soffice")
+    if office is None:
+        row("LibreOffice opens and saves it", "not installed")
+        return
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--norestore", "--outdir", str(folder / "opened")]
+    command += ["--convert-to", "xlsx", str(target)]
+    for _ in range(2):  # the first start makes the profile
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        took = time.perf_counter() - begun
+    row("LibreOffice opens and saves it", f"{took:.1f} s", "want opening < 10")
 
 
 def _cells(path: Path) -> dict[str, list[tuple[int, int, object]]]:
