@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,19 +15,21 @@ from spoken import calls, constants, patterns, trees, words
 from xltools.definition import load_catalog
 from xltools.issues import Code, Severity
 from xltools.kinds import KINDS
-from xltools.locale import LANGUAGES, sentences
+from xltools.locale import LANGUAGES, say, sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ZH, EN = (sentences(lang) for lang in LANGUAGES)
 ROOMS = {key.partition(".")[0] for key in ZH}
 
-# Keys whose last part is data elsewhere: what a file holds, units, and sentences that grow.
+# Keys whose last part is data elsewhere: what a file holds, units, sentences that grow, the
+# system's names of its faults.
 DYNAMIC = (
     "issues.file-repaired.",
     "issues.workbook-tampered.",
     "issues.row-ignored.",
     "evaluate.units.",
     "evaluate.cards.score_note_",
+    "system.",
 )
 
 # Where Chinese stands in the code because it is read from cells or written into formulas, not said.
@@ -103,6 +106,11 @@ def test_both_languages_have_the_same_keys() -> None:
     assert {key for key in set(EN) ^ set(ZH) if not key.startswith("evaluate.units.")} == set()
 
 
+def test_faults_of_the_system_are_called_as_python_calls_them() -> None:
+    names = {key.removeprefix("system.") for key in ZH if key.startswith("system.")}
+    assert names <= set(errno.errorcode.values())
+
+
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_both_languages_leave_the_same_gaps(room: str) -> None:
     for key in ZH:
@@ -153,6 +161,53 @@ def test_every_code_and_every_kind_has_its_sentence() -> None:
         assert {f"kinds.name.{kind}", f"kinds.hint_{kind}"} <= set(ZH), kind
 
 
+# How it is said
+
+IN_SHELL = {"cli.generate.example", "errors.usage.no_parquet"}
+ONE_OR_MANY = re.compile(
+    r"\{(?:count|files|rows|sheets|pages|teams|members|errors|warnings|infos)\}"
+    r" (?:\w+ )?(?:\w+s|people|more do)\b"
+)
+
+
+def test_quotation_marks_are_the_same_everywhere() -> None:
+    """What stands between straight or other marks is code to be typed."""
+    for key, sentence in {**{f"zh {key}": said for key, said in ZH.items()}, **EN}.items():
+        if key.removeprefix("zh ") not in IN_SHELL:
+            assert not re.search(r"[\"「」『』‘’`]|(?<!\w)'", sentence), (key, sentence)
+        assert sentence.count("“") == sentence.count("”"), (key, sentence)
+
+
+def test_one_and_many_are_told_apart_in_english() -> None:
+    """Only sentences about several have a plural that stands still."""
+    still = [key for key, sentence in EN.items() if ONE_OR_MANY.search(sentence)]
+    assert [key for key in still if not key.startswith(("check.many.", "refused.many_"))] == []
+    assert not any("(s)" in said for said in EN.values())
+
+
+def test_a_gap_says_one_or_many() -> None:
+    assert say("cli.generate.done", "en", count=1, folder="x").startswith("1 workbook written")
+    assert say("cli.generate.done", "en", count=2, folder="x").startswith("2 workbooks written")
+    assert say("consolidate.entry", "en", title="{x|y}", rows="1,234") == "{x|y} · 1,234 rows"
+    assert say("consolidate.entry", "zh", title="甲", rows=1) == "甲 · 1 行"
+
+
+SAME_WORDS = {
+    "汇总工作簿": "合并工作簿|合并汇总|汇总文件|合并表",
+    "标好问题的副本": "标注副本|标记副本|红黄格",
+    "收件文件夹": "收件箱",
+    "未交": "未提交|没有提交",
+    "未计入": "✖ 不计入",
+}
+
+
+@pytest.mark.parametrize("word", SAME_WORDS)
+def test_one_thing_has_one_name(word: str) -> None:
+    assert any(word in sentence for sentence in ZH.values())
+    other = re.compile(SAME_WORDS[word])
+    assert [key for key, sentence in ZH.items() if other.search(sentence)] == []
+
+
 # Nothing is said outside of the two files
 
 
@@ -163,6 +218,19 @@ def test_no_chinese_sentence_stands_in_the_code() -> None:
         if CHINESE.search(text.said)
         and text.said not in SIGNS_IN_CODE
         and not text.file.startswith(tuple(CHINESE_IN_CODE))
+    ]
+    assert found == []
+
+
+def test_words_are_joined_as_their_language_does_it() -> None:
+    """A Chinese comma between words of an English sentence comes from a join in the code."""
+    found = [
+        (file, node.lineno)
+        for file, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "join"
+        if isinstance(node.value, ast.Constant) and not str(node.value.value).isascii()
+        if str(node.value.value).strip() not in ("·", "→")
     ]
     assert found == []
 

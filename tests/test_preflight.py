@@ -90,17 +90,28 @@ def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
     assert refused.value.reason == "refused.permission"
 
 
+@pytest.mark.parametrize(
+    ("number", "reason", "values"),
+    [
+        (errno.EIO, "refused.out_of_reach", {}),
+        (errno.EMFILE, "refused.system", {"detail": "as the system says it"}),
+    ],
+)
 def test_a_system_that_does_not_let_us_read_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    reason: str,
+    values: dict[str, str],
 ) -> None:
     def fail(*_: object) -> int:
-        raise OSError(errno.EIO, "Input/output error")
+        raise OSError(number, "as the system says it")
 
     monkeypatch.setattr(preflight.os, "open", fail)
     with pytest.raises(FileRefused) as refused:
         admit(tmp_path / "a.xlsx")
-    assert refused.value.reason == "refused.system"
-    assert refused.value.values == {"detail": "Input/output error"}
+    assert refused.value.reason == reason
+    assert refused.value.values == values
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(

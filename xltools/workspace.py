@@ -67,7 +67,7 @@ class Workspace:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as fault:
-                raise WriteError("output.unwritable", path=folder, reason=fault.strerror) from fault
+                raise WriteError("output.unwritable", path=folder, reason=fault) from fault
 
     def hand_on(self, later: Workspace) -> None:
         """Copy the user's own definitions into another quarter's folder, where it has none.
@@ -81,9 +81,7 @@ class Workspace:
             for path in sorted(self.templates.glob("*.toml")):
                 (later.templates / path.name).write_bytes(path.read_bytes())
         except OSError as fault:
-            raise WriteError(
-                "output.unwritable", path=later.templates, reason=fault.strerror
-            ) from fault
+            raise WriteError("output.unwritable", path=later.templates, reason=fault) from fault
 
     def previous(self) -> list[Path]:
         """Consolidated workbooks of earlier quarters: of the workspaces beside this one."""

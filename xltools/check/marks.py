@@ -84,7 +84,7 @@ def _marks(checked: Checked, submission: Submission, lang: str) -> dict[str, lis
 
 def _further(fault: Issue) -> list[str]:
     cells = fault.details.get("cells", "")
-    listed = str(cells).split("、") if "rule" in fault.details else []
+    listed = str(cells).split() if "rule" in fault.details else []
     return [cell for cell in listed if cell and cell != fault.cell]
 
 

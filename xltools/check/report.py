@@ -87,6 +87,8 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
         "other_sheet": fault.other_sheet,
         "other_cell": fault.other_cell,
     }
+    if "cells" in fault.details:
+        values["cells"] = say("check.comma", lang).join(str(fault.details["cells"]).split())
     target = fault.details.get("target")
     if isinstance(target, str) and sheet is not None:
         values["target"] = _target(target, fault, lang, catalog)

@@ -142,7 +142,7 @@ class _Bench:
             value="" if value is None else self._shown(value, column, block),
             sentence={"zh": rule.message.zh, "en": rule.message.en},
             rule=rule.name,
-            cells="、".join(block.cell(name, row) for name in placed),
+            cells=" ".join(block.cell(name, row) for name in placed),
         )
 
     def _computed(self, stack: Stack, column: ColumnDef, text: str) -> list[object]:

@@ -219,7 +219,7 @@ def _report_twins(reading: Reading, name: str) -> None:
             text=f"{Code.HEADER_DUPLICATE}.read" if read else "",
             details={
                 "of": reading.desk.of,
-                "cells": "、".join(others),
+                "cells": " ".join(others),
                 "read": column_letters(read) if read else "",
             },
         )
@@ -297,6 +297,6 @@ def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) 
     return issue(
         Code.WORKBOOK_UNKNOWN,
         file=submission.file,
-        value="、".join(cells.title for cells in book.sheets[:5]),
+        value=" / ".join(cells.title for cells in book.sheets[:5]),
         suggestion=found.name,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 
 import click
 
 from xltools.cli.language import language, listing, text
-from xltools.errors import XltoolsError
+from xltools.errors import FileRefused, XltoolsError
 from xltools.locale import knows, say
 
 
@@ -24,15 +25,24 @@ def _shown(value: object) -> str:
         return listing(map(_shown, value))
     if isinstance(value, XltoolsError):
         return sentence_of(value)
-    if isinstance(value, OSError) and value.strerror:
-        return value.strerror
+    if isinstance(value, FileRefused):
+        return say(value.reason, language(), **value.values)
+    if isinstance(value, OSError):
+        return system_reason(value)
     return os.fsencode(str(value)).decode("utf-8", "replace")
 
 
 def system_sentence(fault: OSError) -> str:
     """What the system refused: a full disk, a folder that is gone, a file in a folder's place."""
-    place = f" ({_shown(fault.filename)})" if fault.filename else ""
-    return text("system", reason=f"{fault.strerror or fault}{place}")
+    if fault.filename:
+        return text("system_at", path=_shown(fault.filename), reason=system_reason(fault))
+    return text("system", reason=system_reason(fault))
+
+
+def system_reason(fault: OSError) -> str:
+    """Why the system refused; in its own words where it is none of the usual reasons."""
+    key = f"system.{errno.errorcode.get(fault.errno or 0)}"
+    return say(key, language()) if knows(key) else fault.strerror or str(fault)
 
 
 def usage_sentence(fault: click.ClickException) -> str:

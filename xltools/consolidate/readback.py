@@ -53,8 +53,10 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
     try:
         book = read_workbook(path)
         submissions = {one.file: one for one in _submissions(book.sheets)}
-    except (FileRefused, ValueError) as fault:
-        raise ReadError("read.consolidated", path=path, reason=_reason(fault)) from fault
+    except FileRefused as refused:
+        raise ReadError("read.consolidated", path=path, reason=refused) from refused
+    except ValueError as fault:
+        raise ReadError("read.damaged", path=path) from fault
     for sheet in book.sheets:
         page = _page(sheet)
         # What is taken need not stay: such a workbook may hold a hundred thousand rows.
@@ -71,10 +73,6 @@ def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
             for row in sheet.rows:
                 file, *pieces = (cell for cell in row if isinstance(cell, str))
                 yield decode(unpack("".join(pieces)), file)
-
-
-def _reason(fault: Exception) -> str:
-    return str(fault.reason if isinstance(fault, FileRefused) else fault)
 
 
 def _page(sheet: SheetCells) -> _Page | None:

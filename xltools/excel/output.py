@@ -61,7 +61,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def unwritable(target: Path, fault: OSError) -> WriteError:
     """The error that says why ``target`` cannot be written."""
-    return WriteError("output.unwritable", path=str(target), reason=fault.strerror or str(fault))
+    return WriteError("output.unwritable", path=str(target), reason=fault)
 
 
 def _csv_value(value: object) -> object:

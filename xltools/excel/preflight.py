@@ -35,6 +35,12 @@ _OPEN_FAULTS = {
     errno.ELOOP: "refused.link_loop",
     errno.EISDIR: "refused.is_folder",
     errno.ENXIO: "refused.is_device",
+    errno.EIO: "refused.out_of_reach",
+    errno.ETIMEDOUT: "refused.out_of_reach",
+    errno.EHOSTUNREACH: "refused.out_of_reach",
+    errno.ENETUNREACH: "refused.out_of_reach",
+    errno.ENOTCONN: "refused.out_of_reach",
+    errno.ESTALE: "refused.out_of_reach",
 }
 
 

@@ -11,6 +11,8 @@ from typing import Final
 LANGUAGES: Final = ("zh", "en")
 _TABLE = re.compile(r"^\[(\w+)", re.MULTILINE)
 
+_COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+
 
 @cache
 def sentences(lang: str) -> dict[str, str]:
@@ -48,8 +50,18 @@ def _flat(prefix: str, table: dict[str, object]) -> list[tuple[str, str]]:
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """The sentence of that key, filled; KeyError when there is none."""
-    return _room(lang, key.partition(".")[0])[key].format(**values)
+    """The sentence of that key, filled; KeyError when there is none.
+
+    A gap may name what it counts: ``{files:file|files}`` is ``1 file`` or ``2 files``.
+    """
+    sentence = _room(lang, key.partition(".")[0])[key]
+    if "|" in sentence:
+        sentence = _COUNTED.sub(lambda gap: _one_or_many(gap, values[gap[1]]), sentence)
+    return sentence.format(**values)
+
+
+def _one_or_many(gap: re.Match[str], count: object) -> str:
+    return f"{{{gap[1]}}} {gap[2] if str(count) == '1' else gap[3]}"
 
 
 def knows(key: str) -> bool:
