@@ -189,9 +189,9 @@ class _Writer:
         first, *parts = fault_formulas(form, self.faults[sheet.name])
         formulas[form.fault_column] = (first, "")
         for index, formula in enumerate(parts, 1):
-            formulas[form.part_column(index)] = (formula, 0)
+            formulas[form.part_column(index)] = (formula, "")
         for index, formula in enumerate(rule_formulas(workbook, form, names)):
-            formulas[form.rule_column(index)] = (formula, False)
+            formulas[form.rule_column(index)] = (formula, "")
         for place, (formula, _) in formulas.items():
             if utf16_length(formula) > LONGEST_FORMULA:
                 keys = [name for name, column in form.columns.items() if column == place]

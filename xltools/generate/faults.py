@@ -56,10 +56,13 @@ def live_faults(form: Form, names: Names) -> list[LiveFault]:
 
 
 def rule_formulas(workbook: Workbook, form: Form, names: Names) -> list[str]:
-    """For each rule the formula of its helper cell: whether a started row breaks it."""
+    """For each rule the formula of its helper cell: whether a started row breaks it.
+
+    It shows nothing in a blank row: hundreds of these would else be read as filled.
+    """
     layout = RowLayout(workbook, form, names)
     return [
-        f"IF({form.counted()}=0,FALSE,{violated(workbook.parse(form.sheet, rule.check), layout)})"
+        f'IF({form.counted()}=0,"",{violated(workbook.parse(form.sheet, rule.check), layout)})'
         for rule in form.sheet.rules
     ]
 
@@ -88,9 +91,9 @@ def fault_formulas(form: Form, faults: Sequence[LiveFault]) -> list[str]:
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
         found = _nested(part, "0" if last else form.cell(form.part_column(index + 1)))
-        formulas.append(f"IF({form.counted()}=0,0,{found})")
-    first = formulas[0].replace("=0,0,", '=0,"",""&', 1)
-    return [first, *formulas[1:]]
+        as_text = "" if index else '""&'
+        formulas.append(f'IF({form.counted()}=0,"",{as_text}{found})')
+    return formulas
 
 
 def _nested(numbered: Sequence[tuple[int, LiveFault]], otherwise: str) -> str:

@@ -109,10 +109,10 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
         if fault != BLANK_ROW:
             cells[CellRef(number, 1)] = short[fault]
             cells[CellRef(number, form.fault_column)] = str(fault)
-        for rule, broken in enumerate(judged.broken):
-            cells[CellRef(number, form.rule_column(rule))] = broken[index]
-        for part, found in enumerate(judged.parts, 1):
-            cells[CellRef(number, form.part_column(part))] = found[index]
+            for rule, broken in enumerate(judged.broken):
+                cells[CellRef(number, form.rule_column(rule))] = broken[index]
+            for part, found in enumerate(judged.parts, 1):
+                cells[CellRef(number, form.part_column(part))] = found[index]
     return cells
 
 
