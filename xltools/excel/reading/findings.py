@@ -11,13 +11,13 @@ from xltools.excel.reading.archive import Parts
 from xltools.excel.reading.markup import BadMarkupError
 from xltools.excel.reading.structure import SheetPart, links_of
 
-_REACHES_OUT = re.compile(
-    r"\b(?:WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE)\s*\(", re.IGNORECASE
-)
+_FUNCTIONS = ("WEBSERVICE", "FILTERXML", "RTD", "CALL", "REGISTER", "EXEC", "IMAGE")
+_REACHES_OUT = re.compile(rf"\b(?:{'|'.join(_FUNCTIONS)})(?:\.ID)?\s*\(", re.IGNORECASE)
 # [1]Sheet1!A1 and '[1]Sheet 1'!A1, [Book.xlsx]Sheet1!A1, and program|topic!item
 _OUTSIDE = re.compile(
     r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.xl\w+\]|\b[a-z]\w*\|(?:'[^']*'|\w+)!", re.IGNORECASE
 )
+_SIGNS = (*_FUNCTIONS, "[", "|")  # one of these stands in every formula that is looked for
 _LITERALS = re.compile('"[^"]*"')
 _PART_KINDS = [
     ("vbaproject.bin", "macro"),
@@ -75,8 +75,8 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
 
 def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Finding]:
     """Formulas that would fetch or run something."""
-    together = "\n".join(formulas.values())  # one look suffices for most sheets
-    if not (_REACHES_OUT.search(together) or _OUTSIDE.search(together)):
+    together = "\n".join(formulas.values()).upper()  # one look suffices for most sheets
+    if not any(sign in together for sign in _SIGNS):
         return []
     found = []
     for (row, column), formula in formulas.items():

@@ -72,7 +72,9 @@ def unescape(text: str) -> str:
 def has_odd_references(text: str) -> bool:
     """Whether some ``&`` begins no reference that XML itself defines."""
     count = text.count("&")
-    return count > 0 and len(_REFERENCE.findall(text)) != count
+    if not count or count == sum(text.count(f"&{name};") for name in _NAMED):
+        return False
+    return len(_REFERENCE.findall(text)) != count
 
 
 def _referred(match: re.Match[str]) -> str:

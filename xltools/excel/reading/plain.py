@@ -2,7 +2,7 @@
 
 Rows of a table begin their cells alike: once the row's own number is taken out of
 ``<c r="B12" s="4" t="s"><v>``, what stands between two values is the same text in every row of the
-same *shape*. So a shape is understood once, and the values of a row are then looked up all at once.
+same *shape*. So a shape is understood once, and the values of a row are then taken all at once.
 
 A shape must match the few forms that programs write, letter by letter. Anything else (prefixes,
 comments, cells out of order) makes the reader answer None, and the parser reads the sheet instead;
@@ -23,20 +23,19 @@ from xltools.excel.reading.grid import (
 from xltools.excel.reading.markup import has_odd_references, unescape, without_controls
 from xltools.excel.reading.shapes import (
     DATED,
-    PERCENT,
     TYPED,
     Form,
     OddSheetError,
     Shape,
     forget,
     shape_of,
+    shapes_of,
 )
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import (
     BadIndexError,
     Grid,
     Meaning,
-    is_blank_result,
     number,
     shown_number,
     string_at,
@@ -46,12 +45,9 @@ from xltools.excel.reading.values import (
 _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
-_FORMULA = re.compile(r"(<f(?:>| [^>]*>|/>)(?:[^<]*</f>)?)")
+_FORMULA = re.compile(r"<f(?:>| [^>]*[^>/]>)([^<]*)</f>")
 _NUMBERS = (int, float)
-_TEXTS = ("inlineStr", "str")
-Written = tuple[int, str, bool]  # a formula's column, its text, whether its result is missing
 _GAP = "\0"  # no XML text holds it
-_MOST_SHAPES = 50_000  # remembered a sheet
 
 
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
@@ -60,10 +56,12 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     if start < 0 and "<sheetData/>" in text:
         text = text.replace("<sheetData/>", "<sheetData></sheetData>", 1)
         start, end = text.find(_ROWS), text.rfind("</sheetData>")
-    if start < 0 or end < 0 or has_odd_references(text) or ("!" in text and "<!" in text):
+    if start < 0 or end < 0 or ("!" in text and "<!" in text):
         return None
     head, tail = text[:start], text[end:]
     if "<sheetData" in tail or not tail.rstrip().endswith("</worksheet>"):
+        return None
+    if has_odd_references(head) or has_odd_references(tail):
         return None
     first, *rows = text[start + len(_ROWS) : end].split("<row ")
     if first.strip():
@@ -74,15 +72,20 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
             sheet.read(row)
     except OddSheetError:
         return None
+    forget()
     sheet.around.read(head, tail)
     sheet.grid.rows = dense(sheet.placed)
     return sheet.grid, sheet.around
 
 
-def _cut(cells: str) -> tuple[tuple[str, ...], list[str]]:
-    """What stands around the values of a row, and the values' texts."""
-    pieces = cells.replace("</v></c>", "<v>").split("<v>")
-    return tuple(pieces[::2]), pieces[1::2]
+def _marked(cells: str) -> str:
+    """Every value, of whatever way to write one, with the same mark on both sides."""
+    if "<v/>" in cells:
+        cells = cells.replace("<v/>", "<v></v>")
+    if "<is>" in cells:
+        cells = cells.replace("<is><t>", "<v>").replace("</t></is></c>", "<v>")
+        cells = cells.replace('<is><t xml:space="preserve">', "<v>")
+    return cells.replace("</v></c>", "<v>")
 
 
 class _Rows:
@@ -93,32 +96,29 @@ class _Rows:
         self.grid = Grid()
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
-        self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.alike: dict[str, tuple[Shape, list[object], list[Written]] | None] = {}
-        self.expected = ""  # the last row's text with gaps for its number, if the next may be alike
-        self.kept: tuple[Shape, list[object], list[Written]] | None = None
+        self.shapes = shapes_of(meaning)
+        self.blank: list[str] = []  # around its number, the text of a row that held nothing
         self.number = 0
         self.slots = 0
         self.cells = 0
 
     def read(self, row: str) -> None:
         """One row, from behind ``<row `` to the next."""
-        if self.expected and row == self.expected.replace(_GAP, str(self.number + 1)):
+        # The unfilled rows of a form differ in nothing but their number.
+        if self.blank and row == str(self.number + 1).join(self.blank):
             self.number += 1
-            if self.kept:
-                self._keep(*self.kept)
             return
-        self.expected = ""
+        self.blank = []
         header, _, cells = row.partition(">")
         filled = "</c>" in cells
         if filled or "hidden" in header:
             self._begin(header)
-        if "<" in header:
+        if "<" in header or has_odd_references(row):
             raise OddSheetError
         if filled:
             digits = str(self.number)
-            if self._read_cells(cells, digits) and "hidden" not in header:
-                self.expected = row.replace(f'{digits}"', f'{_GAP}"')
+            if self._read_cells(_marked(cells), digits) and "hidden" not in header:
+                self.blank = row.replace(f'{digits}"', f'{_GAP}"').split(_GAP)
         elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
             raise OddSheetError
 
@@ -131,53 +131,28 @@ class _Rows:
             self.around.hidden_rows.add(self.number)
 
     def _read_cells(self, cells: str, digits: str) -> bool:
-        """Keep a row's values; whether it was like an earlier one but for its number."""
+        """Keep a row's values; whether another that differs in its number only is as empty."""
         formulas: list[str] = []
-        alike = ""
-        if "<f" in cells:
-            # The unfilled rows of a form differ in nothing but their number.
-            if "</f>" not in cells:
-                alike = self._bare(cells, digits)
-                if alike in self.alike:
-                    self.kept = self.alike[alike]
-                    if self.kept:
-                        self._keep(*self.kept)
-                    return self.number >= self.meaning.styles  # as in `_bare`
-            pieces = _FORMULA.split(cells)
-            cells, formulas = "<f/>".join(pieces[::2]), pieces[1::2]
-        if "<v/>" in cells:
-            cells = cells.replace("<v/>", "<v></v>")
-        if "<is>" in cells:
-            cells = cells.replace("<is><t>", "<v>").replace("</t></is>", "</v>")
-            cells = cells.replace('<is><t xml:space="preserve">', "<v>")
-        heads, texts = _cut(self._bare(cells, digits))
-        shape = self.shapes.get(heads) or self._new_shape(heads, digits, len(texts))
-        if shape.typed and any('"' in texts[place] for place in shape.typed):
-            heads, texts = _cut(cells)  # a quoted number in a text may have been taken out, too
-            shape = self._new_shape(heads, digits, len(texts))
-            alike = ""
+        if "</f>" in cells:
+            formulas = _FORMULA.findall(cells)
+            cells = _FORMULA.sub("<f>", cells)
+        pieces = self._bare(cells, digits).split("<v>")
+        heads, values = tuple(pieces[::2]), pieces[1::2]
+        together = "".join(values)
+        shape = self.shapes.get(heads) or self._new_shape(heads, digits, len(values))
+        if '"' in together:  # then a quoted number in a text may have been taken out, too
+            values = cells.split("<v>")[1::2]
+            together = "".join(values)
         if not shape.width:
             return False
-        values = list(map(dict.get, shape.known, texts))
-        noted = _written(shape, formulas, texts) if formulas or shape.formulas else []
-        oddities = len(self.grid.odd) + len(self.grid.errors)
-        if None in values:
-            self._learn(values, shape.forms, texts)
-        for place in _blank_results(shape, texts):
-            values[place] = None
-        if alike and shape.reusable and len(self.grid.odd) + len(self.grid.errors) == oddities:
-            filled = noted or any(value is not None for value in values)
-            self.alike[alike] = (shape, values, noted) if filled else None
-        self._keep(shape, values, noted)
-        return False
-
-    def _keep(self, shape: Shape, values: list[object], noted: list[Written]) -> None:
-        for place in shape.percent:
-            if type(values[place]) in _NUMBERS:
-                self.grid.percent.add((self.number, shape.forms[place].index + 1))
-        if noted:
-            self._note_formulas(noted)
-        self._place(shape, values)
+        found = self._typed(shape, values, together)
+        if shape.formulas:
+            self._note_formulas(shape, formulas, values, found)
+        elif formulas:
+            raise OddSheetError
+        self._place(shape, found)
+        blank = not together and all(is_text for _, _, is_text, _ in shape.formulas)
+        return blank and not formulas and self.number >= self.meaning.styles  # as in `_bare`
 
     def _bare(self, cells: str, digits: str) -> str:
         """The cells without their row's number, where it can be nothing but that."""
@@ -185,13 +160,28 @@ class _Rows:
             return cells.replace(f'{digits}"', '"')
         return cells.replace(f'{digits}" s=', '" s=')
 
+    def _typed(self, shape: Shape, texts: list[str], together: str) -> list[object]:
+        """The values that the texts stand for."""
+        values: list[object] = list(texts)
+        for place, known in shape.known:
+            values[place] = known.get(texts[place])
+            if values[place] is None:
+                values[place] = self._learn(shape.forms[place], texts[place])
+        if not _is_bare(together):
+            for place in shape.texts:
+                values[place] = self._own(shape.forms[place], texts[place])
+        for place in shape.strings:
+            values[place] = self._string(texts[place])
+        for place in shape.percent:
+            if type(values[place]) in _NUMBERS:
+                self.grid.percent.add((self.number, shape.forms[place].index + 1))
+        return values
+
     def _place(self, shape: Shape, values: list[object]) -> None:
-        if shape.width != len(values):
-            spread: list[object] = [None] * shape.width
-            for form, value in zip(shape.forms, values, strict=True):
-                spread[form.index] = value
-            values = spread
-        self.placed.append((self.number, list(values)))
+        if shape.spread is not None:
+            values.append(None)
+            values = list(shape.spread(values))
+        self.placed.append((self.number, values))
         self.slots += shape.width
         self.cells += len(shape.forms)
         if self.slots > MOST_SLOTS or self.cells > MOST_CELLS:
@@ -200,46 +190,31 @@ class _Rows:
 
     def _new_shape(self, heads: tuple[str, ...], digits: str, values: int) -> Shape:
         shape = shape_of(heads, digits, values, self.meaning)
-        if len(self.shapes) > _MOST_SHAPES:
-            self.shapes.clear()
         if shape.reusable:
             self.shapes[heads] = shape
         return shape
 
-    def _learn(self, values: list[object], forms: list[Form], texts: list[str]) -> None:
-        """Fill in the values whose texts were not met before."""
-        for place, value in enumerate(values):
-            if value is not None:
-                continue
-            form, text = forms[place], texts[place]
-            if form.kind in _TEXTS and _is_bare(text):
-                values[place] = text
-            elif (
-                form.reading <= PERCENT and form.kind == "" and text.isdecimal() and text.isascii()
-            ):
-                values[place] = form.known[text] = int(text) if len(text) < 16 else number(text)
-            else:
-                values[place] = self._value(form, text)
-        forget()
+    def _string(self, text: str) -> object:
+        """A text of the workbook's table."""
+        try:
+            return self.meaning.strings.get(text) or string_at(self.meaning, text)
+        except BadIndexError:
+            raise OddSheetError from None
 
-    def _value(self, form: Form, text: str) -> object:
+    def _learn(self, form: Form, text: str) -> object:
+        """The value of a text that was not met before."""
+        if form.reading == TYPED:
+            return self._own(form, text)
         if "<" in text:
             raise OddSheetError
-        spot, plain = (self.number, form.index + 1), unescape(text)
-        if form.kind == "s":
-            try:
-                return string_at(self.meaning, plain)
-            except BadIndexError:
-                raise OddSheetError from None
-        if form.reading == TYPED:
-            if not plain.isprintable() and without_controls(plain) != plain:
-                raise OddSheetError
-            return typed(self.grid, spot, form.kind, plain)
+        plain = unescape(text)
         if form.reading == DATED:
             shown = self.meaning.shown[form.style]
             value, inside = shown_number(plain, shown, self.meaning.date_1904)
             if not inside:
-                self.grid.odd.append(("date-outside-calendar", spot, plain))
+                self.grid.odd.append(
+                    ("date-outside-calendar", (self.number, form.index + 1), plain)
+                )
                 return value
         else:
             value = number(plain)
@@ -247,37 +222,35 @@ class _Rows:
             form.known[text] = value
         return value
 
-    def _note_formulas(self, noted: list[Written]) -> None:
+    def _own(self, form: Form, text: str) -> object:
+        """The value of a cell with a type of its own."""
+        if "<" in text:
+            raise OddSheetError
+        plain = unescape(text)
+        if not plain.isprintable() and without_controls(plain) != plain:
+            raise OddSheetError
+        return typed(self.grid, (self.number, form.index + 1), form.kind, plain)
+
+    def _note_formulas(
+        self, shape: Shape, written: list[str], texts: list[str], values: list[object]
+    ) -> None:
+        """Keep the row's formulas; one that gave an empty text leaves its cell as good as empty."""
         number, formulas = self.number, self.grid.formulas
-        for column, written, uncached in noted:
-            formulas[number, column] = written
-            if uncached:
-                self.grid.uncached.add((number, column))
+        if len(written) != shape.spelled:
+            raise OddSheetError
+        spelled = iter(written)
+        for index, place, is_text, is_spelled in shape.formulas:
+            formula = next(spelled) if is_spelled else ""
+            text = texts[place] if place >= 0 else ""
+            if text:
+                formulas[number, index + 1] = unescape(formula) if "&" in formula else formula
+            elif is_text:
+                values[place] = None
+            else:
+                formulas[number, index + 1] = unescape(formula)
+                self.grid.uncached.add((number, index + 1))
 
 
 def _is_bare(text: str) -> bool:
-    """Whether a text says just what it is: no markup, references or escapes."""
+    """Whether texts say just what they are: no markup, references or escapes."""
     return "<" not in text and "&" not in text and "_x" not in text and text.isprintable()
-
-
-def _blank_results(shape: Shape, texts: list[str]) -> list[int]:
-    """Which values are empty texts that a formula gave."""
-    return [
-        place
-        for _, place in shape.formulas
-        if place >= 0 and is_blank_result(shape.forms[place].kind, texts[place])
-    ]
-
-
-def _written(shape: Shape, formulas: list[str], texts: list[str]) -> list[Written]:
-    """Of each formula its column, its text, and whether its result is missing."""
-    if len(formulas) != len(shape.formulas):
-        raise OddSheetError
-    found = []
-    for formula, (index, place) in zip(formulas, shape.formulas, strict=True):
-        if place >= 0 and is_blank_result(shape.forms[place].kind, texts[place]):
-            continue
-        written = formula.partition(">")[2].removesuffix("</f>")
-        missing = place < 0 or not texts[place]
-        found.append((index + 1, unescape(written) if "&" in written else written, missing))
-    return found

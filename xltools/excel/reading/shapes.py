@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 import msgspec
 
@@ -14,15 +15,22 @@ from xltools.excel.reading.values import Meaning
 _BEGIN = (
     r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
 )
-_CLOSED = re.compile(_BEGIN + r"(?:/>|>(<f/>)?</c>)")
-_OPEN = re.compile(_BEGIN + r">(<f/>)?")
+_FORMULA = r"(<f(?:>|/>| [^>]*/>))?"  # of one spelled out, its words were taken out
+_CLOSED = re.compile(rf"{_BEGIN}(?:/>|>{_FORMULA}</c>)")
+_OPEN = re.compile(f"{_BEGIN}>{_FORMULA}")
 
 PLAIN, PERCENT, DATED, TYPED = range(4)
+_TEXTS = ("inlineStr", "str")
+_TRUTH: dict[str, object] = {"0": False, "1": True}
 _MOST_KNOWN = 50_000  # texts remembered per way of showing
+_MOST_SHAPES = 4_000  # remembered in all; one takes up to 5 KB
 
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
 # days, targets and percentages stand in the workbooks of all teams.
 _known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
+
+
+_shapes: dict[tuple[frozenset[tuple[str, Shown]], bool], dict[tuple[str, ...], Shape]] = {}
 
 
 class OddSheetError(Exception):
@@ -43,11 +51,16 @@ class Shape(msgspec.Struct):
     """Everything of a row but its values and the words of its formulas."""
 
     forms: list[Form] = []
-    known: list[dict[str, object]] = []
+    known: list[tuple[int, dict[str, object]]] = []  # which values to look up, and where
+    strings: list[int] = []  # which values are numbers in the workbook's table of texts
+    texts: list[int] = []  # which values are the texts themselves
     percent: list[int] = []  # which values are shown as percentages
-    typed: list[int] = []  # which values are texts of the cell's own
-    formulas: list[tuple[int, int]] = []  # column from 0; which value is its result, or -1
+    # Column from 0; which value is its result, or -1; whether that is a text; whether the formula
+    # is spelled out in its cell.
+    formulas: list[tuple[int, int, bool, bool]] = []
+    spelled: int = 0  # how many of them are
     width: int = 0
+    spread: Callable[[list[object]], tuple[object, ...]] | None = None  # one value a column
     reusable: bool = True  # no cell kept the number of its row
 
 
@@ -59,7 +72,7 @@ def shape_of(heads: Sequence[str], digits: str, values: int, meaning: Meaning) -
         while closed := _CLOSED.match(head, end):
             end = closed.end()
             if closed[5]:
-                shape.formulas.append((_index(closed, digits, shape), -1))
+                _note(closed, _index(closed, digits, shape), -1, shape)
             elif closed[2] not in ("", digits):
                 raise OddSheetError
         opened = _OPEN.fullmatch(head, end)
@@ -69,14 +82,30 @@ def shape_of(heads: Sequence[str], digits: str, values: int, meaning: Meaning) -
             raise OddSheetError
     if len(heads) != values + 1 or len(shape.forms) != values:
         raise OddSheetError
+    if shape.width != values:
+        places = {form.index: place for place, form in enumerate(shape.forms)}
+        order = [places.get(index, -1) for index in range(shape.width)]
+        shape.spread = itemgetter(*order) if len(order) > 1 else _nothing
     return shape
 
 
+def _nothing(_values: list[object]) -> tuple[object, ...]:
+    return (None,)
+
+
+def shapes_of(meaning: Meaning) -> dict[tuple[str, ...], Shape]:
+    """The shapes met in workbooks of the same number formats: those of all teams have the same."""
+    key = (frozenset(meaning.shown.items()), meaning.date_1904)
+    return _shapes.setdefault(key, {})
+
+
 def forget() -> None:
-    """Drop remembered values where they have become many; memory is worth more then."""
+    """Drop what is remembered where it has become much; memory is worth more then."""
     for known in _known.values():
         if len(known) > _MOST_KNOWN:
             known.clear()
+    if sum(map(len, _shapes.values())) > _MOST_SHAPES:
+        _shapes.clear()
 
 
 def _index(cell: re.Match[str], digits: str, shape: Shape) -> int:
@@ -94,23 +123,34 @@ def _index(cell: re.Match[str], digits: str, shape: Shape) -> int:
 def _open(cell: re.Match[str], digits: str, shape: Shape, meaning: Meaning) -> None:
     """A cell with a value."""
     form = _form(_index(cell, digits, shape), cell[3] or "", cell[4] or "", meaning)
+    place = len(shape.forms)
     if cell[5]:
-        shape.formulas.append((form.index, len(shape.forms)))
-    if form.reading == TYPED:
-        shape.typed.append(len(shape.forms))
+        _note(cell, form.index, place, shape)
+    if form.kind == "s":
+        shape.strings.append(place)
+    elif form.kind in _TEXTS:
+        shape.texts.append(place)
+    else:
+        shape.known.append((place, form.known))
     if form.reading == PERCENT:
-        shape.percent.append(len(shape.forms))
+        shape.percent.append(place)
     if cell[2]:
         shape.reusable = False
     shape.forms.append(form)
-    shape.known.append(form.known)
+
+
+def _note(cell: re.Match[str], index: int, place: int, shape: Shape) -> None:
+    """A cell's formula."""
+    is_spelled = cell[5] == "<f>"
+    shape.spelled += is_spelled
+    shape.formulas.append((index, place, cell[4] == "str" and place >= 0, is_spelled))
 
 
 def _form(index: int, style: str, kind: str, meaning: Meaning) -> Form:
     if kind == "s":
-        return Form(index, meaning.strings, PLAIN, style, kind)
+        return Form(index, {}, PLAIN, style, kind)
     if kind not in ("", "n"):
-        return Form(index, {}, TYPED, style, kind)
+        return Form(index, _TRUTH if kind == "b" else {}, TYPED, style, kind)
     shown = meaning.shown.get(style)
     if shown is None or shown is Shown.PERCENT:
         known = _known.setdefault((None, False), {})
