@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import PurePath
 
 from xltools.check.likeness import near_match
@@ -49,33 +50,43 @@ def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
     names = {fold(team.team): team.team for team in settings.teams}
     if not names:
         return
+    nearest = cache(lambda own: _nearest(own, names))
     for one in read:
         if one.excluded:
             continue
         own = fold(one.team)
         if own not in names:
-            near = near_match(own, names)
             one.excluded = True
             yield issue(
                 Code.TEAM_MISMATCH,
                 file=one.file,
                 value=one.team,
-                suggestion=near.name or (near.likely[0] if near.likely else ""),
+                suggestion=nearest(own),
                 text="" if one.team else f"{Code.TEAM_MISMATCH}.nobody",
             )
             continue
         one.team = names[own]
-        stem = fold(PurePath(one.file).stem)
-        other = next((n for f, n in names.items() if f != own and stem.startswith(f"{f}-")), "")
-        if other and not stem.startswith(f"{own}-"):
+        named = [name for name in _beginnings(one.file) if name in names]
+        if named and own not in named:
             one.excluded = True
             yield issue(
                 Code.TEAM_MISMATCH,
                 file=one.file,
                 value=one.team,
-                suggestion=other,
+                suggestion=names[named[-1]],
                 text=f"{Code.TEAM_MISMATCH}.named",
             )
+
+
+def _nearest(own: str, names: Mapping[str, str]) -> str:
+    near = near_match(own, names)
+    return near.name or next(iter(near.likely), "")
+
+
+def _beginnings(file: str) -> list[str]:
+    """What stands before each dash of a file's folded name, the shortest first."""
+    stem = fold(PurePath(file).stem)
+    return [stem[:at] for at, sign in enumerate(stem) if sign == "-"]
 
 
 def _twice(read: Sequence[Submission]) -> Iterator[Issue]:

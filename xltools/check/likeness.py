@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -58,6 +59,11 @@ def likeness(text: str, other: str) -> float:
 
 
 def _contradict(text: str, other: str) -> bool:
-    mine = {float(number) for number in _NUMBERS.findall(text)}
-    theirs = {float(number) for number in _NUMBERS.findall(other)}
+    mine, theirs = _numbers(text), _numbers(other)
     return bool(mine - theirs) and bool(theirs - mine)
+
+
+@lru_cache(16_384)
+def _numbers(text: str) -> frozenset[float]:
+    """The numbers in a text; the same texts are compared over and over."""
+    return frozenset(map(float, _NUMBERS.findall(text)))
