@@ -127,23 +127,65 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
 # Languages
 
 
-def test_chinese_pages_have_their_english_twins() -> None:
-    for path in (DOCS / "zh").rglob("*.md"):
-        assert (DOCS / path.relative_to(DOCS / "zh")).is_file(), path
+# Written for those who change the program, or measured: these stay in English.
+FOR_ENGINEERS = {"architecture.md", "performance.md", "python.md"}
+TWINS = {
+    ROOT / "README.md": ROOT / "README.zh-CN.md",
+    **{
+        path: DOCS / "zh" / path.relative_to(DOCS)
+        for path in sorted(DOCS.rglob("*.md"))
+        if path.name not in FOR_ENGINEERS and DOCS / "zh" not in path.parents
+    },
+}
+WRITTEN = [path for path in TWINS if path.parent.name != "reference"]
 
 
-@pytest.mark.parametrize("name", ["README", "docs/tutorial", "docs/team-leads"])
-def test_both_readmes_and_tutorials_show_the_same_commands(name: str) -> None:
-    twins = {
-        "README": "README.zh-CN",
-        "docs/tutorial": "docs/zh/tutorial",
-        "docs/team-leads": "docs/zh/team-leads",
-    }
-    verbs = [
-        set(re.findall(r"xltools (\w+)", (ROOT / f"{one}.md").read_text("utf-8"))) & set(VERBS)
-        for one in (name, twins[name])
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_every_page_is_there_in_both_languages() -> None:
+    assert [name_of(path) for path in TWINS.values() if not path.is_file()] == []
+    chinese = {ROOT / "README.zh-CN.md", *(DOCS / "zh").rglob("*.md")}
+    assert [name_of(path) for path in chinese - set(TWINS.values())] == []
+
+
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"^ {4}\S.*$", re.MULTILINE)
+
+
+def shown(path: Path) -> list[str]:
+    """What a page shows to type or to write into a file, line by line, without what it says."""
+    text = path.read_text("utf-8")
+    found = [block for _, block in FENCED.findall(text)]
+    found += INDENTED.findall(FENCED.sub("", text))
+    return [
+        bare
+        for block in found
+        for line in block.splitlines()
+        if (bare := typed(re.split(r"#| {3,}(?=\S)", line.strip())[0])) and not said(bare)
     ]
-    assert verbs[0] == verbs[1]
+
+
+def typed(line: str) -> str:
+    """A line without the language and the team, which each page chooses for its readers."""
+    return re.sub(r" --(?:lang en|team \S+)", "", line).strip()
+
+
+def said(line: str) -> bool:
+    return line.startswith("goals.tasks.rules")  # an answer, in the reader's language
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=name_of)
+def test_both_languages_show_the_same_to_type(path: Path) -> None:
+    assert shown(TWINS[path]) == shown(path)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=name_of)
+def test_both_languages_name_the_same_commands_and_options(path: Path) -> None:
+    wanted = re.compile(rf"xltools (?:{'|'.join(VERBS)})\b|--(?!lang)[a-z][a-z-]+")
+    named = [set(wanted.findall(one.read_text("utf-8"))) for one in (path, TWINS[path])]
+    assert named[0] == named[1]
 
 
 # What it says to type works

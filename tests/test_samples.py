@@ -126,7 +126,7 @@ def test_every_mistake_is_found_at_its_cell(
         submission = submissions[team, name]
         told = set()
         for issue in checked.issues_of(submission):
-            cells = [issue.cell, *str(issue.details.get("cells", "")).split("、")]
+            cells = [issue.cell, *str(issue.details.get("cells", "")).split()]
             told |= {(issue.sheet, CellRef.parse(cell)) for cell in cells if cell}
         for step in steps:
             sheet = submission.sheets[step.sheet]
