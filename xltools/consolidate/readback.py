@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from xltools.check.submission import SheetRows, Submission
-from xltools.consolidate.columns import EXTRA
-from xltools.consolidate.consolidation import PROVENANCE
+from xltools.cells import CellRef
+from xltools.check.submission import SheetRows, Submission, UnknownSheet
 from xltools.consolidate.light import decode, unpack
+from xltools.consolidate.page import Page, joined, page_of
 from xltools.consolidate.restore import restored
-from xltools.consolidate.workbook import READINGS_SHEET, TEMPLATE, VERSION
+from xltools.consolidate.workbook import READINGS_SHEET, TEMPLATE
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import FileRefused, ReadError
-from xltools.excel.identity import decode as decode_identity
 from xltools.excel.reader import SheetCells, read_workbook
+from xltools.issues import Issue, issue
+from xltools.kinds import Fault
 
 _PROPERTIES = "docProps/custom.xml"
 _MOST_PROPERTIES = 1 << 20
-_NOT_OWN = ("_", EXTRA)  # how keys begin of columns that no definition has
-_KEY_ROWS = 40  # the row of keys stands above the rows; no need to look further down
-
-
-class _Page(NamedTuple):
-    """A data sheet of the workbook: whose rows it holds, its columns by key."""
-
-    definition: str
-    sheet: str
-    columns: dict[str, list[object]]
 
 
 def is_consolidated(path: Path) -> bool:
@@ -48,7 +38,8 @@ def is_consolidated(path: Path) -> bool:
 def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
     """The submissions in order; rows that somebody changed, added or deleted count as they stand.
 
-    Raises ReadError where the workbook is damaged or of a newer version of the program.
+    What today's definitions have no column or sheet for is kept as unknown content. Raises
+    ReadError where the workbook is damaged or of a newer version of the program.
     """
     try:
         book = read_workbook(path)
@@ -57,12 +48,16 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
         raise ReadError("read.consolidated", path=path, reason=refused) from refused
     except ValueError as fault:
         raise ReadError("read.damaged", path=path) from fault
+    pages: dict[str, Page] = {}
     for sheet in book.sheets:
-        page = _page(sheet)
+        page = page_of(sheet, catalog)
         # What is taken need not stay: such a workbook may hold a hundred thousand rows.
         sheet.rows, sheet.formulas = [], {}
         if page is not None:
-            _take(page, path, catalog, submissions)
+            known = pages.get(page.named)
+            pages[page.named] = joined(known, page) if known else page
+    while pages:
+        _take(pages.pop(next(iter(pages))), path, catalog, submissions)
     while submissions:
         yield submissions.pop(next(iter(submissions)))
 
@@ -75,75 +70,100 @@ def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
                 yield decode(unpack("".join(pieces)), file)
 
 
-def _page(sheet: SheetCells) -> _Page | None:
-    """The data sheet that stands here, found by its row of keys; blank rows are left out."""
-    for number, row in enumerate(sheet.rows[:_KEY_ROWS]):
-        identity = decode_identity(row[0]) if row and isinstance(row[0], str) else None
-        if identity is None or identity.template != TEMPLATE or identity.version > VERSION:
-            continue
-        places = {"_row": 0} | {str(key): place for place, key in enumerate(row) if place and key}
-        own = [place for key, place in places.items() if key[0] not in _NOT_OWN]
-        below = sheet.rows[number + 2 :]  # behind the headers
-        filled = [cells for cells in below if any(cells[place] is not None for place in own)]
-        definition, _, name = identity.sheet.partition(".")
-        columns = {key: [cells[place] for cells in filled] for key, place in places.items()}
-        return _Page(definition, name, columns)
-    return None
-
-
-def _take(page: _Page, path: Path, catalog: Catalog, submissions: dict[str, Submission]) -> None:
+def _take(page: Page, path: Path, catalog: Catalog, submissions: dict[str, Submission]) -> None:
     """Add a data sheet's rows to the submissions they came from."""
-    definition = catalog.definitions.get(page.definition)
-    if definition is None or page.sheet not in (sheet.name for sheet in definition.sheets):
-        return
-    sheet = definition.sheet(page.sheet)
-    values = restored(catalog, definition, sheet, page.columns)
+    files = [str(file or path) for file in page.columns["_file"]]
     owners: dict[str, list[int]] = {}
-    for at, file in enumerate(page.columns["_file"]):
-        owners.setdefault(str(file or path), []).append(at)
+    for at, file in enumerate(files):
+        owners.setdefault(file, []).append(at)
+    found = restored(catalog, page) if page.sheet else None
     for file, ats in owners.items():
         ats.sort(key=lambda at: _number(page.columns["_row"][at]))
-        told = {key: [page.columns[key][at] for at in ats] for key in PROVENANCE}
-        if file not in submissions:
-            submissions[file] = Submission(
-                file=file,
-                template=definition.name,
-                version=definition.version,
-                team=str(told["_team"][0] or ""),
-                period=str(told["_period"][0] or ""),
-            )
-        picked = {name: [cells[at] for at in ats] for name, cells in values.items()}
-        _put(submissions[file], sheet, told, picked)
+        owner = submissions.setdefault(file, _stranger(page, file, ats[0]))
+        if page.sheet is None or found is None:
+            _keep(owner, page, ats)
+        else:
+            picked = {name: [cells[at] for at in ats] for name, cells in found.values.items()}
+            _put(owner, page, page.sheet, ats, picked)
+    for column, fault in found.refused if found else ():
+        submissions[files[fault.index]].issues.append(_issue(page, path, column, fault))
+
+
+def _stranger(page: Page, file: str, at: int) -> Submission:
+    """Whose rows nobody read: somebody added them by hand."""
+    return Submission(
+        file=file,
+        template=page.named.partition(".")[0],
+        version=page.definition.version if page.definition else 0,
+        team=str(page.columns["_team"][at] or ""),
+        period=str(page.columns["_period"][at] or ""),
+    )
 
 
 def _put(
-    owner: Submission,
-    sheet: SheetDef,
-    told: Mapping[str, Sequence[object]],
-    values: dict[str, list[object]],
+    owner: Submission, page: Page, sheet: SheetDef, ats: list[int], values: dict[str, list[object]]
 ) -> None:
-    rows = [int(_number(row)) for row in told["_row"]]
-    light = owner.sheets.get(sheet.name)
-    if light is not None and light.columns:  # the first part of a split sheet came before
-        light.rows += rows
-        for name, more in values.items():
-            light.columns[name] += more
-        return
+    rows = _rows(page, ats)
+    former = page.named.partition(".")[2]
+    light = owner.sheets.get(former)
+    made = SheetRows(
+        name=sheet.name,
+        title=str(page.columns["_sheet"][ats[0]] or sheet.title["zh"]),
+        rows=rows,
+        columns=values,
+        places=light.places if light else {},
+        extra=_extra(light, page, ats),
+    )
+    others = {sheet.name if name == former else name: one for name, one in owner.sheets.items()}
+    owner.sheets = others | {sheet.name: made}
+
+
+def _keep(owner: Submission, page: Page, ats: list[int]) -> None:
+    """Rows of a sheet that no definition has any more: as texts under their headers."""
+    rows = _rows(page, ats)
+    light = owner.sheets.get(page.named.partition(".")[2])
+    columns = _extra(light, page, ats)
+    owner.sheets = {name: one for name, one in owner.sheets.items() if one is not light}
+    header = (max(1, rows[0] - 1), list(columns))
+    texts = zip(rows, map(list, zip(*columns.values(), strict=True)), strict=True)
+    title = str(page.columns["_sheet"][ats[0]] or page.named)
+    owner.unknown = [*owner.unknown, UnknownSheet(title=title, rows=[header, *texts])]
+
+
+def _extra(light: SheetRows | None, page: Page, ats: list[int]) -> dict[str, list[str]]:
+    """What stood in unknown columns of the source, and what stands here in such as no one takes."""
+    rows = _rows(page, ats)
     place = {row: at for at, row in enumerate(light.rows)} if light else {}
     extra = {
         header: [texts[place[row]] if row in place else "" for row in rows]
         for header, texts in (light.extra if light else {}).items()
     }
-    owner.sheets = owner.sheets | {
-        sheet.name: SheetRows(
-            name=sheet.name,
-            title=str(told["_sheet"][0] or sheet.title["zh"]),
-            rows=rows,
-            columns=values,
-            places=light.places if light else {},
-            extra=extra,
-        )
-    }
+    for header, texts in page.spare.items():
+        picked = [texts[at] for at in ats]
+        if any(picked):
+            extra[header if header not in extra else f"{header} (2)"] = picked
+    return extra
+
+
+def _issue(page: Page, path: Path, column: str, fault: Fault) -> Issue:
+    """What somebody typed here since and nobody can read: told, lest it is gone without a word."""
+    title, row = page.spots[fault.index]
+    return issue(
+        fault.code,
+        severity=fault.severity,
+        file=str(path),
+        sheet=title,
+        cell=str(CellRef(row, page.places[column])),
+        column=column,
+        value=fault.value,
+        suggestion=fault.suggestion,
+        text=fault.text,
+        details={**fault.details, "of": page.named},
+    )
+
+
+def _rows(page: Page, ats: Sequence[int]) -> list[int]:
+    return [int(_number(page.columns["_row"][at])) for at in ats]
 
 
 def _number(value: object) -> float:

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
-from xltools.definition import Catalog, ColumnDef, Definition, SheetDef
-from xltools.kinds import KINDS, Setting
+from msgspec.structs import replace
+
+from xltools.consolidate.page import Page
+from xltools.definition import Catalog, ColumnDef, Definition
+from xltools.kinds import KINDS, Fault, Setting
 
 _FREE = ("text", "id")
 
 
-def restored(
-    catalog: Catalog,
-    definition: Definition,
-    sheet: SheetDef,
-    columns: Mapping[str, list[object]],
-) -> dict[str, list[object]]:
-    """Every column of the definition; None throughout where the workbook lacks it."""
-    blank: list[object] = [None] * len(columns["_row"])
-    return {
-        column.name: _column(
-            columns.get(column.name) or columns.get(column.was) or blank,
-            column,
-            _setting(catalog, definition, column),
-        )
-        for column in sheet.columns
-    }
+class Restored(NamedTuple):
+    """Columns by name, and by column what could not be read; a fault's index is the row's."""
+
+    values: dict[str, list[object]]
+    refused: list[tuple[str, Fault]]
 
 
-def _setting(catalog: Catalog, definition: Definition, column: ColumnDef) -> Setting:
+def restored(catalog: Catalog, page: Page) -> Restored:
+    """Every column that the definition has now; None throughout where the workbook lacks it."""
+    found = Restored({}, [])
+    if page.definition is None or page.sheet is None:
+        return found
+    blank: list[object] = [None] * len(page.spots)
+    for column in page.sheet.columns:
+        key = column.name if column.name in page.columns else column.was
+        cells = page.columns.get(key, blank)
+        setting = _setting(catalog, page.definition, column, page.columns["_period"])
+        units = page.columns.get(column.unit_from, blank)
+        values, faults = _column(cells, column, setting, units)
+        found.values[column.name] = values
+        found.refused.extend((key, fault) for fault in faults)
+    return found
+
+
+def _setting(
+    catalog: Catalog, definition: Definition, column: ColumnDef, periods: Sequence[object]
+) -> Setting:
+    year = next((int(str(period)[:4]) for period in periods if period), None)
     if not column.choices:
-        return Setting(unit=column.unit)
+        return Setting(unit=column.unit, year=year)
     words = catalog.choices(definition, column.choices).values()
     return Setting(
         labels=catalog.labels(definition, column.choices),
@@ -39,7 +52,9 @@ def _setting(catalog: Catalog, definition: Definition, column: ColumnDef) -> Set
     )
 
 
-def _column(cells: list[object], column: ColumnDef, setting: Setting) -> list[object]:
+def _column(
+    cells: list[object], column: ColumnDef, setting: Setting, units: Sequence[object]
+) -> tuple[list[object], list[Fault]]:
     """What the program wrote is taken as it is; only what somebody typed since is read anew."""
     dtype = KINDS[column.kind].dtype
     if dtype.startswith("float"):
@@ -51,11 +66,14 @@ def _column(cells: list[object], column: ColumnDef, setting: Setting) -> list[ob
     else:
         plain = [None] * len(cells)
     odd = [at for at, cell in enumerate(cells) if cell is not None and plain[at] is None]
-    if odd:
-        parsed = KINDS[column.kind].parse([cells[at] for at in odd], setting)
-        for at, value in zip(odd, parsed.values, strict=True):
-            plain[at] = value
-    return plain
+    if not odd:
+        return plain, []
+    own = [str(units[at] or "") for at in odd] if column.unit_from else None
+    parsed = KINDS[column.kind].parse([cells[at] for at in odd], setting, units=own)
+    for at, value in zip(odd, parsed.values, strict=True):
+        plain[at] = value
+    faults = (replace(fault, index=odd[fault.index]) for fault in parsed.faults if column.typed)
+    return plain, [one for one in faults if plain[one.index] is None]
 
 
 def _number(cell: object, column: ColumnDef) -> object:
