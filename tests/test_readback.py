@@ -84,7 +84,8 @@ def test_a_removed_sheet_is_kept_as_unknown_content(tmp_path: Path) -> None:
     assert (last["任务名称"], last["实际进度"], last["备用"]) == ("白皮书", "45%", "x")
 
 
-def test_a_renamed_sheet_and_column_are_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", ["progress", "steps"])
+def test_a_renamed_sheet_and_column_are_found(tmp_path: Path, steps: str) -> None:
     one = sent("goals", "甲队", {"progress": [STEP], "tasks": [TASK]})
     one.sheets["progress"].extra = {"备用": ["x"]}
     one.issues = [
@@ -100,10 +101,10 @@ def test_a_renamed_sheet_and_column_are_found(tmp_path: Path) -> None:
     column = CATALOG["goals"].sheet("tasks").column("task")
     renamed = msgspec.structs.replace(column, name="work", was="task")
     target = written(tmp_path, together([one]))
-    catalog = later(sheet_progress="steps", task=renamed)
+    catalog = later(sheet_progress=steps, task=renamed)
     found = again(target, catalog)
-    assert [*found.tables["goals", "steps"]["actual"]] == [0.45]
-    assert [*found.extras["goals", "steps"]["备用"]] == ["x"]
+    assert [*found.tables["goals", steps]["actual"]] == [0.45]
+    assert [*found.extras["goals", steps]["备用"]] == ["x"]
     assert [*found.tables["goals", "tasks"]["work"]] == ["白皮书"]
     assert all(sentence(told, "zh", catalog) for told in found.all_issues)
 
@@ -130,7 +131,7 @@ def test_unknown_columns_of_a_split_sheet_stay_with_their_rows(tmp_path: Path, m
 def edited(target: Path, column: str, value: str, row: int) -> None:
     book = openpyxl.load_workbook(target)
     sheet = book["任务分解"]
-    place = {str(cell.value): cell.column for cell in sheet[3]}
+    place: dict[str, Any] = {str(cell.value): cell.column for cell in sheet[3]}
     sheet.cell(row, place[column], value)
     book.save(target)
 

@@ -96,10 +96,13 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
 
 
 def _target(target: str, fault: Issue, lang: str, catalog: Catalog) -> str:
+    """Sheet and column that a reference means, by title; their names where they are gone since."""
     definition = catalog[str(fault.details["of"]).partition(".")[0]]
     name, _, column = target.partition(".")
-    sheet = definition.sheet(name)
-    return f"{sheet.title[lang]} · {sheet.column(column).label[lang]}"
+    for sheet in definition.sheets:
+        if sheet.name == name and column in sheet.names:
+            return f"{sheet.title[lang]} · {sheet.column(column).label[lang]}"
+    return target
 
 
 def _sheet(fault: Issue, catalog: Catalog) -> SheetDef | None:
