@@ -14,9 +14,12 @@ import pytest
 from xltools.cli import VERBS
 from xltools.definition import load_catalog
 from xltools.definition.defaults import default_parameters
+from xltools.errors import DefinitionError
 from xltools.issues import Code
 from xltools.kinds import KINDS
-from xltools.locale import LANGUAGES
+from xltools.locale import LANGUAGES, say
+from xltools.run import start
+from xltools.shipped import shipped
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -79,11 +82,25 @@ def test_everything_has_its_heading(lang: str) -> None:
                 assert f"`{rule.check}`" in part
 
 
-def test_every_function_of_expressions_is_documented() -> None:
+@pytest.mark.parametrize("name", ["expressions.md", "zh/expressions.md"])
+def test_every_function_of_expressions_is_documented(name: str) -> None:
     from xltools.expressions.calls import _ROW, SCANS
 
-    text = (DOCS / "expressions.md").read_text("utf-8")
+    text = (DOCS / name).read_text("utf-8")
     assert [name for name in (*_ROW, *SCANS) if f"`{name}(" not in text] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_mistake_that_the_page_of_expressions_shows_is_what_comes(
+    lang: str, tmp_path: Path
+) -> None:
+    right = (shipped("templates") / "goals.toml").read_text("utf-8")
+    (tmp_path / "goals.toml").write_text(right.replace("end >= start", "end >= strat"), "utf-8")
+    with pytest.raises(DefinitionError) as wrong:
+        start(templates=tmp_path)
+    said = say(wrong.value.key, lang, **wrong.value.values)
+    page = DOCS / ("expressions.md" if lang == "en" else "zh/expressions.md")
+    assert f"\n    {said}\n" in page.read_text("utf-8")
 
 
 # Links
