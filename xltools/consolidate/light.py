@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
-from typing import TypeVar
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from xltools.check.submission import Submission
+from xltools.check.submission import Claim, Submission
 from xltools.excel.text import visible
 from xltools.issues import Issue
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 Pool = dict[object, object]
 
@@ -28,7 +26,7 @@ def encode(submission: Submission) -> str:
             name: msgspec.structs.replace(sheet, columns={}, formulas={})
             for name, sheet in submission.sheets.items()
         },
-        issues=[_of(issue, submission.file, "") for issue in submission.issues],
+        issues=[_without(submission.file, fault) for fault in submission.issues],
     )
     try:
         return msgspec.json.encode(bare).decode()
@@ -44,8 +42,14 @@ def decode(text: str, file: str, pool: Pool | None = None) -> Submission:
     pool = {} if pool is None else pool
     found = _DECODER.decode(text)
     found.file = file
-    found.issues = [_shared(_of(issue, "", file), pool) for issue in found.issues]
-    found.claims = [_shared(claim, pool) for claim in found.claims]
+    for fault in found.issues:
+        _share(fault, pool)
+        if not fault.file:
+            force_setattr(fault, "file", file)
+        if fault.other_cell and not fault.other_file:
+            force_setattr(fault, "other_file", file)
+    for claim in found.claims:
+        _share(claim, pool)
     return found
 
 
@@ -62,27 +66,25 @@ def unpack(text: str) -> str:
         raise ValueError(str(fault)) from fault
 
 
-def _of(issue: Issue, old: str, new: str) -> Issue:
-    """The issue with one file's name in place of another's."""
-    if old not in (issue.file, issue.other_file):
-        return issue
+def _without(file: str, fault: Issue) -> Issue:
+    """The issue without the name of the file that it is kept for."""
+    if file not in (fault.file, fault.other_file):
+        return fault
     return msgspec.structs.replace(
-        issue,
-        file=new if issue.file == old else issue.file,
-        other_file=new if issue.other_cell and issue.other_file == old else issue.other_file,
+        fault,
+        file="" if fault.file == file else fault.file,
+        other_file="" if fault.other_cell and fault.other_file == file else fault.other_file,
     )
 
 
-def _shared(one: T, pool: Pool) -> T:
-    """The same, made of texts and dictionaries in the pool."""
-    fields = {name: getattr(one, name) for name in one.__struct_fields__}
-    return type(one)(**{name: _from(pool, value) for name, value in fields.items()})
-
-
-def _from(pool: Pool, value: object) -> object:
-    if type(value) is str:
-        return pool.setdefault(value, value)
-    return pool.setdefault(("", repr(value)), value) if type(value) is dict else value
+def _share(fresh: Issue | Claim, pool: Pool) -> None:
+    """Take its texts and dictionaries from the pool; nobody else has seen it, frozen as it is."""
+    for name in fresh.__struct_fields__:
+        value = getattr(fresh, name)
+        if value and type(value) is str:
+            force_setattr(fresh, name, pool.setdefault(value, value))
+        elif type(value) is dict:
+            force_setattr(fresh, name, pool.setdefault(("", repr(value)) if value else "", value))
 
 
 def _valid(value: object) -> object:
