@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+import msgspec
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -32,8 +33,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class CellRef:
+class CellRef(msgspec.Struct, frozen=True, order=True):
     """One cell; written in A1 form."""
 
     row: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ def _before(run: Run, workspace: Workspace) -> Path:
         lang=run.lang,
         force=True,
     )
-    earlier = replace(run, settings=settings, period=period, workspace=workspace)
+    earlier = msgspec.structs.replace(run, settings=settings, period=period, workspace=workspace)
     target = workspace.reports / "consolidated.xlsx"
     verbs.consolidate_workbooks(earlier, [workspace.inbox], target, force=True)
     return target

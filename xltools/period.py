@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 # The years whose days a spreadsheet can hold, and of which the next quarter is one, too.
 _YEARS = range(1900, 9999)
 _QUARTER = re.compile(r"(\d{4})\s*[-_年]?\s*(?:[Qq]([1-4])|第?([一二三四1-4])季度?)")
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Quarter:
+class Quarter(msgspec.Struct, frozen=True, order=True):
     """One calendar quarter; ordered by time, written ``2024Q3``."""
 
     year: int

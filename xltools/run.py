@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from xltools.definition import Catalog, Definition, load_catalog
 from xltools.definition.defaults import default_settings
@@ -18,8 +19,7 @@ from xltools.workspace import Workspace
 _NEAR = 60  # of 100: below it a suggestion misleads
 
 
-@dataclass(frozen=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What every verb starts from: definitions, settings, the period and teams asked for."""
 
     catalog: Catalog

@@ -7,10 +7,11 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from xltools.errors import ReadError, UsageError
 from xltools.period import Quarter

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -46,8 +45,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in every file (``submissions``) and between them (``issues``)."""
 
     catalog: Catalog

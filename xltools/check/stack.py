@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from xltools.cells import column_letters
 from xltools.check.submission import SheetRows, Submission
@@ -29,8 +30,7 @@ _INTERPRETED = frozenset(
 )
 
 
-@dataclass
-class Block:
+class Block(msgspec.Struct, dict=True):
     """The rows of one submission in a stack, from ``start`` on."""
 
     submission: Submission
@@ -90,12 +90,11 @@ class Block:
         )
 
 
-@dataclass
-class Stack:
+class Stack(msgspec.Struct):
     """The blocks of one sheet of a definition."""
 
     sheet: SheetDef
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Block] = msgspec.field(default_factory=list)
     size: int = 0
 
     def push(self, submission: Submission, number: int, of: str) -> None:

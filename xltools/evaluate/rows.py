@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from xltools.cells import CellRef
 from xltools.evaluate.figures import Value
@@ -85,7 +87,7 @@ def _scope(model: Model, key: SheetKey, extra: Sequence[str] = ()) -> Scope:
     definition = model.current.catalog[key[0]]
     scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
     further = {one: Cell(one, NUMBER, False) for one in extra}
-    return replace(scope, columns={**scope.columns, **further})
+    return msgspec.structs.replace(scope, columns={**scope.columns, **further})
 
 
 def _siblings(model: Model, key: SheetKey) -> dict[str, pd.DataFrame]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from xltools.expressions.compiler import is_true, to_excel, violated
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.layout import Group, Layout
@@ -14,9 +14,13 @@ from xltools.expressions.verify import verify
 
 if TYPE_CHECKING:
     from xltools.expressions.answers import evaluate, true_rows, violations
+    from xltools.expressions.compiler import is_true, to_excel, violated
     from xltools.expressions.tables import Tables
 
-_WITH_PANDAS = ("Tables", "evaluate", "true_rows", "violations")
+_LATER = {
+    **dict.fromkeys(("is_true", "to_excel", "violated"), "compiler"),
+    **dict.fromkeys(("Tables", "evaluate", "true_rows", "violations"), "answers"),
+}
 
 __all__ = [
     "Expression",
@@ -38,9 +42,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The pandas back end is imported when it is first asked for."""
-    if name in _WITH_PANDAS:
-        from xltools.expressions import answers
-
-        return getattr(answers, name)
-    raise AttributeError(name)
+    """Each back end is imported when it is first asked for: not everybody needs both."""
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -6,7 +6,8 @@ expression is true and where it is false, and both are FALSE where it is unknown
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from xltools.expressions.expression import Expression
 from xltools.expressions.faults import ExpressionError
@@ -75,8 +76,7 @@ def _compiler(expression: Expression, layout: Layout) -> _Compiler:
     return _Compiler(layout)
 
 
-@dataclass(frozen=True)
-class _Compiler:
+class _Compiler(msgspec.Struct, frozen=True):
     layout: Layout
 
     def shown(self, node: Node, otherwise: str) -> str:

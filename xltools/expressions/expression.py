@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from xltools.expressions.calls import read_call
 from xltools.expressions.faults import ExpressionError
@@ -11,8 +11,7 @@ from xltools.expressions.reader import Reader
 from xltools.expressions.scope import CARRYING, Scope
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(msgspec.Struct, frozen=True):
     """One expression, understood: what it gives and what it reads.
 
     ``references`` are (sheet, column), the own sheet being ""; ``excel_able`` is false where a
@@ -20,9 +19,9 @@ class Expression:
     """
 
     text: str
-    tree: Node = field(repr=False)
-    references: frozenset[tuple[str, str]] = field(repr=False)
-    parameters: frozenset[str] = field(repr=False)
+    tree: Node
+    references: frozenset[tuple[str, str]]
+    parameters: frozenset[str]
     excel_able: bool
 
     @property

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
 Arithmetic = Literal["+", "-", "*", "/"]
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(msgspec.Struct, frozen=True):
     """What an expression gives; ``list`` names the list of a choice, with its owner."""
 
     name: Literal["number", "date", "text", "choice", "span", "truth", "blank"]
@@ -34,16 +34,14 @@ TRUTH = Type("truth")
 BLANK = Type("blank")
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A constant; None is the blank among values and the unknown among truths."""
 
     value: float | str | bool | None
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """This row's cell of an own column; ``typed`` where people type it, so that it is exact."""
 
     column: str
@@ -51,8 +49,7 @@ class Cell:
     typed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceName:
+class ChoiceName(msgspec.Struct, frozen=True):
     """One choice of a list: its name in tables, its label in a workbook."""
 
     list: str
@@ -60,16 +57,14 @@ class ChoiceName:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """A parameter of the settings."""
 
     name: str
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """Arithmetic of two numbers; blank where either is blank, or the divisor 0."""
 
     operator: Arithmetic
@@ -78,8 +73,7 @@ class Operation:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(msgspec.Struct, frozen=True):
     """One comparison; unknown where either side is blank."""
 
     operator: Comparison
@@ -88,8 +82,7 @@ class Compare:
     type: Type = TRUTH
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(msgspec.Struct, frozen=True):
     """``and`` or ``or`` of several truths, after Kleene."""
 
     operator: Literal["and", "or"]
@@ -97,16 +90,14 @@ class Junction:
     type: Type = TRUTH
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(msgspec.Struct, frozen=True):
     """``not``."""
 
     part: Node
     type: Type = TRUTH
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """``then if test else otherwise``; an unknown test takes the else branch."""
 
     test: Node
@@ -115,8 +106,7 @@ class Condition:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A function of this row's values."""
 
     function: str
@@ -126,8 +116,7 @@ class Call:
     digits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(msgspec.Struct, frozen=True):
     """One condition on the scanned rows: their column against a value of this row."""
 
     column: Cell
@@ -135,8 +124,7 @@ class Where:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """A function over the rows of a sheet ("" is the own one) that fulfil every condition."""
 
     function: Literal["lookup", "total", "count", "highest", "lowest", "latest"]

@@ -9,14 +9,14 @@ numbers, neither blanks nor digits typed as text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 NONE = "NA()"
 NOTHING_SHOWN = '""'
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A formula text that is right where its guards hold, and a blank where they do not.
 
     ``numbers`` and ``texts`` are cells that must hold one, ``tests`` other conditions; ``risky``

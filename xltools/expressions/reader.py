@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from xltools.expressions import folded
 from xltools.expressions.faults import ExpressionError, nearest
@@ -44,8 +46,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Comparison] = {
 }
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """Reads one text in its scope; ``arguments`` hold values where the text is a function's.
 
     ``call`` reads calls; ``active`` names the functions being inlined, so that none calls itself.
@@ -54,7 +55,7 @@ class Reader:
     text: str
     scope: Scope
     call: Callable[[Reader, ast.Call], Node]
-    arguments: Mapping[str, Node] = field(default_factory=dict)
+    arguments: Mapping[str, Node] = msgspec.field(default_factory=dict)
     active: tuple[str, ...] = ()
 
     def whole(self) -> Node:

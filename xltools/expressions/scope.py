@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.model import ColumnDef, Definition, Function, SheetDef
@@ -18,8 +19,7 @@ CARRYING: Mapping[str, Type] = {"period_end": DATE, "next_start": DATE, "next_qu
 Columns = Mapping[str, Cell]
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """Everything that the names of one sheet's expressions can mean."""
 
     sheet: str

@@ -7,9 +7,9 @@ order conditions each code is reduced once and handed to the rows that ask for i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 
@@ -18,8 +18,7 @@ from xltools.expressions.arrays import Array, Floats, Positions, Truths, present
 _MOST_PAIRS = 2_000_000
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """A condition that compares: the scanned column against this row's bound."""
 
     column: Floats
@@ -32,8 +31,7 @@ class Order:
         return column <= bound if self.at_most else column >= bound
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """A scan: the function, the scanned column and what orders it (``latest``)."""
 
     function: str

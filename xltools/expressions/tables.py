@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
 import pandas as pd
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(msgspec.Struct, frozen=True):
     """One definition's sheets by name, the metric library, and the parameters.
 
     Rows of one workbook share a value in the group column; a table without that column, like the
@@ -18,5 +17,5 @@ class Tables:
     """
 
     sheets: Mapping[str, pd.DataFrame]
-    library: pd.DataFrame = field(default_factory=pd.DataFrame)
-    parameters: Mapping[str, float | date] = field(default_factory=dict)
+    library: pd.DataFrame = msgspec.field(default_factory=pd.DataFrame)
+    parameters: Mapping[str, float | date] = msgspec.field(default_factory=dict)
