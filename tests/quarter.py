@@ -314,6 +314,8 @@ def plan_rows() -> dict[tuple[str, str], list[dict[str, Any]]]:
     east, south = TEAMS[:2]
     return {
         ("plan", "breakdown"): _breakdown(east),
+        ("plan", "actions"): _actions(east),
+        ("plan", "budget"): _budgets(east, south),
         ("plan", "metrics"): _metrics(east),
         ("plan", "channels"): [
             {
@@ -438,6 +440,53 @@ def _breakdown(east: str) -> list[dict[str, Any]]:
             "owner": "张伟",
         }
         for code, parent, level, dimension, metric, unit, annual, q in made
+    ]
+
+
+def _actions(east: str) -> list[dict[str, Any]]:
+    made = [
+        ("渠道伙伴招募", "2024-07-01", "2024-09-29", "2024Q2"),
+        ("电子行业解决方案", "2024-07-01", "2024-09-30", None),
+        ("年度客户大会", "2024-10-01", "2024-11-15", None),
+        ("日期不详", None, "2024-09-01", None),
+    ]
+    return [
+        {
+            "team": east,
+            "action": action,
+            "strategy": "channel",
+            "goal": "G01",
+            "owner": "李娜",
+            "start": start,
+            "end": end,
+            "expected_result": "新增伙伴10家",
+            "budget": 15,
+            "carried_since": since,
+        }
+        for action, start, end, since in made
+    ]
+
+
+def _budgets(east: str, south: str) -> list[dict[str, Any]]:
+    """Online ads twice in one quarter; of the fair the spending, of the party nothing is known."""
+    made = [
+        (east, "q3", "线上广告", 8, 3.0),
+        (east, "q3", "线上广告", 4.5, None),
+        (east, "q2", "线上广告", 99, None),
+        (east, "q3", "行业展会", 0, 5.0),
+        (east, "q3", "客户答谢会", 6, None),
+        (south, "q3", "渠道伙伴", 5, 6.0),
+    ]
+    return [
+        {
+            "team": team,
+            "quarter": quarter_name,
+            "project": project,
+            "priority": "high",
+            "amount": amount,
+            "expected_return": returned,
+        }
+        for team, quarter_name, project, amount, returned in made
     ]
 
 

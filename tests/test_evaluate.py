@@ -140,7 +140,7 @@ def test_teams_without_outcome_show_their_goals(make: Make) -> None:
     """92 % and 110 %: mean 101 %, not ranked."""
     path = make(source_rows()).path
     market = line(path, "总览", "-", MARKET)
-    assert (market[3], market[7]) == ("-", pytest.approx(1.01))
+    assert (market[3], market[5], market[8]) == ("-", "只有目标", pytest.approx(1.01))
 
 
 def states(path: Path) -> dict[str, tuple[Any, ...]]:
@@ -243,6 +243,50 @@ def test_channel_borders(make: Make) -> None:
     ]
 
 
+def test_budgets_stand_against_what_was_spent(make: Make) -> None:
+    """8 + 4.5 planned, 10 spent: 80 %; 35 ÷ 10 → 1:3.5. Nothing planned, or spent: no share."""
+    path = make({**source_rows(), **plan_rows()}).path
+    found = {
+        project: line(path, "渠道投产", team, project, "高")[3:8]
+        for team, project in (
+            (EAST, "线上广告"),
+            (EAST, "行业展会"),
+            (EAST, "客户答谢会"),
+            (SOUTH, "渠道伙伴"),
+        )
+    }
+    assert found == {
+        "线上广告": [12.5, 10, 0.8, 3, 3.5],
+        "行业展会": [0, 18, "-", 5, pytest.approx(7.777778)],
+        "客户答谢会": [6, "-", "-", "-", "-"],
+        "渠道伙伴": [5, 5, 1, 6, 12],  # from the plan's channels: the team sent no spending
+    }
+
+
+def test_budgets_alone_make_a_page(make: Make) -> None:
+    report = make({("plan", "budget"): plan_rows()["plan", "budget"]})
+    assert "渠道投产" in report.pages
+    assert line(report.path, "渠道投产", SOUTH, "渠道伙伴")[3:5] == [5, "-"]
+    first = make({("plan", "budget"): [{"team": EAST, "quarter": "q1", "project": "p"}]})
+    assert "渠道投产" not in first.pages
+
+
+def test_actions_stand_where_their_dates_put_them(make: Make) -> None:
+    """Over after its last day, not on it; nobody reports whether an action is done."""
+    path = make(plan_rows()).path
+    found = {
+        values[1]: (values[12], values[16:17])
+        for values in lines(path, "目标分解")
+        if values[5:6] == ["G01"]
+    }
+    assert found == {
+        "渠道伙伴招募": ("已到期", ["2024Q2"]),
+        "电子行业解决方案": ("进行中", [None]),
+        "年度客户大会": ("未开始", [None]),
+        "日期不详": ("-", [None]),
+    }
+
+
 def test_commission_pool_growth_and_honours(make: Make) -> None:
     """5 % of 75 of 60: 0.05 × (1.2 × 60 + 1.5 × 15) = 4.725; 60 of 60: 3.6; 40 of 50: 2; 39: 0."""
     path = make({**source_rows(), **plan_rows()}, teams=known_teams(EAST), previous=[before()]).path
@@ -273,7 +317,7 @@ def test_the_pool_has_a_floor_and_a_cap(make: Make, actual: float, pool: float) 
 def test_customers_cross_borders_upwards(make: Make) -> None:
     """70, 20, 6 and 4 of 100: 70 % is A, 90 % is B; the one that starts at 70 % is B, at 90 % C."""
     path = make(plan_rows()).path
-    found = {values[1]: values[6:8] for values in lines(path, "客户分级") if values[:1] == [EAST]}
+    found = {values[1]: values[8:10] for values in lines(path, "客户分级") if values[:1] == [EAST]}
     assert found == {
         "上海远航制造": [0.7, "A"],
         "苏州精工": [0.9, "B"],
@@ -344,8 +388,8 @@ def test_quarters_before_stand_beside_this_one(make: Make) -> None:
 
 def test_causes_are_counted(make: Make) -> None:
     path = make(source_rows()).path
-    assert line(path, "复盘汇总", "执行过程")[1:3] == [1, 1]
-    assert line(path, "复盘汇总", "目标设定")[1:3] == [0, 0]
+    assert line(path, "复盘汇总", "执行过程")[2:4] == [1, 1]
+    assert line(path, "复盘汇总", "目标设定")[2:4] == [0, 0]
 
 
 def test_pages_without_data_are_left_out_and_named(make: Make) -> None:

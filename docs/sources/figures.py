@@ -29,7 +29,7 @@ LONGEST = 160  # signs of a formula that a reader can still take in
 _CELL = re.compile(r"(?:'([^']+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?![\w(])")
 _NAME = re.compile(r"(?<![\w\"'])[a-z]+(?:_[a-z0-9]+)+(?!\w)")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
-_LINK = re.compile(r'^=HYPERLINK\(.*,"((?:[^"]|"")*)"\)$')
+_LINK = re.compile(r'^=HYPERLINK\(.*,(?:"((?:[^"]|"")*)"|IF\(.*\))\)$')
 _COMPUTES = re.compile(r"[-+*/&<>]|(?<!IF)(?<!ISNUMBER)\(")
 
 
@@ -73,7 +73,7 @@ def _constant(value: object) -> str:
         return ""
     link = _LINK.match(value)
     if link:
-        return link[1].replace('""', '"')
+        return (link[1] or "").replace('""', '"')
     return "" if value.startswith("=") else value
 
 

@@ -16,6 +16,7 @@ from xltools.evaluate.datasheets import define_names, write_grid
 from xltools.evaluate.facts import (
     board,
     breakdown,
+    budgets,
     channels,
     customers,
     goals,
@@ -45,6 +46,7 @@ FACTS = (
     goals.derive,
     tasks.derive,
     channels.derive,
+    budgets.derive,
     measures.derive,
     breakdown.derive,
     customers.derive,
@@ -54,8 +56,8 @@ FACTS = (
     board.derive,
 )
 DERIVED = (
-    "teams", "states", "board", "urgent", "months", "channel_teams", "channel_totals", "measures",
-    "drivers", "pools", "pareto", "workbooks", "problems", "library",
+    "teams", "states", "board", "urgent", "months", "channel_teams", "channel_totals",
+    "budgets", "measures", "drivers", "pools", "pareto", "workbooks", "problems", "library",
 )  # fmt: skip
 
 
@@ -85,8 +87,9 @@ def evaluate(
     title = model.say("overview.title", period=model.period_name(model.period)).strip()
     with Book(Path(target), created=created, force=force, title=title) as book:
         mark_report(book, "evaluation")
-        for page in drawn:
-            page.write(model, book)
+        canvases = [(page, page.canvas(model, book)) for page in drawn]
+        for page, canvas in reversed(canvases):  # the Overview links to lines of the others
+            page.write(canvas)
         grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
         grids = [grid for grid in grids if grid.count]
         for grid in grids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xltools.cells import quote_sheet
+from xltools.cells import column_letters, quote_sheet
 from xltools.evaluate.grid import Column
 from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RED, RULE, TEXT, WHITE
 from xltools.excel.writer import Book
@@ -13,181 +13,40 @@ from xltools.excel.writer import Book
 _FONT = {"name": FONT, "size": 9, "color": MUTED}
 _DARK = {"name": FONT, "size": 9, "color": TEXT}
 _GRID = {"visible": True, "line": {"color": RULE, "width": 0.75}}
+_NO_GRID = {"visible": False}
 _NO_LINE = {"none": True}
 _DASHES = ("solid", "dash", "round_dot", "long_dash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
-
-
-def cells(column: Column, first: int = 0, count: int = 0) -> str:
-    """A column's cells as a chart takes them."""
-    grid = column.grid
-    top = grid.first_row + first
-    last = top + (count or grid.count - first) - 1
-    letters = column.cell(top, grid.title).strip("$").rstrip("0123456789")
-    return f"={quote_sheet(grid.title)}!${letters}${top}:${letters}${last}"
+Options = dict[str, Any]
 
 
 def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
-    """Actuals as columns, targets as short orange lines over them."""
-    chart = book.chart("column")
-    chart.add_series(
-        {
-            "name": names[0],
-            "categories": cells(labels),
-            "values": cells(actual),
-            "fill": {"color": BLUE},
-            "border": _NO_LINE,
-            "gap": 110,
-            "data_labels": {
-                "value": True,
-                "position": "inside_base",
-                "num_format": "#,##0;;",
-                "font": {"name": FONT, "size": 9, "bold": True, "color": WHITE},
-            },
-        }
-    )
-    marks = book.chart("line")
-    marks.add_series(
-        {
-            "name": names[1],
-            "categories": cells(labels),
-            "values": cells(target),
-            "line": _NO_LINE,
-            "marker": {
-                "type": "long_dash",
-                "size": 16,
-                "fill": {"color": ORANGE},
-                "border": {"color": ORANGE},
-            },
-        }
-    )
+    """Actuals as columns from 0 on, targets as short orange lines over them."""
+    chart, marks = book.chart("column"), book.chart("line")
+    shown = _numbers("#,##0;;", position="inside_base", bold=True, color=WHITE)
+    chart.add_series(_series(labels, actual, names[0], **_bar(BLUE, gap=110), data_labels=shown))
+    dash = _marker("long_dash", 16, ORANGE)
+    marks.add_series(_series(labels, target, names[1], line=_NO_LINE, marker=dash))
     chart.combine(marks)
-    return dressed(chart)
+    return _dressed(chart, from_zero=min([*actual.numbers, *target.numbers, 0]) == 0)
 
 
-def trend(
-    book: Book,
-    labels: Column,
-    actual: Column,
-    target: Column,
-    names: Sequence[str],
-    *,
-    percent: bool = False,
-) -> Any:
+def trend(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
     """A line of actuals with a dashed line of targets."""
     chart = book.chart("line")
-    shown = "0%" if percent else "#,##0"
-    chart.add_series(
-        {
-            "name": names[0],
-            "categories": cells(labels),
-            "values": cells(actual),
-            "line": {"color": BLUE, "width": 2.25},
-            "marker": {
-                "type": "circle",
-                "size": 6,
-                "fill": {"color": BLUE},
-                "border": {"color": BLUE},
-            },
-            "data_labels": {"value": True, "position": "above", "num_format": shown, "font": _DARK},
-        }
-    )
-    chart.add_series(
-        {
-            "name": names[1],
-            "categories": cells(labels),
-            "values": cells(target),
-            "line": {"color": ORANGE, "width": 1.75, "dash_type": "dash"},
-            "marker": {"type": "none"},
-        }
-    )
-    return dressed(chart, number=shown)
+    line: Options = {"line": {"color": BLUE, "width": 2.25}, "marker": _marker("circle", 6, BLUE)}
+    shown = _numbers("#,##0", position="above")
+    chart.add_series(_series(labels, actual, names[0], **line, data_labels=shown))
+    dashed = {"color": ORANGE, "width": 1.75, "dash_type": "dash"}
+    chart.add_series(_series(labels, target, names[1], line=dashed, marker={"type": "none"}))
+    return _dressed(chart)
 
 
 def bars(book: Book, labels: Column, values: Column, *, number: str, color: str = BLUE) -> Any:
     """Horizontal bars, the first row on top."""
     chart = book.chart("bar")
-    chart.add_series(
-        {
-            "categories": cells(labels),
-            "values": cells(values),
-            "fill": {"color": color},
-            "border": _NO_LINE,
-            "gap": 60,
-            "data_labels": {"value": True, "num_format": number, "font": _DARK},
-        }
-    )
-    dressed(chart, number=number, legend=False)
-    chart.set_y_axis(
-        {"reverse": True, "num_font": _DARK, "line": {"color": RULE}, "major_tick_mark": "none"}
-    )
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    return chart
-
-
-def stacked(
-    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, kind: str = "bar"
-) -> Any:
-    """Parts of a whole, one colour each, with their numbers inside."""
-    chart = book.chart(kind, "stacked")
-    for name, column, color in series:
-        chart.add_series(
-            {
-                "name": name,
-                "categories": cells(labels),
-                "values": cells(column),
-                "fill": {"color": color},
-                "border": {"color": WHITE, "width": 0.75},
-                "gap": 60,
-                "data_labels": {
-                    "value": True,
-                    "num_format": "0;;",
-                    "position": "center",
-                    "font": {
-                        "name": FONT,
-                        "size": 9,
-                        "bold": True,
-                        "color": WHITE if color == RED else TEXT,
-                    },
-                },
-            }
-        )
-    dressed(chart)
-    if kind == "bar":
-        chart.set_y_axis(
-            {"reverse": True, "num_font": _DARK, "line": {"color": RULE}, "major_tick_mark": "none"}
-        )
-        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    return chart
-
-
-def dressed(chart: Any, *, number: str = "#,##0", legend: bool = True) -> Any:
-    """The common look of every chart."""
-    if legend:
-        chart.set_legend({"position": "top", "font": _FONT})
-    else:
-        chart.set_legend({"none": True})
-    chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
-    chart.set_plotarea({"border": _NO_LINE})
-    chart.set_x_axis(
-        {
-            "num_font": _DARK,
-            "line": {"color": RULE},
-            "major_tick_mark": "none",
-            "minor_tick_mark": "none",
-        }
-    )
-    chart.set_y_axis(
-        {
-            "num_font": _FONT,
-            "num_format": number,
-            "line": _NO_LINE,
-            "major_gridlines": _GRID,
-            "major_tick_mark": "none",
-        }
-    )
-    chart.show_blanks_as("gap")
-    return chart
+    chart.add_series(_series(labels, values, **_bar(color), data_labels=_numbers(number)))
+    return _sideways(_dressed(chart, legend=False))
 
 
 def clustered(
@@ -196,117 +55,109 @@ def clustered(
     """Horizontal bars side by side, the first row on top."""
     chart = book.chart("bar")
     for name, column, color in series:
-        chart.add_series(
-            {
-                "name": name,
-                "categories": cells(labels),
-                "values": cells(column),
-                "fill": {"color": color},
-                "border": _NO_LINE,
-                "gap": 60,
-                "data_labels": {"value": True, "num_format": number, "font": _DARK},
-            }
-        )
-    dressed(chart)
-    chart.set_y_axis(
-        {"reverse": True, "num_font": _DARK, "line": {"color": RULE}, "major_tick_mark": "none"}
-    )
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-    return chart
+        shown = _numbers(number)
+        chart.add_series(_series(labels, column, name, **_bar(color), data_labels=shown))
+    return _sideways(_dressed(chart))
+
+
+def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]]) -> Any:
+    """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
+    chart = book.chart("bar", "stacked")
+    for name, column, color in series:
+        light = WHITE if color == RED else TEXT
+        shown = _numbers("0;;", position="center", bold=True, color=light)
+        look = {**_bar(color), "border": {"color": WHITE, "width": 0.75}}
+        chart.add_series(_series(labels, column, name, **look, data_labels=shown))
+    return _sideways(_dressed(chart))
 
 
 def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]) -> Any:
     """Columns in falling order with the line of their cumulative share."""
-    chart = book.chart("column")
-    chart.add_series(
-        {
-            "name": names[0],
-            "categories": cells(labels),
-            "values": cells(values),
-            "fill": {"color": BLUE},
-            "border": _NO_LINE,
-            "gap": 60,
-        }
-    )
-    line = book.chart("line")
-    line.add_series(
-        {
-            "name": names[1],
-            "categories": cells(labels),
-            "values": cells(shares),
-            "y2_axis": True,
-            "line": {"color": ORANGE, "width": 2},
-            "marker": {
-                "type": "circle",
-                "size": 5,
-                "fill": {"color": ORANGE},
-                "border": {"color": ORANGE},
-            },
-        }
-    )
+    chart, line = book.chart("column"), book.chart("line")
+    chart.add_series(_series(labels, values, names[0], **_bar(BLUE)))
+    stroke = {"color": ORANGE, "width": 2}
+    dot = _marker("circle", 5, ORANGE)
+    line.add_series(_series(labels, shares, names[1], y2_axis=True, line=stroke, marker=dot))
     chart.combine(line)
-    line.set_y2_axis(
-        {
-            "num_format": "0%",
-            "min": 0,
-            "max": 1,
-            "num_font": _FONT,
-            "line": _NO_LINE,
-            "major_gridlines": {"visible": False},
-            "major_tick_mark": "none",
-        }
-    )
-    return dressed(chart)
+    line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
+    return _dressed(chart)
+
+
+def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
+    """Counts as columns with their numbers on top."""
+    chart = book.chart("column")
+    chart.add_series(_series(labels, values, **_bar(color, gap=90), data_labels=_numbers("")))
+    _dressed(chart, legend=False)
+    chart.set_y_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
+    return chart
 
 
 def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, most: float) -> Any:
     """One line a series around the same axes; ``series`` are (name, cells, colour)."""
     chart = book.chart("radar", "with_markers")
     for place, (name, values, color) in enumerate(series):
+        dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
+        stroke = {"color": color, "width": 2.25, "dash_type": dashes}
+        marker = _marker(sign, 6, color)
         chart.add_series(
-            {
-                "name": name,
-                "categories": labels,
-                "values": values,
-                "line": {"color": color, "width": 2.25, "dash_type": _DASHES[place % len(_DASHES)]},
-                "marker": {
-                    "type": _MARKERS[place % len(_MARKERS)],
-                    "size": 6,
-                    "fill": {"color": color},
-                    "border": {"color": color},
-                },
-            }
+            {"name": name, "categories": labels, "values": values, "line": stroke, "marker": marker}
         )
-    dressed(chart)
-    chart.set_y_axis(
-        {
-            "min": 0,
-            "max": most,
-            "major_unit": 1,
-            "num_font": _FONT,
-            "major_gridlines": _GRID,
-            "line": {"color": RULE},
-        }
-    )
+    _dressed(chart)
+    scale = {"min": 0, "max": most, "major_unit": 1, "num_font": _FONT}
+    chart.set_y_axis({**scale, "major_gridlines": _GRID, "line": {"color": RULE}})
     chart.set_x_axis({"num_font": _DARK})
     chart.set_legend({"position": "bottom", "font": _FONT})
     chart.set_plotarea({"layout": {"x": 0.2, "y": 0.08, "width": 0.6, "height": 0.76}})
     return chart
 
 
-def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
-    """Counts as columns with their numbers on top."""
-    chart = book.chart("column")
-    chart.add_series(
-        {
-            "categories": cells(labels),
-            "values": cells(values),
-            "fill": {"color": color},
-            "border": _NO_LINE,
-            "gap": 90,
-            "data_labels": {"value": True, "font": _DARK},
-        }
-    )
-    dressed(chart, legend=False)
-    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+def _cells(column: Column) -> str:
+    """A column's cells as a chart takes them."""
+    grid, letters = column.grid, column_letters(column.number)
+    last = grid.first_row + grid.count - 1
+    return f"={quote_sheet(grid.title)}!${letters}${grid.first_row}:${letters}${last}"
+
+
+def _series(labels: Column, values: Column, name: str = "", **look: Any) -> Options:
+    named = {"name": name} if name else {}
+    return {**named, "categories": _cells(labels), "values": _cells(values), **look}
+
+
+def _bar(color: str, *, gap: int = 60) -> Options:
+    return {"fill": {"color": color}, "border": _NO_LINE, "gap": gap}
+
+
+def _marker(sign: str, size: int, color: str) -> Options:
+    return {"type": sign, "size": size, "fill": {"color": color}, "border": {"color": color}}
+
+
+def _numbers(number: str, *, position: str = "", bold: bool = False, color: str = TEXT) -> Options:
+    """The values beside or inside what stands for them."""
+    shown: Options = {"value": True, "font": {**_DARK, "bold": bold, "color": color}}
+    return shown | {k: v for k, v in (("num_format", number), ("position", position)) if v}
+
+
+def _quiet(number: str) -> Options:
+    """An axis of values without line or ticks."""
+    plain = {"line": _NO_LINE, "major_tick_mark": "none"}
+    return {"num_font": _FONT, "num_format": number, "major_gridlines": _GRID, **plain}
+
+
+def _dressed(chart: Any, *, legend: bool = True, from_zero: bool = False) -> Any:
+    """The common look of every chart."""
+    chart.set_legend({"position": "top", "font": _FONT} if legend else {"none": True})
+    chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
+    chart.set_plotarea({"border": _NO_LINE})
+    ticks = {"major_tick_mark": "none", "minor_tick_mark": "none"}
+    chart.set_x_axis({"num_font": _DARK, "line": {"color": RULE}, **ticks})
+    chart.set_y_axis(_quiet("#,##0") | ({"min": 0} if from_zero else {}))
+    chart.show_blanks_as("gap")
+    return chart
+
+
+def _sideways(chart: Any) -> Any:
+    """Names on the left, the first on top; numbers stand at the bars, not on an axis."""
+    line = {"line": {"color": RULE}, "major_tick_mark": "none"}
+    chart.set_y_axis({"reverse": True, "num_font": _DARK, **line})
+    chart.set_x_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
     return chart

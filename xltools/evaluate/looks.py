@@ -18,6 +18,13 @@ _DATA: dict[str, Style] = {
     "measure": styles.BULK_NUMBER,
     "date": styles.BULK_DATE,
 }
+TEAM = styles.TABLE_FIRST.but(wrap=True)  # also other names
+WORDS = TEAM.but(size=9)
+UNIT = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
+MARK = styles.TABLE_CENTER.but(size=9)
+STATE = MARK.but(bold=True, shrink=True)
+ATTAINED = styles.TABLE_PERCENT.but(indent=0)
+GROWTH = styles.TABLE_NUMBER.but(number="+0.0%;-0.0%;0.0%", size=9)
 HELPER = styles.BULK.but(color=styles.MUTED)
 HELPER_HEADER = styles.TABLE_HEADER.but(fill=styles.SLATE)
 

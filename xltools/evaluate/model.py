@@ -15,7 +15,7 @@ from xltools.evaluate.figures import Parameter
 from xltools.evaluate.grid import Grid
 from xltools.excel.serial import serial_number
 from xltools.folding import fold
-from xltools.locale import knows, say, sentences
+from xltools.locale import say, sentences
 from xltools.period import Quarter
 from xltools.settings import Team
 
@@ -28,7 +28,8 @@ class Model:
     """``grids`` holds a sheet's rows of this quarter, behind them those of ``earlier`` quarters.
 
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
-    the titles of the others, and why; all are filled while the workbook is made.
+    the titles of the others, and why; ``places`` says where pages show a row of a derived grid.
+    All are filled while the workbook is made.
     """
 
     current: Consolidation
@@ -44,6 +45,7 @@ class Model:
     derived: dict[str, Grid] = field(default_factory=dict)
     contents: list[str] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of this room in the workbook's language."""
@@ -83,8 +85,7 @@ class Model:
 
     def unit(self, unit: str) -> str:
         """A declared unit in the workbook's language."""
-        key = f"evaluate.units.{unit}"
-        return say(key, self.lang) if knows(key) else unit
+        return sentences(self.lang).get(f"evaluate.units.{unit}", unit)
 
     def choice(self, definition: str, name: str, choice: str) -> str:
         """The label of a choice."""
@@ -116,6 +117,11 @@ class Model:
     def path_to(self, file: str) -> str:
         """A file's path relative to the workbook, as links need it."""
         return Path(os.path.relpath(Path(file).absolute(), self.folder)).as_posix()
+
+    @property
+    def quarter(self) -> int:
+        """The number of the quarter, by the as-of date where no period is known."""
+        return self.period.number if self.period else (self.as_of.month + 2) // 3
 
     def period_name(self, period: Quarter | None) -> str:
         """A quarter as people say it."""

@@ -46,3 +46,9 @@ def _as_change(now: Value, before: Value) -> Value:
         return "-"
     change = rounded(now - before, 1)  # type: ignore[operator]
     return f"{change:+.1f}" if change else "0.0"
+
+
+def link_to(target: Figure) -> Figure:
+    """An arrow that leads to a place given as text; nothing where there is none."""
+    text = 'HYPERLINK({0},IF({0}="","","→"))'
+    return Call(text, lambda given: "→" if given else "", target)

@@ -126,6 +126,10 @@ class View:
         )
         self._sheet.checked(result, first_row, first_col)
 
+    def break_before(self, rows: Sequence[int]) -> None:
+        """Begin a new printed page at each of these rows."""
+        self._sheet.engine.set_h_pagebreaks([row - 1 for row in rows])
+
     def repeat_rows(self, first: int, last: int) -> None:
         """Rows printed on top of every page."""
         self._sheet.engine.repeat_rows(first - 1, last - 1)

@@ -1,33 +1,74 @@
-"""Annual targets: the sum of their children, and the year to date by goal."""
+"""Annual targets: the sum of their children, the year to date by goal, and whose time it is."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from xltools.evaluate.aggregates import Nth, count, total, where
-from xltools.evaluate.facts.keys import mark_latest, metric_names, put
-from xltools.evaluate.figures import NOTHING, Call, Figure, Value, choose
+from xltools.evaluate.facts.keys import add, mark_latest, metric_names, put
+from xltools.evaluate.figures import (
+    NOTHING,
+    Call,
+    Figure,
+    Value,
+    cases,
+    choose,
+    every,
+    known,
+    negated,
+)
 from xltools.evaluate.grid import Grid
+from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import EARLIER, Model
 from xltools.evaluate.rows import add_expression
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 from xltools.folding import fold
 
-KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
+KEY, METRICS, ACTIONS = ("plan", "breakdown"), ("plan", "metrics"), ("plan", "actions")
 
 
 def derive(model: Model) -> None:
-    """Add children's sum, target and actual of the year to date, and their attainment."""
-    grid, metrics = model.grid(*KEY), model.grid(*METRICS)
-    if grid is None:
-        return
+    """Add what goals attained this year, and where actions stand."""
+    targets, actions = model.grid(*KEY), model.grid(*ACTIONS)
+    if targets is not None:
+        _targets(model, targets)
+    if actions is not None:
+        _actions(model, actions)
+
+
+def action_states(model: Model) -> tuple[str, str, str]:
+    """Not begun, running, over: all that dates tell, for nobody reports whether one is done."""
+    to_come, running, over = (
+        model.say(f"breakdown.{name}") for name in ("to_come", "running", "over")
+    )
+    return to_come, running, over
+
+
+def _actions(model: Model, grid: Grid) -> None:
+    """The state on the as-of date, and the quarter since which an action is carried."""
+    to_come, running, over = action_states(model)
+    start, end = grid["start"].here, grid["end"].here
+    state = cases(
+        (negated(every(known(start), known(end))), "-"),
+        (end < model.today, over),
+        (start > model.today, to_come),
+        otherwise=running,
+    )
+    add(model, grid, "state", state, data_style("text"))
+    table = model.current.tables[ACTIONS]
+    since = table["carried_since"] if "carried_since" in table else [None] * grid.count
+    put(model, grid, "carried", [str(one) if isinstance(one, str) else None for one in since])
+
+
+def _targets(model: Model, grid: Grid) -> None:
+    """Children's sum, target and actual of the year to date, and their attainment."""
+    metrics = model.grid(*METRICS)
     put(model, grid, "row", list(range(1, grid.count + 1)))
     text = "children() if additive(metric, unit) else None"
     add_expression(model, KEY, "children_sum", text, style=BULK_NUMBER)
     add_expression(model, KEY, "adds", "1 if additive(metric, unit) else 0")
-    number = model.period.number if model.period else (model.as_of.month + 2) // 3
-    quarters = [f"q{one}" for one in range(1, number + 1)]
+    quarters = [f"q{one}" for one in range(1, model.quarter + 1)]
     text = f"sum({', '.join(quarters)}) if additive(metric, unit) else {quarters[-1]}"
     add_expression(model, KEY, "ytd_target", text, style=BULK_NUMBER)
     made = NOTHING if metrics is None else _actual(model, grid, metrics)

@@ -22,7 +22,11 @@ from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, BULK_RATIO
 
-SPENDING, CHANNELS = ("expansion", "spending"), ("plan", "channels")
+SPENDING, CHANNELS, BUDGET = (
+    ("expansion", "spending"),
+    ("plan", "channels"),
+    ("plan", "budget"),
+)
 _MEASURES = ("spend", "leads", "customers", "revenue")
 _CNY = 10_000  # 元 in 万元
 
@@ -30,9 +34,8 @@ _CNY = 10_000  # 元 in 万元
 def derive(model: Model) -> None:
     """The grids of channels by team and of all teams together."""
     spending, channels = model.grid(*SPENDING), model.grid(*CHANNELS)
-    number_texts(
-        model, "channel_key", [(spending, "channel"), (channels, "channel")], by_team=False
-    )
+    names = ((spending, "channel"), (channels, "channel"), (model.grid(*BUDGET), "project"))
+    number_texts(model, "channel_key", names, by_team=False)
     rows = _rows(spending, channels)
     if not rows:
         return

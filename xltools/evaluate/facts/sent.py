@@ -130,7 +130,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
     model.derived["problems"] = grid
     text = data_style("text")
     columns: dict[str, tuple[list[Value], int]] = {
-        "severity": ([model.say(f"quality.{one.severity}") for _, one in numbered], 60),
+        "severity": ([model.say(f"severity.{one.severity}") for _, one in numbered], 60),
         "team": ([rows[n - 1].team if n else None for n, _ in numbered], 110),
         "found": ([_place(one) for _, one in numbered], 300),
         "code": ([str(one.code) for _, one in numbered], 130),

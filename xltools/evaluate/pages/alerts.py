@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xltools.evaluate.aggregates import count, where
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import stacked
 from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
-from xltools.evaluate.figures import choose, or_dash, or_nothing
+from xltools.evaluate.figures import Figure, choose
 from xltools.evaluate.grid import Grid
+from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
+from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112, 40)
-_STATES = ("overdue", "seriously_behind", "behind", "normal", "complete")
+_SUMMARY = LEFT + 10  # the last column of the summary
 _COLORS = {  # told apart in grey print, too: the darker, the worse
     "overdue": styles.RED,
     "seriously_behind": styles.AMBER,
@@ -29,124 +32,111 @@ _MOST_TEAMS = 15  # in the chart
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
+    model = canvas.model
     states = model.derived["states"]
-    canvas.section(model.say("alerts.by_team"))
-    canvas.row += 1
-    summary = _summary(model, canvas, states)
-    _chart(model, book, canvas, summary)
+    canvas.section(model.say("alerts.by_team"), last=_SUMMARY)
+    summary = _summary(canvas, states)
+    _chart(canvas, summary)
     canvas.gap(14)
     canvas.section(model.say("alerts.all"), note=model.say("alerts.order"))
-    canvas.row += 1
-    _tasks(model, canvas, states)
+    _tasks(canvas, states)
     canvas.gap(6)
     canvas.text(model.say("alerts.note"))
 
 
-def _summary(model: Model, canvas: Canvas, states: Grid) -> Listing:
-    words, teams = labels(model), model.derived["teams"]
-    keys = list(dict.fromkeys(key for key in states["key"].values if key))
-    rows = [int(key) - 1 for key in keys]
-    listing = Listing(canvas, len(rows))
-    listing.add("team", model.say("data.team"), teams["team"].rows(rows), styles.TABLE_FIRST)
-    key = teams["key"].rows(rows)
+def state_looks(model: Model) -> Mapping[str, Emphasis]:
+    """What a task's state looks like wherever it stands."""
+    words = labels(model)
+    return {
+        words["overdue"]: styles.ALERT,
+        words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
+        words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
+        words["complete"]: styles.LIGHT_GREEN,
+        model.say("alerts.stale"): Emphasis(color=styles.AMBER_TEXT),
+    }
+
+
+def _summary(canvas: Canvas, states: Grid) -> Grid:
+    """How many tasks of each team are in which state."""
+    model, say, words = canvas.model, canvas.model.say, labels(canvas.model)
+    keys = [key for key in states["key"].index if key]
+    rows = Rows.first(model.derived["teams"], "key", keys)
+    mine = where(states["key"], rows.cell("key"))
     number = styles.TABLE_CENTER.but(number=styles.INTEGER)
-    mine = where(states["key"], key)
-    listing.add("all", model.say("alerts.tasks"), count(mine), number)
-    for state in _STATES:
-        made = count(mine, where(states["state"], words[state]))
-        listing.add(state, words[state], made, number)
-    listing.add("stale", model.say("alerts.stale"), count(mine, where(states["stale"], 1)), number)
-    listing.add(
-        "unanswered",
-        model.say("alerts.unanswered"),
-        count(mine, where(states["unanswered"], 1)),
-        number,
-    )
-    listing.write()
-    return listing
+
+    def flagged(name: str) -> Show:
+        return Show(name, say(f"alerts.{name}"), number, count(mine, where(states[name], 1)))
+
+    columns = [
+        Show("team", say("data.team"), TEAM, span=2),
+        Show("all", say("alerts.tasks"), number, count(mine)),
+        *(
+            Show(state, words[state], number, count(mine, where(states["state"], words[state])))
+            for state in _COLORS
+        ),
+        flagged("stale"),
+        flagged("unanswered"),
+    ]
+    links = Rows.first(states, "key", keys).targets
+    return draw_list(canvas, rows, columns, last=_SUMMARY, links=links)
 
 
-def _chart(model: Model, book: Book, canvas: Canvas, summary: Listing) -> None:
+def _chart(canvas: Canvas, summary: Grid) -> None:
     """One bar a team, where they are few enough to be told apart."""
     if summary.count > _MOST_TEAMS:
         return
-    words = labels(model)
-    series = [(words[state], summary.grid[state], _COLORS[state]) for state in _STATES]
-    chart = stacked(book, summary.grid["team"], series)
+    words = labels(canvas.model)
+    series = [(words[state], summary[state], color) for state, color in _COLORS.items()]
     canvas.gap(10)
-    canvas.chart(chart, height=70 + 30 * summary.count, last=LEFT + 8)
+    chart = stacked(canvas.book, summary["team"], series)
+    canvas.chart(chart, height=70 + 30 * summary.count, last=_SUMMARY)
 
 
-def _tasks(model: Model, canvas: Canvas, states: Grid) -> None:
-    listing = Listing(canvas, states.count)
-    order = states["order"].values
-    rows = sorted(
+def _tasks(canvas: Canvas, states: Grid) -> None:
+    """Every task, in the order of urgency that holds while the workbook is made."""
+    say, order = canvas.model.say, states["order"].values
+    indexes = sorted(
         range(states.count), key=lambda row: (order[row] if order[row] != "" else 1e9, row)
     )
-    plain, small = styles.TABLE_CELL, styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-
-    def cell(name: str) -> object:
-        return or_dash(states[name].rows(rows))
-
-    state = styles.TABLE_CENTER.but(bold=True, size=9)
+    rows = Rows(states, indexes)
     percent = styles.TABLE_PERCENT.but(number="0%")
-    for name, style in (
-        ("team", styles.TABLE_FIRST),
-        ("kind", plain.but(color=styles.MUTED, size=9)),
-        ("task", styles.TABLE_WRAPPED.but(align="left", indent=1)),
-        ("owner", plain.but(shrink=True)),
-        ("due", styles.TABLE_DATE),
-        ("planned", percent.but(color=styles.MUTED)),
-        ("actual", percent.but(bold=True)),
-        ("as_of", styles.TABLE_DATE),
-        ("state", state),
-        ("days", styles.TABLE_NUMBER),
-    ):
-        listing.add(name, model.say(f"alerts.{name}"), cell(name), style)  # type: ignore[arg-type]
-    stale = choose(states["stale"].rows(rows).equals(1), model.say("alerts.stale"), "")
-    listing.add("stale", model.say("alerts.stale"), stale, styles.TABLE_CENTER.but(size=9))
-    listing.add(
-        "countermeasure",
-        model.say("alerts.countermeasure"),
-        or_nothing(states["countermeasure"].rows(rows)),
-        small,
-    )
-    unanswered = choose(
-        states["unanswered"].rows(rows).equals(1), model.say("alerts.answer_due"), ""
-    )
-    listing.add(
-        "unanswered", model.say("alerts.unanswered"), unanswered, styles.TABLE_CENTER.but(size=9)
-    )
-    listing.link(states, rows)
-    tasks, answers = states["task"].values, states["countermeasure"].values
-    listing.write(
-        heights=[
-            row_pixels(
-                [(str(tasks[row] or ""), _WIDTHS[2]), (str(answers[row] or ""), _WIDTHS[11])]
-            )
-            for row in rows
-        ]
-    )
-    _colours(model, listing)
-    top = listing.grid.first_row - 1
+
+    def flag(name: str, word: str) -> Figure:
+        return choose(rows.cell(name).equals(1), word, "")
+
+    columns = [
+        Show("team", say("alerts.team"), TEAM),
+        Show("kind", say("alerts.kind"), MARK.but(color=styles.MUTED)),
+        Show("task", say("alerts.task"), TEAM),
+        Show("owner", say("alerts.owner"), TEAM),
+        Show("due", say("alerts.due"), styles.TABLE_DATE),
+        Show("planned", say("alerts.planned"), percent.but(color=styles.MUTED)),
+        Show("actual", say("alerts.actual"), percent.but(bold=True)),
+        Show("as_of", say("alerts.as_of"), styles.TABLE_DATE),
+        Show("state", say("alerts.state"), STATE, looks=state_looks(canvas.model)),
+        Show("days", say("alerts.days"), styles.TABLE_NUMBER),
+        Show(
+            "stale",
+            say("alerts.stale"),
+            MARK,
+            flag("stale", say("alerts.stale")),
+            looks={say("alerts.stale"): styles.DOUBT},
+        ),
+        Show("countermeasure", say("alerts.countermeasure"), WORDS, quiet=True),
+        Show(
+            "unanswered",
+            say("alerts.unanswered"),
+            MARK,
+            flag("unanswered", say("alerts.answer_due")),
+            looks={say("alerts.answer_due"): styles.ALERT},
+        ),
+    ]
+    top = canvas.row
+    draw_list(canvas, rows, columns)
+    for index, row in enumerate(indexes, top + 1):
+        canvas.model.places["states", row] = cell_target(canvas.sheet.title, f"B{index}")
     canvas.sheet.view.autofilter(top, LEFT, top + states.count, canvas.last)
     canvas.sheet.view.repeat_rows(top, top)
 
 
-def _colours(model: Model, listing: Listing) -> None:
-    words = labels(model)
-    listing.rules(
-        "state",
-        {
-            words["overdue"]: styles.ALERT,
-            words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
-            words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
-            words["complete"]: styles.LIGHT_GREEN,
-        },
-    )
-    listing.rules("stale", {model.say("alerts.stale"): styles.DOUBT})
-    listing.rules("unanswered", {model.say("alerts.answer_due"): styles.ALERT})
-
-
-PAGE = Page("alerts", draw, _WIDTHS, (TASKS, PROGRESS, TRACKING), ready="states")
+PAGE = Page("alerts", draw, _WIDTHS, (TASKS, PROGRESS, TRACKING), ready=("states",))

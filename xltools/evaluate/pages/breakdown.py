@@ -1,32 +1,39 @@
-"""目标分解: every annual target with its children, its quarters and the year to date."""
+"""目标分解: every annual target with its children and the year to date; the actions behind them."""
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
-from xltools.evaluate.figures import Figure, choose, every, known, largest, or_dash, round_to
+from xltools.evaluate.canvas import Canvas
+from xltools.evaluate.facts.breakdown import ACTIONS, KEY, action_states
+from xltools.evaluate.figures import Figure, choose, every, known, largest, round_to
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import measured
+from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.looks import MARK, TEAM, UNIT, WORDS, amount_format
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.words import light
 from xltools.excel import styles
-from xltools.excel.styles import Emphasis
+from xltools.excel.styles import Emphasis, Style
 from xltools.folding import fold
 
-KEY = ("plan", "breakdown")
-_WIDTHS = (104, 116, 84, 92, 110, 100, 52, 84, 84, 72, 66, 66, 66, 66, 84, 84, 112, 36, 40)
+_WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 72, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
 _DEEPEST = 6
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
     model = canvas.model
-    grid = model.grids[KEY]
-    lines = tree(grid)
-    _list(model, canvas, grid, lines)
-    canvas.gap(6)
-    canvas.text(model.say("breakdown.note"))
-    canvas.sheet.view.freeze(canvas.row - len(lines) - 2, LEFT + 2)
+    targets, actions = model.grid(*KEY), model.grid(*ACTIONS)
+    if targets is not None:
+        top = canvas.row
+        _targets(canvas, targets, tree(targets))
+        canvas.sheet.view.repeat_rows(top, top)
+        canvas.gap(6)
+        canvas.text(model.say("breakdown.note"))
+    if actions is not None:
+        canvas.gap(12)
+        canvas.section(model.say("breakdown.actions"))
+        _actions(canvas, actions)
+        canvas.gap(6)
+        canvas.text(model.say("breakdown.actions_note"))
 
 
 def tree(grid: Grid) -> list[tuple[int, int]]:
@@ -59,102 +66,51 @@ def tree(grid: Grid) -> list[tuple[int, int]]:
     return found
 
 
-def _list(model: Model, canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]) -> None:
-    say, rows = model.say, [row for row, _ in lines]
-    listing = Listing(canvas, len(rows))
-    units = [grid["unit"].values[row] for row in rows]
+def _targets(canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]) -> None:
+    """Every annual target below its parent."""
+    model, say = canvas.model, canvas.model.say
+    rows = Rows(grid, [row for row, _ in lines])
+    off, quarter = Emphasis(color=styles.RED, bold=True), styles.TABLE_TARGET.but(size=9)
+    verdicts = {say("breakdown.quarters_off"): off, say("breakdown.children_off"): off}
+    verdicts[say("breakdown.fits")] = Emphasis(color=styles.GREEN)
 
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
-
-    def look(name: str, base: styles.Style):  # type: ignore[no-untyped-def]
-        values = [grid[name].values[row] for row in rows]
-        return lambda index: measured(base, units[index], values[index])
-
-    def code_style(index: int) -> styles.Style:
+    def indented(index: int) -> Style:
         depth = lines[index][1]
         return styles.TABLE_FIRST.but(indent=1 + 2 * depth, bold=depth == 0)
 
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
-    listing.add("code", say("breakdown.code"), cell("code"), style_of=code_style)
-    small = styles.TABLE_FIRST.but(size=9, shrink=True)
-    for name in ("level", "dimension", "object", "metric"):
-        listing.add(name, model.label(*KEY, name), cell(name), small)
-    listing.add(
-        "unit",
-        say("breakdown.unit"),
-        cell("unit"),
-        styles.TABLE_CENTER.but(color=styles.MUTED, size=9),
-    )
-    annual = listing.add(
-        "annual",
-        say("breakdown.annual"),
-        cell("annual_target"),
-        style_of=look("annual_target", styles.TABLE_ACTUAL),
-    ).here
-    children = listing.add(
-        "children",
-        say("breakdown.children"),
-        cell("children_sum"),
-        style_of=look("children_sum", styles.TABLE_TARGET),
-    ).here
-    listing.add(
-        "match",
-        say("breakdown.match"),
-        _match(model, annual, children, grid["quarter_check"].rows(rows)),
-        styles.TABLE_CENTER.but(size=9),
-    )
-    for quarter in ("q1", "q2", "q3", "q4"):
-        listing.add(
-            quarter,
-            quarter.upper(),
-            cell(quarter),
-            style_of=look(quarter, styles.TABLE_TARGET.but(size=9)),
-        )
-    for name in ("ytd_target", "ytd_actual"):
-        base = styles.TABLE_TARGET if name == "ytd_target" else styles.TABLE_ACTUAL
-        listing.add(name, say(f"breakdown.{name}"), cell(name), style_of=look(name, base))
-    attained = listing.add(
-        "attainment",
-        say("breakdown.attainment"),
-        cell("ytd_attainment"),
-        styles.TABLE_PERCENT.but(indent=0),
-    ).here
-    listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
-    listing.link(grid, rows)
-    listing.write()
-    listing.lights("light")
-    listing.bars("attainment")
-    listing.rules(
-        "match",
-        {
-            say("breakdown.quarters_off"): styles.ALERT,
-            say("breakdown.children_off"): styles.ALERT,
-            say("breakdown.fits"): Emphasis(color=styles.GREEN),
-        },
-    )
-    top = listing.grid.first_row - 1
-    canvas.sheet.view.repeat_rows(top, top)
+    def sums(name: str, style: Style) -> Show:
+        return Show(name, say(f"breakdown.{name}"), style, by_unit=True)
+
+    columns = [
+        Show("team", say("data.team"), TEAM.but(color=styles.MUTED)),
+        Show("code", say("breakdown.code"), indented),
+        *(
+            Show(name, model.label(*KEY, name), WORDS)
+            for name in ("level", "dimension", "object", "metric")
+        ),
+        Show("unit", say("breakdown.unit"), UNIT),
+        sums("annual_target", styles.TABLE_ACTUAL),
+        sums("children_sum", styles.TABLE_TARGET),
+        Show("match", say("breakdown.match"), MARK, lambda _: _match(model, rows), looks=verdicts),
+        *(Show(name, name.upper(), quarter, by_unit=True) for name in ("q1", "q2", "q3", "q4")),
+        sums("ytd_target", styles.TABLE_TARGET),
+        sums("ytd_actual", styles.TABLE_ACTUAL),
+        *attained(model, "ytd_attainment", say("breakdown.attainment")),
+    ]
+    draw_list(canvas, rows, columns)
 
 
-def _match(model: Model, annual: Figure, children: Figure, quarters: Figure) -> Figure:
+def _match(model: Model, rows: Rows) -> Figure:
     """Whether quarters and children sum to the annual target, within the tolerance."""
     say = model.say
+    annual, children = rows.cell("annual_target"), rows.cell("children_sum")
     allowed = choose(known(annual), annual * model.parameter("sum_tolerance"), 0)
     off = choose(every(known(annual), known(children)), children - annual, 0)
-    return choose(
-        known(annual),
-        choose(
-            _beyond(quarters, allowed),
-            say("breakdown.quarters_off"),
-            choose(
-                _beyond(round_to(off, 6), allowed),
-                say("breakdown.children_off"),
-                say("breakdown.fits"),
-            ),
-        ),
-        "-",
+    within = choose(
+        _beyond(round_to(off, 6), allowed), say("breakdown.children_off"), say("breakdown.fits")
     )
+    quarters = _beyond(rows.cell("quarter_check"), allowed)
+    return choose(known(annual), choose(quarters, say("breakdown.quarters_off"), within), "-")
 
 
 def _beyond(difference: Figure, allowed: Figure) -> Figure:
@@ -162,4 +118,30 @@ def _beyond(difference: Figure, allowed: Figure) -> Figure:
     return size > largest(allowed, allowed * -1)
 
 
-PAGE = Page("breakdown", draw, _WIDTHS, (KEY,))
+def _actions(canvas: Canvas, grid: Grid) -> None:
+    """What is done for the targets, by whom and until when; ``state`` goes by dates alone."""
+    model, rows = canvas.model, Rows.all(grid)
+    running, over = action_states(model)[1:]
+    looks = {running: Emphasis(color=styles.BLUE), over: Emphasis(color=styles.AMBER_TEXT)}
+    amount = styles.TABLE_NUMBER.but(number=amount_format(grid["budget"].values))
+
+    def typed(name: str, style: Style, span: int = 1) -> Show:
+        return Show(name, model.label(*ACTIONS, name), style, span=span)
+
+    columns = [
+        Show("team", model.say("data.team"), TEAM.but(color=styles.MUTED)),
+        typed("action", TEAM, 3),
+        typed("strategy", WORDS),
+        typed("goal", WORDS),
+        typed("owner", WORDS, 2),
+        typed("start", styles.TABLE_DATE, 2),
+        typed("end", styles.TABLE_DATE, 2),
+        Show("state", model.say("breakdown.state"), MARK, looks=looks),
+        typed("budget", amount),
+        typed("expected_result", WORDS, 2),
+        Show("carried", model.say("breakdown.carried"), MARK, span=2, quiet=True),
+    ]
+    draw_list(canvas, rows, columns)
+
+
+PAGE = Page("breakdown", draw, _WIDTHS, (KEY, ACTIONS))

@@ -21,7 +21,6 @@ from xltools.evaluate.figures import (
 from xltools.evaluate.model import Model
 from xltools.evaluate.words import as_change
 from xltools.excel import styles
-from xltools.folding import fold
 
 
 class Card(NamedTuple):
@@ -85,27 +84,20 @@ def _star(model: Model) -> Card | None:
     actual, target = total(teams["star_actual"]), total(teams["star_target"])
     measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
     note = sentence(model.template("cards.star_note"), as_number(target), as_percent(measure))
-    label = model.say("cards.star", metric=star_name(model), unit=star_unit(model))
+    label = model.say("cards.star", **star_words(model))
     return Card("outcome", label, choose(known(measure), actual, "-"), note, measure=measure)
 
 
-def star_name(model: Model) -> str:
-    """The main metric as the rows spell it."""
-    outcome, words = model.grids["expansion", "outcome"], {fold(n) for n in north_star(model)}
-    return next(str(name) for name in outcome["metric"].values if fold(str(name)) in words)
-
-
-def star_unit(model: Model) -> str:
-    """The main metric's unit as the rows, else the library, give it."""
+def star_words(model: Model) -> dict[str, str]:
+    """Name and unit of the main metric, as the rows spell them; else the library's unit."""
     outcome = model.grids["expansion", "outcome"]
     rows = [row for row, star in enumerate(outcome["star"].values) if star]
-    typed = next(
-        (str(outcome["unit"].values[row]) for row in rows if outcome["unit"].values[row]), ""
-    )
+    typed = (outcome["unit"].values[row] for row in rows)
     library = (
         one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0]
     )
-    return model.unit(typed or next(library, ""))
+    unit = next((str(unit) for unit in (*typed, *library) if unit), "")
+    return {"metric": str(outcome["metric"].values[rows[0]]), "unit": unit}
 
 
 def _return(model: Model) -> Card | None:

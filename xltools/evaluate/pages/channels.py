@@ -1,108 +1,129 @@
-"""渠道投产: what every channel cost and brought, and whether to put in more."""
+"""渠道投产: what every channel cost and brought, whether to put in more, and its budget."""
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bars, clustered
-from xltools.evaluate.facts.channels import CHANNELS, SPENDING
-from xltools.evaluate.figures import Figure, or_dash
+from xltools.evaluate.facts.channels import BUDGET, CHANNELS, SPENDING
+from xltools.evaluate.figures import is_number
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import amount_format
-from xltools.evaluate.model import Model
+from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.looks import TEAM, amount_format
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _WIDTHS = (130, 150, 92, 84, 84, 128, 92, 118, 120, 100, 40)
 _MOST_IN_CHART = 15
-_MEASURES = ("spend", "leads", "customers", "revenue")
+_MIDDLE = LEFT + 5
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
-    totals, teams = model.derived["channel_totals"], model.derived["channel_teams"]
-    if totals.count <= _MOST_IN_CHART:
-        _charts(model, book, canvas, totals)
-    canvas.section(model.say("channels.totals"), note=model.say("channels.rule"))
-    canvas.row += 1
-    _list(model, canvas, totals, by_team=False)
-    canvas.gap(12)
-    canvas.section(model.say("channels.by_team"))
-    canvas.row += 1
-    _list(model, canvas, teams, by_team=True)
-    canvas.gap(6)
-    canvas.text(model.say("channels.note"))
+    say, derived = canvas.model.say, canvas.model.derived
+    totals, budgets = derived.get("channel_totals"), derived.get("budgets")
+    if totals is not None:
+        if totals.count <= _MOST_IN_CHART:
+            canvas.beside(lambda: _amounts(canvas, totals), lambda: _returns(canvas, totals))
+            canvas.gap(10)
+        canvas.section(say("channels.totals"), note=say("channels.rule"))
+        _list(canvas, totals)
+        canvas.gap(12)
+        canvas.section(say("channels.by_team"))
+        _list(canvas, derived["channel_teams"])
+        canvas.gap(12)
+    if budgets is not None:
+        canvas.section(say("channels.budgets"))
+        _budgets(canvas, budgets)
+        canvas.gap(12)
+    canvas.text(say("channels.note"))
 
 
-def _charts(model: Model, book: Book, canvas: Canvas, totals: Grid) -> None:
-    top, middle = canvas.row, LEFT + 5
-    canvas.section(model.say("channels.spent_and_earned"), LEFT, middle - 1)
-    canvas.section(model.say("channels.returns"), middle + 1, canvas.last)
-    canvas.row = top + 1
+def _amounts(canvas: Canvas, totals: Grid) -> None:
+    say = canvas.model.say
+    canvas.section(say("channels.spent_and_earned"), last=_MIDDLE - 1, rows=totals)
     series = [
-        (model.say("channels.spend"), totals["spend"], styles.ORANGE),
-        (model.say("channels.revenue"), totals["revenue"], styles.BLUE),
+        (say("channels.spend"), totals["spend"], styles.ORANGE),
+        (say("channels.revenue"), totals["revenue"], styles.BLUE),
     ]
-    height = 84 + 40 * totals.count
-    canvas.chart(
-        clustered(book, totals["channel"], series, number="#,##0.0"),
-        height=height,
-        first=LEFT,
-        last=middle - 1,
-    )
-    canvas.row = top + 1
-    canvas.chart(
-        bars(book, totals["channel"], totals["return"], number='"1:"0.0'),
-        height=height,
-        first=middle + 1,
-    )
-    canvas.gap(10)
+    chart = clustered(canvas.book, totals["channel"], series, number="#,##0.0")
+    canvas.chart(chart, height=_height(totals), last=_MIDDLE - 1)
 
 
-def _list(model: Model, canvas: Canvas, grid: Grid, *, by_team: bool) -> None:
-    say, rows = model.say, list(range(grid.count))
-    listing = Listing(canvas, grid.count)
-
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
-
-    listing.add(
-        "team",
-        say("data.team"),
-        cell("team") if by_team else say("channels.all"),
-        styles.TABLE_FIRST,
-    )
-    listing.add("channel", say("channels.channel"), cell("channel"))
-    for name in _MEASURES:
-        style = styles.TABLE_NUMBER.but(
-            number=amount_format(grid[name].values), bold=name == "revenue"
-        )
-        listing.add(name, say(f"channels.{name}"), cell(name), style)
-    listing.add("conversion", say("channels.conversion"), cell("conversion"), styles.TABLE_PERCENT)
-    listing.add(
-        "acquisition_cost",
-        say("channels.acquisition_cost"),
-        cell("acquisition_cost"),
-        styles.TABLE_NUMBER,
-    )
-    listing.add("return", say("channels.return"), cell("return"), styles.TABLE_RATIO.but(indent=0))
-    listing.add(
-        "decision", say("channels.decision"), cell("decision"), styles.TABLE_CENTER.but(bold=True)
-    )
-    listing.link(grid, rows)
-    listing.write()
-    highest = max((v for v in grid["return"].values if isinstance(v, (int, float))), default=1)
-    listing.bars("return", most=max(1.0, highest * 2))
-    listing.rules(
-        "decision",
-        {
-            model.choice("plan", "decision", "more"): Emphasis(color=styles.GREEN),
-            model.choice("plan", "decision", "cut"): Emphasis(color=styles.RED),
-            model.choice("plan", "decision", "keep"): Emphasis(color=styles.MUTED),
-        },
-    )
+def _returns(canvas: Canvas, totals: Grid) -> None:
+    canvas.section(canvas.model.say("channels.returns"), _MIDDLE + 1, rows=totals)
+    chart = bars(canvas.book, totals["channel"], totals["return"], number='"1:"0.0')
+    canvas.chart(chart, height=_height(totals), first=_MIDDLE + 1)
 
 
-PAGE = Page("channels", draw, _WIDTHS, (SPENDING, CHANNELS), ready="channel_totals")
+def _height(totals: Grid) -> int:
+    return 84 + 40 * totals.count
+
+
+def _list(canvas: Canvas, grid: Grid) -> None:
+    """Channels with what they cost and brought; those of all teams together have no team."""
+    model, say = canvas.model, canvas.model.say
+    everyone = None if "team" in grid else say("channels.all")
+    colors = {"more": styles.GREEN, "cut": styles.RED, "keep": styles.MUTED}
+    decisions = {
+        model.choice("plan", "decision", name): Emphasis(color=color)
+        for name, color in colors.items()
+    }
+
+    def measure(name: str) -> Show:
+        number = amount_format(grid[name].values)
+        style = styles.TABLE_NUMBER.but(number=number, bold=name == "revenue")
+        return Show(name, say(f"channels.{name}"), style)
+
+    columns = [
+        Show("team", say("data.team"), TEAM, everyone),
+        Show("channel", say("channels.channel"), TEAM),
+        *map(measure, ("spend", "leads", "customers", "revenue")),
+        Show("conversion", say("channels.conversion"), styles.TABLE_PERCENT),
+        Show("acquisition_cost", say("channels.acquisition_cost"), styles.TABLE_NUMBER),
+        Show("return", say("channels.return"), styles.TABLE_RATIO.but(indent=0), bars=_most(grid)),
+        Show(
+            "decision",
+            say("channels.decision"),
+            styles.TABLE_CENTER.but(bold=True),
+            looks=decisions,
+        ),
+    ]
+    draw_list(canvas, Rows.all(grid), columns)
+
+
+def _most(grid: Grid) -> float:
+    """The end of the bars' scale: the longest reaches half-way, clear of its number."""
+    returns = [float(value) for value in grid["return"].values if is_number(value)]  # type: ignore[arg-type]
+    return max(1.0, max(returns, default=1.0) * 2)
+
+
+def _budgets(canvas: Canvas, grid: Grid) -> None:
+    """What was planned for the quarter against what the channel of that name spent and brought."""
+    say = canvas.model.say
+    ratio = styles.TABLE_RATIO
+
+    def amount(name: str) -> Show:
+        style = styles.TABLE_NUMBER.but(number=amount_format(grid[name].values))
+        return Show(name, say(f"channels.{name}"), style)
+
+    columns = [
+        Show("team", say("data.team"), TEAM),
+        Show("project", say("channels.project"), TEAM),
+        Show("priority", say("channels.priority"), styles.TABLE_CENTER),
+        amount("planned_amount"),
+        amount("spend"),
+        Show("used", say("channels.used"), styles.TABLE_PERCENT.but(indent=0), bars=2.5),
+        Show("expected_return", say("channels.expected_return"), ratio.but(color=styles.MUTED)),
+        Show("return", say("channels.return"), ratio.but(bold=True)),
+    ]
+    draw_list(canvas, Rows.all(grid), columns)
+
+
+PAGE = Page(
+    "channels",
+    draw,
+    _WIDTHS,
+    (SPENDING, CHANNELS, BUDGET),
+    ready=("channel_totals", "budgets"),
+)

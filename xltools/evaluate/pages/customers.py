@@ -3,115 +3,97 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, total, where
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import pareto
 from xltools.evaluate.facts.customers import KEY
-from xltools.evaluate.figures import Figure, or_dash, or_nothing, ratio
+from xltools.evaluate.figures import is_number, or_dash, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import amount_format
-from xltools.evaluate.model import Model
+from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.looks import TEAM, WORDS, amount_format
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
 from xltools.excel.styles import Emphasis
 
-_WIDTHS = (124, 190, 96, 84, 120, 84, 100, 72, 280, 40)
-_PLAN = _WIDTHS[8]
+_WIDTHS = (124, 190, 120, 84, 40, 12, 120, 84, 100, 72, 248, 40)
+_MIDDLE = LEFT + 6  # where the right half begins
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
-    grid = model.grids[KEY]
-    top, middle = canvas.row, LEFT + 4
-    canvas.section(model.say("customers.grades"), LEFT, middle - 1)
-    canvas.section(model.say("customers.pareto"), middle, canvas.last)
-    canvas.row = top + 1
-    _grades(model, canvas, grid)
-    bottom = canvas.row
-    canvas.row = top + 1
-    names = (model.say("customers.revenue"), model.say("customers.cumulative"))
-    board = model.derived["pareto"]
-    chart = pareto(
-        book, board["customer"], board["annual_revenue"], board["cumulative_share"], names
-    )
-    canvas.chart(chart, height=240, first=middle)
-    canvas.row = max(bottom, canvas.row)
+    say, grid = canvas.model.say, canvas.model.grids[KEY]
+    canvas.beside(lambda: _grades(canvas, grid), lambda: _pareto(canvas))
     canvas.gap(10)
-    canvas.section(model.say("customers.all"))
-    canvas.row += 1
-    _list(model, canvas, grid)
-    canvas.gap(6)
-    canvas.text(model.say("customers.note"))
-
-
-def _grades(model: Model, canvas: Canvas, grid: Grid) -> None:
-    """Customers and revenue by grade."""
-    say, labels = model.say, list(model.choices("plan", "grade").values())
-    listing = Listing(canvas, len(labels), height=30)
-    listing.add("grade", say("customers.grade"), labels, styles.TABLE_FIRST.but(bold=True))
-    grade = where(grid["grade"], listing.grid["grade"].here)
-    number = styles.TABLE_NUMBER
-    listing.add("count", say("customers.count"), count(grade), number)
-    revenue = listing.add(
-        "revenue",
-        say("customers.revenue"),
-        total(grid["annual_revenue"], grade),
-        number.but(number=amount_format(grid["annual_revenue"].values)),
-    ).here
-    share = ratio(revenue, total(grid["annual_revenue"]))
-    listing.add("share", say("customers.share"), or_dash(share), styles.TABLE_PERCENT)
-    listing.write()
-
-
-def _list(model: Model, canvas: Canvas, grid: Grid) -> None:
-    say, revenue = model.say, grid["annual_revenue"].values
-    rows = sorted(
-        range(grid.count),
-        key=lambda row: (int(grid["key"].values[row] or 0), -_number(revenue[row]), row),
-    )
-    listing = Listing(canvas, len(rows))
-
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
-    listing.add(
-        "customer", say("customers.customer"), cell("customer"), styles.TABLE_FIRST.but(bold=True)
-    )
-    listing.add("owner", say("customers.owner"), cell("owner"))
-    listing.add("tier", say("customers.tier"), cell("tier"), styles.TABLE_CENTER)
-    listing.add(
-        "revenue",
-        say("customers.revenue"),
-        cell("annual_revenue"),
-        styles.TABLE_NUMBER.but(indent=0, number=amount_format(revenue)),
-    )
-    listing.add("share", say("customers.share"), cell("share"), styles.TABLE_PERCENT)
-    listing.add(
-        "cumulative", say("customers.cumulative"), cell("cumulative_share"), styles.TABLE_PERCENT
-    )
-    listing.add("grade", say("customers.grade"), cell("grade"), styles.TABLE_CENTER.but(bold=True))
-    listing.add(
-        "plan",
-        say("customers.plan"),
-        or_nothing(grid["service_plan"].rows(rows)),
-        styles.TABLE_WRAPPED.but(align="left", indent=1, size=9),
-    )
-    listing.link(grid, rows)
-    plans = [str(grid["service_plan"].values[row] or "") for row in rows]
-    listing.write(heights=[row_pixels([(text, _PLAN)], size=9) for text in plans])
-    most = max((_number(value) for value in revenue), default=0)
-    listing.bars("revenue", most=most * 1.6 if most > 0 else None)
-    grades = list(model.choices("plan", "grade").values())
-    looks = (styles.FINE, styles.DOUBT, Emphasis(color=styles.MUTED))
-    listing.rules("grade", dict(zip(grades, looks, strict=False)))
-    top = listing.grid.first_row - 1
+    canvas.section(say("customers.all"))
+    top = canvas.row
+    _list(canvas, grid)
     canvas.sheet.view.repeat_rows(top, top)
+    canvas.gap(6)
+    canvas.text(say("customers.note"))
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+def _grades(canvas: Canvas, grid: Grid) -> None:
+    """Customers and revenue by grade."""
+    model, say = canvas.model, canvas.model.say
+    labels = list(model.choices("plan", "grade").values())
+    revenue = grid["annual_revenue"]
+    amount = styles.TABLE_NUMBER.but(number=amount_format(revenue.values))
+    whole = total(revenue)
+    columns = [
+        Show("grade", say("customers.grade"), styles.TABLE_FIRST.but(bold=True), labels),
+        Show(
+            "count",
+            say("customers.count"),
+            styles.TABLE_NUMBER,
+            lambda own: count(where(grid["grade"], own["grade"].here)),
+        ),
+        Show(
+            "revenue",
+            say("customers.revenue"),
+            amount,
+            lambda own: total(revenue, where(grid["grade"], own["grade"].here)),
+        ),
+        Show(
+            "share",
+            say("customers.share"),
+            styles.TABLE_PERCENT,
+            lambda own: or_dash(ratio(own["revenue"].here, whole)),
+        ),
+    ]
+    last = _MIDDLE - 2
+    canvas.section(say("customers.grades"), last=last)
+    draw_list(canvas, Rows.first(grid, "grade", labels), columns, last=last)
+
+
+def _pareto(canvas: Canvas) -> None:
+    model, board = canvas.model, canvas.model.derived["pareto"]
+    canvas.section(model.say("customers.pareto"), _MIDDLE, rows=board)
+    names = (model.say("customers.revenue"), model.say("customers.cumulative"))
+    columns = (board["customer"], board["annual_revenue"], board["cumulative_share"])
+    canvas.chart(pareto(canvas.book, *columns, names), height=264, first=_MIDDLE)
+
+
+def _list(canvas: Canvas, grid: Grid) -> None:
+    """Every customer, team by team, in falling order of revenue when made."""
+    model, say = canvas.model, canvas.model.say
+    revenue = [float(v) if is_number(v) else 0.0 for v in grid["annual_revenue"].values]  # type: ignore[arg-type]
+    keys = grid["key"].values
+    indexes = sorted(range(grid.count), key=lambda row: (int(keys[row] or 0), -revenue[row], row))
+    most = max(revenue, default=0) * 1.6
+    amount = styles.TABLE_NUMBER.but(indent=0, number=amount_format(grid["annual_revenue"].values))
+    looks = (styles.FINE, styles.DOUBT, Emphasis(color=styles.MUTED))
+    grades = dict(zip(model.choices("plan", "grade").values(), looks, strict=False))
+    columns = [
+        Show("team", say("data.team"), TEAM.but(color=styles.MUTED)),
+        Show("customer", say("customers.customer"), TEAM.but(bold=True)),
+        Show("owner", say("customers.owner"), TEAM),
+        Show("tier", say("customers.tier"), styles.TABLE_CENTER, span=3),
+        Show("annual_revenue", say("customers.revenue"), amount, bars=most if most > 0 else None),
+        Show("share", say("customers.share"), styles.TABLE_PERCENT),
+        Show("cumulative_share", say("customers.cumulative"), styles.TABLE_PERCENT),
+        Show("grade", say("customers.grade"), styles.TABLE_CENTER.but(bold=True), looks=grades),
+        Show("service_plan", say("customers.plan"), WORDS, quiet=True),
+    ]
+    draw_list(canvas, Rows(grid, indexes), columns)
 
 
 PAGE = Page("customers", draw, _WIDTHS, (KEY,))

@@ -2,63 +2,82 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xltools.cells import column_letters, quote_sheet
 from xltools.evaluate.aggregates import count, total, where
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import radar
-from xltools.evaluate.figures import Each, Figure, choose, every, known, or_dash, or_nothing, ratio
+from xltools.evaluate.figures import Each, Figure, choose, every, known, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.model import Model
+from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.looks import ATTAINED, MARK, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
-from xltools.excel.writer import Book
 
 DIAGNOSIS, TRAINING = ("plan", "diagnosis"), ("plan", "training")
-_WIDTHS = (124, 96, 96, 96, 96, 96, 96, 160, 190, 190, 40)
+_WIDTHS = (124, 96, 96, 96, 96, 40, 12, 96, 96, 170, 170, 190, 40)
+_MIDDLE = LEFT + 7  # where the right half begins
 _TEAMS = 4  # in the radar, beside the mean of all
 _MOST = 5  # points
+_LOW = styles.ALERT
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
+    model = canvas.model
     diagnosis, training = model.grid(*DIAGNOSIS), model.grid(*TRAINING)
     if diagnosis is not None:
-        top, middle = canvas.row, LEFT + 6
-        canvas.section(model.say("diagnosis.scores"), LEFT, middle - 1)
-        canvas.section(model.say("diagnosis.radar"), middle, canvas.last)
-        canvas.row = top + 1
-        scores = _scores(model, canvas, diagnosis)
-        bottom = canvas.row
-        canvas.row = top + 1
-        canvas.chart(_radar(model, book, scores), height=312, first=middle)
-        canvas.row = max(bottom, canvas.row)
+        _overall(canvas, diagnosis)
         canvas.gap(10)
         canvas.section(model.say("diagnosis.items"))
-        canvas.row += 1
-        _items(model, canvas, diagnosis)
+        _items(canvas, diagnosis)
     if training is not None:
         canvas.gap(12)
         canvas.section(model.say("diagnosis.training"))
-        canvas.row += 1
-        _training(model, canvas, training)
+        _training(canvas, training)
 
 
-def _scores(model: Model, canvas: Canvas, diagnosis: Grid) -> Listing:
+def _overall(canvas: Canvas, diagnosis: Grid) -> None:
+    """Mean scores, and the radar of the first teams beside them."""
+    say, drawn = canvas.model.say, []
+
+    def means() -> None:
+        canvas.section(say("diagnosis.scores"), last=_MIDDLE - 2)
+        drawn.append(_scores(canvas, diagnosis))
+
+    def chart() -> None:
+        more = drawn[0].count - _TEAMS - 1
+        note = say("diagnosis.first_teams") if more > 0 else ""
+        canvas.section(say("diagnosis.radar"), _MIDDLE, note=note)
+        canvas.chart(_radar(canvas, drawn[0]), height=312, first=_MIDDLE)
+
+    canvas.beside(means, chart)
+
+
+def _scores(canvas: Canvas, diagnosis: Grid) -> Grid:
     """Mean score by dimension: all teams first, then each."""
-    say, labels = model.say, list(model.choices("plan", "diagnosis").values())
-    teams = model.derived["teams"]
+    model, say = canvas.model, canvas.model.say
+    labels, teams = list(model.choices("plan", "diagnosis").values()), model.derived["teams"]
     keys = [key for key in teams["key"].values if key in diagnosis["key"].index]
-    listing = Listing(canvas, len(keys) + 1)
-    names = [say("diagnosis.all"), *[teams["team"].values[int(key) - 1] for key in keys]]  # type: ignore[arg-type]
-    listing.add("team", say("data.team"), names, styles.TABLE_FIRST)
+    names = [say("diagnosis.all"), *[teams["team"].values[int(str(key)) - 1] for key in keys]]
     number = styles.TABLE_NUMBER.but(number=styles.AMOUNT)
-    for place, label in enumerate([*labels, ""]):
-        figures = [_mean(diagnosis, label, key) for key in (None, *keys)]
-        listing.add(f"d{place}", label or say("diagnosis.mean"), Each(figures), number)
-    listing.write()
-    return listing
+    means = [
+        Show(
+            f"mean_{place}",
+            label or say("diagnosis.mean"),
+            number,
+            Each([_mean(diagnosis, label, key) for key in (None, *keys)]),
+        )
+        for place, label in enumerate([*labels, ""])
+    ]
+    columns = [Show("team", say("data.team"), TEAM, names), *means]
+    return draw_list(
+        canvas,
+        Rows.first(diagnosis, "key", [diagnosis["key"].values[0], *keys]),
+        columns,
+        last=_MIDDLE - 2,
+    )
 
 
 def _mean(diagnosis: Grid, label: str, key: object) -> Figure:
@@ -71,92 +90,67 @@ def _mean(diagnosis: Grid, label: str, key: object) -> Figure:
     return choose(found > 0, ratio(total(diagnosis["score"], *mine), found), "-")
 
 
-def _radar(model: Model, book: Book, scores: Listing):  # type: ignore[no-untyped-def]
-    grid = scores.grid
-    first, last = grid["d0"].number, grid["d0"].number + len(model.choices("plan", "diagnosis")) - 1
-    letters = column_letters(first), column_letters(last)
-    sheet = quote_sheet(grid.title)
-    series = []
-    for index in range(min(grid.count, _TEAMS + 1)):
-        row = grid.first_row + index
-        cells = f"={sheet}!${letters[0]}${row}:${letters[1]}${row}"
-        series.append((str(grid["team"].values[index]), cells, styles.SERIES[index]))
-    header = f"={sheet}!${letters[0]}${grid.first_row - 1}:${letters[1]}${grid.first_row - 1}"
-    return radar(book, header, series, most=_MOST)
+def _radar(canvas: Canvas, scores: Grid) -> Any:
+    """The list's rows as lines around one axis a dimension."""
+    first = scores["mean_0"].number
+    last = first + len(canvas.model.choices("plan", "diagnosis")) - 1
+    letters, sheet = (column_letters(first), column_letters(last)), quote_sheet(scores.title)
+
+    def cells(row: int) -> str:
+        return f"={sheet}!${letters[0]}${row}:${letters[1]}${row}"
+
+    series = [
+        (str(scores["team"].values[index]), cells(scores.first_row + index), styles.SERIES[index])
+        for index in range(min(scores.count, _TEAMS + 1))
+    ]
+    return radar(canvas.book, cells(scores.first_row - 1), series, most=_MOST)
 
 
-def _items(model: Model, canvas: Canvas, grid: Grid) -> None:
-    say, rows = model.say, list(range(grid.count))
-    listing = Listing(canvas, grid.count)
-
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    listing.add("dimension", say("diagnosis.dimension"), cell("dimension"))
-    listing.add("item", say("diagnosis.item"), cell("item"))
-    score = listing.add(
-        "score", say("diagnosis.score"), cell("score"), styles.TABLE_NUMBER.but(indent=0), skip=2
-    ).here
-    low = choose(
-        every(known(score), score <= model.parameter("score_floor")), say("diagnosis.low"), ""
-    )
-    listing.add("low", "", low, styles.TABLE_CENTER.but(size=9))
-    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-    listing.add(
-        "evidence", say("diagnosis.evidence"), or_nothing(grid["evidence"].rows(rows)), words
-    )
-    listing.add(
-        "improvement",
-        say("diagnosis.improvement"),
-        or_nothing(grid["improvement"].rows(rows)),
-        words,
-    )
-    listing.grid.columns["improvement"].number = LEFT + 8
-    listing.link(grid, rows)
-    listing.grid.columns["link"].number = canvas.last
-    texts = [(grid["evidence"].values[row], grid["improvement"].values[row]) for row in rows]
-    widths = (_WIDTHS[7], _WIDTHS[8])
-    listing.write(
-        heights=[
-            row_pixels(
-                [(str(text or ""), width) for text, width in zip(pair, widths, strict=True)], size=9
-            )
-            for pair in texts
-        ]
-    )
-    listing.bars("score", most=_MOST * 1.4)
-    listing.rules("low", {say("diagnosis.low"): styles.ALERT})
+def _items(canvas: Canvas, grid: Grid) -> None:
+    """Every item with its score, which is marked where it is low."""
+    model, say, rows = canvas.model, canvas.model.say, Rows.all(grid)
+    score, low = rows.cell("score"), say("diagnosis.low")
+    is_low = every(known(score), score <= model.parameter("score_floor"))
+    number = styles.TABLE_NUMBER.but(indent=0)
+    columns = [
+        Show("team", say("data.team"), TEAM),
+        Show("dimension", say("diagnosis.dimension"), TEAM),
+        Show("item", say("diagnosis.item"), TEAM, span=3),
+        Show("score", say("diagnosis.score"), number, span=3, bars=_MOST * 1.4),
+        Show("low", say("diagnosis.verdict"), MARK, choose(is_low, low, ""), looks={low: _LOW}),
+        Show("evidence", say("diagnosis.evidence"), WORDS, quiet=True),
+        Show("improvement", say("diagnosis.improvement"), WORDS, quiet=True, span=2),
+    ]
+    draw_list(canvas, rows, columns)
 
 
-def _training(model: Model, canvas: Canvas, grid: Grid) -> None:
-    say, rows = model.say, list(range(grid.count))
-    listing = Listing(canvas, grid.count)
+def _training(canvas: Canvas, grid: Grid) -> None:
+    """Every training with its pass rate, which is marked where it needs a follow-up."""
+    model, rows = canvas.model, Rows.all(grid)
+    rate, due = rows.cell("pass_rate"), model.say("diagnosis.follow_up_due")
+    is_low = every(known(rate), rate < model.parameter("pass_floor"))
 
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
+    def typed(name: str, span: int = 1, *, quiet: bool = False) -> Show:
+        return Show(name, model.label(*TRAINING, name), WORDS, quiet=quiet, span=span)
 
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    for name in ("level", "member", "programme"):
-        listing.add(name, model.label(*TRAINING, name), cell(name))
-    rate = listing.add(
-        "pass_rate",
-        model.label(*TRAINING, "pass_rate"),
-        cell("pass_rate"),
-        styles.TABLE_PERCENT.but(indent=0),
-        skip=1,
-    ).here
-    low = choose(
-        every(known(rate), rate < model.parameter("pass_floor")), say("diagnosis.follow_up_due"), ""
-    )
-    listing.add("low", "", low, styles.TABLE_CENTER.but(size=9))
-    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-    for name in ("dates", "result", "follow_up"):
-        listing.add(name, model.label(*TRAINING, name), or_nothing(grid[name].rows(rows)), words)
-    listing.link(grid, rows)
-    listing.write()
-    listing.bars("pass_rate", most=2.0)
-    listing.rules("low", {say("diagnosis.follow_up_due"): styles.ALERT})
+    columns = [
+        Show("team", model.say("data.team"), TEAM),
+        typed("level"),
+        typed("member"),
+        typed("programme", 2),
+        Show("pass_rate", model.label(*TRAINING, "pass_rate"), ATTAINED, span=3, bars=2.0),
+        Show(
+            "low",
+            model.say("diagnosis.verdict"),
+            MARK,
+            choose(is_low, due, ""),
+            looks={due: _LOW},
+        ),
+        typed("dates", quiet=True),
+        typed("result", quiet=True),
+        typed("follow_up", quiet=True),
+    ]
+    draw_list(canvas, rows, columns)
 
 
 PAGE = Page("diagnosis", draw, _WIDTHS, (DIAGNOSIS, TRAINING))

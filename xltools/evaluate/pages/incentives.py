@@ -2,159 +2,103 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import Canvas, Listing
+from xltools.evaluate.canvas import Canvas
 from xltools.evaluate.charts import bars
 from xltools.evaluate.facts.incentives import KEY
-from xltools.evaluate.figures import Figure, cases, choose, every, or_dash
+from xltools.evaluate.figures import Figure, cases, choose, every
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import amount_format
+from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.looks import MARK, TEAM, amount_format
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.words import light
 from xltools.excel import styles
-from xltools.excel.styles import Emphasis
+from xltools.excel.styles import Emphasis, Style
 
-_WIDTHS = (124, 104, 92, 92, 120, 36, 84, 92, 92, 92, 72, 92, 104, 120, 40)
+_WIDTHS = (124, 104, 92, 92, 120, 40, 84, 92, 92, 92, 72, 92, 104, 120, 40)
 _MOST_IN_CHART = 20
+_BADGE = MARK.but(wrap=True)
+_LAST = styles.TABLE_PERCENT.but(color=styles.MUTED)
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
+    model = canvas.model
     canvas.section(model.say("incentives.teams"))
-    canvas.row += 1
-    _teams(model, canvas, model.derived["pools"])
+    _teams(canvas, Rows.all(model.derived["pools"]))
     canvas.gap(12)
     canvas.section(model.say("incentives.members"))
-    canvas.row += 1
-    members = _members(model, canvas, model.grids[KEY])
+    keys = model.grids[KEY]["key"].values
+    indexes = sorted(model.rows(*KEY), key=lambda row: (int(keys[row] or 0), row))
+    members = _members(canvas, Rows(model.grids[KEY], indexes))
     if members.count <= _MOST_IN_CHART:
         canvas.gap(12)
         canvas.section(model.say("incentives.chart"))
-        canvas.row += 1
-        chart = bars(book, members.grid["member"], members.grid["attainment"], number="0%")
+        chart = bars(canvas.book, members["member"], members["attainment"], number="0%")
         canvas.chart(chart, height=60 + 28 * members.count)
     canvas.gap(6)
     canvas.text(model.say("incentives.note"))
 
 
-def _teams(model: Model, canvas: Canvas, pools: Grid) -> None:
-    say, rows = model.say, list(range(pools.count))
-    listing = Listing(canvas, pools.count)
-
-    def cell(name: str) -> Figure:
-        return or_dash(pools[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    for name, base in (("target", styles.TABLE_TARGET), ("actual", styles.TABLE_ACTUAL)):
-        style = base.but(number=amount_format(pools[name].values))
-        listing.add(
-            name, say(f"incentives.{name}"), cell(name), style, skip=1 if name == "target" else 0
-        )
-    attained = listing.add(
-        "attainment",
-        say("incentives.attainment"),
-        cell("attainment"),
-        styles.TABLE_PERCENT.but(indent=0),
-    ).here
-    listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
-    listing.add("bonus", say("incentives.bonus"), cell("bonus"), styles.TABLE_NUMBER, skip=1)
-    listing.add("pool", say("incentives.pool"), cell("pool"), styles.TABLE_NUMBER.but(bold=True))
-    listing.add(
-        "commission",
-        say("incentives.commission_sum"),
-        cell("commission"),
-        styles.TABLE_NUMBER.but(number=styles.AMOUNT),
-    )
-    if "last_attainment" in pools:
-        listing.add(
-            "last",
-            say("incentives.last"),
-            cell("last_attainment"),
-            styles.TABLE_PERCENT.but(color=styles.MUTED),
-            skip=1,
-        )
-        growth = choose(pools["growth"].rows(rows).equals(1), say("incentives.growth"), "")
-        listing.add(
-            "growth", say("incentives.mark"), growth, styles.TABLE_CENTER.but(size=9), skip=1
-        )
-        listing.rules("growth", {say("incentives.growth"): styles.FINE})
-    listing.write(last=canvas.last)
-    listing.lights("light")
-    listing.bars("attainment")
+def _teams(canvas: Canvas, rows: Rows) -> None:
+    """Every team's attainment and its pool."""
+    model, say = canvas.model, canvas.model.say
+    number = styles.TABLE_NUMBER
+    columns = [
+        Show("team", say("data.team"), TEAM, span=2),
+        _amount(model, rows, "target", styles.TABLE_TARGET),
+        _amount(model, rows, "actual", styles.TABLE_ACTUAL),
+        *attained(model, "attainment", say("incentives.attainment")),
+        Show("bonus", say("incentives.bonus"), number, span=2),
+        Show("pool", say("incentives.pool"), number.but(bold=True)),
+        Show("commission", say("incentives.commission_sum"), number.but(number=styles.AMOUNT)),
+        Show("last_attainment", say("incentives.last"), _LAST, span=2),
+        _growth(model, rows, span=2),
+    ]
+    draw_list(canvas, rows, columns)
 
 
-def _members(model: Model, canvas: Canvas, grid: Grid) -> Listing:
-    say = model.say
-    rows = sorted(model.rows(*KEY), key=lambda row: (int(grid["key"].values[row] or 0), row))
-    listing = Listing(canvas, len(rows))
-
-    def cell(name: str) -> Figure:
-        return or_dash(grid[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST.but(color=styles.MUTED))
-    listing.add(
-        "member", say("incentives.member"), cell("member"), styles.TABLE_FIRST.but(bold=True)
-    )
-    for name, base in (("sales_target", styles.TABLE_TARGET), ("actual", styles.TABLE_ACTUAL)):
-        label = say("incentives.target" if name == "sales_target" else "incentives.actual")
-        listing.add(name, label, cell(name), base.but(number=amount_format(grid[name].values)))
-    attained = listing.add(
-        "attainment",
-        say("incentives.attainment"),
-        cell("attainment"),
-        styles.TABLE_PERCENT.but(indent=0),
-    ).here
-    listing.add("light", "", light(model, attained), styles.TABLE_LIGHT)
-    listing.add(
-        "base_rate",
-        say("incentives.base_rate"),
-        cell("base_rate"),
-        styles.TABLE_PERCENT.but(color=styles.MUTED),
-    )
-    listing.add(
-        "commission",
-        say("incentives.commission"),
-        cell("commission"),
-        styles.TABLE_NUMBER.but(number="#,##0.000", bold=True),
-    )
-    listing.add(
-        "milestone_bonus",
-        say("incentives.milestone_bonus"),
-        cell("milestone_bonus"),
-        styles.TABLE_NUMBER,
-    )
-    listing.add(
-        "satisfaction", say("incentives.satisfaction"), cell("satisfaction"), styles.TABLE_PERCENT
-    )
-    listing.add("points", say("incentives.points"), cell("points"), styles.TABLE_NUMBER)
-    last: Figure | str = cell("last_attainment") if "last_attainment" in grid else "-"
-    listing.add("last", say("incentives.last"), last, styles.TABLE_PERCENT.but(color=styles.MUTED))
-    listing.add(
-        "honours",
-        say("incentives.honours"),
-        _honours(model, grid, rows),
-        styles.TABLE_CENTER.but(size=9),
-    )
-    growth: Figure | str = ""
-    if "growth" in grid:
-        growth = choose(grid["growth"].rows(rows).equals(1), say("incentives.growth"), "")
-    listing.add("growth", say("incentives.mark"), growth, styles.TABLE_CENTER.but(size=9))
-    listing.link(grid, rows)
-    listing.write()
-    listing.lights("light")
-    listing.bars("attainment")
-    gold = Emphasis(color=styles.AMBER_TEXT, bold=True)
-    listing.rules(
-        "honours",
-        {say(f"incentives.{name}"): gold for name in ("sales_king", "service_star", "both")},
-    )
-    listing.rules("growth", {say("incentives.growth"): styles.FINE})
-    return listing
+def _members(canvas: Canvas, rows: Rows) -> Grid:
+    """Every member's commission, honours and growth."""
+    model, say = canvas.model, canvas.model.say
+    number, gold = styles.TABLE_NUMBER, Emphasis(color=styles.AMBER_TEXT, bold=True)
+    honours = {say(f"incentives.{name}"): gold for name in ("sales_king", "service_star", "both")}
+    columns = [
+        Show("team", say("data.team"), TEAM.but(color=styles.MUTED)),
+        Show("member", say("incentives.member"), TEAM.but(bold=True)),
+        _amount(model, rows, "sales_target", styles.TABLE_TARGET),
+        _amount(model, rows, "actual", styles.TABLE_ACTUAL),
+        *attained(model, "attainment", say("incentives.attainment")),
+        Show("base_rate", say("incentives.base_rate"), _LAST),
+        Show(
+            "commission",
+            say("incentives.commission"),
+            number.but(number="#,##0.000", bold=True),
+        ),
+        Show("milestone_bonus", say("incentives.milestone_bonus"), number),
+        Show("satisfaction", say("incentives.satisfaction"), styles.TABLE_PERCENT),
+        Show("points", say("incentives.points"), number),
+        Show("last_attainment", say("incentives.last"), _LAST),
+        Show("honours", say("incentives.honours"), _BADGE, _honours(model, rows), looks=honours),
+        _growth(model, rows),
+    ]
+    return draw_list(canvas, rows, columns)
 
 
-def _honours(model: Model, grid: Grid, rows: list[int]) -> Figure:
-    sales, service = (grid[name].rows(rows).equals(1) for name in ("top_sales", "top_service"))
+def _amount(model: Model, rows: Rows, name: str, style: Style) -> Show:
+    label = model.say("incentives.actual" if name == "actual" else "incentives.target")
+    return Show(name, label, style.but(number=amount_format(rows.values(name))))
+
+
+def _growth(model: Model, rows: Rows, span: int = 1) -> Show:
+    """The mark of those at the growth line two quarters running."""
+    word = model.say("incentives.growth")
+    made = choose(rows.cell("growth").equals(1), word, "")
+    label = model.say("incentives.mark")
+    return Show("growth", label, MARK, made, span=span, looks={word: styles.FINE})
+
+
+def _honours(model: Model, rows: Rows) -> Figure:
+    sales, service = (rows.cell(name).equals(1) for name in ("top_sales", "top_service"))
     return cases(
         (every(sales, service), model.say("incentives.both")),
         (sales, model.say("incentives.sales_king")),

@@ -3,249 +3,192 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from xltools.evaluate.aggregates import Where, count, total, where
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.figures import (
     NOTHING,
-    Constant,
     Each,
     Figure,
     as_number,
     choose,
+    figure,
     or_dash,
     or_nothing,
     ratio,
     sentence,
 )
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import measured
+from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.looks import ATTAINED, MARK, TEAM, UNIT, WORDS, measured
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.words import light
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
+from xltools.excel.links import cell_target
 from xltools.excel.styles import Style
 
 KEY = ("expansion", "outcome")
-_WIDTHS = (212, 58, 92, 92, 92, 62, 120, 36, 72, 120, 240, 40)
-_ANALYSIS = _WIDTHS[10]
+_WIDTHS = (212, 58, 92, 92, 92, 62, 120, 40, 72, 120, 240, 40)
 
 
 class Line(NamedTuple):
-    """One line of the page: a metric's row, a dimension's subtotal (row None) or a team's."""
+    """One line of the page: a metric's row, a dimension's subtotal (``place``) or a team's."""
 
     team: int
+    first: int  # its row on the data sheet; of several the first
     place: int = 0
-    row: int | None = None
+    metric: bool = False
+
+
+OfLine = Callable[[Model, Line], Figure]
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model = canvas.model
-    outcome = model.grids[KEY]
-    lines = _lines(model, outcome)
-    listing = Listing(canvas, len(lines))
-    _columns(model, outcome, lines, listing)
-    analysis = outcome["analysis"].values if "analysis" in outcome else []
-    heights = [
-        row_pixels([(str(analysis[line.row] or ""), _ANALYSIS)], size=9, minimum=24)
-        if line.row is not None and analysis
-        else 26
-        for line in lines
-    ]
-    listing.write(heights=heights)
-    listing.lights("light")
-    listing.bars("attainment")
+    model, top = canvas.model, canvas.row
+    lines = _lines(model, model.grids[KEY])
+    _list(canvas, lines)
+    for row, line in enumerate(lines, top + 1):
+        if not (line.place or line.metric):
+            model.places["teams", line.team - 1] = cell_target(canvas.sheet.title, f"B{row}")
     canvas.gap(6)
     canvas.text(model.say("outcome.note"))
-    sheet, top = canvas.sheet, listing.grid.first_row - 1
-    sheet.view.freeze(top + 1, LEFT + 1)
-    sheet.view.repeat_rows(top, top)
+    canvas.sheet.view.freeze(top + 1, LEFT + 1)
+    canvas.sheet.view.repeat_rows(top, top)
 
 
 def _lines(model: Model, outcome: Grid) -> list[Line]:
     found: list[Line] = []
-    rows = model.rows(*KEY)
+    rows, places = model.rows(*KEY), outcome["place"].values
     for team in range(1, len(model.teams) + 1):
         mine = [row for row in outcome["key"].index.get(team, []) if row in rows]
-        if not mine:
-            continue
-        found.append(Line(team))
-        places = outcome["place"].values
-        for place in dict.fromkeys(sorted(int(places[row] or 0) for row in mine)):
-            found.append(Line(team, place))
-            found += [Line(team, place, row) for row in mine if places[row] == place]
+        found += [Line(team, row) for row in mine[:1]]
+        for place in sorted({int(places[row] or 0) for row in mine}):
+            own = [row for row in mine if places[row] == place]
+            found += [Line(team, own[0], place)] if place else []
+            found += [Line(team, row, place, metric=True) for row in own]
     return found
 
 
-def _columns(model: Model, outcome: Grid, lines: list[Line], listing: Listing) -> None:
-    say, teams = model.say, model.derived["teams"]
-    rows = [line.row for line in lines]
-    look = _Looks(lines, outcome)
+def _list(canvas: Canvas, lines: list[Line]) -> None:
+    """Team by team, dimension by dimension."""
+    model, say, outcome = canvas.model, canvas.model.say, canvas.model.grids[KEY]
+    rows = Rows(outcome, [line.first if line.metric else None for line in lines])
+    looks = _Looks(lines, rows)
+    attainment, lights = attained(model, "attainment", say("outcome.attainment"))
+    points = styles.TABLE_NUMBER.but(number=styles.SCORE)
 
-    def mixed(
-        metric: Figure, part: Callable[[Line], Figure], team: Callable[[Line], Figure]
-    ) -> Figure:
-        return Each(
-            [
-                metric if line.row is not None else part(line) if line.place else team(line)
-                for line in lines
-            ]
-        )
+    def column(name: str, style: Style, made: Figure, heads: OfLine | None = None) -> Show:
+        """A figure of metrics, and another one of the heads above them."""
+        figures = [
+            made if line.metric else heads(model, line) if heads else NOTHING for line in lines
+        ]
+        return Show(name, say(f"outcome.{name}"), looks.of(style), Each(figures))
 
-    def nothing(_line: Line) -> Figure:
-        return NOTHING
+    def typed(name: str, style: Style) -> Show:
+        return column(name, style, or_dash(rows.cell(name)))
 
-    def cell(name: str) -> Figure:
-        return or_dash(outcome[name].rows(rows))
-
-    names = list(model.choices("expansion", "dimension").values())
-    listing.add(
-        "name",
-        say("outcome.metric"),
-        mixed(
-            cell("metric"),
-            lambda line: Constant(names[line.place - 1]),
-            lambda line: teams["team"].at(line.team - 1),
+    columns = [
+        replace(column("metric", TEAM, or_dash(rows.cell("metric")), _title), style=looks.title),
+        column("unit", UNIT, or_nothing(rows.cell("unit"))),
+        replace(typed("target", UNIT), style=looks.measured("target", styles.TABLE_TARGET)),
+        replace(typed("actual", UNIT), style=looks.measured("actual", styles.TABLE_ACTUAL)),
+        typed("basis_used", UNIT),
+        typed("weight", styles.TABLE_PERCENT.but(number="0%", color=styles.MUTED)),
+        replace(
+            column("attainment", ATTAINED, or_dash(rows.cell("attainment")), _weighted),
+            bars=attainment.bars,
         ),
-        style_of=look.name,
-    )
-    listing.add(
-        "unit",
-        say("outcome.unit"),
-        mixed(or_nothing(outcome["unit"].rows(rows)), nothing, nothing),
-        style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED)),
-    )
-    listing.add(
-        "target",
-        say("outcome.target"),
-        mixed(cell("target"), nothing, nothing),
-        style_of=look.value("target", styles.TABLE_TARGET),
-    )
-    listing.add(
-        "actual",
-        say("outcome.actual"),
-        mixed(cell("actual"), nothing, nothing),
-        style_of=look.value("actual", styles.TABLE_ACTUAL),
-    )
-    listing.add(
-        "basis",
-        say("outcome.basis"),
-        mixed(cell("basis_used"), nothing, nothing),
-        style_of=look.of(styles.TABLE_CENTER.but(color=styles.MUTED, size=9)),
-    )
-    listing.add(
-        "weight",
-        say("outcome.weight"),
-        mixed(cell("weight"), nothing, nothing),
-        style_of=look.of(styles.TABLE_PERCENT.but(number="0%", color=styles.MUTED)),
-    )
-    attainment = listing.add(
-        "attainment",
-        say("outcome.attainment"),
-        mixed(
-            cell("attainment"),
-            lambda line: or_dash(_weighted(outcome, *_part(outcome, line))),
-            lambda line: or_dash(_weighted(outcome, where(outcome["key"], line.team))),
-        ),
-        style_of=look.of(styles.TABLE_PERCENT.but(indent=0)),
-    ).here
-    listing.add("light", "", light(model, attainment), style_of=look.of(styles.TABLE_LIGHT))
-    scored = choose(outcome["counts"].rows(rows).equals(1), _share(outcome, rows), "-")
-    listing.add(
-        "score",
-        say("outcome.score"),
-        mixed(scored, nothing, lambda line: or_dash(teams["score"].at(line.team - 1))),
-        style_of=look.of(styles.TABLE_NUMBER.but(number=styles.SCORE)),
-    )
-    listing.add(
-        "counted",
-        say("outcome.counted"),
-        mixed(
-            NOTHING,
-            lambda line: _counted(model, *_part(outcome, line), outcome=outcome),
-            lambda line: _standing(model, teams, line.team - 1),
-        ),
-        style_of=look.of(styles.TABLE_CENTER.but(size=9)),
-    )
-    listing.add(
-        "analysis",
-        say("outcome.analysis"),
-        mixed(or_nothing(outcome["analysis"].rows(rows)), nothing, nothing),
-        style_of=look.of(styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)),
-    )
-    listing.link(outcome, rows)
-    listing.row_styles["link"] = look.of(styles.TABLE_CENTER.but(color=styles.BLUE))
-
-
-def _part(outcome: Grid, line: Line) -> tuple[Where, Where]:
-    return where(outcome["key"], line.team), where(outcome["place"], line.place)
-
-
-def _weighted(outcome: Grid, *conditions: Where) -> Figure:
-    """The weighted attainment of some rows; nothing where none has one."""
-    weights = total(outcome["weighed"], *conditions)
-    return choose(weights > 0, ratio(total(outcome["attained"], *conditions), weights), NOTHING)
-
-
-def _share(outcome: Grid, rows: list[int | None]) -> Figure:
-    """What a row adds to its team's score."""
-    weights = total(outcome["weighed"], where(outcome["key"], outcome["key"].rows(rows)))
-    points = outcome["points"].rows(rows)
-    return choose(weights > 0, ratio(points, weights) * 100, "-")
-
-
-def _counted(model: Model, *conditions: Where, outcome: Grid) -> Figure:
-    counted = count(*conditions, where(outcome["counts"], 1))
-    return sentence(model.template("outcome.of"), as_number(counted), as_number(count(*conditions)))
-
-
-def _standing(model: Model, teams: Grid, row: int) -> Figure:
-    """Rank and counted rows of a team, or that it is incomplete."""
-    parts = [teams[name].at(row) for name in ("rank", "counted", "rows", "lacking")]
-    rank, counted, rows, lacking = parts
-    ranked = sentence(model.template("outcome.rank"), as_number(rank), counted, rows)
-    lacks = sentence(model.template("outcome.incomplete"), counted, rows)
-    return choose(lacking > 0, lacks, choose(rank.equals(""), "-", ranked))
+        replace(lights, style=looks.of(styles.TABLE_LIGHT)),
+        column("score", points, _share(rows), _score),
+        column("counted", MARK, NOTHING, _standing),
+        column("analysis", WORDS, or_nothing(rows.cell("analysis"))),
+    ]
+    draw_list(canvas, rows, columns, links=[(outcome, line.first) for line in lines])
 
 
 class _Looks:
     """Styles by line: teams stand out, subtotals less, metrics are plain."""
 
-    def __init__(self, lines: list[Line], outcome: Grid) -> None:
-        self._lines = lines
-        self._outcome = outcome
-
-    def name(self, index: int) -> Style:
-        line = self._lines[index]
-        if line.row is not None:
-            return styles.TABLE_FIRST.but(indent=3)
-        return self._raised(line, styles.TABLE_FIRST.but(indent=2 if line.place else 1))
+    def __init__(self, lines: list[Line], rows: Rows) -> None:
+        self._lines, self._rows = lines, rows
 
     def of(self, style: Style) -> Callable[[int], Style]:
-        return lambda index: self._raised(self._lines[index], style)
+        """The style, raised on the heads."""
+        return lambda index: self._raised(index, style)
 
-    def value(self, name: str, style: Style) -> Callable[[int], Style]:
-        def styled(index: int) -> Style:
-            row = self._lines[index].row
-            if row is None:
-                return self._raised(self._lines[index], style)
-            return measured(
-                style, self._outcome["unit"].values[row], self._outcome[name].values[row]
-            )
+    def title(self, index: int) -> Style:
+        """The first column, indented by depth."""
+        line = self._lines[index]
+        indent = 3 if line.metric else 2 if line.place else 1
+        return self._raised(index, TEAM.but(indent=indent))
 
-        return styled
+    def measured(self, name: str, style: Style) -> Callable[[int], Style]:
+        """As each metric's unit asks."""
+        pairs = zip(self._rows.values("unit"), self._rows.values(name), strict=True)
+        looks = [measured(style, unit, value) for unit, value in pairs]
+        return lambda index: self._raised(index, looks[index])
 
-    def _raised(self, line: Line, style: Style) -> Style:
-        if line.row is not None:
+    def _raised(self, index: int, style: Style) -> Style:
+        line = self._lines[index]
+        if line.metric:
             return style
         if line.place:
             return style.but(bold=True, fill=styles.CARD, color=styles.NAVY)
-        return style.but(
-            bold=True, fill=styles.BAND, color=styles.INK, top=(styles.MEDIUM, styles.NAVY)
-        )
+        edge = (styles.MEDIUM, styles.NAVY)
+        return style.but(bold=True, fill=styles.BAND, color=styles.INK, top=edge)
+
+
+def _title(model: Model, line: Line) -> Figure:
+    names = list(model.choices("expansion", "dimension").values())
+    if line.place:
+        return figure(names[line.place - 1])
+    return model.derived["teams"]["team"].at(line.team - 1)
+
+
+def _conditions(outcome: Grid, line: Line) -> list[Where]:
+    """Which rows a head stands for."""
+    mine = [where(outcome["key"], line.team)]
+    return [*mine, where(outcome["place"], line.place)] if line.place else mine
+
+
+def _weighted(model: Model, line: Line) -> Figure:
+    """The weighted attainment of a head's rows; ``-`` where none has one."""
+    outcome = model.grids[KEY]
+    mine = _conditions(outcome, line)
+    weights = total(outcome["weighed"], *mine)
+    return or_dash(choose(weights > 0, ratio(total(outcome["attained"], *mine), weights), NOTHING))
+
+
+def _share(rows: Rows) -> Figure:
+    """What a row adds to its team's score."""
+    assert rows.grid is not None
+    weights = total(rows.grid["weighed"], where(rows.grid["key"], rows.cell("key")))
+    share = choose(weights > 0, ratio(rows.cell("points"), weights) * 100, "-")
+    return choose(rows.cell("counts").equals(1), share, "-")
+
+
+def _score(model: Model, line: Line) -> Figure:
+    if line.place:
+        return NOTHING
+    return or_dash(model.derived["teams"]["score"].at(line.team - 1))
+
+
+def _standing(model: Model, line: Line) -> Figure:
+    """Rows counted, of a team with its rank or that it is incomplete."""
+    if line.place:
+        outcome = model.grids[KEY]
+        mine = _conditions(outcome, line)
+        counted = count(*mine, where(outcome["counts"], 1))
+        return sentence(model.template("outcome.of"), as_number(counted), as_number(count(*mine)))
+    teams, row = model.derived["teams"], line.team - 1
+    parts = [teams[name].at(row) for name in ("rank", "counted", "rows", "lacking")]
+    rank, counted, rows, lacking = parts
+    ranked = sentence(model.template("outcome.rank"), as_number(rank), counted, rows)
+    lacks = sentence(model.template("outcome.incomplete"), counted, rows)
+    return choose(lacking > 0, lacks, choose(rank.equals(""), "-", ranked))
 
 
 PAGE = Page("outcome", draw, _WIDTHS, (KEY,))

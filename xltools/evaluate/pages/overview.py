@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
+from xltools.evaluate.aggregates import Nth, how_many
+from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bars, bullet, trend
 from xltools.evaluate.facts.board import LAST, SHOWN
-from xltools.evaluate.facts.tasks import labels
-from xltools.evaluate.figures import Place, choose, known, or_dash, or_nothing, sentence
+from xltools.evaluate.facts.keys import put
+from xltools.evaluate.figures import Each, Figure, Place, cases, choose, known, or_nothing, sentence
+from xltools.evaluate.grid import Grid
+from xltools.evaluate.listing import LINKED, Rows, Show, attained, draw_list
+from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
-from xltools.evaluate.pages.cards import Card, cards, star_name, star_unit
+from xltools.evaluate.pages.alerts import state_looks
+from xltools.evaluate.pages.cards import Card, cards, star_words
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.words import light
+from xltools.evaluate.words import light, link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis
-from xltools.excel.writer import Book
 
 _GUTTER = 12
 _WIDTHS = (
-    36, 136, _GUTTER, 84, 88, _GUTTER, 52, 84, 36, _GUTTER,
-    88, 84, _GUTTER, 100, 72, _GUTTER, 92, 80,
+    36, 136, _GUTTER, 56, 56, 60, _GUTTER, 36, 72, 36, 28, _GUTTER,
+    88, 84, _GUTTER, 100, 72, _GUTTER, 92, 52, 28,
 )  # fmt: skip
-_CARDS = ((0, 1), (3, 4), (6, 8), (10, 11), (13, 14), (16, 17))
-_RIGHT = 10  # where the right half begins
+_CARDS = ((0, 1), (3, 5), (7, 10), (12, 13), (15, 16), (18, 20))
+_RIGHT = LEFT + 12  # where the right half begins
+_LEFT_END = _RIGHT - 2  # where the left half ends
 _CHART_HEIGHT = 216
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
@@ -32,7 +37,7 @@ _NAMED = 4  # missing workbooks that are named
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
+    model = canvas.model
     organisation = model.current.settings.organisation
     when = model.period_name(model.period)
     canvas.title(
@@ -42,10 +47,16 @@ def draw(canvas: Canvas) -> None:
     )
     _cards(canvas, cards(model, len(_CARDS)))
     canvas.gap(12)
-    _charts(model, book, canvas)
-    _lists(model, canvas)
+    board = model.derived["board"]
+    ranked = any(value != "" for value in board["overall"].values)
+    if ranked or _starred(board):
+        _charts(canvas, board)
+    canvas.beside(
+        lambda: _ranking(canvas, board) if ranked else None,
+        lambda: _risks(canvas) if "urgent" in model.derived else None,
+    )
     canvas.gap(12)
-    _bottom(model, canvas)
+    canvas.beside(lambda: _missing(canvas), lambda: _contents(canvas))
     canvas.sheet.view.activate()
 
 
@@ -71,202 +82,162 @@ def _target(canvas: Canvas, card: Card) -> str:
 
 
 def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
+    """An alarm's value is red above 0; the note of an attainment goes by its light."""
     model, sheet = canvas.model, canvas.sheet
     if card.alarm:
-        sheet.conditional(
-            top + 1,
-            column,
-            top + 1,
-            column,
-            type="cell",
-            criteria=">",
-            value=0,
-            format=Emphasis(color=styles.RED),
-        )
+        cell, red = (top + 1, column, top + 1, column), Emphasis(color=styles.RED)
+        sheet.conditional(*cell, type="cell", criteria=">", value=0, format=red)
     if card.measure is None:
         return
-    place = Place(sheet.title, top + 2, 0)
-    shown = light(model, card.measure).formula(place)
+    shown = light(model, card.measure).formula(Place(sheet.title, top + 2, 0))
+    cell = (top + 2, column, top + 2, column)
     for sign, color in (("▲", styles.GREEN), ("●", styles.AMBER_TEXT), ("▼", styles.RED)):
-        sheet.conditional(
-            top + 2,
-            column,
-            top + 2,
-            column,
-            type="formula",
-            criteria=f'={shown}="{sign}"',
-            format=Emphasis(color=color),
-        )
+        look, rule = Emphasis(color=color), f'={shown}="{sign}"'
+        sheet.conditional(*cell, type="formula", criteria=rule, format=look)
 
 
-def _charts(model: Model, book: Book, canvas: Canvas) -> None:
-    board, months = model.derived["board"], model.derived.get("months")
-    say = model.say
-    ranked = any(value != "" for value in board["overall"].values)
-    starred = any(value != "" for value in board["star_target"].values)
-    if not ranked and not starred:
-        return
-    width = _RIGHT - 2 if months else len(_WIDTHS) - 1
-    names = (say("charts.actual"), say("charts.target"))
-    if starred:
-        metric = {"metric": star_name(model), "unit": star_unit(model)}
-        canvas.section(say("overview.by_team", **metric), LEFT, LEFT + width)
-        left = bullet(book, board["label"], board["star_actual"], board["star_target"], names)
-    else:
-        canvas.section(say("overview.goals_by_team"), LEFT, LEFT + width)
-        left = bars(book, board["team"], board["overall"], number="0%")
-    if months:
-        metric = {"metric": star_name(model), "unit": star_unit(model)}
-        canvas.section(say("overview.trend", **metric), LEFT + _RIGHT, canvas.last)
-    canvas.row += 1
-    top = canvas.row
-    canvas.chart(left, height=_CHART_HEIGHT, last=LEFT + width)
-    if months:
-        canvas.row = top
-        right = trend(book, months["month"], months["actual"], months["target"], names)
-        canvas.chart(right, height=_CHART_HEIGHT, first=LEFT + _RIGHT)
+def _starred(board: Grid) -> bool:
+    """Whether some team has a target of the main metric."""
+    return any(value != "" for value in board["star_target"].values)
+
+
+def _charts(canvas: Canvas, board: Grid) -> None:
+    """The teams, and beside them the months where the main metric has any."""
+    months = canvas.model.derived.get("months")
+    last = canvas.last if months is None else _LEFT_END
+    canvas.beside(
+        lambda: _by_team(canvas, board, last),
+        lambda: _by_month(canvas, months) if months is not None else None,
+    )
     canvas.gap(10)
 
 
-def _lists(model: Model, canvas: Canvas) -> None:
-    board = model.derived["board"]
-    ranked = any(value != "" for value in board["overall"].values)
-    states = model.derived.get("states")
-    top = canvas.row
-    if ranked:
-        cut = model.derived["teams"]["has"].values.count(1) > board.count
-        words = {"first": SHOWN - LAST, "last": LAST}
-        note = model.say("overview.cut", **words) if cut else ""
-        canvas.section(model.say("overview.ranking"), LEFT, LEFT + _RIGHT - 2, note=note)
-    if states is not None:
-        canvas.section(model.say("overview.risks"), LEFT + _RIGHT, canvas.last)
-    canvas.row = top + 1
-    bottom = canvas.row
-    if ranked:
-        _ranking(model, canvas)
-        bottom = canvas.row
-    if states is not None:
-        canvas.row = top + 1
-        _risks(model, canvas)
-        bottom = max(bottom, canvas.row)
-    canvas.row = bottom
+def _by_team(canvas: Canvas, board: Grid, last: int) -> None:
+    say = canvas.model.say
+    if _starred(board):
+        title = say("overview.by_team", **star_words(canvas.model))
+        names = (say("charts.actual"), say("charts.target"))
+        columns = (board["label"], board["star_actual"], board["star_target"])
+        chart = bullet(canvas.book, *columns, names)
+    else:
+        title = say("overview.goals_by_team")
+        chart = bars(canvas.book, board["team"], board["overall"], number="0%")
+    canvas.section(title, last=last, rows=board)
+    canvas.chart(chart, height=_CHART_HEIGHT, last=last)
 
 
-def _ranking(model: Model, canvas: Canvas) -> None:
-    board, say = model.derived["board"], model.say
-    rows = list(range(board.count))
-    listing = Listing(canvas, board.count)
+def _by_month(canvas: Canvas, months: Grid) -> None:
+    say = canvas.model.say
+    canvas.section(say("overview.trend", **star_words(canvas.model)), _RIGHT, rows=months)
+    names = (say("charts.actual"), say("charts.target"))
+    chart = trend(canvas.book, months["month"], months["actual"], months["target"], names)
+    canvas.chart(chart, height=_CHART_HEIGHT, first=_RIGHT)
 
-    def cell(name: str):  # type: ignore[no-untyped-def]
-        return board[name].rows(rows)
 
-    listing.add("rank", "#", or_dash(cell("rank")), styles.TABLE_CENTER.but(bold=True))
-    listing.add("team", say("data.team"), or_dash(cell("team")))
-    score = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
-    listing.add("score", say("outcome.score"), or_dash(cell("score")), score, skip=1)
-    change = choose(
-        known(cell("before")),
-        choose(known(cell("score")), cell("score") - cell("before"), "-"),
-        "-",
+def _ranking(canvas: Canvas, board: Grid) -> None:
+    """Teams in their live order; where they are many, the first and the last."""
+    model, say, rows = canvas.model, canvas.model.say, Rows.all(board)
+    cut = model.derived["teams"]["has"].values.count(1) > board.count
+    note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
+    score, before = rows.cell("score"), rows.cell("before")
+    change = choose(known(before), choose(known(score), score - before, "-"), "-")
+    changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
+    points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
+    columns = [
+        Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
+        Show("team", say("data.team"), TEAM, span=2),
+        Show("score", say("outcome.score"), points),
+        Show("change", say("overview.change"), changed, change),
+        Show("standing", say("outcome.counted"), _STANDING, _standing(model, rows), span=3),
+        *attained(model, "overall", say("overview.overall"), bars=3.5),
+        _link(model, "teams", rows),
+    ]
+    canvas.section(say("overview.ranking"), last=_LEFT_END, note=note)
+    draw_list(canvas, rows, columns, last=_LEFT_END)
+
+
+def _standing(model: Model, rows: Rows) -> Figure:
+    """How many metrics count; why a team is not ranked."""
+    score, counted, of = (rows.cell(name) for name in ("score", "counted", "rows"))
+    return cases(
+        (rows.cell("lacking") > 0, sentence(model.template("overview.incomplete"), counted, of)),
+        (known(score), sentence(model.template("overview.of"), counted, of)),
+        (known(rows.cell("goals")), model.say("overview.goals_only")),
+        otherwise="-",
     )
-    listing.add(
-        "change",
-        say("overview.change"),
-        change,
-        styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED),
-    )
-    counted = sentence(model.template("overview.of"), cell("counted"), cell("rows"))
-    shown = choose(known(cell("score")), counted, "-")
-    listing.add(
-        "counted",
-        say("outcome.counted"),
-        shown,
-        styles.TABLE_CENTER.but(size=9, color=styles.MUTED),
-        skip=1,
-    )
-    overall = listing.add(
-        "overall",
-        say("overview.overall"),
-        or_dash(cell("overall")),
-        styles.TABLE_PERCENT.but(indent=0),
-    ).here
-    listing.add("light", "", light(model, overall), styles.TABLE_LIGHT)
-    listing.write(last=LEFT + _RIGHT - 2)
-    listing.lights("light")
-    listing.bars("overall")
 
 
-def _risks(model: Model, canvas: Canvas) -> None:
+def _risks(canvas: Canvas) -> None:
     """The most urgent tasks now; the Alerts page has all."""
-    urgent, say, words = model.derived["urgent"], model.say, labels(model)
-    rows = list(range(urgent.count))
-    listing = Listing(canvas, urgent.count, first_column=LEFT + _RIGHT)
-    small = styles.TABLE_FIRST.but(size=9)
-    for name, style, skip in (
-        ("state", styles.TABLE_CENTER.but(size=9, bold=True, shrink=True), 0),
-        ("team", small, 0),
-        ("task", small, 1),
-        ("owner", small, 2),
-        ("days", styles.TABLE_NUMBER, 0),
-    ):
-        made = or_nothing(urgent[name].rows(rows))
-        listing.add(name, say(f"alerts.{name}"), made, style, skip=skip)
-    listing.write(last=canvas.last)
-    listing.rules(
-        "state",
-        {
-            words["overdue"]: styles.ALERT,
-            words["seriously_behind"]: Emphasis(color=styles.RED, bold=True),
-            words["behind"]: Emphasis(color=styles.AMBER_TEXT, bold=True),
-            say("alerts.stale"): Emphasis(color=styles.AMBER_TEXT),
-        },
-    )
+    model, say = canvas.model, canvas.model.say
+    rows, task = Rows.all(model.derived["urgent"]), model.derived["urgent"]["task"]
+    some = how_many(model.derived["states"]["order"]) > 0
+    first = choose(some, or_nothing(task.at(0)), say("overview.no_risks"))
+    tasks = [first, *(or_nothing(task.at(row)) for row in range(1, task.grid.count))]
+    columns = [
+        Show("state", say("alerts.state"), STATE, quiet=True, looks=state_looks(model)),
+        Show("team", say("alerts.team"), WORDS, quiet=True, span=2),
+        Show("task", say("alerts.task"), WORDS, Each(tasks), span=3),
+        Show("owner", say("alerts.owner"), WORDS, quiet=True),
+        Show("days", say("alerts.days"), styles.TABLE_NUMBER, quiet=True),
+        _link(model, "states", rows),
+    ]
+    canvas.section(say("overview.risks"), _RIGHT)
+    draw_list(canvas, rows, columns, first=_RIGHT)
 
 
-def _bottom(model: Model, canvas: Canvas) -> None:
-    """What is missing on the left, the contents on the right."""
-    sheet, top, middle = canvas.sheet, canvas.row, LEFT + _RIGHT
-    canvas.section(model.say("overview.missing"), LEFT, middle - 2)
-    canvas.section(model.say("overview.contents"), middle, canvas.last)
+def _link(model: Model, name: str, rows: Rows) -> Show:
+    """Where another page shows the team or task that stands in the line now."""
+    source = model.derived[name]
+    places = [model.places.get((name, row)) for row in range(source.count)]
+    on_page = put(model, source, "on_page", places)
+    made = link_to(Nth(on_page, rows.cell("row")))
+    return Show("link", model.say("data.row_link"), LINKED, made)
+
+
+def _contents(canvas: Canvas) -> None:
+    """A link to every other page."""
+    model = canvas.model
+    canvas.section(model.say("overview.contents"), _RIGHT)
     for place, name in enumerate(model.contents):
         row, column = divmod(place, len(_LINKS))
         target = cell_target(model.titles[name], "A1")
-        style = styles.LINK.but(size=9)
-        sheet.link(top + 1 + row, middle + _LINKS[column], target, model.titles[name], style)
-    rows = -(-len(model.contents) // len(_LINKS))
-    lines = _missing(model)
-    for index in range(max(rows, len(lines))):
-        canvas.high(top + 1 + index, 20)
-    for index, line in enumerate(lines):
-        sheet.text(top + 1 + index, LEFT, line, styles.NOTE.but(size=9))
-    canvas.row = top + max(rows, len(lines)) + 1
+        at = (canvas.row + row, _RIGHT + _LINKS[column])
+        canvas.sheet.link(*at, target, model.titles[name], styles.LINK.but(size=9))
+    for _ in range(0, len(model.contents), len(_LINKS)):
+        canvas.high(canvas.row, 20)
+        canvas.row += 1
 
 
-def _missing(model: Model) -> list[str]:
+def _missing(canvas: Canvas) -> None:
     """Who has not sent what, what was not counted, and pages without data."""
-    lines: list[str] = []
-    names = model.current.catalog.definitions
-    missing = [
-        f"{team}·{names[name].title[model.lang]}"
-        for team, name in model.current.missing
-        if name in names
-    ]
-    excluded = [
-        sent.file.replace("\\", "/").rpartition("/")[2]
-        for sent in model.current.submissions
-        if sent.excluded
-    ]
-    pages = [title for title, _ in model.left_out]
-    for key, found in (("not_sent", missing), ("not_counted", excluded), ("no_data", pages)):
-        if found:
-            shown = model.say("list_separator").join(found[:_NAMED])
-            more = (
-                model.say("overview.and_more", count=len(found) - _NAMED)
-                if len(found) > _NAMED
-                else ""
-            )
-            lines.append(model.say(f"overview.{key}", count=len(found), names=shown + more))
-    return lines or [model.say("overview.complete")]
+    model = canvas.model
+    canvas.section(model.say("overview.missing"), last=_LEFT_END)
+    named = {"not_sent": _not_sent(model), "not_counted": _excluded(model)}
+    named["no_data"] = [title for title, _ in model.left_out]
+    target = cell_target(model.titles["quality"], "A1")
+    lines = [(key, found) for key, found in named.items() if found]
+    for key, found in lines:
+        shown = model.say("list_separator").join(found[:_NAMED])
+        more = len(found) - _NAMED
+        shown += model.say("overview.and_more", count=more) if more > 0 else ""
+        text = model.say(f"overview.{key}", count=len(found), names=shown)
+        canvas.sheet.link(canvas.row, LEFT, target, text, styles.NOTE.but(size=9))
+        canvas.high(canvas.row, 20)
+        canvas.row += 1
+    if not lines:
+        canvas.text(model.say("overview.complete"), last=_LEFT_END)
 
 
+def _not_sent(model: Model) -> list[str]:
+    names, missing = model.current.catalog.definitions, model.current.missing
+    return [f"{team}·{names[name].title[model.lang]}" for team, name in missing if name in names]
+
+
+def _excluded(model: Model) -> list[str]:
+    sent = (one.file for one in model.current.submissions if one.excluded)
+    return [file.replace("\\", "/").rpartition("/")[2] for file in sent]
+
+
+_STANDING = MARK.but(color=styles.MUTED)
 PAGE = Page("overview", draw, _WIDTHS, titled=False)

@@ -8,6 +8,7 @@ from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
+from xltools.excel.layout import row_pixels
 from xltools.excel.writer import Book
 
 _WIDTHS = (200, 120, 96, 480, 170)
@@ -43,7 +44,7 @@ def draw(canvas: Canvas) -> None:
 def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
     name, label, unit, meaning = texts
     model, row, sheet = canvas.model, canvas.row, canvas.sheet
-    canvas.high(row, 24)
+    canvas.high(row, row_pixels([(meaning, _WIDTHS[3])]))
     sheet.text(row, LEFT, label)
     style = styles.INPUT_NUMBER.but(color=styles.BLUE, bold=True)
     if name == "as_of":
@@ -57,7 +58,7 @@ def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
         row, _VALUE, row, _VALUE, **rule, error_message=model.say("parameters.refused")
     )
     sheet.text(row, LEFT + 2, unit, styles.TABLE_CENTER)
-    sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED)
+    sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED.but(wrap=True))
     sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))
     book.define_name(f"p_{name}", f"={quote_sheet(sheet.title)}!$C${row}")
     canvas.row += 1

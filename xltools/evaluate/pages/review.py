@@ -3,69 +3,67 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, where
-from xltools.evaluate.canvas import LEFT, Canvas, Listing
-from xltools.evaluate.charts import columns
-from xltools.evaluate.figures import Figure, or_dash, or_nothing, ratio
+from xltools.evaluate.canvas import LEFT, Canvas
+from xltools.evaluate.charts import columns as column_chart
+from xltools.evaluate.figures import Figure, or_dash, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.model import Model, SheetKey
+from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.looks import TEAM, WORDS
+from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
-from xltools.excel.writer import Book
 
 GOALS, EXPANSION = ("goals", "review"), ("expansion", "review")
-_WIDTHS = (116, 190, 100, 90, 210, 250, 96, 110, 40)
-_CAUSES, _MODULES = (GOALS, "cause_class"), (EXPANSION, "module")
+_WIDTHS = (116, 190, 100, 84, 40, 12, 210, 230, 96, 120, 40)
+_MIDDLE = LEFT + 6  # where the right half begins
 
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model, book = canvas.model, canvas.book
-    _counts(model, book, canvas)
+    model = canvas.model
     goals, expansion = model.grid(*GOALS), model.grid(*EXPANSION)
-    if goals is not None:
-        _section(model, canvas, "goals")
-        _goals(model, canvas, goals)
-    if expansion is not None:
-        _section(model, canvas, "suggestions")
-        _suggestions(model, canvas, expansion)
-
-
-def _section(model: Model, canvas: Canvas, name: str) -> None:
-    canvas.gap(12)
-    canvas.section(model.say(f"review.{name}"))
-    canvas.row += 1
-
-
-def _counts(model: Model, book: Book, canvas: Canvas) -> None:
-    """Causes on the left, modules on the right, each counted and drawn."""
-    top, bottom = canvas.row, canvas.row
-    halves = ((_CAUSES, LEFT, LEFT + 3), (_MODULES, LEFT + 4, canvas.last))
-    for (key, column), first, last in halves:
-        if model.grid(*key) is None:
-            continue
-        canvas.row = top
-        canvas.section(model.say(f"review.{column}"), first, last)
-        canvas.row += 1
-        listing = _counted(model, canvas, key, column, first)
-        chart = columns(book, listing.grid["word"], listing.grid["count"])
-        canvas.chart(chart, height=168, first=first, last=last)
-        bottom = max(bottom, canvas.row)
-    canvas.row = bottom
-
-
-def _counted(model: Model, canvas: Canvas, key: SheetKey, column: str, first: int) -> Listing:
-    grid, labels = model.grids[key], list(model.choices(key[0], column).values())
-    listing = Listing(canvas, len(labels), first_column=first)
-    listing.add("word", model.label(*key, column), labels, styles.TABLE_FIRST)
-    number = count(where(grid[column], listing.grid["word"].here))
-    counted = listing.add("count", model.say("review.count"), number, styles.TABLE_NUMBER).here
-    whole = _all(grid, column, labels)
-    listing.add(
-        "share", model.say("review.share"), or_dash(ratio(counted, whole)), styles.TABLE_PERCENT
+    canvas.beside(
+        lambda: _counts(canvas, goals, (*GOALS, "cause_class"), LEFT, _MIDDLE - 2),
+        lambda: _counts(canvas, expansion, (*EXPANSION, "module"), _MIDDLE, canvas.last),
     )
-    listing.write(last=canvas.last if first > LEFT else LEFT + 3)
-    return listing
+    if goals is not None:
+        canvas.gap(12)
+        canvas.section(model.say("review.goals"))
+        _goals(canvas, goals)
+    if expansion is not None:
+        canvas.gap(12)
+        canvas.section(model.say("review.suggestions"))
+        _suggestions(canvas, expansion)
+
+
+def _counts(
+    canvas: Canvas, grid: Grid | None, column: tuple[str, str, str], first: int, last: int
+) -> None:
+    """How many rows name each choice of a column, as a list and drawn."""
+    if grid is None:
+        return
+    model, (definition, _, name) = canvas.model, column
+    labels = list(model.choices(definition, name).values())
+    whole = _all(grid, name, labels)
+    columns = [
+        Show("word", model.label(*column), TEAM, labels, span=2),
+        Show(
+            "count",
+            model.say("review.count"),
+            styles.TABLE_NUMBER,
+            lambda own: count(where(grid[name], own["word"].here)),
+        ),
+        Show(
+            "share",
+            model.say("review.share"),
+            styles.TABLE_PERCENT,
+            lambda own: or_dash(ratio(own["count"].here, whole)),
+        ),
+    ]
+    canvas.section(model.say(f"review.{name}"), first, last)
+    own = draw_list(canvas, Rows.first(grid, name, labels), columns, first=first, last=last)
+    chart = column_chart(canvas.book, own["word"], own["count"])
+    canvas.chart(chart, height=168, first=first, last=last)
 
 
 def _all(grid: Grid, column: str, labels: list[str]) -> Figure:
@@ -75,73 +73,40 @@ def _all(grid: Grid, column: str, labels: list[str]) -> Figure:
     return first
 
 
-def _goals(model: Model, canvas: Canvas, grid: Grid) -> None:
+def _goals(canvas: Canvas, grid: Grid) -> None:
     """Every reviewed goal: cause, what worked, what comes next."""
-    say, rows = model.say, list(range(grid.count))
-    listing = Listing(canvas, grid.count)
-    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-
-    def cell(name: str) -> Figure:
-        return or_nothing(grid[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    listing.add(
-        "goal", say("goals.goal"), cell("goal"), styles.TABLE_WRAPPED.but(align="left", indent=1)
-    )
-    listing.add(
-        "cause_class", model.label(*GOALS, "cause_class"), or_dash(grid["cause_class"].rows(rows))
-    )
-    listing.add(
-        "attainment",
-        say("goals.attainment"),
-        or_dash(grid["attainment"].rows(rows)),
-        styles.TABLE_PERCENT,
-    )
-    for name in ("cause", "next_action"):
-        listing.add(name, model.label(*GOALS, name), cell(name), words)
-    listing.add("owner", say("goals.owner"), cell("owner"))
-    listing.add("success", model.label(*GOALS, "success"), cell("success"), words)
-    listing.link(grid, rows)
-    _write(listing, grid, rows, {"goal": 1, "cause": 4, "next_action": 5, "success": 7})
+    model, say = canvas.model, canvas.model.say
+    columns = [
+        Show("team", say("data.team"), TEAM),
+        Show("goal", say("goals.goal"), TEAM, quiet=True),
+        _typed(model, GOALS, "cause_class"),
+        Show("attainment", say("goals.attainment"), styles.TABLE_PERCENT, span=2),
+        _typed(model, GOALS, "cause", 2),
+        _typed(model, GOALS, "next_action"),
+        _typed(model, GOALS, "owner"),
+        _typed(model, GOALS, "success"),
+    ]
+    draw_list(canvas, Rows.all(grid), columns)
 
 
-def _suggestions(model: Model, canvas: Canvas, grid: Grid) -> None:
+def _suggestions(canvas: Canvas, grid: Grid) -> None:
     """Every suggestion of the sales teams with its owner and date."""
-    say, rows = model.say, list(range(grid.count))
-    listing = Listing(canvas, grid.count)
-    words = styles.TABLE_WRAPPED.but(align="left", indent=1, size=9)
-
-    def cell(name: str) -> Figure:
-        return or_nothing(grid[name].rows(rows))
-
-    listing.add("team", say("data.team"), cell("team"), styles.TABLE_FIRST)
-    listing.add("highlight", model.label(*EXPANSION, "highlight"), cell("highlight"), words)
-    listing.add("module", model.label(*EXPANSION, "module"), cell("module"))
-    listing.add("problem", model.label(*EXPANSION, "problem"), cell("problem"), words, skip=1)
-    listing.add(
-        "suggestion",
-        model.label(*EXPANSION, "suggestion"),
-        cell("suggestion"),
-        styles.TABLE_WRAPPED.but(align="left", indent=1),
-    )
-    listing.add("owner", say("goals.owner"), cell("owner"), words)
-    listing.add("due", model.label(*EXPANSION, "due"), cell("due"), words)
-    listing.link(grid, rows)
-    _write(listing, grid, rows, {"highlight": 1, "problem": 4, "suggestion": 5})
+    model = canvas.model
+    columns = [
+        Show("team", model.say("data.team"), TEAM),
+        _typed(model, EXPANSION, "highlight"),
+        _typed(model, EXPANSION, "module"),
+        _typed(model, EXPANSION, "problem", 4),
+        _typed(model, EXPANSION, "suggestion"),
+        _typed(model, EXPANSION, "owner"),
+        _typed(model, EXPANSION, "due"),
+    ]
+    draw_list(canvas, Rows.all(grid), columns)
 
 
-def _write(listing: Listing, grid: Grid, rows: list[int], wide: dict[str, int]) -> None:
-    listing.write(
-        heights=[
-            row_pixels(
-                [
-                    (str(grid[name].values[row] or ""), _WIDTHS[place])
-                    for name, place in wide.items()
-                ]
-            )
-            for row in rows
-        ]
-    )
+def _typed(model: Model, key: tuple[str, str], name: str, span: int = 1) -> Show:
+    """A column as the team typed it."""
+    return Show(name, model.label(*key, name), WORDS, quiet=True, span=span)
 
 
 PAGE = Page("review", draw, _WIDTHS, (GOALS, EXPANSION))
