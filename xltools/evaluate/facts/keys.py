@@ -36,7 +36,7 @@ def number_texts(
                 continue
             word = alike(str(text))
             found.append(numbers.setdefault((key, word) if by_team else word, len(numbers) + 1))
-        put(model, grid, name, found)
+        grid.put(name, found, label=model.say(f"data.{name}"), style=HELPER, width=76)
     return numbers
 
 
@@ -52,8 +52,7 @@ def metric_names(model: Model) -> Callable[[str], str]:
 
 def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
     """A column of typed helper values."""
-    label = model.say(f"data.{name}")
-    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)
+    return grid.put(name, values, label=model.say(f"data.{name}"), style=HELPER, width=76)
 
 
 def add(
