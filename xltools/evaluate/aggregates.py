@@ -7,6 +7,7 @@ typed would be taken for a pattern where it holds ``*``, ``?`` or ``~``.
 from __future__ import annotations
 
 import operator
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -161,7 +162,8 @@ class Rank(Figure):
         mine = self.part.value(index)
         if not is_number(mine):
             return ""
-        return 1 + len([one for one in self.column.numbers if one > mine])  # type: ignore[operator]
+        ascending = self.column.ascending
+        return 1 + len(ascending) - bisect_right(ascending, mine)  # type: ignore[type-var]
 
 
 @dataclass(frozen=True, eq=False)

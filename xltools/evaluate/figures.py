@@ -39,6 +39,10 @@ class Figure(ABC):
     def value(self, index: int) -> Value:
         """What the formula gives in the row of that index."""
 
+    def stays(self, _index: int) -> bool:
+        """Whether no target, actual, date, weight or threshold can change the value there."""
+        return False
+
     def __add__(self, other: Figure | float) -> Figure:
         return Call("({0}+{1})", lambda a, b: _number(a) + _number(b), self, figure(other))
 
@@ -79,6 +83,9 @@ class Constant(Figure):
     def value(self, _index: int) -> Value:
         return self.given
 
+    def stays(self, _index: int) -> bool:
+        return True
+
 
 @dataclass(frozen=True, eq=False)
 class Parameter(Figure):
@@ -113,6 +120,9 @@ class Call(Figure):
     def value(self, index: int) -> Value:
         return self.compute(*[part.value(index) for part in self.parts])
 
+    def stays(self, index: int) -> bool:
+        return all(part.stays(index) for part in self.parts)
+
 
 @dataclass(frozen=True, eq=False)
 class If(Figure):
@@ -129,6 +139,11 @@ class If(Figure):
     def value(self, index: int) -> Value:
         return (self.then if self.test.value(index) else self.otherwise).value(index)
 
+    def stays(self, index: int) -> bool:
+        if not self.test.stays(index):
+            return False
+        return (self.then if self.test.value(index) else self.otherwise).stays(index)
+
 
 @dataclass(frozen=True, eq=False)
 class Each(Figure):
@@ -141,6 +156,9 @@ class Each(Figure):
 
     def value(self, index: int) -> Value:
         return self.figures[index].value(index)
+
+    def stays(self, index: int) -> bool:
+        return self.figures[index].stays(index)
 
 
 NOTHING = Constant("")

@@ -13,7 +13,10 @@ from xltools.excel.styles import Style
 
 @dataclass(eq=False)
 class Column:
-    """One column of a grid: typed values, or a figure with its values; or ready formulas."""
+    """One column of a grid: typed values, or a figure with its values; or ready formulas.
+
+    ``given`` are values that stay what they are: names of things, keys and numbers of rows.
+    """
 
     grid: Grid
     name: str
@@ -24,6 +27,7 @@ class Column:
     label: str = ""
     style: Style | None = None
     width: int = 0
+    given: bool = False
 
     @property
     def here(self) -> Figure:
@@ -69,11 +73,27 @@ class Column:
         """All its numbers."""
         return [v for v in self.values if isinstance(v, (int, float)) and not isinstance(v, bool)]
 
+    @cached_property
+    def ascending(self) -> list[float]:
+        """All its numbers, the smallest first."""
+        return sorted(self.numbers)
+
+    def stays(self, index: int) -> bool:
+        """Whether the cell of a row is sure to keep its value."""
+        if self.figure is None:
+            return self.given and not self.formulas
+        return self._staying[index]
+
+    @cached_property
+    def _staying(self) -> list[bool]:
+        assert self.figure is not None
+        return [self.figure.stays(index) for index in range(len(self.values))]
+
     def formula_at(self, index: int) -> str:
-        """The formula of a row, with ``=``; "" for a typed cell."""
+        """The formula of a row, with ``=``; "" for a cell that is typed or keeps its value."""
         if self.formulas:
             return self.formulas[index]
-        if self.figure is None:
+        if self.figure is None or self._staying[index]:
             return ""
         place = Place(self.grid.title, self.grid.first_row + index, index)
         return "=" + self.figure.formula(place)
@@ -105,13 +125,14 @@ class Grid:
         label: str = "",
         style: Style | None = None,
         width: int = 0,
+        given: bool = False,
     ) -> Column:
         """A column of typed values, behind the others unless numbered."""
         if name in self.columns or len(values) != self.count:
             raise ValueError(f"{self.title}.{name}: {len(values)}")
         last = max((column.number for column in self.columns.values()), default=0)
         column = Column(
-            self, name, number or last + 1, values, label=label, style=style, width=width
+            self, name, number or last + 1, values, None, (), label, style, width, given
         )
         self.columns[name] = column
         return column
@@ -146,6 +167,9 @@ class Here(Figure):
     def value(self, index: int) -> Value:
         return self.column.values[index]
 
+    def stays(self, index: int) -> bool:
+        return self.column.stays(index)
+
 
 @dataclass(frozen=True, eq=False)
 class At(Figure):
@@ -162,6 +186,9 @@ class At(Figure):
 
     def value(self, _index: int) -> Value:
         return self.column.values[self.row]
+
+    def stays(self, _index: int) -> bool:
+        return self.column.stays(self.row)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,3 +207,7 @@ class From(Figure):
     def value(self, index: int) -> Value:
         row = self.indexes[index]
         return "" if row is None else self.column.values[row]
+
+    def stays(self, index: int) -> bool:
+        row = self.indexes[index]
+        return row is None or self.column.stays(row)

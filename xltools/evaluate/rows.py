@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xltools.cells import CellRef
+from xltools.definition import ColumnDef
 from xltools.evaluate.figures import Value
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER, data_style, data_width
@@ -33,6 +34,7 @@ COMPARED: tuple[SheetKey, ...] = (
 )
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
+_NAMES = ("reference", "person", "people")  # kinds
 _LEFT_OUT = ("id", "carried_since", "carried_from")
 
 
@@ -104,7 +106,8 @@ def _typed(model: Model, key: SheetKey) -> Grid:
     frame = _together(model, key)
     grid = Grid(model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key))
     teams = [str(team) for team in frame["_team"]]
-    grid.put("team", teams, label=model.say("data.team"), width=104, style=data_style("text"))
+    look = data_style("text")
+    grid.put("team", teams, label=model.say("data.team"), width=104, style=look, given=True)
     for declared in model.sheet(*key).columns:
         if declared.name in _LEFT_OUT or declared.name not in frame:
             continue
@@ -116,9 +119,17 @@ def _typed(model: Model, key: SheetKey) -> Grid:
             label=label,
             style=data_style(declared.kind),
             width=data_width(declared, label),
+            given=_is_name(declared),
         )
     _add_provenance(model, grid, frame)
     return grid
+
+
+def _is_name(declared: ColumnDef) -> bool:
+    """Whether it says what a row is about: such a text is no input of any figure."""
+    if declared.kind == "text":
+        return declared.required or declared.unique or bool(declared.source)
+    return declared.kind in _NAMES
 
 
 def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
@@ -132,18 +143,18 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
         width=260,
         style=BULK_LINK,
     )
+    paths = {str(file): model.path_to(str(file)) for file in frame["_file"].unique()}
     links.formulas = [
-        hyperlink(
-            cell_target(str(sheet), CellRef(int(row), 1), model.path_to(str(file))), str(text)
-        )
+        hyperlink(cell_target(str(sheet), CellRef(int(row), 1), paths[str(file)]), str(text))
         for file, sheet, row, text in zip(
             frame["_file"], frame["_sheet"], frame["_row"], links.values, strict=True
         )
     ]
     periods = [str(period or "") for period in frame["_period"]]
-    grid.put("period", periods, label=model.say("data.period"), width=76, style=HELPER)
+    label = model.say("data.period")
+    grid.put("period", periods, label=label, width=76, style=HELPER, given=True)
     keys = [int(key) for key in frame["_key"]]
-    grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER)
+    grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER, given=True)
 
 
 def _together(model: Model, key: SheetKey) -> pd.DataFrame:

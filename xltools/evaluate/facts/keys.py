@@ -36,7 +36,7 @@ def number_texts(
                 continue
             word = alike(str(text))
             found.append(numbers.setdefault((key, word) if by_team else word, len(numbers) + 1))
-        grid.put(name, found, label=model.say(f"data.{name}"), style=HELPER, width=76)
+        put(model, grid, name, found)
     return numbers
 
 
@@ -52,7 +52,8 @@ def metric_names(model: Model) -> Callable[[str], str]:
 
 def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
     """A column of typed helper values."""
-    return grid.put(name, values, label=model.say(f"data.{name}"), style=HELPER, width=76)
+    label = model.say(f"data.{name}")
+    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)
 
 
 def add(

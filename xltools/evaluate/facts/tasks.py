@@ -128,11 +128,13 @@ def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
 
     text = data_style("text")
     for name, width in (("team", 104), ("key", 60), ("task_key", 60), ("goal_key", 60)):
-        grid.put(name, gathered(name), label=model.say(f"data.{name}"), style=text, width=width)
+        label = model.say(f"data.{name}")
+        grid.put(name, gathered(name), label=label, style=text, width=width, given=True)
     kinds = [
         model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking
     ]
-    grid.put("kind", kinds, label=model.say("data.kind"), style=text, width=84)
+    label = model.say("data.kind")
+    grid.put("kind", kinds, label=label, style=text, width=84, given=True)
     live = {"task": (220, text), "owner": (96, text), "start": (96, BULK_DATE)}
     for name, (width, style) in live.items():
         add(model, grid, name, _from(pairs, name), style, width)
