@@ -14,10 +14,10 @@ from good_goals import FILE, GOOD, bent
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
 from xltools.check import Submission, across, check, located, read_settings, tables_of
-from xltools.check.report import ranges
+from xltools.check.report import ranges, sentence
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
-from xltools.issues import Code, Issue
+from xltools.issues import Code, Issue, issue
 from xltools.locale import LANGUAGES
 from xltools.period import Quarter
 from xltools.settings import Member, Target, Team
@@ -80,6 +80,19 @@ def test_equal_faults_are_told_together(faulty: Path) -> None:
 
 def test_ranges() -> None:
     assert ranges(["D5", "D6", "D7", "D9", "F1", ""]) == "D5:D7, D9, F1"
+
+
+def test_a_sentence_begins_and_joins_as_its_language_does() -> None:
+    twice = issue(
+        Code.HEADER_DUPLICATE,
+        column="owner",
+        details={"of": "goals.tasks", "cells": "C1 D1", "read": ""},
+    )
+    assert "(C1, D1)" in sentence(twice, "en", catalog())
+    assert "（C1、D1）" in sentence(twice, "zh", catalog())
+    broken = issue(Code.ROW_RULE, sentence={"zh": "结束早于开始", "en": "the end is too early"})
+    assert sentence(broken, "en", catalog()) == "The end is too early"
+    assert sentence(broken, "zh", catalog()) == "结束早于开始"
 
 
 def test_every_code_has_a_sentence_in_both_languages() -> None:
