@@ -345,6 +345,61 @@ def test_a_quarters_folder_stands_for_its_inbox(call: Call) -> None:
     assert [Path(one["file"]).name for one in json.loads(answer.out)["files"]] == [CLEAN.name]
 
 
+@pytest.mark.parametrize("inside", ["2024Q3", "2024Q3/inbox", f"2024Q3/inbox/{CLEAN.name}"])
+def test_a_quarters_folder_brings_its_settings(call: Call, inside: str) -> None:
+    shutil.copy(CLEAN, quarter("2024Q3") / "inbox")
+    assert call("init", "2024Q4", "--period", "2024Q4").code == 0
+    assert "华北销售队" in call("status", inside).out
+    assert Path("2024Q3/.xltools").is_dir()
+    assert call("consolidate", inside).code == 0
+    assert Path("2024Q3/reports/consolidated.xlsx").is_file()
+    # From within another quarter, too: what is named counts, not where one stands.
+    os.chdir("2024Q4")
+    assert "华北销售队" in call("status", f"../{inside}").out
+
+
+def test_what_does_not_count_is_told_in_a_sentence(call: Call) -> None:
+    inbox = quarter("2024Q3") / "inbox"
+    shutil.copy(CLEAN, inbox)
+    shutil.copy(CLEAN, inbox / "又一份.xlsx")
+    (inbox / "x.xlsx").write_text("hello")
+    answer = call("status", "2024Q3")
+    assert answer.code == 1
+    lines = [line for line in answer.out.splitlines() if line.startswith("✖")]
+    assert len(lines) == 2
+    for line in lines:
+        assert not any(code in line for code in ("workbook-duplicate", "file-not-workbook"))
+
+
+def quarter(name: str) -> Path:
+    folder = Path(name)
+    (folder / "inbox").mkdir(parents=True)
+    shutil.copy(SETTINGS, folder / "settings.xlsx")
+    return folder
+
+
+def test_the_quarter_before_is_compared_with_unless_it_cannot_be_read(call: Call) -> None:
+    now, before, broken = quarter("2024Q3"), quarter("2024Q2"), quarter("2024Q1")
+    shutil.copytree(SENT, now / "inbox", dirs_exist_ok=True)
+    shutil.copytree(SENT.parent / "2024Q2", before / "inbox", dirs_exist_ok=True)
+    settings = openpyxl.load_workbook(SETTINGS)
+    for cell in (
+        cell for sheet in settings.worksheets for row in sheet.iter_rows() for cell in row
+    ):
+        if cell.value == "2024Q3":
+            cell.value = "2024Q2"
+    settings.save(before / "settings.xlsx")
+    shutil.copy(CLEAN, broken / "inbox")
+    (broken / "settings.xlsx").write_text("no settings")
+    answer = call("evaluate", "2024Q3")
+    assert "2024Q1" in answer.err
+    assert "2024Q2" not in answer.err
+    book = openpyxl.load_workbook(now / "reports" / "evaluation.xlsx", data_only=True)
+    cells = (cell for sheet in book.worksheets for row in sheet.values for cell in row)
+    assert any("2024Q2" in str(cell) for cell in cells)
+    assert (before / ".xltools" / "read.sqlite").is_file()
+
+
 def test_reports_of_the_program_are_no_submissions(call: Call) -> None:
     folder = Path("all")
     folder.mkdir()

@@ -82,7 +82,7 @@ def test_everything_is_on_disk(told: Told) -> None:
     following = Workspace(told.folder / "2024Q4")
     assert len(list(following.outbox.rglob("*.xlsx"))) == 8
     assert following.settings.is_file()
-    assert quarter.previous() == [told.folder / "2024Q2" / "reports" / "consolidated.xlsx"]
+    assert Workspace(told.folder / "2024Q2") in quarter.beside()
 
 
 def test_what_was_found_is_told_by_file(told: Told) -> None:

@@ -51,14 +51,15 @@ def test_sent_in_time_with_errors_and_late() -> None:
 
 def test_what_does_not_count_is_told_with_its_reason() -> None:
     old = sent("goals", "甲队", {}, file="a.xlsx", modified="2024-10-01")
+    old.issues = [issue(Code.CELL_REQUIRED, file="a.xlsx", sheet="任务分解", cell="D10")]
     new = sent("goals", "甲队", {}, file="b.xlsx", modified="2024-10-02")
     foreign = sent("goals", "丁队", {}, file="c.xlsx")
     unread = Submission(file="d.xlsx", excluded=True, issues=[issue(Code.FILE_UNREADABLE)])
     found = standing(old, new, foreign, unread)
-    assert [(one.file, one.codes) for one in found.excluded] == [
-        ("a.xlsx", ("workbook-duplicate",)),
-        ("c.xlsx", ("team-mismatch",)),
-        ("d.xlsx", ("file-unreadable",)),
+    assert [(one.file, [why.code for why in one.reasons]) for one in found.excluded] == [
+        ("a.xlsx", ["workbook-duplicate"]),
+        ("c.xlsx", ["team-mismatch"]),
+        ("d.xlsx", ["file-unreadable"]),
     ]
     kept = found.of("甲队", "goals")
     assert kept is not None
@@ -83,8 +84,15 @@ def test_without_settings_everything_sent_is_listed() -> None:
 
 
 def test_as_json_it_is_plain() -> None:
-    told = standing(sent("goals", "甲队", {})).as_json()
+    told = standing(sent("goals", "甲队", {})).as_json(CATALOG, "zh")
     assert told["summary"] == {"due": 3, "sent": 1, "missing": 2, "late": 0, "errors": 0}
     again = json.loads(json.dumps(told))
     assert again["deadline"] == "2024-10-10"
     assert again["standings"][0]["state"] == "fine"
+
+
+def test_as_json_a_file_that_does_not_count_is_told_in_words() -> None:
+    (told,) = standing(sent("goals", "丁队", {})).as_json(CATALOG, "en")["excluded"]
+    assert told["codes"] == ["team-mismatch"]
+    assert "丁队" in told["messages"][0]
+    assert "team-mismatch" not in told["messages"][0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from xltools.errors import ReadError, UsageError
+from xltools.errors import ReadError, UsageError, XltoolsError
 from xltools.period import Quarter
 from xltools.run import Run, find_definition, load_definition, quarter, start
 from xltools.workspace import Workspace
@@ -200,39 +200,77 @@ def evaluate_quarter(
     """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook.
 
     ``previous`` are earlier quarters' consolidated workbooks; by default those of the workspaces
-    beside this one. Raises UsageError where one of them is not earlier.
+    beside this one, or what their inboxes hold. Raises UsageError where one of them is not earlier.
     """
     from xltools.evaluate import evaluate
 
     found = consolidate_workbooks(run, paths, progress=progress)
-    return evaluate(
+    unread: list[tuple[Path, XltoolsError]] = []
+    if previous is not None:
+        earlier = [_earlier(run, found, path) for path in previous]
+    else:
+        earlier = _beside(run, found, unread)
+    report = evaluate(
         found,
         Path(output),
-        previous=_earlier(run, found, previous),
+        previous=earlier,
         as_of=as_of,
         lang=run.lang,
         teams=run.teams,
         force=force,
     )
+    return replace(report, not_compared=tuple(unread))
 
 
-def _earlier(
-    run: Run, found: Consolidation, previous: Sequence[Path | str] | None
+def _earlier(run: Run, found: Consolidation, path: Path | str) -> Consolidation:
+    """A quarter to compare with, from the workbook that somebody named."""
+    one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
+    if one.period is None:
+        raise ReadError("paths.no_quarter", path=path)
+    if not _is_before(one.period, found):
+        raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
+    return one
+
+
+def _beside(
+    run: Run, found: Consolidation, unread: list[tuple[Path, XltoolsError]]
 ) -> list[Consolidation]:
-    """The quarters to compare with; of those found beside the workspace, only earlier ones."""
-    beside = run.workspace.previous() if run.workspace and previous is None else []
+    """The earlier quarters in the folders beside the workspace; no fault of theirs stops this one.
+
+    What could not be read is added to ``unread``.
+    """
     quarters: list[Consolidation] = []
-    for path in previous if previous is not None else beside:
-        one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
-        if one.period is None:
-            # Nothing in it could be read; one that nobody asked for is none of this run's business.
-            if previous is not None:
-                raise ReadError("paths.no_quarter", path=path)
-        elif found.period is None or one.period < found.period:
-            quarters.append(one)
-        elif previous is not None:
-            raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
+    for workspace in run.workspace.beside() if run.workspace else ():
+        try:
+            one = _neighbour(run, found, workspace)
+        except XltoolsError as fault:
+            unread.append((workspace.root, fault))
+        else:
+            if one and one.period and _is_before(one.period, found):
+                quarters.append(one)
     return quarters
+
+
+def _neighbour(run: Run, found: Consolidation, workspace: Workspace) -> Consolidation | None:
+    """Another quarter, consolidated or as it was sent; None where its settings say it is later."""
+    if workspace.consolidated.is_file():
+        alone = replace(run, period=None, workspace=None)
+        return consolidate_workbooks(alone, [workspace.consolidated])
+    own = start(lang=run.lang, folder=workspace.root)
+    if own.period and not _is_before(own.period, found):
+        return None
+    if _versions(own) != _versions(run):
+        # Read by today's definitions, which its memory must not be remade for.
+        own = replace(own, catalog=run.catalog, workspace=None)
+    return consolidate_workbooks(replace(own, teams=run.teams), [workspace.inbox])
+
+
+def _versions(run: Run) -> dict[str, int]:
+    return {definition.name: definition.version for definition in run.catalog}
+
+
+def _is_before(period: Quarter, found: Consolidation) -> bool:
+    return found.period is None or period < found.period
 
 
 def roll_over(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -22,6 +24,14 @@ class Workspace(msgspec.Struct, frozen=True):
             if found.is_made:
                 return found
         return None
+
+    @classmethod
+    def meant(cls, paths: Iterable[Path | str], here: Path) -> Workspace | None:
+        """The workspace that all paths lie in; without paths, or elsewhere, the one around here."""
+        # An inbox may be a link to a shared folder: what counts is where it is seen.
+        found = {cls.around(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100
+        only = found.pop() if len(found) == 1 else None
+        return only or cls.around(here)
 
     @property
     def is_made(self) -> bool:
@@ -50,6 +60,11 @@ class Workspace(msgspec.Struct, frozen=True):
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def consolidated(self) -> Path:
+        """The quarter as one workbook, once it has been consolidated."""
+        return self.reports / "consolidated.xlsx"
 
     @property
     def templates(self) -> Path:
@@ -83,10 +98,12 @@ class Workspace(msgspec.Struct, frozen=True):
         except OSError as fault:
             raise WriteError("output.unwritable", path=later.templates, reason=fault) from fault
 
-    def previous(self) -> list[Path]:
-        """Consolidated workbooks of earlier quarters: of the workspaces beside this one."""
-        return sorted(
-            path
-            for path in self.root.parent.glob("*/reports/consolidated.xlsx")
-            if path.parent.parent != self.root
-        )
+    def beside(self) -> list[Workspace]:
+        """The workspaces of other quarters that lie beside this one and hold what teams sent."""
+        others = (Workspace(folder) for folder in sorted(self.root.parent.iterdir()))
+        return [
+            one
+            for one in others
+            if one.root != self.root
+            and (one.consolidated.is_file() or (one.is_made and any(one.inbox.iterdir())))
+        ]

@@ -26,20 +26,16 @@ def command(
     template: str,
     form: str,
     workers: int | None,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,
+    shared: options.Shared,
 ) -> int:
     from xltools.verbs import check_workbooks
 
     begun = time.perf_counter()
-    run = options.start(settings, period, teams, templates)
+    run = shared.start(paths)
     with progress(text("check.progress")) as advance:
         checked = check_workbooks(
             run,
-            paths or [options.default_place(run, "inbox")],
+            options.to_read(run, paths),
             template=template,
             workers=workers,
             progress=advance,
@@ -56,6 +52,6 @@ def command(
         )
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
-        marked = checked.write_marked(folder, language(), force=force or returned is None)
+        marked = checked.write_marked(folder, language(), force=shared.force or returned is None)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
     return 1 if checked.faulty else 0

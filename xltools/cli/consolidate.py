@@ -28,27 +28,23 @@ def command(
     fresh: bool,
     max_rows: int | None,
     parquet: Path | None,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,
+    shared: options.Shared,
 ) -> int:
     from xltools.verbs import consolidate_workbooks
 
-    run = options.start(settings, period, teams, templates)
+    run = shared.start(paths)
     target = output or options.default_place(run, "reports", "consolidated.xlsx")
     with progress(text("consolidate.progress")) as advance:
         found = consolidate_workbooks(
             run,
-            paths or [options.default_place(run, "inbox")],
+            options.to_read(run, paths),
             target,
             workers=workers,
             scheduler=scheduler,
             fresh=fresh,
             max_rows=max_rows,
             parquet=parquet,
-            force=force or output is None,
+            force=shared.force or output is None,
             progress=advance,
         )
     rows = found.rows

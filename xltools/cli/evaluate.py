@@ -10,6 +10,7 @@ import click
 from xltools.cli import options
 from xltools.cli.commands import Command
 from xltools.cli.language import text
+from xltools.cli.mistakes import sentence_of
 from xltools.cli.render import progress
 
 
@@ -26,31 +27,30 @@ def command(
     previous: tuple[Path, ...],
     as_of: datetime | None,
     pdf: bool,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,
+    shared: options.Shared,
 ) -> int:
     from xltools.verbs import evaluate_quarter
 
-    run = options.start(settings, period, teams, templates)
+    run = shared.start(paths)
     target = output or options.default_place(run, "reports", "evaluation.xlsx")
     with progress(text("evaluate.progress")) as advance:
         report = evaluate_quarter(
             run,
-            paths or [options.default_place(run, "inbox")],
+            options.to_read(run, paths),
             target,
             previous=previous or None,
             as_of=as_of.date() if as_of else None,
-            force=force or output is None,
+            force=shared.force or output is None,
             progress=advance,
         )
     click.echo(text("evaluate.done", pages=len(report.pages), path=target))
     for page, reason in report.left_out:
         click.echo(text("evaluate.left_out", page=page, reason=reason), err=True)
+    for folder, fault in report.not_compared:
+        reason = sentence_of(fault)
+        click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
     if pdf:
         from xltools.evaluate.pdf import to_pdf
 
-        click.echo(text("evaluate.pdf", path=to_pdf(target, force=force or output is None)))
+        click.echo(text("evaluate.pdf", path=to_pdf(target, force=shared.force or output is None)))
     return options.verdict(report.consolidation)

@@ -21,15 +21,11 @@ def command(
     names: tuple[str, ...],
     output: Path | None,
     capacity: int | None,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,
+    shared: options.Shared,
 ) -> None:
     from xltools.verbs import generate_workbooks
 
-    run = options.start(settings, period, teams, templates)
+    run = shared.start()
     folder = output or options.default_place(run, "outbox")
     with progress(text("generate.progress")) as advance:
         written = generate_workbooks(
@@ -38,7 +34,7 @@ def command(
             names=names,
             lang=language() if options.language_given() else None,
             capacity=capacity,
-            force=force,
+            force=shared.force,
             progress=advance,
         )
     click.echo(text("generate.done", count=len(written), folder=folder))

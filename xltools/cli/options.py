@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -29,8 +30,49 @@ def option(*declarations: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*declarations, cls=Option, **settings)
 
 
-def common(function: F) -> F:
-    """``--settings --period --team --templates --lang --force``."""
+class Shared(NamedTuple):
+    """The options that every verb takes."""
+
+    settings: Path | None
+    period: str | None
+    teams: tuple[str, ...]
+    templates: Path | None
+    force: bool
+
+    def start(self, paths: Sequence[str] = ()) -> Run:
+        """What the verbs start from; the workspace that ``paths`` lie in counts, or the one here.
+
+        Raises DefinitionError, SettingsError, UsageError.
+        """
+        from xltools import verbs
+        from xltools.workspace import Workspace
+
+        workspace = Workspace.meant(paths, Path.cwd())
+        return verbs.start(
+            settings=self.settings,
+            templates=self.templates,
+            period=self.period,
+            teams=self.teams,
+            lang=language(),
+            folder=workspace.root if workspace else None,
+        )
+
+
+def common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--settings --period --team --templates --lang --force``, handed on as one `Shared`."""
+
+    @wraps(function)
+    def called(
+        *,
+        settings: Path | None,
+        period: str | None,
+        teams: tuple[str, ...],
+        templates: Path | None,
+        force: bool,
+        **own: Any,
+    ) -> Any:
+        return function(shared=Shared(settings, period, teams, templates, force), **own)
+
     for add in (
         option("--force", is_flag=True),
         option("--lang", type=click.Choice(LANGUAGES), expose_value=False),
@@ -39,8 +81,8 @@ def common(function: F) -> F:
         option("--period", metavar="2024Q3"),
         option("--settings", type=_PATH, metavar="FILE"),
     ):
-        function = add(function)
-    return function
+        called = add(called)
+    return called
 
 
 def paths(function: F) -> F:
@@ -73,22 +115,6 @@ def machine(function: F) -> F:
     return workers(option("--scheduler", default="", metavar="ADDRESS")(function))
 
 
-def start(
-    settings: Path | None, period: str | None, teams: tuple[str, ...], templates: Path | None
-) -> Run:
-    """The shared options as the verbs need them; the workspace around the current folder counts."""
-    from xltools import verbs
-
-    return verbs.start(
-        settings=settings,
-        templates=templates,
-        period=period,
-        teams=teams,
-        lang=language(),
-        folder=Path.cwd(),
-    )
-
-
 def language_given() -> bool:
     """Whether this call chose a language, rather than leaving it to the settings."""
     words = (*sys.argv, *os.environ)
@@ -102,6 +128,11 @@ def default_place(run: Run, part: str, *names: str) -> Path:
     root = run.workspace.root.parent if part == "next" else run.workspace.root / part
     # Relative, as a user would name it: what is written does not depend on where the folder lies.
     return Path(os.path.relpath(root.joinpath(*names)))
+
+
+def to_read(run: Run, paths: tuple[str, ...]) -> Sequence[str | Path]:
+    """What to read: what was named, else the workspace's inbox; UsageError outside one."""
+    return paths or [default_place(run, "inbox")]
 
 
 def verdict(found: Consolidation) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltools.cli.language import listing, text
+from xltools.cli.language import text
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
     from xltools.check import Checked, Submission
     from xltools.consolidate import Status
+    from xltools.consolidate.standing import Standing
+    from xltools.definition import Catalog
     from xltools.rollover import RolloverReport
 
 _MARKS = {"error": "✖", "warning": "▲", "info": "·"}
@@ -111,33 +112,24 @@ def _escaped(words: object) -> str:
     return escape(str(words))
 
 
-def show_status(status: Status, lang: str) -> None:
-    """Teams down, workbooks across; then what does not count."""
-    from xltools.definition import load_catalog
+def show_status(status: Status, catalog: Catalog, lang: str) -> None:
+    """Teams down, workbooks across; then what does not count, and why."""
+    from xltools.check.report import located
 
     console = _console()
-    catalog = load_catalog()
     templates = list(dict.fromkeys(one.template for one in status.standings))
     titles = [
         catalog[name].title[lang] if name in catalog.definitions else name for name in templates
     ]
     table = _table(text("status.team"), *titles)
+    standings = {(one.team, one.template): one for one in status.standings}
     for team in status.teams:
-        mine = {one.template: one for one in status.standings if one.team == team}
-        cells = []
-        for name in templates:
-            one = mine.get(name)
-            if one is None:
-                cells.append("")
-                continue
-            words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
-            late = f" [red]{text('status.late')}[/]" if one.late else ""
-            cells.append(f"[{_STATES[one.state]}]{words}[/]{late}")
+        cells = [_standing(standings.get((team, name))) for name in templates]
         table.add_row(_escaped(team), *cells)
     console.print(table)
     for excluded in status.excluded:
-        reasons = listing(excluded.codes)
-        console.print(f"[red]✖[/] {_escaped(Path(excluded.file).name)}: {reasons}")
+        for reason in excluded.reasons:
+            console.print(f"[red]✖[/] {_escaped(located(reason, lang, catalog))}")
     console.print(
         text(
             "status.summary",
@@ -151,6 +143,14 @@ def show_status(status: Status, lang: str) -> None:
         ),
         style="bold",
     )
+
+
+def _standing(one: Standing | None) -> str:
+    if one is None:
+        return ""
+    words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
+    late = f" [red]{text('status.late')}[/]" if one.late else ""
+    return f"[{_STATES[one.state]}]{words}[/]{late}"
 
 
 def show_rollover(report: RolloverReport, lang: str) -> None:

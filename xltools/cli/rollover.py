@@ -21,24 +21,20 @@ def command(
     paths: tuple[str, ...],
     to: str,
     output: Path | None,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,
+    shared: options.Shared,
 ) -> int:
     from xltools.cli.report import show_rollover
     from xltools.verbs import roll_over
 
-    run = options.start(settings, period, teams, templates)
+    run = shared.start(paths)
     folder = output or options.default_place(run, "next", to)
     with progress(text("rollover.progress")) as advance:
         report = roll_over(
             run,
-            paths or [options.default_place(run, "inbox")],
+            options.to_read(run, paths),
             to,
             folder,
-            force=force,
+            force=shared.force,
             progress=advance,
         )
     show_rollover(report, language())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from xltools.cli import options
@@ -19,23 +17,20 @@ from xltools.cli.render import progress
 def command(
     paths: tuple[str, ...],
     form: str,
-    settings: Path | None,
-    period: str | None,
-    teams: tuple[str, ...],
-    templates: Path | None,
-    force: bool,  # noqa: ARG001  (status writes nothing; the shared options have it)
+    shared: options.Shared,
 ) -> int:
     import json
 
     from xltools.verbs import status_of
 
-    run = options.start(settings, period, teams, templates)
+    run = shared.start(paths)
     with progress(text("check.progress")) as advance:
-        found = status_of(run, paths or [options.default_place(run, "inbox")], progress=advance)
+        found = status_of(run, options.to_read(run, paths), progress=advance)
     if form == "json":
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        told = found.as_json(run.catalog, language())
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         from xltools.cli.report import show_status
 
-        show_status(found, language())
+        show_status(found, run.catalog, language())
     return 1 if found.errors else 0

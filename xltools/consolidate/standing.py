@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from xltools.check.report import sentence
 from xltools.consolidate.consolidation import Consolidation
 from xltools.consolidate.expected import expected
 from xltools.consolidate.tally import Tally, tallies
 from xltools.definition import Catalog
 from xltools.folding import fold
+from xltools.issues import Issue, Severity
 from xltools.settings import Settings
 
 State = Literal["missing", "errors", "warnings", "fine"]
@@ -34,12 +36,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Excluded(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that does not count, and the codes of the issues that say why."""
+    """A file that does not count, and the issues that say why."""
 
     file: str
     team: str
     template: str
-    codes: tuple[str, ...]
+    reasons: tuple[Issue, ...]
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,12 +88,16 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
             (one for one in self.standings if (one.team, one.template) == (team, template)), None
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, catalog: Catalog, lang: str) -> dict[str, Any]:
         """The same as plain lists and texts, with the counts."""
         counts = {
             name: getattr(self, name) for name in ("due", "sent", "missing", "late", "errors")
         }
         told: dict[str, Any] = msgspec.to_builtins(self)
+        for entry, one in zip(told["excluded"], self.excluded, strict=True):
+            reasons = entry.pop("reasons")
+            entry["codes"] = list(dict.fromkeys(reason["code"] for reason in reasons))
+            entry["messages"] = [sentence(reason, lang, catalog) for reason in one.reasons]
         return {**told, "summary": counts}
 
 
@@ -135,18 +141,22 @@ def _standing(one: Tally, *, due: bool) -> Standing:
 
 
 def _excluded(consolidation: Consolidation) -> tuple[Excluded, ...]:
-    across: dict[str, list[str]] = {}
-    for issue in consolidation.issues:
-        across.setdefault(issue.file, []).append(str(issue.code))
+    across: dict[str, list[Issue]] = {}
+    for fault in consolidation.issues:
+        across.setdefault(fault.file, []).append(fault)
     return tuple(
         Excluded(
             file=one.file,
             team=one.team,
             template=one.template,
-            codes=tuple(
-                dict.fromkeys([*map(str, (i.code for i in one.issues)), *across.get(one.file, ())])
-            ),
+            reasons=_reasons([*one.issues, *across.get(one.file, ())]),
         )
         for one in consolidation.submissions
         if one.excluded
     )
+
+
+def _reasons(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """What is wrong with the whole file; not what its sheets and cells lack besides."""
+    errors = [one for one in issues if one.severity is Severity.ERROR]
+    return tuple(one for one in errors if not one.sheet) or tuple(errors)

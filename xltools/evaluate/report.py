@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from xltools.consolidate.consolidation import Consolidation
+from xltools.errors import XltoolsError
 from xltools.issues import Issue
 
 
-@dataclass(frozen=True, kw_only=True)
-class EvaluationReport:
-    """``pages`` are the titles written, ``left_out`` (title, reason) of those without data."""
+class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """``pages`` are the titles written, ``left_out`` (title, reason) of those without data.
+
+    ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
+    """
 
     path: Path
     pages: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
     consolidation: Consolidation
+    not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
 
     @property
     def issues(self) -> list[Issue]:
