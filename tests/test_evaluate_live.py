@@ -166,6 +166,7 @@ CHANGES: Sequence[tuple[tuple[str, str], int, str, float]] = (
     (("goals", "progress"), 1, "actual", 1.0),  # the white paper is complete
     (("expansion", "spending"), 0, "revenue", 350.0),
     (("plan", "incentives"), 2, "actual", 90.0),
+    (("plan", "budget"), 0, "amount", 20.0),
     (("plan", "customers"), 3, "annual_revenue", 90.0),
     (("plan", "metrics"), 2, "actual", 260.0),
     (("plan", "diagnosis"), 1, "score", 5.0),
