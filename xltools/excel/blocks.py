@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
 from math import isfinite
@@ -28,11 +27,6 @@ _CHUNK = 1_000  # rows rendered together: their strings stay in the processor's 
 _REMEMBERED = 50_000  # texts a column remembers as rendered
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _NOTHING = type(None)
-# Between texts joined by NUL: what needs escaping, a formula's or white space's place at an end,
-# a text that is blank
-_SPECIAL = re.compile("[\x01-\x1f\x7f&<>\ud800-\udfff\ufffe\uffff]|_x|  |\0[=+@\\-\\s\0]|\\s\0")
-
-_MARKUP = re.compile("[\x01-\x1f\x7f&<>\ud800-\udfff\ufffe\uffff]|_x")
 
 
 class Formulas(msgspec.Struct, frozen=True):
@@ -218,12 +212,24 @@ class _Column:
 
 def _is_plain_text(values: Sequence[str]) -> bool:
     """Whether all texts stand in XML as they are; asked of many at once, which is quick."""
-    joined = "\0".join(values)
+    distinct = set(values)  # teams, files and choices repeat from row to row
+    joined = "".join(distinct)
     return (
-        not _SPECIAL.search(f"\0{joined}\0")
-        and joined.count("\0") == len(values) - 1
-        and max(map(len, values)) <= LONGEST_TEXT // 2
+        "" not in distinct
+        and _is_plain_markup(joined)
+        and not any(map(starts_formula, {text[0] for text in distinct}))
+        and not (" " in joined and any(map(keeps_space, distinct)))
+        and max(map(len, distinct)) <= LONGEST_TEXT // 2
     )
+
+
+def _is_plain_markup(text: str) -> bool:
+    """Whether a text stands in XML as it is.
+
+    What is printable holds no control character, no half of one, no white space but plain blanks.
+    """
+    escapes = "_" in text and "_x" in text  # one character is found much faster than two
+    return text.isprintable() and not (escapes or "&" in text or "<" in text or ">" in text)
 
 
 def _are_plain_results(values: Sequence[str]) -> bool:
@@ -235,10 +241,10 @@ def _are_plain_formulas(formulas: Sequence[str]) -> bool:
     """Whether formulas stand in XML as they are, but for the first ``=``."""
     if not all(formulas):
         return False
-    joined = "\0".join(formulas)
+    joined = "".join(formulas)
     return (
-        not _MARKUP.search(joined)
-        and f"\0{joined}".count("\0=") == joined.count("\0") + 1 == len(formulas)
+        _is_plain_markup(joined)
+        and all(formula[0] == "=" for formula in formulas)
         and max(map(len, formulas)) <= LONGEST_FORMULA // 2
         and not calls_future(joined)
     )
