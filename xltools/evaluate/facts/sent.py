@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltools.check.report import sentence
@@ -13,7 +14,7 @@ from xltools.evaluate.looks import HELPER, data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.links import cell_target, hyperlink
-from xltools.excel.styles import BULK_INTEGER, BULK_LINK
+from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
 from xltools.issues import Issue, Severity
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -57,43 +58,31 @@ def derive(model: Model) -> None:
     grid = Grid(model.titles["workbooks"], FIRST_ROW, len(rows), "workbooks")
     model.derived["workbooks"] = grid
     text = data_style("text")
-    numbers: list[Value] = list(range(1, len(rows) + 1))
-    grid.put("number", numbers, label=model.say("data.number"), style=HELPER, width=60)
-    grid.put(
-        "key",
-        [model.team_key(one.team) for one in rows],
-        label=model.say("data.key"),
-        style=HELPER,
-        width=60,
-    )
-    grid.put(
-        "team",
-        [one.team or None for one in rows],
-        label=model.say("data.team"),
-        style=text,
-        width=110,
-    )
-    titles = model.current.catalog.definitions
-    names: list[Value] = [
-        titles[one.template].title[model.lang] if one.template in titles else None for one in rows
+    files = [one.sent.file if one.sent else None for one in rows]
+    columns: dict[str, tuple[Sequence[Value], Style, int]] = {
+        "number": (range(1, len(rows) + 1), HELPER, 60),
+        "key": ([model.team_key(one.team) for one in rows], HELPER, 60),
+        "team": ([one.team or None for one in rows], text, 110),
+        "template": ([_title(model, one.template) for one in rows], text, 150),
+        "state": ([model.say(f"quality.{one.state}") for one in rows], text, 84),
+        "file": ([_name(path) for path in files], BULK_LINK, 280),
+        "rows": ([_row_count(one) for one in rows], BULK_INTEGER, 60),
+    }
+    for name, (values, style, width) in columns.items():
+        grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=width)
+    grid["file"].formulas = [
+        hyperlink(model.path_to(path), _name(path) or "") if path else "" for path in files
     ]
-    grid.put("template", names, label=model.say("data.template"), style=text, width=150)
-    states: list[Value] = [model.say(f"quality.{one.state}") for one in rows]
-    grid.put("state", states, label=model.say("data.state"), style=text, width=84)
-    files: list[Value] = [one.sent.file if one.sent else None for one in rows]
-    file = grid.put(
-        "file",
-        [_name(value) for value in files],
-        label=model.say("data.file"),
-        style=BULK_LINK,
-        width=280,
-    )
-    file.formulas = [
-        hyperlink(model.path_to(str(path)), _name(path) or "") if path else "" for path in files
-    ]
-    counts: list[Value] = [sum(one.sent.row_counts.values()) if one.sent else None for one in rows]
-    grid.put("rows", counts, label=model.say("data.rows"), style=BULK_INTEGER, width=60)
     _counts(model, grid, issues)
+
+
+def _title(model: Model, template: str) -> str | None:
+    known_as = model.current.catalog.definitions.get(template)
+    return known_as.title[model.lang] if known_as else None
+
+
+def _row_count(one: Expected) -> int | None:
+    return sum(one.sent.row_counts.values()) if one.sent else None
 
 
 def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:

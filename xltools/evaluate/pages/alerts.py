@@ -10,10 +10,11 @@ from xltools.evaluate.charts import stacked
 from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
 from xltools.evaluate.figures import Figure, choose
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis

@@ -6,10 +6,11 @@ from xltools.evaluate.canvas import Canvas
 from xltools.evaluate.facts.breakdown import ACTIONS, KEY, action_states
 from xltools.evaluate.figures import Figure, choose, every, known, largest, round_to
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import MARK, TEAM, UNIT, WORDS, amount_format
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.folding import fold

@@ -7,9 +7,10 @@ from xltools.evaluate.charts import bars, clustered
 from xltools.evaluate.facts.channels import BUDGET, CHANNELS, SPENDING
 from xltools.evaluate.figures import is_number
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import TEAM, amount_format
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

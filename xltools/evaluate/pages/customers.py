@@ -8,9 +8,10 @@ from xltools.evaluate.charts import pareto
 from xltools.evaluate.facts.customers import KEY
 from xltools.evaluate.figures import is_number, or_dash, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import TEAM, WORDS, amount_format
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

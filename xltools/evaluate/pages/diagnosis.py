@@ -10,9 +10,10 @@ from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import radar
 from xltools.evaluate.figures import Each, Figure, choose, every, known, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import ATTAINED, MARK, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 
 DIAGNOSIS, TRAINING = ("plan", "diagnosis"), ("plan", "training")

@@ -7,10 +7,11 @@ from xltools.evaluate.charts import bars
 from xltools.evaluate.facts.incentives import KEY
 from xltools.evaluate.figures import Figure, cases, choose, every
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import MARK, TEAM, amount_format
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 

@@ -21,10 +21,11 @@ from xltools.evaluate.figures import (
     sentence,
 )
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import ATTAINED, MARK, TEAM, UNIT, WORDS, measured
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Style

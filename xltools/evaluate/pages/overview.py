@@ -11,12 +11,13 @@ from xltools.evaluate.facts.board import LAST, SHOWN
 from xltools.evaluate.facts.keys import put
 from xltools.evaluate.figures import Each, Figure, Place, cases, choose, known, or_nothing, sentence
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import LINKED, Rows, Show, attained, draw_list
+from xltools.evaluate.listing import LINKED, draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.alerts import state_looks
 from xltools.evaluate.pages.cards import Card, cards, star_words
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.evaluate.words import light, link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target

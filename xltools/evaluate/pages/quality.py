@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xltools.evaluate.canvas import Canvas
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import TEAM, WORDS
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

@@ -7,10 +7,11 @@ from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import columns as column_chart
 from xltools.evaluate.figures import Figure, or_dash, ratio
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 
 GOALS, EXPANSION = ("goals", "review"), ("expansion", "review")

@@ -9,11 +9,12 @@ from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bullet, trend
 from xltools.evaluate.figures import is_number
 from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import GROWTH, TEAM, UNIT
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.cards import star_words
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 
 KEY = ("expansion", "stages")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.facts.measures import METRICS, OUTCOME
 from xltools.evaluate.figures import choose
-from xltools.evaluate.listing import Rows, Show, attained, draw_list
+from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import MARK, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 
