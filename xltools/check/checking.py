@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -64,14 +65,26 @@ def check(
         initargs=(plan,),
         meanwhile=_import_rules,
     )
-    while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
-        from xltools.check.claims import collect_claims
-        from xltools.check.rules import apply_rules
+    # The rules of one batch run while the files of the next are taken in, or workers would idle.
+    with ThreadPoolExecutor(1) as beside:
+        judged: Future[list[Submission]] | None = None
+        while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
+            if judged is not None:
+                yield from judged.result()
+            judged = beside.submit(_judge, batch, plan)
+        if judged is not None:
+            yield from judged.result()
 
-        apply_rules(batch, plan.catalog, settings)
-        for submission in batch:
-            collect_claims(submission, plan.catalog)
-        yield from batch
+
+def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
+    """A batch with what rules have to say of it, and with its claims."""
+    from xltools.check.claims import collect_claims
+    from xltools.check.rules import apply_rules
+
+    apply_rules(batch, plan.catalog, plan.settings)
+    for submission in batch:
+        collect_claims(submission, plan.catalog)
+    return batch
 
 
 def read_planned(path: str) -> Submission:

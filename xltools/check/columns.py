@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from xltools.check.bands import Band
@@ -92,10 +94,17 @@ def _best(columns: list[int], band: Band, cells: SheetCells) -> int:
 def _describe(headers: Headers, sheet: SheetDef, name: str, column: int, band: Band) -> None:
     text = band.texts.get(column, "")
     known = sheet.column(name)
-    words = [one for one in (*known.label.all, *known.aliases, known.was, name) if one]
-    forms = {form for word in words for form in (fold(word), bare(word))}
+    words = (*known.label.all, *known.aliases, known.was, name)
+    whole, forms = _known_forms(words)
     if text and forms.isdisjoint(header_keys(text)):
         headers.renamed[name] = first_line(text)
     head = first_line(text)
-    if head and fold(head) not in {fold(word) for word in words}:
+    if head and fold(head) not in whole:
         headers.brackets[name] = bracketed(head)
+
+
+@lru_cache(1024)
+def _known_forms(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a column as they compare: as a whole, and also without their brackets."""
+    whole = frozenset(fold(word) for word in words if word)
+    return whole, whole | {bare(word) for word in words if word}

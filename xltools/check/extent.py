@@ -158,7 +158,7 @@ class _Rows:
             return "total"
         if _EXAMPLE.match(text):
             return "example"
-        if self._repeats_header(row):
+        if all(isinstance(row[column], str) for column in filled) and self._repeats_header(row):
             return "header"
         if len(filled) > 1 or self.width < 2:
             return "note" if len(filled) == 2 and _NOTE.match(text) else None
@@ -172,6 +172,7 @@ class _Rows:
         return same >= _LEAST_EXAMPLE and same >= _SAME_EXAMPLE * len(filled)
 
     def _repeats_header(self, row: list[object]) -> bool:
+        """Whether a row of texts says what the header says."""
         same = sum(
             isinstance(value := row[column], str) and fold(value) == label
             for column, label in self.headers.items()

@@ -33,6 +33,8 @@ class Reading(msgspec.Struct):
     lang: str
     values: dict[str, list[object]] = {}
     raw: dict[str, list[object]] = {}
+    percent: dict[int, set[int]] = {}
+    """The rows by Excel column whose cells are shown as percentages."""
     supplied: set[str] = set()
     """Columns that the file lacks, but whose values stand in brackets of others."""
 
@@ -48,11 +50,14 @@ class Reading(msgspec.Struct):
 def take_cells(reading: Reading) -> None:
     """Pick each placed column's raw cells; merged cells fill downwards."""
     grid = reading.table.cells.rows
+    columns = list(zip(*(grid[row - 1] for row in reading.rows), strict=True))
     for name, column in reading.table.headers.places.items():
-        at = column - 1
-        cells = [grid[row - 1][at] for row in reading.rows]
-        reading.raw[name] = [None if value == "" else value for value in cells]
+        cells = columns[column - 1] if columns else ()
+        blanks = "" in cells
+        reading.raw[name] = [None if v == "" else v for v in cells] if blanks else list(cells)
     _fill_merged(reading)
+    for row, column in reading.table.cells.percent:
+        reading.percent.setdefault(column, set()).add(row)
 
 
 def _fill_merged(reading: Reading) -> None:
@@ -86,8 +91,8 @@ def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
     desk, at = reading.desk, reading.table.headers.places[column.name]
     unit, scale = _header_unit(reading, column)
     setting = words.setting(reading.definition, column, unit, reading.year, reading.lang)
-    percent = reading.table.cells.percent
-    marked = {i for i, row in enumerate(reading.rows) if (row, at) in percent} if percent else ()
+    percent = reading.percent.get(at, ())
+    marked = {i for i, row in enumerate(reading.rows) if row in percent} if percent else ()
     units = reading.values.get(column.unit_from) if column.unit_from else None
     if units is not None and not any(units):
         units = None

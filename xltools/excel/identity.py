@@ -17,6 +17,7 @@ DEFINED_NAME = "xltools_identity"
 ISSUES_NAME = "xltools_issues"  # the hidden defined name that points at the list of issues
 REPORTS = frozenset({"consolidation", "evaluation", "rollover"})  # written, never filled in
 _PREFIX = f"{MARK}."
+_BAR = f"{MARK}|"  # an encoded identity begins with it
 _LONGEST = 255  # of a constant in a defined name, and of a custom property
 _KEY_ROWS = 40  # a key row stands above the data, so no need to look further down
 
@@ -102,9 +103,8 @@ def read_identity(
     found: list[tuple[str, Identity]] = []
     keyed: list[tuple[str, Identity]] = []
     for title, rows in sheets:
-        hidden = _from_fields(_pairs(rows))
-        if hidden and title.casefold().startswith(HIDDEN_SHEET):
-            found.append(("sheet", hidden))
+        if title.casefold().startswith(HIDDEN_SHEET) and (told := _from_fields(_pairs(rows))):
+            found.append(("sheet", told))
         keyed += [(title, identity) for identity in _key_rows(rows)]
     told = _from_fields(properties)
     if told:
@@ -158,7 +158,7 @@ def _pairs(rows: Sequence[Sequence[object]]) -> dict[str, str]:
 def _key_rows(rows: Sequence[Sequence[object]]) -> Iterable[Identity]:
     for row in rows[:_KEY_ROWS]:
         for value in row:
-            if isinstance(value, str) and value.startswith(f"{MARK}|"):
+            if isinstance(value, str) and value.startswith(_BAR):
                 identity = decode(value)
                 if identity:
                     yield identity

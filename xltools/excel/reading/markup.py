@@ -16,6 +16,7 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NAMED_REFERENCES = tuple(f"&{name};" for name in _NAMED)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -71,10 +72,11 @@ def unescape(text: str) -> str:
 
 def has_odd_references(text: str) -> bool:
     """Whether some ``&`` begins no reference that XML itself defines."""
-    count = text.count("&")
-    if not count or count == sum(text.count(f"&{name};") for name in _NAMED):
+    if "&" not in text:
         return False
-    return len(_REFERENCE.findall(text)) != count
+    count = text.count("&")
+    named = sum(text.count(reference) for reference in _NAMED_REFERENCES)
+    return named != count and len(_REFERENCE.findall(text)) != count
 
 
 def _referred(match: re.Match[str]) -> str:

@@ -56,12 +56,12 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     if start < 0 and "<sheetData/>" in text:
         text = text.replace("<sheetData/>", "<sheetData></sheetData>", 1)
         start, end = text.find(_ROWS), text.rfind("</sheetData>")
-    if start < 0 or end < 0 or ("!" in text and "<!" in text):
+    if start < 0 or end < 0:
         return None
     head, tail = text[:start], text[end:]
     if "<sheetData" in tail or not tail.rstrip().endswith("</worksheet>"):
         return None
-    if has_odd_references(head) or has_odd_references(tail):
+    if any("<!" in part or has_odd_references(part) for part in (head, tail)):
         return None
     first, *rows = text[start + len(_ROWS) : end].split("<row ")
     if first.strip():
