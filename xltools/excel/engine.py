@@ -17,11 +17,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.excel.styles import FONT
 from xltools.excel.text import escape, keeps_space
-from xltools.excel.zipparts import ZipWriter
+from xltools.excel.zipparts import Squeezed, ZipWriter
 
 _RICH = "\x00"  # marks markup among plain strings, where a cleaned text cannot have it
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
-_CHUNK = 1 << 20
 
 
 class EngineSheet(Worksheet):
@@ -133,10 +132,10 @@ class _Packager(Packager):
         self._folder = folder
         self._level = level
 
-    def _filename(self, xml_filename: str) -> StringIO | str:
-        place: StringIO | str = StringIO()
+    def _filename(self, xml_filename: str) -> StringIO:
+        place = StringIO()
         if self._folder and xml_filename.startswith("xl/worksheets/sheet"):
-            place = str(self._folder / xml_filename.replace("/", "-"))
+            place = Squeezed(self._folder / xml_filename.replace("/", "-"), self._level)
         self.filenames.append((place, xml_filename, False))
         return place
 
@@ -146,8 +145,8 @@ class _Packager(Packager):
         files = create()
         archive = ZipWriter(self._stream, self._level)
         for place, name, is_binary in files:
-            if isinstance(place, str):
-                archive.add_chunks(name, _chunks(place))
+            if isinstance(place, Squeezed):
+                archive.add_squeezed(name, place)
             else:
                 content = place.getvalue()
                 archive.add(
@@ -163,14 +162,6 @@ class _Packager(Packager):
         part.string_table = self.workbook.str_table
         part._set_xml_writer(self._filename("xl/sharedStrings.xml"))
         part._assemble_xml_file()
-
-
-def _chunks(place: str) -> Iterator[bytes]:
-    """A temporary file's content; the file is gone afterwards."""
-    with open(place, "rb") as source:
-        while chunk := source.read(_CHUNK):
-            yield chunk
-    Path(place).unlink()
 
 
 def calls_future(formulas: str) -> bool:

@@ -1,14 +1,16 @@
 """The zip archive under a workbook, written so that equal content gives equal bytes.
 
-Python's ``zipfile`` cannot copy a member without inflating it, nor stream one at a chosen level.
+Python's ``zipfile`` cannot copy a member without inflating it, nor deflate one in a thread.
 """
 
 from __future__ import annotations
 
+import shutil
 import struct
 import zlib
-from collections.abc import Iterable
-from io import BytesIO
+from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import IO
 from zipfile import ZipFile, ZipInfo
 
@@ -25,6 +27,7 @@ _DEFLATED = 8
 _DATE, _TIME = 0x21, 0  # 1 January 1980, as Excel itself writes
 _ZIP64_EXTRA = 1
 _LIMIT = 0xFFFF_FFFF
+_CHUNK = 1 << 19  # characters, or bytes
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -57,6 +60,54 @@ def deflated(content: bytes, level: int = 6) -> bytes:
     return squeeze.compress(content) + squeeze.flush()
 
 
+class Squeezed(StringIO):
+    """A text file that is deflated to ``path`` while it is written, by a thread of its own.
+
+    A string buffer only by name, which is what XlsxWriter asks for: it keeps one piece at a time.
+    """
+
+    def __init__(self, path: Path, level: int) -> None:
+        super().__init__()
+        self.path = path
+        self._target = path.open("wb")
+        self._squeeze = zlib.compressobj(level, zlib.DEFLATED, -15)
+        self._thread = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+        self._pieces: list[str] = []
+        self._waiting = self._size = self._crc = 0
+
+    def write(self, text: str) -> int:
+        """Take more text; at most two chunks are in memory."""
+        self._pieces.append(text)
+        self._waiting += len(text)
+        if self._waiting >= _CHUNK:
+            self._hand_over()
+        return len(text)
+
+    def finish(self) -> tuple[int, int, int]:
+        """Close the file: its size, its checksum and its deflated size, in bytes."""
+        self._hand_over()
+        self._thread.shutdown()
+        if self._last is not None:
+            self._last.result()
+        self._target.write(self._squeeze.flush())
+        packed = self._target.tell()
+        self._target.close()
+        return self._size, self._crc, packed
+
+    def _hand_over(self) -> None:
+        if self._last is not None:
+            self._last.result()
+        self._last = self._thread.submit(self._take, "".join(self._pieces))
+        self._pieces, self._waiting = [], 0
+
+    def _take(self, text: str) -> None:
+        content = text.encode("utf-8", "backslashreplace")
+        self._size += len(content)
+        self._crc = zlib.crc32(content, self._crc)
+        self._target.write(self._squeeze.compress(content))
+
+
 class ZipWriter:
     """Writes an archive member by member; call ``finish`` at the end."""
 
@@ -77,24 +128,13 @@ class ZipWriter:
         self._stream.write(packed)
         self._offset += len(packed)
 
-    def add_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Add a new member whose size is known only at its end; the stream must be seekable."""
-        start = self._stream.tell()
-        offset, raw_name = self._offset, len(name.encode())
-        self._offset += _LOCAL.size + raw_name
-        self._stream.seek(start + _LOCAL.size + raw_name)
-        squeeze = zlib.compressobj(self._level, zlib.DEFLATED, -15)
-        size = crc = packed = 0
-        for chunk in chunks:
-            size += len(chunk)
-            crc = zlib.crc32(chunk, crc)
-            packed += self._stream.write(squeeze.compress(chunk))
-        packed += self._stream.write(squeeze.flush())
-        end = self._stream.tell()
-        self._stream.seek(start)
-        self._offset = offset
+    def add_squeezed(self, name: str, part: Squeezed) -> None:
+        """Add a new member that was deflated while it was written."""
+        size, crc, packed = part.finish()
         self._begin(name, crc, packed, size)
-        self._stream.seek(end)
+        with part.path.open("rb") as source:
+            shutil.copyfileobj(source, self._stream, _CHUNK)
+        part.path.unlink()
         self._offset += packed
 
     def copy(self, member: Member) -> None:
