@@ -13,6 +13,7 @@ from xltools.errors import WriteError
 from xltools.excel.text import LONGEST_TEXT
 
 Area = tuple[int, int, int, int]
+_TALL = 50  # rows: more claim no row each
 
 
 class Guard:
@@ -20,7 +21,8 @@ class Guard:
 
     def __init__(self, title: str) -> None:
         self.title = title
-        self._claimed: list[Area] = []
+        self._tall: list[Area] = []
+        self._claimed: dict[int, list[Area]] = {}  # by each of their rows
 
     def inside(self, row: int, col: int) -> None:
         """Raise when a cell is outside the grid."""
@@ -32,10 +34,17 @@ class Guard:
         first_row, first_col, last_row, last_col = area
         self.inside(first_row, first_col)
         self.inside(last_row, last_col)
-        for top, left, bottom, right in self._claimed:
+        tall = last_row - first_row >= _TALL
+        rows = self._claimed.keys() if tall else range(first_row, last_row + 1)
+        near = [one for row in rows for one in self._claimed.get(row, ())]
+        for top, left, bottom, right in (*self._tall, *near):
             if first_row <= bottom and last_row >= top and first_col <= right and last_col >= left:
                 raise self.refused(first_row, first_col, "overlap")
-        self._claimed.append(area)
+        if tall:
+            self._tall.append(area)
+            return
+        for row in rows:
+            self._claimed.setdefault(row, []).append(area)
 
     def checked(self, result: object, row: int, col: int) -> None:
         """Raise when XlsxWriter answered with anything but success."""
