@@ -19,11 +19,11 @@ def page(lang: str) -> str:
     words = {name: both[lang] for name, both in told("pages")["kinds"].items()}
     known = tomllib.loads(FORMS.read_text(encoding="utf-8"))
     lines = [f"# {words['title']}", "", words["about"]]
-    colon = ":" if lang == "en" else "："
+    colon = ": " if lang == "en" else "："
     for kind in KINDS:
         cells = [cell for form in known["form"] if form["kind"] == kind for cell in form["cells"]]
         lines += ["", f"## {say(f'kinds.name.{kind}', lang)} · `{kind}`", ""]
-        lines += [f"{words['hint']}{colon} {say(f'kinds.hint_{kind}', lang)}"]
+        lines += [f"{words['hint']}{colon}{say(f'kinds.hint_{kind}', lang)}"]
         taken = [cell for cell in cells if "refused" not in cell]
         heads = [words[name] for name in ("typed", "unit", "reads", "noted")]
         rows = [_taken(cell, words) for cell in taken]

@@ -48,7 +48,7 @@ def located(fault: Issue, lang: str, catalog: Catalog) -> str:
     place = words["file"]
     if fault.sheet:
         place = say("check.place" if fault.cell else "check.place_sheet", lang, **words)
-    return f"{place}: {sentence(fault, lang, catalog)}"
+    return say("check.located", lang, place=place, sentence=sentence(fault, lang, catalog))
 
 
 def groups(issues: Iterable[Issue], lang: str, catalog: Catalog) -> list[Group]:
@@ -85,7 +85,7 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
         "sheet": fault.sheet,
         "label": label_of(fault, lang, catalog) or fault.column,
         "table": sheet.title[lang] if sheet else fault.sheet,
-        "other_name": PurePath(fault.other_file).name,
+        "other_name": PurePath(fault.other_file).name if fault.other_file else "",
         "other_sheet": fault.other_sheet,
         "other_cell": fault.other_cell,
     }
