@@ -118,7 +118,7 @@ def _links(listed: Sequence[Listed], folder: Path) -> Formulas:
     """Links to the cells; to the sheet or the file where no cell is at fault."""
     formulas: list[str] = []
     texts: list[str] = []
-    names = {one.issue.file: Path(one.issue.file).name for one in listed}
+    names = {file: Path(file).name for file in {one.issue.file for one in listed}}
     for one in listed:
         issue = one.issue
         inside = "!".join(filter(None, (issue.sheet, issue.cell)))
