@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -230,13 +231,39 @@ def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
         if words[0] == "cd":
             folder = folder / words[1]
             continue
-        assert words[0] == "xltools", line
-        command = [sys.executable, "-c", "from xltools.cli import main; main()", *words[1:]]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-        )
-        assert done.returncode in (0, 1), (line, done.stderr)
+        done = run(line, words, folder)
         assert (done.returncode == 1) <= (folder != tmp_path), (line, done.stdout)
+
+
+def run(line: str, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    assert words[0] == "xltools", line
+    command = [sys.executable, "-c", "from xltools.cli import main; main()", *words[1:]]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode in (0, 1), (line, done.stderr)
+    return done
+
+
+def test_the_tutorial_can_be_walked(tmp_path: Path) -> None:
+    """Its commands one after the other; settings and answers are those of the samples."""
+    folder = tmp_path
+    for line in INDENTED.findall((DOCS / "tutorial.md").read_text("utf-8")):
+        words = line.partition("#")[0].split()
+        if words[0] == "cd":
+            folder = (folder / words[1]).resolve()
+            continue
+        if words[1] == "status":
+            assert len(list((folder / "outbox").rglob("*.xlsx"))) == 8
+            shutil.copytree(shipped("samples") / "2024Q3", folder / "inbox", dirs_exist_ok=True)
+        run(line, words, folder)
+        if words[1] == "init":
+            shutil.copy(shipped("samples") / "settings.xlsx", folder / words[2])
+    assert folder == tmp_path / "2024Q4"
+    assert len(list((folder / "outbox").rglob("*.xlsx"))) == 8
+    made = {path.name for path in (tmp_path / "2024Q3").glob("re*/*")}
+    assert {"consolidated.xlsx", "evaluation.xlsx"} < made
+    assert len(list((tmp_path / "2024Q3" / "returned").iterdir())) == 5
 
 
 def test_column_and_rule_of_the_guide_are_understood() -> None:
