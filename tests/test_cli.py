@@ -400,6 +400,19 @@ def test_the_quarter_before_is_compared_with_unless_it_cannot_be_read(call: Call
     assert (before / ".xltools" / "read.sqlite").is_file()
 
 
+def test_a_team_stands_in_where_a_workbook_does_not_say_its_own(call: Call) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "效果评估"
+    sheet.append(["评估维度", "核心指标", "单位", "目标值", "实际值"])
+    sheet.append(["结果指标", "新增客户数", "家", 50, 60])
+    book.save("x.xlsx")
+    words = ("x.xlsx", "--team", "华东销售队", "--period", "2024Q3", "--settings", SETTINGS)
+    assert json.loads(call("check", *words, "--format", "json").out)["files"][0]["team"]
+    told = json.loads(call("status", *words, "--format", "json").out)
+    assert [one["team"] for one in told["standings"] if one["state"] != "missing"] == ["华东销售队"]
+
+
 def test_reports_of_the_program_are_no_submissions(call: Call) -> None:
     folder = Path("all")
     folder.mkdir()

@@ -165,7 +165,6 @@ def check_all(
     period: Quarter | None = None,
     lang: str = "zh",
     workers: int | None = None,
-    scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check workbooks and folders, alone and against each other.
@@ -187,7 +186,6 @@ def check_all(
             period=period,
             lang=lang,
             workers=workers,
-            scheduler=scheduler,
             progress=progress,
         )
         if not wanted or not one.team or fold(one.team) in wanted

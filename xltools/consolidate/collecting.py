@@ -40,7 +40,6 @@ class _Job:
 
     catalog: Catalog
     settings: Settings
-    template: str
     team: str
     period: Quarter | None
     lang: str
@@ -51,7 +50,7 @@ class _Job:
     @property
     def context(self) -> str:
         """All that a reading depends on besides the file and the definitions."""
-        options = (self.template, self.team, str(self.period or ""), self.lang)
+        options = (self.team, str(self.period or ""), self.lang)
         return digest(self.settings, options)
 
     def check(self, paths: Sequence[Path], total: int) -> Iterator[Submission]:
@@ -62,7 +61,6 @@ class _Job:
             [path.absolute() for path in paths] if self.scheduler else paths,
             catalog=self.catalog,
             settings=self.settings,
-            template=self.template,
             team=self.team,
             period=self.period,
             lang=self.lang,
@@ -77,8 +75,6 @@ def collect(
     *,
     catalog: Catalog,
     settings: Settings,
-    template: str = "",
-    team: str = "",
     period: Quarter | None = None,
     teams: Sequence[str] = (),
     lang: str = "zh",
@@ -91,8 +87,8 @@ def collect(
     """Read and check workbooks, folders, or a consolidated workbook in their place.
 
     ``store`` remembers what was read; without it nothing outlives the result. ``teams`` keeps only
-    theirs. Raises ReadError where nothing is to be read, UsageError where the workbooks are of
-    several periods and none is given.
+    theirs; a single one stands in where a workbook does not say whose it is. Raises ReadError where
+    nothing is to be read, UsageError where the workbooks are of several periods and none is given.
     """
     files, _ = find_workbooks(paths)
     if not files:
@@ -100,8 +96,7 @@ def collect(
     job = _Job(
         catalog=catalog,
         settings=settings,
-        template=template,
-        team=team,
+        team=teams[0] if len(teams) == 1 else "",
         period=period,
         lang=lang,
         workers=workers,
