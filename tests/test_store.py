@@ -99,8 +99,9 @@ def test_a_second_reading_takes_the_place_of_the_first(tmp_path: Path) -> None:
     reading = store.put("key", sent("goals", "甲队", {"tasks": [TASK]}))
     assert store.known() == {"key": reading}
     assert len(values(store, reading)) == 1
+    store.commit()
+    store.close()
     with sqlite3.connect(tmp_path / "read.sqlite") as other:
-        store.commit()
         assert other.execute('SELECT count(*) FROM "rows:goals.tasks"').fetchone() == (1,)
 
 
@@ -156,6 +157,26 @@ def test_a_store_in_use_is_not_waited_for_in_vain(
         store = Store(path, CATALOG)
         assert store.path != path
         assert stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
+
+
+def test_one_run_holds_the_file_until_it_has_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xltools.consolidate.store._PATIENCE", 0.05)
+    path = tmp_path / "read.sqlite"
+    first = Store(path, CATALOG)
+    for fresh in (False, True):
+        second = Store(path, CATALOG, fresh=fresh)
+        assert second.path != path
+        stored(second, sent("goals", "乙队", {"tasks": [TASK]}))
+    reading = stored(first, sent("goals", "甲队", {"tasks": [TASK]}))
+    first.finish_run([], {})
+    third = Store(path, CATALOG)
+    assert third.path == path
+    assert stored(third, sent("goals", "甲队", {"tasks": [TASK]})) == reading
+    third.finish_run([], {})
+    assert first.light(reading)
+    assert len(values(first, reading)) == 1
 
 
 def test_a_folder_without_write_permission_costs_only_the_memory(tmp_path: Path) -> None:

@@ -106,10 +106,17 @@ def collect(
     memory = Store(store, catalog, fresh=fresh)
     try:
         return _collected(job, files, teams, memory)
+    except sqlite3.OperationalError:
+        # Somebody took the file away, or its disk is full: go on without it.
+        memory.close()
+        return _collected(job, files, teams, Store(None, catalog))
     except sqlite3.DatabaseError:
         # The file broke after it was opened: begin again with a new one.
+        memory.discard()
+        return _collected(job, files, teams, Store(store, catalog))
+    except BaseException:
         memory.close()
-        return _collected(job, files, teams, Store(store, catalog, fresh=True))
+        raise
 
 
 def _collected(

@@ -24,8 +24,9 @@ _COMPANIONS = ("", "-journal", "-wal", "-shm")
 class Store:
     """Readings of workbooks by key; what the last run was about lies open in its views.
 
-    Without a path, or where another run holds the file, it lives in a temporary folder. A file
-    that is damaged, or of other definitions or another version, is replaced by a new one.
+    A run holds the file until `finish_run`, and from then on only reads. Without a path, or where
+    another run holds the file, it lives in a temporary folder. A file that is damaged, or of other
+    definitions or another version, is replaced by a new one.
     """
 
     def __init__(self, path: Path | None, catalog: Catalog, *, fresh: bool = False) -> None:
@@ -45,6 +46,11 @@ class Store:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def discard(self) -> None:
+        """Let go of the file and delete it: it is damaged."""
+        self.close()
+        self._remove()
+
     def commit(self) -> None:
         """What was put so far survives whatever happens next."""
         self._connection.commit()
@@ -54,15 +60,16 @@ class Store:
         return dict(self._connection.execute("SELECT key, id FROM readings"))
 
     def put(self, key: str, submission: Submission) -> int:
-        """Keep a reading, in place of any other of that key; its number."""
+        """Keep a reading, in place of any other of that key, whose number it takes; its number."""
         found = self._connection.execute("SELECT id FROM readings WHERE key = ?", [key]).fetchone()
         if found:
             self._forget([found[0]])
         cursor = self._connection.execute(
             "INSERT INTO readings"
-            " (key, last_run, file, template, team, period, modified, sha256, light)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, key, last_run, file, template, team, period, modified, sha256, light)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
+                found and found[0],
                 key,
                 self._run,
                 visible(submission.file),
@@ -126,6 +133,8 @@ class Store:
         self._forget([reading for (reading,) in old])
         run.execute("REPLACE INTO about VALUES ('run', ?)", [self._run])
         run.commit()
+        run.execute("PRAGMA locking_mode = NORMAL")
+        self._about("run")  # the lock goes with the next access
 
     def _put_sheet(self, reading: int, template: str, rows: SheetRows) -> None:
         table = self.tables.get((template, rows.name))
@@ -150,15 +159,19 @@ class Store:
             path = Path(self._folder.name, "store.sqlite")
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        if fresh:
-            self._remove()
         try:
-            return self._opened()
+            connection = self._opened()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
             self._remove()
             return self._opened()
+        if fresh:
+            names = ["readings", "sheets", *(table.rows for table in self.tables.values())]
+            for name in names:
+                connection.execute(f"DELETE FROM {name}")
+            connection.commit()
+        return connection
 
     def _opened(self) -> sqlite3.Connection:
         """A connection to a sound store of this shape; DatabaseError where there is none."""
@@ -167,12 +180,15 @@ class Store:
             # A killed run must not damage the file; a power cut may: it can be made anew.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = TRUNCATE")
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
             if not connection.execute("PRAGMA schema_version").fetchone()[0]:
                 self._create(connection)
             elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("damaged")
             if self._shape_in(connection) != self._shape:
                 raise sqlite3.DatabaseError("of another shape")
+            connection.commit()
         except BaseException:
             connection.close()
             raise
@@ -182,7 +198,6 @@ class Store:
         for script in (FIXED, *(table.create for table in self.tables.values())):
             connection.executescript(script)
         connection.execute("INSERT INTO about VALUES ('shape', ?)", [self._shape])
-        connection.commit()
 
     def _shape_in(self, connection: sqlite3.Connection) -> str:
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone()
