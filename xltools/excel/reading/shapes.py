@@ -10,7 +10,7 @@ import msgspec
 
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.grid import COLUMNS
-from xltools.excel.reading.values import Meaning
+from xltools.excel.reading.values import TRUTH, Meaning
 
 _BEGIN = (
     r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
@@ -21,15 +21,12 @@ _OPEN = re.compile(f"{_BEGIN}>{_FORMULA}")
 
 PLAIN, PERCENT, DATED, TYPED = range(4)
 _TEXTS = ("inlineStr", "str")
-_TRUTH: dict[str, object] = {"0": False, "1": True}
 _MOST_KNOWN = 50_000  # texts remembered per way of showing
 _MOST_SHAPES = 4_000  # remembered in all; one takes up to 5 KB
 
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
 # days, targets and percentages stand in the workbooks of all teams.
 _known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
-
-
 _shapes: dict[tuple[frozenset[tuple[str, Shown]], bool], dict[tuple[str, ...], Shape]] = {}
 
 
@@ -150,7 +147,7 @@ def _form(index: int, style: str, kind: str, meaning: Meaning) -> Form:
     if kind == "s":
         return Form(index, {}, PLAIN, style, kind)
     if kind not in ("", "n"):
-        return Form(index, _TRUTH if kind == "b" else {}, TYPED, style, kind)
+        return Form(index, TRUTH if kind == "b" else {}, TYPED, style, kind)
     shown = meaning.shown.get(style)
     if shown is None or shown is Shown.PERCENT:
         known = _known.setdefault((None, False), {})

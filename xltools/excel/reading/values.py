@@ -13,7 +13,7 @@ from xltools.excel.reading.markup import decode_escapes
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_INTEGER = 40  # digits; Excel itself keeps 15, other programs write more
-_TRUTH = {"1": True, "true": True, "0": False, "false": False}
+TRUTH: dict[str, object] = {"1": True, "true": True, "0": False, "false": False}
 
 Spot = tuple[int, int]  # row, column
 
@@ -69,8 +69,8 @@ def typed(grid: Grid, spot: Spot, kind: str, text: str) -> object:
     if kind == "e":
         grid.errors[spot] = text
         return None
-    if kind == "b" and text.strip().lower() in _TRUTH:
-        return _TRUTH[text.strip().lower()]
+    if kind == "b" and text.strip().lower() in TRUTH:
+        return TRUTH[text.strip().lower()]
     if kind == "d":
         return _iso_date(grid, spot, text)
     if "\r" in text:  # a parser makes every line end a line feed
