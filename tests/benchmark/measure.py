@@ -29,11 +29,15 @@ def timed(contender: Callable[[], object]) -> float:
 
 
 def python(*arguments: str) -> Callable[[], object]:
-    """A fresh interpreter with these arguments; faults in workbooks are no failure here."""
+    """A fresh interpreter with these arguments; faults in workbooks are no failure here.
+
+    It keeps byte code, as an installed program has it, whatever this shell says.
+    """
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def call() -> None:
         done = subprocess.run(
-            [sys.executable, *arguments], capture_output=True, check=False, env=os.environ
+            [sys.executable, *arguments], capture_output=True, check=False, env=environment
         )
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stderr.decode())
