@@ -171,12 +171,15 @@ def test_one_run_holds_the_file_until_it_has_finished(
         stored(second, sent("goals", "乙队", {"tasks": [TASK]}))
     reading = stored(first, sent("goals", "甲队", {"tasks": [TASK]}))
     first.finish_run([], {})
-    third = Store(path, CATALOG)
-    assert third.path == path
-    assert stored(third, sent("goals", "甲队", {"tasks": [TASK]})) == reading
-    third.finish_run([], {})
-    assert first.light(reading)
-    assert len(values(first, reading)) == 1
+    third = Store(path, CATALOG, fresh=True)
+    assert (third.path, third.known()) == (path, {})
+    for finish in (third.commit, lambda: third.finish_run([], {})):
+        assert third.put("key", sent("goals", "甲队", {"tasks": [TASK]})) == reading
+        # The first writes its workbook meanwhile: it sees what it has put, before and after.
+        for _ in range(2):
+            assert first.light(reading)
+            assert len(values(first, reading)) == 1
+            finish()
 
 
 def test_a_folder_without_write_permission_costs_only_the_memory(tmp_path: Path) -> None:

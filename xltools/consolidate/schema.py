@@ -61,7 +61,7 @@ class Table(msgspec.Struct, frozen=True):
         columns = "".join(f", {_quoted(c.name)} {sql_type(c)}" for c in self.sheet.columns)
         names = "".join(f", v.{_quoted(column.name)}" for column in self.sheet.columns)
         return f"""
-            CREATE TABLE {self.rows} (
+            CREATE TABLE {self._rows} (
                 _id INTEGER PRIMARY KEY, _row INTEGER{columns}
             );
             CREATE VIEW {_quoted(self.name)} AS
@@ -70,7 +70,7 @@ class Table(msgspec.Struct, frozen=True):
                 FROM counted AS c JOIN files AS f ON f.position = c.position
                 JOIN readings AS r ON r.id = f.reading
                 JOIN sheets AS s ON s.reading = r.id AND s.sheet = '{self.sheet.name}'
-                JOIN {self.rows} AS v ON v._id BETWEEN r.id << {_BITS}
+                JOIN {self._rows} AS v ON v._id BETWEEN r.id << {_BITS}
                     AND (r.id << {_BITS}) + {_MOST}
                 WHERE c.sheet = '{self.name}'
                 ORDER BY c.position, v._id;
@@ -80,18 +80,18 @@ class Table(msgspec.Struct, frozen=True):
     def insert(self) -> str:
         """The statement that takes what `encoded` yields."""
         marks = ", ".join("?" * (2 + len(self.sheet.columns)))
-        return f"INSERT INTO {self.rows} VALUES ({marks})"
+        return f"INSERT INTO {self._rows} VALUES ({marks})"
 
     @property
     def delete(self) -> str:
         """The statement that forgets one reading's rows."""
-        return f"DELETE FROM {self.rows} WHERE {_ONE_READING}"
+        return f"DELETE FROM {self._rows} WHERE {_ONE_READING}"
 
     @property
     def select(self) -> str:
         """One reading's row numbers and values, as they lie in the store."""
         names = "".join(f", {_quoted(column.name)}" for column in self.sheet.columns)
-        return f"SELECT _row{names} FROM {self.rows} WHERE {_ONE_READING} ORDER BY _id"
+        return f"SELECT _row{names} FROM {self._rows} WHERE {_ONE_READING} ORDER BY _id"
 
     @property
     def select_for_excel(self) -> str:
@@ -102,7 +102,7 @@ class Table(msgspec.Struct, frozen=True):
         columns = "".join(f", {_for_excel(column)}" for column in self.sheet.columns)
         return (
             f"SELECT ?2 || _row || ?3 || _row || ')', _row{columns}"
-            f" FROM {self.rows} WHERE {_ONE_READING} ORDER BY _id"
+            f" FROM {self._rows} WHERE {_ONE_READING} ORDER BY _id"
         )
 
     def encoded(self, reading: int, rows: SheetRows) -> Iterator[tuple[object, ...]]:
@@ -115,8 +115,7 @@ class Table(msgspec.Struct, frozen=True):
         return zip(range(first, first + count), rows.rows, *columns, strict=True)
 
     @property
-    def rows(self) -> str:
-        """The table's own name, quoted."""
+    def _rows(self) -> str:
         return _quoted(f"rows:{self.name}")
 
 

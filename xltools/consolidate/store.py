@@ -18,26 +18,30 @@ from xltools.version import __version__
 
 _PATIENCE = 10  # seconds for another run to let go of the file
 _FORGET_AFTER = 10  # runs that did not need a reading
+_BEGIN = "BEGIN IMMEDIATE"  # from now on only this run writes
+_MADE = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
 _COMPANIONS = ("", "-journal", "-wal", "-shm")
 
 
 class Store:
     """Readings of workbooks by key; what the last run was about lies open in its views.
 
-    A run holds the file until `finish_run`, and from then on only reads. Without a path, or where
-    another run holds the file, it lives in a temporary folder. A file that is damaged, or of other
-    definitions or another version, is replaced by a new one.
+    Until `finish_run` no other run may write to the file; then this one only reads, and others
+    leave what it reads as it is. Without a path, or where another run holds the file, it lives in a
+    temporary folder. A file that is damaged, or of other definitions or another version, is made
+    anew. ``fresh`` knows nothing that was read before.
     """
 
     def __init__(self, path: Path | None, catalog: Catalog, *, fresh: bool = False) -> None:
         self.tables = tables_for(catalog)
         self._shape = digest(FORMAT, __version__, [*catalog])
         self._pool: Pool = {}
+        self._fresh = fresh
         self._folder: TemporaryDirectory[str] | None = None
         try:
-            self._connection = self._remembering(path, fresh)
+            self._connection = self._remembering(path)
         except (sqlite3.OperationalError, OSError):  # locked, or no place to write
-            self._connection = self._remembering(None, fresh)
+            self._connection = self._remembering(None)
         self._run = 1 + int(self._about("run") or 0)
 
     def close(self) -> None:
@@ -54,9 +58,12 @@ class Store:
     def commit(self) -> None:
         """What was put so far survives whatever happens next."""
         self._connection.commit()
+        self._connection.execute(_BEGIN)
 
     def known(self) -> dict[str, int]:
         """Readings by key."""
+        if self._fresh:
+            return {}
         return dict(self._connection.execute("SELECT key, id FROM readings"))
 
     def put(self, key: str, submission: Submission) -> int:
@@ -133,8 +140,6 @@ class Store:
         self._forget([reading for (reading,) in old])
         run.execute("REPLACE INTO about VALUES ('run', ?)", [self._run])
         run.commit()
-        run.execute("PRAGMA locking_mode = NORMAL")
-        self._about("run")  # the lock goes with the next access
 
     def _put_sheet(self, reading: int, template: str, rows: SheetRows) -> None:
         table = self.tables.get((template, rows.name))
@@ -153,51 +158,49 @@ class Store:
             for table in self.tables.values():
                 self._connection.execute(table.delete, [reading])
 
-    def _remembering(self, path: Path | None, fresh: bool) -> sqlite3.Connection:
+    def _remembering(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
             self._folder = TemporaryDirectory(prefix="xltools-")
             path = Path(self._folder.name, "store.sqlite")
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = self._opened()
+            return self._opened()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
             self._remove()
             return self._opened()
-        if fresh:
-            names = ["readings", "sheets", *(table.rows for table in self.tables.values())]
-            for name in names:
-                connection.execute(f"DELETE FROM {name}")
-            connection.commit()
-        return connection
 
     def _opened(self) -> sqlite3.Connection:
         """A connection to a sound store of this shape; DatabaseError where there is none."""
-        connection = sqlite3.connect(self.path, timeout=_PATIENCE)
+        connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
         try:
             # A killed run must not damage the file; a power cut may: it can be made anew.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = TRUNCATE")
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-            if not connection.execute("PRAGMA schema_version").fetchone()[0]:
-                self._create(connection)
-            elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            # Written to the file only when committed: others may read it until then.
+            connection.execute("PRAGMA cache_spill = OFF")
+            connection.execute(_BEGIN)
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("damaged")
             if self._shape_in(connection) != self._shape:
-                raise sqlite3.DatabaseError("of another shape")
-            connection.commit()
+                self._create(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
     def _create(self, connection: sqlite3.Connection) -> None:
+        """Make the tables and views in place of all that is there."""
+        for kind, name in connection.execute(_MADE).fetchall():
+            connection.execute(f'DROP {kind} "{name}"')
         for script in (FIXED, *(table.create for table in self.tables.values())):
-            connection.executescript(script)
+            for statement in script.split(";"):
+                connection.execute(statement)
         connection.execute("INSERT INTO about VALUES ('shape', ?)", [self._shape])
+        connection.commit()
+        connection.execute(_BEGIN)
 
     def _shape_in(self, connection: sqlite3.Connection) -> str:
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone()
