@@ -14,11 +14,12 @@ from good_goals import FILE, GOOD, bent
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
 from xltools.check import Submission, across, check, located, read_settings, tables_of
+from xltools.check.report import groups as report_groups
 from xltools.check.report import ranges, sentence
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
 from xltools.issues import Code, Issue, issue
-from xltools.locale import LANGUAGES
+from xltools.locale import LANGUAGES, say
 from xltools.period import Quarter
 from xltools.settings import Member, Target, Team
 
@@ -76,6 +77,47 @@ def test_equal_faults_are_told_together(faulty: Path) -> None:
     assert [(group.cells, group.count) for group in groups] == [("C2:C4", 3), ("E4", 1)]
     assert groups[0].sentence == "3 行缺少负责人；请填写"
     assert groups[0].column == "负责人"
+
+
+def test_no_group_hides_what_another_of_its_faults_says(tmp_path: Path) -> None:
+    """Names, values and suggestions that a sentence gives are those of all its cells."""
+    near = [
+        ("| 行业白皮书 | 有效线索1000条", "| 行业白皮书 | 有效线索1000"),
+        ("| 线上研讨会 | 有效线索1000条", "| 线上研讨会 | 有效线索1000"),
+        ("老客户触达率80%", "老客户的触达率80%"),
+    ]
+    answer = checked(write(tmp_path / FILE, bent("任务分解", *near), identity=IDENTITY))
+    groups = answer.groups(answer.submissions[0], "zh")
+    assert [(one.code, one.cells, one.suggestion) for one in groups] == [
+        ("reference-near", "B2:B3", "有效线索1000条"),
+        ("reference-near", "B4", "老客户触达率80%"),
+    ]
+    assert groups[0].sentence.endswith("（共 2 处）")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_equal_codes_with_different_words_are_told_apart(lang: str) -> None:
+    """Whatever sentence stands for several, either it is of them all or says: for example."""
+    names = """what where count version current other low high first target cells read found unit
+        letters metric team"""
+    details = {"of": "goals.tasks", **dict.fromkeys(names.split(), "x")}
+    for code in Code:
+        faults = [
+            issue(
+                code,
+                sheet="任务分解",
+                cell=f"C{row}",
+                column="owner",
+                value=f"原文{row}",
+                suggestion=f"建议{row}",
+                details={**details, "rows": f"{row}", "reading": f"读作{row}"},
+            )
+            for row in (2, 3)
+        ]
+        told = [sentence(fault, lang, catalog()) for fault in faults]
+        for group in report_groups(faults, lang, catalog()):
+            if group.count > 1 and told[0] != told[1]:
+                assert say("check.more", lang, count=2) not in group.sentence, code
 
 
 def test_ranges() -> None:

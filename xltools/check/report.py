@@ -15,7 +15,6 @@ from xltools.locale import knows, say
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _STRUCTURE = ("file-", "workbook-", "period-", "team-", "sheet-", "header-")
-_LEAST_TOGETHER = 2
 _MOST_RANGES = 6
 
 
@@ -55,7 +54,7 @@ def groups(issues: Iterable[Issue], lang: str, catalog: Catalog) -> list[Group]:
     """Issues of one file, equal ones of a column together, the most useful first."""
     together: dict[tuple[object, ...], list[Issue]] = {}
     for fault in issues:
-        together.setdefault(_likeness(fault), []).append(fault)
+        together.setdefault(_likeness(fault, lang, catalog), []).append(fault)
     found = [_group(faults, lang, catalog) for faults in together.values()]
     order = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
     return sorted(found, key=lambda one: _first(one, order))
@@ -120,29 +119,34 @@ def _column(fault: Issue, catalog: Catalog) -> ColumnDef | None:
     return next((one for one in columns if one.name == fault.column), None)
 
 
-def _likeness(fault: Issue) -> tuple[object, ...]:
-    """What faults have in common that are told together."""
-    if fault.code is Code.HEADER_MISSING:
-        return fault.code, fault.severity, fault.sheet, fault.suggestion
-    rule = fault.details.get("rule", "")
-    alone = "" if fault.cell else fault.value
-    return fault.code, fault.severity, fault.sheet, fault.column, fault.text, rule, alone
+def _likeness(fault: Issue, lang: str, catalog: Catalog) -> tuple[object, ...]:
+    """What faults have in common that are told together: else one would hide another's words."""
+    code, severity, sheet = fault.code, fault.severity, fault.sheet
+    if code is Code.HEADER_MISSING:
+        return code, severity, sheet, fault.suggestion
+    if not _key_of_many(fault):
+        return code, severity, sheet, fault.column, sentence(fault, lang, catalog)
+    fix = fault.suggestion if code is Code.CELL_CHOICE else ""
+    return code, severity, sheet, fault.column, fault.text, fix
+
+
+def _key_of_many(fault: Issue) -> str:
+    """The key of the sentence for several such faults; "" where each needs its own."""
+    keys = (f"check.many.{fault.text or fault.code}", f"check.many.{fault.code}")
+    return next((key for key in keys if knows(key)), "")
 
 
 def _group(faults: Sequence[Issue], lang: str, catalog: Catalog) -> Group:
     first = faults[0]
     text = sentence(first, lang, catalog)
     count = len(faults)
-    if count >= _LEAST_TOGETHER:
-        key = f"check.many.{first.text or first.code}"
-        key = key if knows(key) else f"check.many.{first.code}"
-        if knows(key):
-            values = _values(first, lang, catalog)
-            names = (label_of(fault, lang, catalog) for fault in faults)
-            values["labels"] = say("check.comma", lang).join(dict.fromkeys(names))
-            text = say(key, lang, **{**values, "count": count, "message": text})
-        else:
-            text += say("check.more", lang, count=count)
+    if count > 1 and (key := _key_of_many(first)):
+        values = _values(first, lang, catalog)
+        names = (label_of(fault, lang, catalog) for fault in faults)
+        values["labels"] = say("check.comma", lang).join(dict.fromkeys(names))
+        text = say(key, lang, **{**values, "count": count, "message": text})
+    elif count > 1:
+        text += say("check.more", lang, count=count)
     suggestions = {fault.suggestion for fault in faults}
     return Group(
         code=first.code,
