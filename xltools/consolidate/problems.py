@@ -30,7 +30,7 @@ from xltools.locale import say
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MARKS = {"✖": LIGHT_RED, "▲": LIGHT_AMBER, "ⓘ": Emphasis(color=MUTED)}
-_LONG, _SHORT = 620, 220  # how wide sentences and typed texts get, in pixels
+_LONG, _SHORT = 900, 220  # how wide sentences and typed texts get, in pixels
 _SEVERITY = BULK.but(bold=True)
 _TEXT = BULK.but(number=AS_TEXT)
 _COUNT = BULK_INTEGER.but(align="center")
