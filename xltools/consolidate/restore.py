@@ -12,7 +12,7 @@ from xltools.consolidate.page import Page
 from xltools.definition import Catalog, ColumnDef, Definition
 from xltools.kinds import KINDS, Fault, Setting
 
-_FREE = ("text", "id")
+_FREE = ("text", "id", "reference")
 
 
 class Restored(NamedTuple):
