@@ -1,5 +1,7 @@
 """The command line: one file per verb; nothing is imported before its verb is called."""
 
+import gc
+
 import click
 
 from xltools.cli.commands import Option, Verbs
@@ -39,6 +41,8 @@ cli = Verbs(
 
 def main() -> None:
     """The entry point ``xltools``."""
+    # A look for garbage among all that pandas makes takes 60 ms, and a command is soon over.
+    gc.set_threshold(100_000, 50, 100)
     cli.main()
 
 
