@@ -6,16 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
 from good_goals import FILE, GOOD, bent
+from rich.console import Console
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
 from xltools.check import Submission, across, check, located, read_settings, tables_of
 from xltools.check.report import groups as report_groups
 from xltools.check.report import ranges, sentence
+from xltools.cli.language import text
+from xltools.cli.layout import columns
+from xltools.cli.report import show_checked
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
 from xltools.issues import Code, Issue, issue
@@ -118,6 +123,37 @@ def test_equal_codes_with_different_words_are_told_apart(lang: str) -> None:
         for group in report_groups(faults, lang, catalog()):
             if group.count > 1 and told[0] != told[1]:
                 assert say("check.more", lang, count=2) not in group.sentence, code
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_terminal_is_too_narrow_for_a_sentence(
+    lang: str, width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chinese has no spaces to break at, and what is cut is what to do."""
+    odd = [("客户答谢会", "客户答谢会（" + "很长" * 30 + "）")]
+    path = write(tmp_path / FILE, bent("任务分解", *FAULTS, *odd), identity=IDENTITY)
+    answer = checked(path)
+    screen = Console(width=width, file=io.StringIO())
+    monkeypatch.setattr("xltools.cli.report._console", lambda: screen)
+    show_checked(answer, lang)
+    lines = screen.file.getvalue().splitlines()
+    heads = next(line for line in lines if text("check.where") in line)
+    start, end = (
+        columns(heads.partition(text(f"check.{name}"))[0]) for name in ("what", "suggestion")
+    )
+    shown = "".join(between(line, start, end) for line in lines)
+    for group in answer.groups(answer.submissions[0], lang):
+        assert re.sub(r"\s", "", group.sentence) in re.sub(r"\s", "", shown)
+
+
+def between(line: str, start: int, end: int) -> str:
+    """What stands in these columns of a terminal."""
+    at, found = 0, ""
+    for sign in line:
+        found += sign if start <= at < end else ""
+        at += columns(sign)
+    return found
 
 
 def test_ranges() -> None:

@@ -124,6 +124,7 @@ def test_chinese_is_wrapped_by_what_a_terminal_shows() -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert not any(line[0] in "，。" for line in lines)
     assert wrapped("one two three", 9) == ["one two", "three"]
+    assert wrapped("一二三四五”; six", 12) == ["一二三四五”;", "six"]
     assert listed([("a", "x"), ("甲乙", "y")], 20) == ["a     x", "甲乙  y"]
 
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from good_goals import FILE, bent
 from hostile.cases import links, packed
+from tables import one, serious, write
 
 from xltools.errors import FileRefused
 from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading import compound
+from xltools.excel.reading.compound import workbook_stream
 from xltools.workers import run
 
 if TYPE_CHECKING:
@@ -87,6 +90,43 @@ def test_each_format_reads_as_the_others_do(converted: dict[str, Path], to: str)
     if to != "xls":
         assert book.properties["xltools.team"] == "华东"
         assert book.modified
+
+
+@pytest.mark.libreoffice
+def test_a_text_that_libreoffice_saved_as_zero_is_nothing(office: Office, tmp_path: Path) -> None:
+    """It keeps the text of a formula that it did not calculate anew as the number 0."""
+    formula = '=IF(1>0,"正常","") -> 正常'
+    sheets = bent("进度跟踪", ("| 正常 |", f"| {formula} |"), ("| 报名少 |", f"| {formula} |"))
+    made = write(tmp_path / FILE, sheets)
+    [path] = office.convert([made], "xls", tmp_path)
+    calculated = one(path)
+    assert calculated.sheets["progress"].columns["risk"] == [None, "正常"]
+    assert serious(calculated.issues) == []
+    path.write_bytes(without_texts(path.read_bytes()))
+    spoiled = one(path)
+    assert spoiled.sheets["progress"].columns["status"] == ["normal", "behind"]
+    assert [(i.code, i.cell, i.text) for i in spoiled.issues if i.severity == "error"] == [
+        ("cell-error", "I3", "cell-error.uncached")
+    ]
+    assert "cell-recomputed" not in {issue.code for issue in spoiled.issues}
+
+
+def without_texts(content: bytes) -> bytes:
+    """The ``.xls`` with 0 for every text that a formula gave."""
+    stream, at, changed = workbook_stream(content), 0, 0
+    while at + 4 <= len(stream):
+        record, length = struct.unpack_from("<HH", stream, at)
+        whole = stream[at : at + 4 + length]
+        at += len(whole)
+        if record == 0x06 and whole[10] == 0 and whole[16:18] == b"\xff\xff":
+            new = whole[:10] + bytes(8) + whole[18:]
+            following = stream[at : at + 4]
+            assert following[:2] == b"\x07\x02"
+            assert content.count(whole + following) == 1
+            content = content.replace(whole + following, new + b"\xb8\x00" + following[2:])
+            changed += 1
+    assert changed
+    return content
 
 
 @pytest.mark.libreoffice

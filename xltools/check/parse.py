@@ -55,9 +55,23 @@ def take_cells(reading: Reading) -> None:
         cells = columns[column - 1] if columns else ()
         blanks = "" in cells
         reading.raw[name] = [None if v == "" else v for v in cells] if blanks else list(cells)
+    _forget_zeros(reading)
     _fill_merged(reading)
     for row, column in reading.table.cells.percent:
         reading.percent.setdefault(column, set()).add(row)
+
+
+def _forget_zeros(reading: Reading) -> None:
+    """Where a text is due, or what is computed again anyway, such a 0 was never calculated."""
+    cells = reading.table.cells
+    for name, place in reading.table.headers.places.items() if cells.zeros else ():
+        column = reading.table.sheet.column(name)
+        if not column.computed and KINDS[column.kind].dtype != "str":
+            continue
+        for index, row in enumerate(reading.rows):
+            if (row, place) in cells.zeros:
+                reading.raw[name][index] = None
+                cells.uncached.add((row, place))
 
 
 def _fill_merged(reading: Reading) -> None:

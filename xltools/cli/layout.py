@@ -20,7 +20,8 @@ def wrapped(words: str, width: int) -> list[str]:
     lines, line = [], ""
     for piece in _WORD.findall(words):
         # Two columns are kept for a comma, which may not begin a line.
-        if line and columns(line + piece) > width - 2 and piece not in _NEVER_FIRST:
+        clings = columns(piece) <= 2 and piece[0] in _NEVER_FIRST
+        if line and columns(line + piece) > width - 2 and not clings:
             lines.append(line.rstrip())
             line = ""
         if line or piece != " ":

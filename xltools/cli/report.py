@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xltools.cli.language import text
+from xltools.cli.layout import columns, wrapped
 from xltools.locale import say
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
 
     from xltools.check import Checked, Submission
@@ -23,6 +25,7 @@ _MARKS = {"error": "✖", "warning": "▲", "info": "·"}
 _COLORS = {"error": "red", "warning": "yellow", "info": "dim"}
 _VERDICTS = {"fine": "green", "warnings": "yellow", "errors": "red", "excluded": "red"}
 _STATES = {"fine": "green", "warnings": "yellow", "errors": "red", "missing": "dim"}
+_LEAST_WIDTH = 24  # below it a sentence is a column of words
 _NARROW = 100  # a pipe has no width: wide enough for the sentences
 
 
@@ -70,8 +73,9 @@ def show_checked(checked: Checked, lang: str) -> None:
 
 def _show_submission(console: Console, checked: Checked, submission: Submission, lang: str) -> None:
     verdict = checked.receipt(submission).verdict
-    mark = f"[{_VERDICTS[verdict]}]{text(f'check.verdict_{verdict}')}[/]"
-    console.print(f"[bold]{_title(checked, submission, lang)}[/]  {mark}")
+    sign = _MARKS["warning" if verdict == "warnings" else "error"]
+    mark = f"[{_VERDICTS[verdict]}]{sign} {text(f'check.verdict_{verdict}')}[/]"
+    console.print(f"{mark}  [bold]{_title(checked, submission, lang)}[/]", soft_wrap=True)
     table = _table("", text("check.where"), text("check.what"), text("check.suggestion"))
     for group in checked.groups(submission, lang):
         color = _COLORS[group.severity]
@@ -79,10 +83,32 @@ def _show_submission(console: Console, checked: Checked, submission: Submission,
         table.add_row(
             f"[{color}]{_MARKS[group.severity]}[/]",
             _escaped(where),
-            _escaped(group.sentence),
+            _Sentence(group.sentence),
             _escaped(group.suggestion),
         )
+    for column in table.columns:
+        column.overflow = "fold"  # the other ways would cut what does not fit
     console.print(table)
+
+
+class _Sentence:
+    """A sentence in a cell, broken between Chinese characters, too, and never cut."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        width, words = options.max_width, self._words
+        lines = [words] if columns(words) <= width else wrapped(words, width)
+        yield Text("\n".join(lines), overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        longest = columns(self._words)
+        return Measurement(min(_LEAST_WIDTH, longest), longest)
 
 
 def _show_between(console: Console, checked: Checked, lang: str) -> None:

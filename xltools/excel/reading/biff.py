@@ -16,6 +16,7 @@ _TEXTS = (0xFD, 0x204, 0xD6)
 _ROW, _COLUMNS = 0x208, 0x7D
 _BEGINNINGS = (0x809, 0x409, 0x209, 0x09)
 _OF_8 = 0x600
+_NO_NUMBER = b"\xff\xff"  # ends a formula's result that is a text, truth value or error
 ERRORS = {  # the same codes in .xls and .xlsb
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -28,11 +29,15 @@ ERRORS = {  # the same codes in .xls and .xlsb
 
 
 class Scan(msgspec.Struct):
-    """One sheet's cells by place, and how far the filled ones reach."""
+    """One sheet's cells by place, and how far the filled ones reach.
+
+    ``zeros`` are formulas with the result 0: LibreOffice writes it for a text, too.
+    """
 
     title: str
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
     formulas: set[Spot] = msgspec.field(default_factory=set)
+    zeros: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
     hidden_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
@@ -96,11 +101,9 @@ def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> Non
     spot, last = (row + 1, column + 1), column + 1
     if record in (_NUMBER, _RK, _FORMULA):
         if record == _FORMULA and len(body) >= 14:
-            found.formulas.add(spot)
-            if body[12:14] == b"\xff\xff":
-                if body[6] == 2:
-                    found.errors[spot] = ERRORS.get(body[8], "#VALUE!")
-                style = -1  # a text, truth value or error is no percentage
+            _scan_formula(found, spot, body[6:14])
+            if body[12:14] == _NO_NUMBER:
+                style = -1
         if style in percents:
             found.percent.add(spot)
     elif record == _MANY_RK:
@@ -116,3 +119,11 @@ def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> Non
         return
     found.last_row = max(found.last_row, row + 1)
     found.last_column = max(found.last_column, last)
+
+
+def _scan_formula(found: Scan, spot: Spot, result: bytes) -> None:
+    found.formulas.add(spot)
+    if not any(result):
+        found.zeros.add(spot)
+    elif result[6:] == _NO_NUMBER and result[0] == 2:
+        found.errors[spot] = ERRORS.get(result[2], "#VALUE!")

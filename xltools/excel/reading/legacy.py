@@ -108,6 +108,7 @@ def _complete(sheet: SheetCells, found: Scan) -> None:
     """What calamine leaves out."""
     sheet.errors = found.errors
     sheet.formulas = dict.fromkeys(found.formulas, "")
+    sheet.zeros = found.zeros
     sheet.percent = found.percent
     sheet.hidden_rows = found.hidden_rows
     sheet.hidden_columns = found.hidden_columns

@@ -25,7 +25,7 @@ class SheetCells(msgspec.Struct):
     """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``.
 
     A formula that gave an empty text leaves its cell as good as empty, formula and all: forms are
-    full of them.
+    full of them. ``zeros`` are formulas of an ``.xls`` whose 0 may stand for a text.
     """
 
     title: str
@@ -35,6 +35,7 @@ class SheetCells(msgspec.Struct):
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
     formulas: dict[Spot, str] = msgspec.field(default_factory=dict)
     uncached: set[Spot] = msgspec.field(default_factory=set)
+    zeros: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
     merges: list[Box] = msgspec.field(default_factory=list)
     hidden_rows: set[int] = msgspec.field(default_factory=set)
