@@ -427,6 +427,23 @@ def test_a_formula_has_its_value() -> None:
     assert found == [1.5, "文 <&>", True, False, None, "#DIV/0!", 45474, None, None]
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_an_empty_result_is_known_and_a_missing_one_is_not(bulk: bool) -> None:
+    """A program that opens the file calculates what is not known."""
+
+    def fill(sheet: Sheet) -> None:
+        if bulk:
+            sheet.bulk(1, 1, [Formulas(["=B1", "=B2"], ["", None])], [None])
+        else:
+            sheet.formula(1, 1, "=B1", "")
+            sheet.formula(2, 1, "=B2", None)
+
+    with zipfile.ZipFile(io.BytesIO(written(fill))) as parts:
+        cells = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert '<c r="A1" t="str"><f>B1</f><v></v></c>' in cells
+    assert '<c r="A2"><f>B2</f><v></v></c>' in cells
+
+
 def test_rich_text_and_merges_and_links() -> None:
     def fill(sheet: Sheet) -> None:
         sheet.rich(1, 1, [("目标", styles.HEADER), (" *", styles.HEADER_STAR), ("", None)])

@@ -206,6 +206,8 @@ class _Column:
         elif isinstance(result, str) and result:
             kind = ' t="e"' if result in _ERRORS else ' t="str"'
             result = escape(self._shown(number, result))
+        elif isinstance(value, str):
+            kind = ' t="str"'  # known to be empty
         stored = escape(self._prepare(visible(formula)))
         return f'{self._open}{number}"{self._style}{kind}><f>{stored}</f><v>{result}</v></c>'
 

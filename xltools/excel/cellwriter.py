@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from xltools.cells import CellRef
+from xltools.excel.engine import EMPTY
 from xltools.excel.guard import Guard
 from xltools.excel.links import hyperlink
 from xltools.excel.serial import cached, is_exact, missing, serial_number
@@ -119,7 +120,10 @@ class Cells:
     def formula(
         self, row: int, col: int, formula: str, value: object, style: Style | None = None
     ) -> None:
-        """Write a formula with its value; None stands for a value not known yet."""
+        """Write a formula with its value; None stands for a value not known yet, "" for none.
+
+        Some programs calculate on opening whatever is not known, which takes its time.
+        """
         self._check_formula(row, col, formula)
         self._write(
             self.engine._write_formula,
@@ -178,6 +182,8 @@ class Cells:
             result = visible(result)
             if utf16_length(result) > LONGEST_TEXT:
                 raise self._guard.too_long(row, col, utf16_length(result))
+            if isinstance(value, str) and not value:
+                return EMPTY
         return result
 
     def _check_formula(self, row: int, col: int, formula: str) -> None:

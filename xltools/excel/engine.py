@@ -23,6 +23,13 @@ _RICH = "\x00"  # marks markup among plain strings, where a cleaned text cannot 
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
 
 
+class _Empty(str):
+    """A text that is told apart by being this object."""
+
+
+EMPTY = _Empty("")  # a result that is known to be an empty text
+
+
 class EngineSheet(Worksheet):
     """A worksheet whose numbers keep all digits and whose formulas are prepared quickly."""
 
@@ -38,6 +45,11 @@ class EngineSheet(Worksheet):
     def _xml_number_element(self, number: float, attributes: Any = ()) -> None:
         marks = "".join(f' {key}="{value}"' for key, value in attributes)
         self.fh.write(f"<c{marks}><v>{number!r}</v></c>")
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: Any = ()) -> None:
+        if result is EMPTY:
+            attributes = [*attributes, ("t", "str")]
+        super()._xml_formula_element(formula, result, attributes)
 
     def _write_rich_string(self, row: int, col: int, *args: object) -> int:
         with self.str_table.rich():
