@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from filled_plan import plan
+
 from xltools.definition import Catalog
 from xltools.generate.workbook import workbooks
 from xltools.period import Quarter
@@ -14,6 +16,7 @@ from xltools.settings import Member, Settings, Team
 
 PERIOD = Quarter(2024, 3)
 KINDS = ("goals", "expansion")
+ALL_KINDS = (*KINDS, "plan")
 _FAULTS = 0.003  # of the rows
 _TOGETHER = 25  # workbooks built at once
 
@@ -76,7 +79,9 @@ _ACTIONS = (
 Row = dict[str, object]
 
 
-def benchmark_settings(base: Settings, teams: Sequence[str]) -> Settings:
+def benchmark_settings(
+    base: Settings, teams: Sequence[str], kinds: Sequence[str] = KINDS
+) -> Settings:
     """Settings with these teams and the people who stand in their rows."""
     import msgspec
 
@@ -85,7 +90,7 @@ def benchmark_settings(base: Settings, teams: Sequence[str]) -> Settings:
         organisation="远航科技销售运营部",
         period=PERIOD,
         deadline=date(2024, 10, 10),
-        teams=tuple(Team(team=team, workbooks=KINDS) for team in teams),
+        teams=tuple(Team(team=team, workbooks=tuple(kinds)) for team in teams),
         members=tuple(Member(name=name, team=team) for team in teams for name in _NAMES),
     )
 
@@ -96,17 +101,22 @@ def team_names(count: int) -> list[str]:
 
 
 def write_filled(
-    folder: Path, count: int, catalog: Catalog, base: Settings, scale: float = 1
+    folder: Path,
+    count: int,
+    catalog: Catalog,
+    base: Settings,
+    scale: float = 1,
+    kinds: Sequence[str] = KINDS,
 ) -> Settings:
     """Write ``count`` workbooks unless they are there; the settings that go with them.
 
     ``scale`` makes them smaller or larger than what teams usually send.
     """
-    teams = team_names(-(-count // len(KINDS)))
-    settings = benchmark_settings(base, teams)
+    teams = team_names(-(-count // len(kinds)))
+    settings = benchmark_settings(base, teams, kinds)
     folder.mkdir(parents=True, exist_ok=True)
-    for number, kind in enumerate(KINDS):
-        mine = teams[: (count - number + len(KINDS) - 1) // len(KINDS)]
+    for number, kind in enumerate(kinds):
+        mine = teams[: (count - number + len(kinds) - 1) // len(kinds)]
         for start in range(0, len(mine), _TOGETHER):
             _write(folder, kind, mine[start : start + _TOGETHER], catalog, settings, scale)
     return settings
@@ -291,4 +301,8 @@ def _review(draw: Random) -> Row:
     }
 
 
-_ROWS = {"goals": _goals, "expansion": _expansion}
+def _plan(draw: Random, scale: float) -> dict[str, list[Row]]:
+    return plan(draw, scale, _NAMES)
+
+
+_ROWS = {"goals": _goals, "expansion": _expansion, "plan": _plan}

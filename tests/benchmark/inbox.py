@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filled import PERIOD, write_filled
+from filled import KINDS, PERIOD, write_filled
 
 from xltools import __version__
 from xltools.consolidate.fingerprint import digest
@@ -31,12 +31,19 @@ class Inbox:
         return sorted(self.folder.glob("*.xlsx"))
 
 
-def inbox(count: int) -> Inbox:
-    """So many filled workbooks."""
+def inbox(count: int, scale: float = 1, kinds: Sequence[str] = KINDS) -> Inbox:
+    """So many filled workbooks, larger or smaller than usual ones, of some definitions."""
     catalog = load_catalog()
     version = digest(__version__, Path(__file__).with_name("filled.py").read_text("utf-8"))[:8]
-    folder = Path(tempfile.gettempdir()) / f"xltools-benchmark-{version}" / str(count)
-    settings = write_filled(folder, count, catalog, default_settings(catalog, "zh"))
+    folder = (
+        Path(tempfile.gettempdir())
+        / f"xltools-benchmark-{version}"
+        / "-".join(
+            (str(count), *(() if scale == 1 else (str(scale),)), *(kinds if kinds != KINDS else ()))
+        )
+    )
+    base = default_settings(catalog, "zh")
+    settings = write_filled(folder, count, catalog, base, scale, kinds)
     return Inbox(folder, catalog, settings)
 
 
