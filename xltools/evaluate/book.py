@@ -180,13 +180,13 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
 
 
 def _reason(model: Model, page: Page) -> str:
-    """Why a page is left out: the sheets that nobody filled."""
-    names = model.current.catalog.definitions
-    sheets = [
-        " · ".join(
-            one.title[model.lang] for one in (names[definition], names[definition].sheet(sheet))
-        )
-        for definition, sheet in page.needs
-        if definition in names
-    ]
-    return model.say("left_out", sheets=model.say("list_separator").join(sheets))
+    """Why a page is left out: the sheets that nobody filled, or that no definition has."""
+    known = {
+        (definition.name, sheet.name): f"{definition.title[model.lang]} · {sheet.title[model.lang]}"
+        for definition, sheet in model.current.catalog.sheets()
+    }
+    sheets = [known[key] for key in page.needs if key in known]
+    if sheets:
+        return model.say("left_out", sheets=model.say("list_separator").join(sheets))
+    names = model.say("list_separator").join(map(".".join, page.needs))
+    return model.say("left_out_unknown", sheets=names)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xltools.cells import column_letters, quote_sheet
+from xltools.errors import DefinitionError
 from xltools.evaluate.figures import Figure, Place, Value, figure
 from xltools.excel.styles import Style
 
@@ -101,7 +102,10 @@ class Column:
 
 @dataclass(eq=False)
 class Grid:
-    """``count`` rows of a sheet from ``first_row`` on; ``name`` prefixes its ranges' names."""
+    """``count`` rows of a sheet from ``first_row`` on; ``name`` prefixes its ranges' names.
+
+    ``sheet`` is the definition's sheet that the rows are of, e.g. ``goals.tasks``.
+    """
 
     title: str
     first_row: int
@@ -109,8 +113,11 @@ class Grid:
     name: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
     named: dict[str, Column] = field(default_factory=dict)
+    sheet: str = ""
 
     def __getitem__(self, name: str) -> Column:
+        if self.sheet and name not in self.columns:
+            raise DefinitionError("errors.definition.evaluated", sheet=self.sheet, column=name)
         return self.columns[name]
 
     def __contains__(self, name: str) -> bool:

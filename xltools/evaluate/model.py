@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from xltools.consolidate.consolidation import Consolidation
-from xltools.definition import SheetDef
+from xltools.definition import ColumnDef, SheetDef
+from xltools.errors import DefinitionError
 from xltools.evaluate.figures import Parameter
 from xltools.evaluate.grid import Grid
 from xltools.excel.serial import serial_number
@@ -68,6 +69,15 @@ class Model:
         """What the definition says about a sheet."""
         return self.current.catalog[definition].sheet(sheet)
 
+    def column(self, definition: str, sheet: str, column: str) -> ColumnDef:
+        """What the definition says about a column; DefinitionError where it has none."""
+        found = self.sheet(definition, sheet)
+        if column not in found.names:
+            raise DefinitionError(
+                "errors.definition.evaluated", sheet=f"{definition}.{sheet}", column=column
+            )
+        return found.column(column)
+
     def grid(self, definition: str, sheet: str) -> Grid | None:
         """A sheet's rows, None where nobody filled it."""
         return self.grids.get((definition, sheet))
@@ -79,7 +89,7 @@ class Model:
 
     def label(self, definition: str, sheet: str, column: str) -> str:
         """A column's header, its unit in brackets."""
-        declared = self.sheet(definition, sheet).column(column)
+        declared = self.column(definition, sheet, column)
         text = declared.label[self.lang]
         return f"{text} ({self.unit(declared.unit)})" if declared.unit else text
 

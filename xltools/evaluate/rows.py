@@ -104,7 +104,9 @@ def _floats(values: Sequence[Value]) -> list[float | None]:
 
 def _typed(model: Model, key: SheetKey) -> Grid:
     frame = _together(model, key)
-    grid = Grid(model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key))
+    grid = Grid(
+        model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key), sheet=".".join(key)
+    )
     teams = [str(team) for team in frame["_team"]]
     look = data_style("text")
     grid.put("team", teams, label=model.say("data.team"), width=104, style=look, given=True)

@@ -1,0 +1,66 @@
+"""Definitions that no longer have a name which a page reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from quarter import quarter, source_rows
+
+from xltools.consolidate.consolidation import Consolidation
+from xltools.definition import Catalog, Definition, SheetDef
+from xltools.errors import DefinitionError
+from xltools.evaluate import evaluate
+from xltools.locale import say
+
+
+def changed(whole: Consolidation, definition: Definition, sheets: list[SheetDef]) -> Consolidation:
+    renamed = msgspec.structs.replace(definition, sheets=tuple(sheets))
+    definitions = {**whole.catalog.definitions, definition.name: renamed}
+    return replace(whole, catalog=Catalog(definitions))
+
+
+def test_a_page_whose_sheet_has_another_name_is_left_out(tmp_path: Path) -> None:
+    whole = quarter(source_rows())
+    definition = whole.catalog["expansion"]
+    sheets = [
+        msgspec.structs.replace(sheet, name=f"my_{sheet.name}") if sheet.name == "stages" else sheet
+        for sheet in definition.sheets
+    ]
+    renamed = changed(whole, definition, sheets)
+    tables = dict(renamed.tables)
+    tables["expansion", "my_stages"] = tables.pop(("expansion", "stages"))
+    report = evaluate(replace(renamed, tables=tables), tmp_path / "evaluation.xlsx")
+    assert ("阶段趋势", "定义里没有它要读的工作表：expansion.stages") in report.left_out
+    assert "效果评估" in report.pages
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("outcome", "actual"), ("tracking", "due")])
+def test_a_column_with_another_name_is_a_fault_of_the_definition(
+    sheet: str, column: str, tmp_path: Path
+) -> None:
+    whole = quarter(source_rows())
+    definition = whole.catalog["expansion"]
+    sheets = [
+        msgspec.structs.replace(
+            one,
+            columns=tuple(
+                msgspec.structs.replace(each, name=f"my_{each.name}", compute="")
+                if each.name == column
+                else msgspec.structs.replace(each, compute="")
+                for each in one.columns
+            ),
+        )
+        if one.name == sheet
+        else one
+        for one in definition.sheets
+    ]
+    renamed = changed(whole, definition, sheets)
+    tables = dict(renamed.tables)
+    tables["expansion", sheet] = tables["expansion", sheet].rename(columns={column: f"my_{column}"})
+    with pytest.raises(DefinitionError) as caught:
+        evaluate(replace(renamed, tables=tables), tmp_path / "evaluation.xlsx")
+    words = say(caught.value.key, "zh", **caught.value.values)
+    assert f"expansion.{sheet}" in words and f"“{column}”" in words
