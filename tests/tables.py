@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from xltools.check import Checked, Submission, check_all
 from xltools.definition import Catalog, load_catalog
@@ -57,13 +58,9 @@ def write(
     book.set_properties({"created": datetime.fromisoformat(modified)})
     for name, text in (identity or {}).items():
         book.set_custom_property(f"xltools.{name}", text)
-    percent = book.add_format({"num_format": "0%"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
     for title, table in sheets.items():
         sheet = book.add_worksheet(title)
-        for row, cells in enumerate(rows_of(table)):
-            for column, text in enumerate(cells):
-                _write_cell(sheet, row, column, text, percent, day)
+        fill(book, sheet, table)
         for area in (merges or {}).get(title, ()):
             first = rows_of(table)[int(re.sub(r"\D", "", area.split(":")[0])) - 1]
             column = ord(area[0]) - 65
@@ -72,6 +69,15 @@ def write(
             sheet.set_row(row - 1, None, None, {"hidden": True})
     book.close()
     return path
+
+
+def fill(book: xlsxwriter.Workbook, sheet: Worksheet, table: str) -> None:
+    """Write one table into a sheet, as `write` does."""
+    percent = book.add_format({"num_format": "0%"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for row, cells in enumerate(rows_of(table)):
+        for column, text in enumerate(cells):
+            _write_cell(sheet, row, column, text, percent, day)
 
 
 def rows_of(table: str) -> list[list[str]]:

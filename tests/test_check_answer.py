@@ -215,7 +215,11 @@ def test_what_cannot_be_edited_gets_the_list_alone(tmp_path: Path) -> None:
     path.write_bytes(b"nothing")
     [listed] = checked(path).write_marked(tmp_path / "returned", "zh")
     assert listed.name == "坏-问题清单.xlsx"
-    assert openpyxl.load_workbook(listed).sheetnames == ["问题清单"]
+    sheet = openpyxl.load_workbook(listed)["问题清单"]
+    assert sheet["A3"].value == "回执：- · - · - · 未计入"
+    assert [cell.value for cell in sheet[7] if cell.value] == [
+        *(1, "错误", "这是文本文件，不是工作簿；请提交 Excel 文件")
+    ]
 
 
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:

@@ -124,6 +124,11 @@ CELLS = {
         [("%0.92", "很好")],
         ["warning cell-recomputed 目标复盘!D2 attainment"],
     ),
+    "cell-recomputed a formula that shows no percent": (
+        "目标复盘",
+        [("%0.92", "=C2/B2 -> 0.92"), ("%1.05", "=C3/B3 -> 1.05")],
+        [],
+    ),
     "header-missing": (
         "任务分解",
         [("| 交付标准 |", "| |")],
@@ -241,9 +246,7 @@ def test_totals_and_notes_are_no_data(tmp_path: Path) -> None:
 
 def test_key_row_and_a_changed_header(tmp_path: Path) -> None:
     names = [column.name for column in catalog()["goals"].sheet("tasks").columns][:10]
-    key = "| xltools\\|goals.tasks\\|v1\\|市场部\\|2024Q3\\|zh"
     lines = TASKS.strip().splitlines()
-    assert key
     header = lines[0].replace("| 交付标准 |", "| 成果要求 |")
     keys = "| " + " | ".join(names) + " |"
     table = "\n".join([header, keys, *lines[1:]])

@@ -268,3 +268,20 @@ def test_the_rules_notice_what_they_are_for() -> None:
     assert not used("check.nobody_says_this")
     assert gaps("{a} und {b}") == {"a", "b"}
     assert ENGLISH.search("The file is gone")
+
+
+SAID_ONLY = (  # notes: nothing is to be done
+    "issues.cell-normalised",
+    "issues.cell-normalised.default",
+    "issues.row-duplicate.id",
+    "issues.row-ignored",
+    "issues.row-ignored.note",
+    "issues.row-ignored.total",
+    "issues.workbook-unknown.report",
+)
+
+
+def test_every_issue_says_what_to_do() -> None:
+    for said, word in ((ZH, "请"), (EN, "please")):
+        silent = [key for key in said if key.startswith("issues.") and word not in said[key]]
+        assert sorted(silent) == sorted(SAID_ONLY)

@@ -315,6 +315,7 @@ def test_a_list_alone_is_a_workbook() -> None:
     book = load(issues_alone(issue_sheet(MARKS)))
     assert book.sheetnames == ["问题清单"]
     assert book["问题清单"]["B5"].value == "不是数字"
+    assert book["问题清单"]["A5"].value == "目标!B5"
     assert issues_alone(issue_sheet(MARKS)) == issues_alone(issue_sheet(MARKS))
 
 

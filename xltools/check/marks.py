@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,17 +11,23 @@ from xltools.check.answer import Checked, Receipt
 from xltools.check.report import Group, label_of, sentence
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
-from xltools.excel import styles
 from xltools.excel.links import cell_target
-from xltools.excel.marks import IssueLine, IssueSheet, Jump, Mark, NotEditableError, mark_cells
+from xltools.excel.marks import (
+    IssueLine,
+    IssueSheet,
+    Jump,
+    Mark,
+    NotEditableError,
+    issues_alone,
+    mark_cells,
+)
 from xltools.excel.output import write_bytes
 from xltools.folding import fold
 from xltools.issues import Issue, Severity
 from xltools.locale import say
 
 _HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
-_WIDTHS = (52, 60, 150, 90, 120, 180, 420, 200)
-_EPOCH = datetime(2000, 1, 1)
+_WIDTHS = (52, 72, 150, 90, 120, 180, 420, 160)
 
 
 def write_all_marked(
@@ -49,8 +54,7 @@ def write_marked(
         marked = mark_cells(content, _marks(checked, submission, lang), sheet)
     except (NotEditableError, OSError):
         target = target.with_name(f"{target.stem}-{sheet.title}.xlsx")
-        _write_list(sheet, target, submission, force=force)
-        return target
+        marked = issues_alone(sheet)
     write_bytes(target, marked, force=force)
     return target
 
@@ -102,7 +106,8 @@ def _issue_sheet(checked: Checked, submission: Submission, lang: str) -> IssueSh
 
 
 def _header_key(name: str) -> str:
-    return f"check.marks.{name}" if name in ("number", "fix") else f"check.csv.{name}"
+    own = ("number", "message", "fix")
+    return f"check.marks.{name}" if name in own else f"check.csv.{name}"
 
 
 def _title(submission: Submission, catalog: Catalog, lang: str) -> str:
@@ -122,14 +127,13 @@ def _notes(receipt: Receipt, catalog: Catalog, lang: str) -> Iterator[str]:
         "period": receipt.period or "-",
         "verdict": say(f"check.verdict.{receipt.verdict}", lang),
     }
-    line = say("check.marks.receipt_line", lang, **who)
-    yield f"{say('check.marks.receipt', lang)}: {line}"
+    yield say("check.marks.receipt_line", lang, **who)
     yield say(
         "check.marks.received",
         lang,
         file=Path(receipt.file).name,
         modified=_shown_time(receipt.modified) or say("check.marks.unknown_time", lang),
-        sha256=receipt.sha256,
+        sha256=receipt.sha256 or "-",
     )
     if known:
         rows = (
@@ -166,34 +170,5 @@ def _jump(fault: Issue) -> str | Jump:
     return Jump(cell_target(fault.sheet, fault.cell or "A1"), fault.cell or fault.sheet)
 
 
-def _write_list(sheet: IssueSheet, target: Path, submission: Submission, *, force: bool) -> None:
-    """A workbook of the list alone, for files that cannot be edited without loss."""
-    from xltools.excel.writer import Book
-
-    created = _moment(submission.modified)
-    with Book(target, created=created, force=force, title=sheet.title) as book:
-        page = book.sheet(sheet.title)
-        page.text(1, 1, sheet.heading, styles.FORM_TITLE)
-        for row, note in enumerate(sheet.notes, 2):
-            page.text(row, 1, note, styles.NOTE)
-        top = len(sheet.notes) + 3
-        for column, text in enumerate(sheet.header, 1):
-            page.text(top, column, text, styles.TABLE_HEADER)
-        for row, line in enumerate(sheet.lines, top + 1):
-            for column, content in enumerate(line.cells, 1):
-                told = content.text if isinstance(content, Jump) else content
-                page.value(row, column, told, styles.TABLE_WRAPPED)
-        page.view.columns(sheet.widths)
-        page.view.freeze(top, 1)
-
-
 def _shown_time(modified: str) -> str:
     return modified.replace("T", " ").removesuffix("Z").removesuffix(":00")
-
-
-def _moment(modified: str) -> datetime:
-    """The file's own time: no clock is read."""
-    try:
-        return datetime.fromisoformat(modified).replace(tzinfo=None)
-    except ValueError:
-        return _EPOCH

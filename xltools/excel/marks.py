@@ -64,11 +64,15 @@ def mark_cells(content: bytes, marks: Mapping[str, Sequence[Mark]], sheet: Issue
 
 
 def issues_alone(sheet: IssueSheet) -> bytes:
-    """A workbook of nothing but the list, for files that cannot carry marks."""
+    """A workbook of nothing but the list, which leads nowhere, for files that cannot be edited."""
     package = Package(empty_workbook())
     book = BookList(package)
     styles = Stylesheet(_styles_text(package, book))
-    _add_issue_sheet(package, book, sheet, styles)
+    lines = [
+        IssueLine([one.text if isinstance(one, Jump) else one for one in line.cells], line.tone)
+        for line in sheet.lines
+    ]
+    _add_issue_sheet(package, book, msgspec.structs.replace(sheet, lines=lines), styles)
     package.replace(book.styles_part, styles.text)
     return package.save()
 

@@ -28,6 +28,7 @@ from xltools.excel.text import LONGEST_TEXT, clipped, escape, keeps_space, utf16
 Tone = Literal["error", "warning", "info"]
 KEPT_FROM = 27  # columns AA and AB keep, hidden, cells in the styles that marks replaced
 KEPT_TEXT = "xltools:style"
+_WRAPPED, _CENTRED = ' wrapText="1"', ' horizontal="center"'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -103,19 +104,22 @@ def _looks(styles: Stylesheet) -> _Styles:
     border = styles.add("borders", line)
     body = styles.add("fonts", _font(10, TEXT))
 
-    def cell(font: int, fill: int = 0, wrap: bool = True, border: int = border) -> int:
-        return styles.add("cellXfs", _xf(font, fill, border, wrap))
+    def cell(font: int, fill: int = 0, layout: str = _WRAPPED, border: int = border) -> int:
+        return styles.add("cellXfs", _xf(font, fill, border, layout))
+
+    def number(font: int, fill: int = 0) -> int:
+        return cell(font, fill, layout=_CENTRED)
 
     return _Styles(
-        heading=cell(styles.add("fonts", _font(18, NAVY, bold=True)), wrap=False, border=0),
-        note=cell(styles.add("fonts", _font(9, MUTED)), wrap=False, border=0),
+        heading=cell(styles.add("fonts", _font(18, NAVY, bold=True)), layout="", border=0),
+        note=cell(styles.add("fonts", _font(9, MUTED)), layout="", border=0),
         header=cell(styles.add("fonts", _font(10, WHITE, bold=True)), styles.fill(_argb(NAVY))),
         cell=cell(body),
         link=cell(styles.add("fonts", _font(10, BLUE, underline=True))),
         tones={
-            "error": cell(styles.add("fonts", _font(10, INK)), styles.fill(_argb(RED_FILL))),
-            "warning": cell(styles.add("fonts", _font(10, INK)), styles.fill(_argb(AMBER_FILL))),
-            "info": cell(body),
+            "error": number(styles.add("fonts", _font(10, INK)), styles.fill(_argb(RED_FILL))),
+            "warning": number(styles.add("fonts", _font(10, INK)), styles.fill(_argb(AMBER_FILL))),
+            "info": number(body),
         },
     )
 
@@ -185,12 +189,11 @@ def _font(size: int, color: str, *, bold: bool = False, underline: bool = False)
     )
 
 
-def _xf(font: int, fill: int, border: int, wrap: bool) -> str:
-    wrapped = ' wrapText="1"' if wrap else ""
+def _xf(font: int, fill: int, border: int, layout: str) -> str:
     return (
         f'<{{p}}xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
         'quotePrefix="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-        f'<{{p}}alignment vertical="center"{wrapped}/></{{p}}xf>'
+        f'<{{p}}alignment vertical="center"{layout}/></{{p}}xf>'
     )
 
 
