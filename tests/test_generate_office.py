@@ -20,9 +20,11 @@ from blank_books import (
     typed,
 )
 from conftest import Office
+from live import by_ironcalc, differing, formulas, stored
 
 from xltools.cells import CellRef, column_letters
 from xltools.check import Submission, check
+from xltools.excel.package import Package
 from xltools.generate.form import KEY_ROW
 from xltools.issues import Code, Severity
 
@@ -261,3 +263,74 @@ def guards(page: Any) -> tuple[set[tuple[str, str]], set[str]]:
         for place in group.sqref.ranges
     }
     return rules, colours
+
+
+WILD = {
+    "alignment": [GOAL, {**GOAL, "supporting_goal": "甲*"}, {**GOAL, "supporting_goal": "甲乙"}],
+    "tasks": [
+        {**GOOD, "task": f"任务{number}", **changes}
+        for number, changes in enumerate(
+            (
+                {"goal": "*"},
+                {"goal": "线索?000条"},
+                {"goal": "甲*"},
+                {"goal": "甲~*"},
+                {"cadence": "*"},
+                {"cadence": "每~周"},
+                {"cadence": " 每周 "},
+            )
+        )
+    ],
+}
+WILD_CHECKS = [
+    *("✖ 找不到 · 关联市场目标",) * 2,
+    "✔",
+    "✖ 找不到 · 关联市场目标",
+    *("✖ 不在选项 · 跟踪频率",) * 2,
+    "✔",
+]
+
+
+def test_stars_and_tildes_are_no_wildcards(office: Office, tmp_path: Path) -> None:
+    """``*`` is no name of every goal: shown so at first, by two programs, and said by `check`."""
+    path = saved(tmp_path, "wild", generated("goals", rows=WILD))
+    [after] = office.recalculated([path])
+    for one in (path, after):
+        page = opened(one)["任务分解"]
+        assert [page[f"A{FIRST + at}"].value for at in range(len(WILD_CHECKS))] == WILD_CHECKS
+        goals = opened(one)["目标对齐"]
+        assert [goals[f"A{FIRST + at}"].value for at in range(3)] == ["✔"] * 3
+    told = ("目标对齐", "任务分解")
+    cells = {place: text for place, text in formulas(path).items() if place[0] in told}
+    assert differing(stored(path), by_ironcalc(path, cells), cells) == []
+    [found] = checked(path)
+    faulty = {one.cell for one in found.issues if one.severity is Severity.ERROR}
+    wrong = [FIRST + at for at, text in enumerate(WILD_CHECKS) if text != "✔"]
+    assert sorted(int(cell[1:]) for cell in faulty) == wrong
+
+
+def test_an_error_value_is_named_and_spoils_no_other_row(office: Office, tmp_path: Path) -> None:
+    """#N/A, which no formula can look into, stands in one cell of a column of unique names."""
+    goals = [GOAL, {**GOAL, "supporting_goal": "错误在此"}, {**GOAL, "supporting_goal": "口碑"}]
+    tasks = [GOOD, {**GOOD, "task": "白皮书", "goal": "没有"}]
+    package = Package(generated("goals", rows={"alignment": goals, "tasks": tasks}))
+    part = "xl/worksheets/sheet2.xml"
+    text = package.text(part)
+    found = re.search(r't="inlineStr"><is><t>错误在此</t></is>', text)
+    assert found
+    package.replace(part, text.replace(found[0], 't="e"><v>#N/A</v>'))
+    [after] = office.recalculated([saved(tmp_path, "error", package.save())])
+    book = opened(after)
+    page = book["目标对齐"]
+    assert [page[f"A{FIRST + at}"].value for at in range(3)] == ["✔", "✖ 错误值", "✔"]
+    assert page["A3"].value == "✖ 1 行待修正 · 错误值 1（共 3 行）"
+    assert page["A4"].value.startswith(f"▶ 第 {FIRST + 1} 行 ")
+    assert book["任务分解"]["A3"].value == "✖ 1 行待修正 · 找不到 1（共 2 行）"
+    assert book["填写说明"]["F5"].value == "✖ 2 行待修正"
+    [shown] = office.convert([after], "html", tmp_path / "html")
+    column = header_columns(page)["supporting_goal"]
+    red = set(coloured(shown, "目标对齐", "#FDE3E1"))
+    assert {cell for cell in red if cell[1:] != "3"} == {f"A{FIRST + 1}", f"{column}{FIRST + 1}"}
+    [said] = checked(after)
+    codes = {(str(one.code), one.cell) for one in said.issues if one.severity is Severity.ERROR}
+    assert ("cell-error", f"{column}{FIRST + 1}") in codes

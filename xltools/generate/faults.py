@@ -17,8 +17,11 @@ from xltools.generate.form import Form, Names, RowLayout, Workbook
 from xltools.generate.plain import may_be_read_formula
 from xltools.kinds import KINDS
 
-Category = Literal["missing", "kind", "choice", "reference", "range", "repeated", "rule", "doubt"]
+Category = Literal[
+    "error", "missing", "kind", "choice", "reference", "range", "repeated", "rule", "doubt"
+]
 CATEGORIES: tuple[Category, ...] = (
+    "error",
     "missing",
     "kind",
     "choice",
@@ -34,7 +37,8 @@ _LONGEST = 6_000  # of the 8,192 characters of a formula
 class LiveFault(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that can be wrong; ``formula`` is TRUE in the first row when it is.
 
-    ``columns`` turn red, orange or amber; ``rule`` is the index of the rule behind it.
+    ``columns`` turn red, orange or amber; ``rule`` is the index of the rule behind it. An error
+    value such as #N/A, of which no other formula can say anything, is a fault of no column.
     """
 
     category: Category
@@ -52,19 +56,19 @@ def live_faults(form: Form, names: Names) -> list[LiveFault]:
         for fault in _column_faults(form, column, names)
     ]
     found += [_rule_fault(form, index, rule) for index, rule in enumerate(form.sheet.rules)]
-    return sorted(found, key=lambda fault: fault.category == "doubt")
+    error = LiveFault(category="error", columns=(), formula=f"ISERROR(SUM({form.typed_cells()}))")
+    return [error, *sorted(found, key=lambda fault: fault.category == "doubt")]
 
 
 def rule_formulas(workbook: Workbook, form: Form, names: Names) -> list[str]:
     """For each rule the formula of its helper cell: whether a started row breaks it.
 
-    It shows nothing in a blank row: hundreds of these would else be read as filled.
+    It shows nothing in a blank row: hundreds of these would else be read as filled. An error value
+    in another row must not make this one an error, so a rule that cannot be computed is not broken.
     """
     layout = RowLayout(workbook, form, names)
-    return [
-        f'IF({form.counted()}=0,"",{violated(workbook.parse(form.sheet, rule.check), layout)})'
-        for rule in form.sheet.rules
-    ]
+    broken = (violated(workbook.parse(form.sheet, rule.check), layout) for rule in form.sheet.rules)
+    return [f'IF({form.counted()}=0,"",IFERROR({formula},FALSE))' for formula in broken]
 
 
 def chunks(faults: Sequence[LiveFault]) -> list[list[tuple[int, LiveFault]]]:
@@ -117,23 +121,37 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
             tests.append(("doubt", f"AND({invalid},{doubtful})"))
     if column.choices:
         known = names.words(column.choices)
-        tests.append(("choice", f"IF({given},ISNA(MATCH({cell},{known},0)),FALSE)"))
+        tests.append(("choice", f"IF({given},ISNA({_match(f'{known}=TRIM({cell})')}),FALSE)"))
     if column.reference:
         sheet, _, other = column.reference.partition(".")
         known = form.range(other) if sheet == form.sheet.name else names.of(sheet, other)
-        tests.append(("reference", f"IF({given},ISNA(MATCH({cell},{known},0)),FALSE)"))
+        tests.append(("reference", f"IF({given},ISNA({_match(_equal(known, cell))}),FALSE)"))
     if column.min is not None or column.max is not None:
         tests.append(("range", f"IF(ISNUMBER({cell}),{_outside(column, cell)},FALSE)"))
     if column.unique:
-        tests.append(("repeated", f"IF({given},{equal_cells(form, column)}>1,FALSE)"))
+        tests.append(("repeated", f"IF({given},{repeated(form, column)},FALSE)"))
     for category, formula in tests:
         yield LiveFault(category=category, columns=(column.name,), formula=formula)
 
 
-def equal_cells(form: Form, column: ColumnDef) -> str:
-    """How many cells of a column equal a row's; blank ones, which equal 0, are left out."""
-    cells = form.range(column.name)
-    return f'SUMPRODUCT(({cells}={form.cell(column.name)})*({cells}<>""))'
+def repeated(form: Form, column: ColumnDef) -> str:
+    """Whether another row has the same in a column, where a row has anything."""
+    cells, cell = form.range(column.name), form.cell(column.name)
+    return f"ISNUMBER({_match(f'({_equal(cells, cell)})*(ROW({cells})<>ROW({cell}))>0')})"
+
+
+def _equal(cells: str, cell: str) -> str:
+    """As texts: 12 and "12" are one, and a blank cell does not equal 0."""
+    return f'{cells}&""={cell}&""'
+
+
+def _match(test: str) -> str:
+    """The first place where a test of a range holds, #N/A where none does.
+
+    MATCH and COUNTIF on the cells themselves would take ``*``, ``?`` and ``~`` as wildcards; a sum
+    of the test would be an error wherever one cell of the range is. INDEX makes it an array.
+    """
+    return f"MATCH(TRUE,INDEX({test},0),0)"
 
 
 def _outside(column: ColumnDef, cell: str) -> str:

@@ -100,14 +100,17 @@ class Form:
         letters = self._letters(column)
         return f"${letters}${EXAMPLE_ROW}:${letters}{EXAMPLE_ROW}"
 
-    def counted(self, row: int = FIRST_ROW) -> str:
-        """The formula that counts what a team typed into a row."""
+    def typed_cells(self, row: int = FIRST_ROW) -> str:
+        """The cells of a row that a team types into: ``$B10:$D10,$F10:$F10``."""
         typed = [self.columns[column.name] for column in self.visible if column.typed]
-        runs = ",".join(
+        return ",".join(
             f"${column_letters(first)}{row}:${column_letters(last)}{row}"
             for first, last in _runs(typed)
         )
-        return f"COUNTA({runs})"
+
+    def counted(self, row: int = FIRST_ROW) -> str:
+        """The formula that counts what a team typed into a row."""
+        return f"COUNTA({self.typed_cells(row)})"
 
     def _letters(self, column: str | int) -> str:
         return column_letters(self.columns[column] if isinstance(column, str) else column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,9 +50,8 @@ def judge(
         return [{} for _ in filled]
     tables = _tables(workbook, settings, filled)
     judged: list[dict[str, Judged]] = [{} for _ in filled]
-    for name, form in workbook.forms.items():
-        if any(sheets.get(name) for sheets in filled):
-            _compute(workbook, form, tables)
+    begun = [form for name, form in workbook.forms.items() if len(tables.sheets[name])]
+    _compute(workbook, begun, tables)
     for name, form in workbook.forms.items():
         every = [sheets.get(name, ()) for sheets in filled]
         starts = _starts(every)
@@ -102,22 +101,19 @@ def _tables(
     )
 
 
-def _compute(workbook: Workbook, form: Form, tables: Tables) -> None:
-    """Put the computed columns into their table, those first that others are made of."""
-    from xltools.expressions import evaluate
+def _compute(workbook: Workbook, forms: Iterable[Form], tables: Tables) -> None:
+    """Put the computed columns into their tables, those first that others are made of."""
+    from xltools.expressions import computation_order, evaluate
 
-    waiting = {
-        column.name: workbook.parse(form.sheet, column.compute)
+    computed = {
+        (form.sheet.name, column.name): workbook.parse(form.sheet, column.compute)
+        for form in forms
         for column in form.sheet.columns
         if column.computed
     }
-    while waiting:
-        ready = [
-            name for name, made in waiting.items() if not made.columns & waiting.keys() - {name}
-        ]
-        for name in ready or list(waiting):
-            made = evaluate(waiting.pop(name), form.sheet.name, tables, group=_GROUP)
-            tables.sheets[form.sheet.name][name] = made
+    for sheet, name in computation_order(computed):
+        made = evaluate(computed[sheet, name], sheet, tables, group=_GROUP)
+        tables.sheets[sheet][name] = made
 
 
 def _judge_sheet(
@@ -165,6 +161,8 @@ class Hits:
 
     def of(self, fault: LiveFault) -> list[bool]:
         """In which rows a fault stands."""
+        if fault.category == "error":  # The program writes no error values.
+            return [False] * len(self.rows)
         column = self.form.sheet.column(fault.columns[0])
         values = [row.get(column.name) for row in self.rows]
         blank = [value is None or str(value).strip(" ") == "" for value in values]
@@ -175,7 +173,7 @@ class Hits:
                 hits = self._not_plain(column, values, doubtful=fault.category == "doubt")
             case "choice":
                 words = self._words(column)
-                hits = [_same(value) not in words for value in values]
+                hits = [_trimmed(_same(value)) not in words for value in values]
             case "reference":
                 hits = self._not_found(column, values)
             case "range":
@@ -209,7 +207,7 @@ class Hits:
             for value, unit in zip(values, units, strict=True)
         ]
 
-    def _words(self, column: ColumnDef) -> set[object]:
+    def _words(self, column: ColumnDef) -> set[str]:
         choices = self.workbook.catalog.choices(self.workbook.definition, column.choices)
         return {
             _same(word)
@@ -235,6 +233,12 @@ def _is_outside(column: ColumnDef, value: object) -> bool:
     return too_small or (column.max is not None and value > column.max)
 
 
-def _same(value: object) -> object:
-    """A value as Excel compares it: case does not count."""
-    return value.casefold() if isinstance(value, str) else value
+def _same(value: object) -> str:
+    """A value as the formulas compare it: as a text, in which case does not count."""
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return text.casefold()
+
+
+def _trimmed(text: str) -> str:
+    """A text without the spaces that TRIM takes."""
+    return " ".join(part for part in text.split(" ") if part)

@@ -33,6 +33,16 @@ def write_live_colours(sheet: Sheet, form: Form, faults: Sequence[LiveFault]) ->
             criteria=f'=LEFT($A${STRIP_ROW},1)="{mark}"',
             format=look,
         )
+    cell = form.cell(CHECK_COLUMN + 1).removeprefix("$")
+    sheet.conditional(
+        FIRST_ROW,
+        CHECK_COLUMN + 1,
+        form.last_row,
+        form.last_visible,
+        type="formula",
+        criteria=f"=ISERROR({cell})",
+        format=styles.FAULT,
+    )
     for column in form.visible:
         _colour_column(sheet, form, column, faults)
         if column.unit_from and column.computed:

@@ -155,11 +155,13 @@ def _starting(checks: Sequence[str], prefix: str) -> int:
 
 def _short(form: Form, fault: LiveFault, lang: str) -> str:
     mark = DOUBTFUL if fault.category == "doubt" else WRONG
-    name = form.sheet.column(fault.columns[0]).label[lang]
-    return f"{mark} {say(f'generate.short_{fault.category}', lang)} · {name}"
+    told = f"{mark} {say(f'generate.short_{fault.category}', lang)}"
+    return f"{told} · {form.sheet.column(fault.columns[0]).label[lang]}" if fault.columns else told
 
 
 def _long(form: Form, fault: LiveFault, lang: str) -> str:
+    if not fault.columns:
+        return say(f"generate.long_{fault.category}", lang)
     column: ColumnDef = form.sheet.column(fault.columns[0])
     if fault.rule is not None:
         message = form.sheet.rules[fault.rule].message[lang]
