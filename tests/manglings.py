@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 TITLES = {
@@ -313,6 +317,41 @@ def reference_with_other_width(book: Workbook) -> Effect:
     return Effect()
 
 
+@mangling("tasks.budget")
+def numbers_pasted_as_text(book: Workbook) -> Effect:
+    for index in range(3):
+        found = cell(book, "tasks", "budget", index)
+        typed(book, "tasks", "budget", index, str(found.value), "@")
+    return Effect()
+
+
+@mangling("tasks.start.1")
+def time_of_day_in_a_date(book: Workbook) -> Effect:
+    typed(book, "tasks", "start", 1, datetime(2024, 7, 10, 14, 30))
+    return Effect()
+
+
+@mangling("tasks.end.1")
+def date_shown_as_a_number(book: Workbook) -> Effect:
+    found = typed(book, "tasks", "end", 1, 45_555, "General")
+    return fault("cell-kind", "tasks", found, "end")
+
+
+@mangling("progress.planned", "progress.actual")
+def percent_format_pasted_away(book: Workbook) -> Effect:
+    for column, index in (("planned", 0), ("planned", 1), ("actual", 0), ("actual", 1)):
+        cell(book, "progress", column, index).number_format = "General"
+    return Effect()
+
+
+@mangling("review.attainment", "review.target")
+def formulas_pasted_over_with_values(book: Workbook) -> Effect:
+    for index, (target, attainment) in enumerate(((1000, 0.92), (0.8, 1.05))):
+        typed(book, "review", "target", index, target)
+        typed(book, "review", "attainment", index, attainment)
+    return Effect()
+
+
 # --- what is done to the sheets ------------------------------------------------------------
 
 
@@ -530,4 +569,51 @@ def cells_merged_downwards(book: Workbook) -> Effect:
     page(book, "tasks").merge_cells(
         start_row=FIRST, end_row=FIRST + 1, start_column=column, end_column=column
     )
+    return Effect()
+
+
+@mangling("progress.ghosts", structural=True)
+def ghost_rows(book: Workbook) -> Effect:
+    sheet = page(book, "progress")
+    for row in range(FIRST + 10, FIRST + 2_000):
+        sheet.cell(row, 3).fill = PatternFill("solid", fgColor="FFFFFF00")
+    sheet.cell(FIRST + 2_500, 4, " ")
+    return Effect()
+
+
+@mangling("tasks", structural=True)
+def titles_with_trailing_spaces(book: Workbook) -> Effect:
+    sheet = page(book, "tasks")
+    for found in sheet[HEADER]:
+        found.value = f"{found.value} \u3000" if found.value else None
+    sheet.delete_rows(KEYS)
+    sheet.title = f"{sheet.title} "
+    return Effect()
+
+
+@mangling("calendar", structural=True)
+def calendar_of_1904(book: Workbook) -> Effect:
+    book.epoch = CALENDAR_MAC_1904
+    return Effect()
+
+
+@mangling("checks", structural=True)
+def dropdowns_and_checks_pasted_away(book: Workbook) -> Effect:
+    for sheet in book.worksheets:
+        sheet.data_validations.dataValidation = []
+        sheet.conditional_formatting = ConditionalFormattingList()
+        sheet.protection.sheet = False
+    return Effect()
+
+
+@mangling("progress.hidden", structural=True)
+def column_hidden(book: Workbook) -> Effect:
+    letters = get_column_letter(place(book, "progress", "countermeasure"))
+    page(book, "progress").column_dimensions[letters].hidden = True
+    return Effect()
+
+
+@mangling("names", structural=True)
+def name_broken(book: Workbook) -> Effect:
+    book.defined_names["旧名称"] = DefinedName("旧名称", attr_text="#REF!$A$1")
     return Effect()

@@ -99,12 +99,14 @@ def _import_rules() -> None:
 
     What an import makes is not garbage; looking for some costs a sixth of the time.
     """
+    collecting = gc.isenabled()
     gc.disable()
     try:
         import xltools.check.rules
         import xltools.expressions.tables  # noqa: F401
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 def _take_plan(plan: ReadingPlan) -> None:
