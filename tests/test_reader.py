@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading import parsed, plain
 from xltools.excel.reading.findings import sheet_findings
 from xltools.excel.reading.formats import Shown
+from xltools.excel.reading.strings import by_index
 from xltools.excel.reading.values import Grid, Meaning
 from xltools.locale import LANGUAGES, say
 
@@ -328,3 +331,26 @@ def test_styles_without_formats_leave_numbers_alone(tmp_path: Path) -> None:
 def test_formulas_that_leave_the_workbook_are_told(formula: str, kind: str) -> None:
     found = sheet_findings("表", {(2, 3): formula})
     assert [(one.kind, one.where) for one in found] == ([(kind, "表!C2")] if kind else [])
+
+
+def test_texts_stay_in_their_places_when_threads_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cluster's worker reads several files at once, and a shifted text would not show."""
+    monkeypatch.setattr("xltools.excel.reading.strings._indexes", [[]])
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            right = list(pool.map(_are_in_place, [1, 2, 3, 4]))
+    finally:
+        sys.setswitchinterval(before)
+    assert right == [True] * 4
+
+
+def _are_in_place(first: int) -> bool:
+    for count in range(first, 12_000, 997):
+        found = by_index([f"text {index}" for index in range(count)])
+        if [found[str(index)] for index in range(count)] != [f"text {i}" for i in range(count)]:
+            return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
@@ -24,7 +25,7 @@ BATCH = 50
 Progress = Callable[[int, int], None]
 """Called with the number of files done, and of all."""
 
-_plans: list[ReadingPlan] = []
+_given = threading.local()  # a cluster's worker may read for several callers at once
 
 
 def check(
@@ -91,7 +92,8 @@ def read_planned(path: str) -> Submission:
     """Read one file after the plan that this worker was given."""
     from xltools.check.read import read_submission
 
-    return read_submission(path, _plans[0])
+    plan: ReadingPlan = _given.plan
+    return read_submission(path, plan)
 
 
 def _import_rules() -> None:
@@ -110,7 +112,7 @@ def _import_rules() -> None:
 
 
 def _take_plan(plan: ReadingPlan) -> None:
-    _plans[:] = [plan]
+    _given.plan = plan
 
 
 def _submission(outcome: Outcome) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import PurePath
 
@@ -50,7 +50,7 @@ def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
     names = {fold(team.team): team.team for team in settings.teams}
     if not names:
         return
-    nearest = cache(lambda own: _nearest(own, names))
+    nearest = cache(lambda own: near_match(own, names).nearest)
     for one in read:
         if one.excluded:
             continue
@@ -76,11 +76,6 @@ def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
                 suggestion=names[named[-1]],
                 text=f"{Code.TEAM_MISMATCH}.named",
             )
-
-
-def _nearest(own: str, names: Mapping[str, str]) -> str:
-    near = near_match(own, names)
-    return near.name or next(iter(near.likely), "")
 
 
 def _beginnings(file: str) -> list[str]:

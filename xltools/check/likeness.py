@@ -28,6 +28,11 @@ class Match(msgspec.Struct, frozen=True):
     near: bool = False
     likely: tuple[str, ...] = ()
 
+    @property
+    def nearest(self) -> str:
+        """The likeliest name, certain or not; "" where none is like it."""
+        return self.name or next(iter(self.likely), "")
+
 
 def near_match(text: str, names: Mapping[str, str]) -> Match:
     """One clear near match among folded names, else the likeliest ones as suggestions."""

@@ -40,6 +40,7 @@ class Reading(msgspec.Struct):
 
     @property
     def rows(self) -> list[int]:
+        """The Excel rows that hold data."""
         return self.extent.rows
 
     def blank(self) -> list[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltools.check.extent import extent_of
 from xltools.check.filename import NameParts, name_parts
+from xltools.check.headings import report_headers, report_rows
 from xltools.check.keep import keep_extra, keep_unknown
 from xltools.check.locate import Layout, Table, locate
 from xltools.check.parse import (
@@ -22,8 +23,6 @@ from xltools.check.structure import (
     own_report,
     problem_list,
     report_findings,
-    report_headers,
-    report_rows,
     report_sheets,
     unknown_workbook,
 )

@@ -97,6 +97,8 @@ _latest: list[Words] = []
 
 def words_of(plan: ReadingPlan) -> Words:
     """A plan's words; those of the latest plan are kept."""
-    if not _latest or _latest[0].plan is not plan:
-        _latest[:] = [Words(plan)]
-    return _latest[0]
+    words = next((words for words in _latest if words.plan is plan), None)
+    if words is None:
+        words = Words(plan)
+        _latest[:] = [words]
+    return words

@@ -98,10 +98,10 @@ def shapes_of(meaning: Meaning) -> dict[tuple[str, ...], Shape]:
 
 def forget() -> None:
     """Drop what is remembered where it has become much; memory is worth more then."""
-    for known in _known.values():
+    for known in list(_known.values()):  # another thread may add to either
         if len(known) > _MOST_KNOWN:
             known.clear()
-    if sum(map(len, _shapes.values())) > _MOST_SHAPES:
+    if sum(map(len, list(_shapes.values()))) > _MOST_SHAPES:
         _shapes.clear()
 
 

@@ -16,7 +16,10 @@ from xltools.excel.reading.markup import (
 # calamine reserves what the file announces; the largest real table announced 113,227.
 MOST_STRINGS = 8_000_000
 
-_INDEXES: list[str] = []  # "0", "1", …: made once, every workbook needs them
+# "0", "1", …: made once, every workbook needs them. Exchanged whole, never lengthened: a cluster's
+# workers read in several threads, and one index twice would shift all texts behind it.
+_indexes: list[list[str]] = [[]]
+_SPARE = 4_096
 
 _ANNOUNCED = re.compile(r"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
 _UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
@@ -46,9 +49,10 @@ def shared_strings(text: str) -> list[str]:
 
 def by_index(strings: list[str]) -> dict[str, object]:
     """The strings by their index as cells write it."""
-    while len(_INDEXES) < len(strings):
-        _INDEXES.append(str(len(_INDEXES)))
-    return dict(zip(_INDEXES, strings, strict=False))
+    indexes = _indexes[0]
+    if len(indexes) < len(strings):
+        indexes = _indexes[0] = [str(number) for number in range(len(strings) + _SPARE)]
+    return dict(zip(indexes, strings, strict=False))
 
 
 def announced(text: str) -> int | None:

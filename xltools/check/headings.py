@@ -1,0 +1,131 @@
+"""What is wrong with a table's build: its headers, hidden rows, rows that are no data."""
+
+from __future__ import annotations
+
+from xltools.cells import column_letters, row_ranges
+from xltools.check.keep import spare_columns
+from xltools.check.likeness import near_match
+from xltools.check.parse import Reading
+from xltools.check.submission import Submission
+from xltools.check.versions import columns_since, without_former
+from xltools.check.wording import bare, first_line
+from xltools.issues import Code, Severity, issue
+
+
+def report_headers(reading: Reading, submission: Submission) -> None:
+    """Columns that are missing, renamed, there twice, or unknown; not those of another version."""
+    table, desk = reading.table, reading.desk
+    identified = submission.identified
+    newer = columns_since(submission, reading.definition, table.sheet)
+    spare = without_former(submission, reading, spare_columns(table, reading.rows))
+    unclaimed = {bare(text): text for text in table.headers.unknown.values()}
+    for column in table.sheet.columns:
+        name = column.name
+        if name in table.headers.twins:
+            _report_twins(reading, name)
+        elif name not in table.headers.places:
+            blamed = column.typed and not column.hidden and name not in newer
+            if blamed and name not in reading.supplied:
+                _report_missing(reading, name, unclaimed, identified)
+        elif name in table.headers.renamed:
+            text = table.headers.renamed[name]
+            label = column.label[reading.lang]
+            row = table.band.top
+            desk.add(Code.HEADER_RENAMED, name, row, value=text, suggestion=label)
+    twins = {place for places in table.headers.twins.values() for place in places}
+    for place, header in spare.items():
+        if place not in twins:
+            _report_unknown(reading, place, header)
+
+
+def _report_missing(
+    reading: Reading, name: str, unclaimed: dict[str, str], identified: bool
+) -> None:
+    column = reading.table.sheet.column(name)
+    near = near_match(bare(column.label[reading.lang]), unclaimed).nearest
+    reading.desk.add(
+        Code.HEADER_MISSING,
+        name,
+        reading.table.band.top,
+        text=f"{Code.HEADER_MISSING}.near" if near else "",
+        value=column.label[reading.lang],
+        suggestion=near,
+        severity=None if identified else Severity.WARNING,
+    )
+
+
+def _report_twins(reading: Reading, name: str) -> None:
+    """The same header twice: one column is read where the others say the same or nothing."""
+    table = reading.table
+    places = table.headers.twins[name]
+    read = table.headers.places.get(name)
+    row = table.band.top
+    others = [f"{column_letters(place)}{row}" for place in places if place != read]
+    reading.desk.issues.append(
+        issue(
+            Code.HEADER_DUPLICATE,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=others[0],
+            column=name,
+            value=first_line(table.band.texts.get(places[-1], name)),
+            text=f"{Code.HEADER_DUPLICATE}.read" if read else "",
+            details={
+                "of": reading.desk.of,
+                "cells": " ".join(others),
+                "read": column_letters(read) if read else "",
+            },
+        )
+    )
+
+
+def _report_unknown(reading: Reading, place: int, header: str) -> None:
+    table = reading.table
+    letters = column_letters(place)
+    named = place in table.headers.unknown
+    missing = {
+        bare(column.label[reading.lang]): column.label[reading.lang]
+        for column in table.sheet.columns
+        if column.typed and not column.hidden and column.name not in table.headers.places
+    }
+    reading.desk.issues.append(
+        issue(
+            Code.HEADER_UNKNOWN,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=f"{letters}{table.band.top}",
+            value=header if named else "",
+            suggestion=near_match(bare(header), missing).nearest if named else "",
+            text="" if named else f"{Code.HEADER_UNKNOWN}.headerless",
+            details={"of": reading.desk.of, "letters": letters},
+        )
+    )
+
+
+def report_rows(reading: Reading) -> None:
+    """Data rows that are hidden, and filled rows that do not count."""
+    table = reading.table
+    hidden = [row for row in reading.rows if row in table.cells.hidden_rows]
+    for first, last in row_ranges(hidden):
+        span = f"{first}–{last}" if last > first else str(first)
+        _row_issue(reading, Code.ROW_HIDDEN, first, span)
+    for row, reason in reading.extent.ignored.items():
+        if reason in ("total", "note", "stray"):
+            texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
+            _row_issue(reading, Code.ROW_IGNORED, row, next(texts, ""), reason)
+
+
+def _row_issue(reading: Reading, code: Code, row: int, value: str, reason: str = "") -> None:
+    first = min(reading.table.headers.places.values(), default=1)
+    reading.desk.issues.append(
+        issue(
+            code,
+            severity=Severity.WARNING if reason == "stray" else None,
+            file=reading.desk.file,
+            sheet=reading.desk.title,
+            cell=f"{column_letters(first)}{row}",
+            value=value,
+            text=f"{code}.{reason}" if reason else "",
+            details={"of": reading.desk.of, "rows": value if not reason else row},
+        )
+    )
