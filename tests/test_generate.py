@@ -27,8 +27,10 @@ from blank_books import (
 from xltools.cells import column_number
 from xltools.errors import WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
+from xltools.excel.layout import LINE_HEIGHT, text_pixels, wrapped_lines
 from xltools.generate import first_rows, generate, write_settings, write_workbook
 from xltools.generate.teams import safe_name
+from xltools.locale import say
 from xltools.settings import Member, Settings, Team
 
 NAMES = [definition.name for definition in catalog().team_definitions]
@@ -291,6 +293,26 @@ def test_every_team_gets_the_workbooks_that_it_fills(tmp_path: Path) -> None:
 )
 def test_file_names_are_safe_everywhere(team: str, name: str) -> None:
     assert safe_name(team) == name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [known.name for known in catalog()])
+def test_what_the_checks_say_is_not_cut(name: str, lang: str) -> None:
+    """The check column holds every fault's words, the cover's line a strip of four kinds."""
+    book = opened(generated(name, lang=lang))
+    told = {str(column[0].value): column[1:] for column in book["_lists"].columns}
+    for sheet in catalog()[name].sheets:
+        page = book[sheet.title[lang]]
+        room = page.column_dimensions["A"].width * 7
+        for cell in told[f"flt_{sheet.name}"]:
+            assert text_pixels(str(cell.value or ""), 9) <= room, cell.value
+    cover = book.worksheets[0]
+    kinds = ("missing", "kind", "choice", "reference")
+    strip = "✖ " + say("generate.strip_wrong", lang, count=12)
+    strip += "".join(f" · {say(f'generate.short_{kind}', lang)} 3" for kind in kinds)
+    strip += say("generate.strip_total", lang, count=20)
+    lines = wrapped_lines(strip, cover.column_dimensions["F"].width * 7, 9)
+    assert cover.row_dimensions[9].height >= lines * 9 * LINE_HEIGHT * 0.75
 
 
 def test_blank_formulas_show_nothing_and_no_team_is_left_open() -> None:

@@ -169,7 +169,7 @@ INPUT = Style(locked=False, wrap=True, indent=1).boxed()
 INPUT_NUMBER = INPUT.but(align="right", wrap=False)
 INPUT_CENTER = INPUT.but(align="center", indent=0)
 COMPUTED = Style(color=MUTED, fill=COMPUTED_FILL).boxed()
-CHECK = Style(size=9, color=MUTED, fill=COMPUTED_FILL, align="center").boxed()
+CHECK = Style(size=9, color=MUTED, fill=COMPUTED_FILL, align="center", shrink=True).boxed()
 
 # Pages and dashboards
 TITLE = Style(size=20, bold=True, color=INK)

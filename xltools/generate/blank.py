@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xltools.definition import Catalog, ColumnDef, Definition
 from xltools.errors import DefinitionError
@@ -37,8 +38,7 @@ ENCODED_TEAM_MARK = "\ue0f2"
 UNITS = ("%", "1:X")  # whose measures have number formats of their own
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(msgspec.Struct, frozen=True):
     """A layout with its package; ``parts`` are the sheets' parts by sheet name, "" the cover.
 
     ``unit_styles`` are the styles of measures by sheet, column and unit, ``status_rows`` the
@@ -84,7 +84,7 @@ def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
         writer.write()
         titles = book.titles
     package = Package(stream.getvalue())
-    sheets = dict(zip(titles, map("xl/worksheets/sheet{}.xml".format, range(1, 999)), strict=False))
+    sheets = {title: f"xl/worksheets/sheet{at}.xml" for at, title in enumerate(titles, 1)}
     part_names = {"": sheets[titles[0]]}
     parts = {"": Part(package.text(part_names[""]))}
     for name, form in workbook.forms.items():
@@ -138,9 +138,9 @@ class _Writer:
         self.cover_lines = cover.lines
         cover.write(fields)
         for name, form in workbook.forms.items():
-            page = Page(book.sheet(form.title), workbook, form)
+            page = Page(book.sheet(form.title), workbook, form, self.status[name])
             identity = self._identity(ENCODED_TEAM_MARK)
-            page.write(identity, fields, self.faults[name], self.status[name])
+            page.write(identity, fields, self.faults[name])
             write_entry_rules(page.sheet, workbook, form, self.names)
             self.widths[name] = page.widths
             self._register_unit_styles(form)

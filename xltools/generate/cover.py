@@ -11,24 +11,18 @@ from xltools.excel.layout import row_pixels
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis, Style
 from xltools.generate.form import FIRST_ROW, STRIP_ROW, Form, Workbook
-from xltools.generate.status import (
-    DOUBTFUL,
-    EMPTY,
-    FINE,
-    WRONG,
-    count_of,
-    overall,
-    overall_formula,
-)
+from xltools.generate.looks import version_mark
+from xltools.generate.status import DOUBTFUL, FINE, WRONG, count_of, overall, overall_formula
 from xltools.locale import say
 
 if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
-WIDTHS = (16, 190, 420, 96, 96, 330)
+WIDTHS = (16, 190, 370, 96, 96, 380)
 SHEET, ABOUT, FILLED, TO_MEND, STATUS = range(2, 7)
 OVERALL = CellRef(5, STATUS)
 _FIRST_LINE = 9
+_LINE_PIXELS = 40  # a sheet with many kinds of faults is told in two lines
 _STEPS = 5
 _LABEL = Style(
     size=9, color=styles.MUTED, fill=styles.CARD, indent=1, left=(styles.THICK, styles.BLUE)
@@ -74,7 +68,7 @@ class Cover:
     def _head(self, fields: Sequence[tuple[str, str]]) -> None:
         sheet, definition, lang = self.sheet, self.workbook.definition, self.lang
         sheet.text(1, SHEET, definition.title[lang], styles.TITLE.but(color=styles.NAVY))
-        sheet.text(1, STATUS, self._mark(), styles.FORM_ID)
+        sheet.text(1, STATUS, version_mark(self.workbook), styles.FORM_ID)
         for place in range(ABOUT, STATUS + 1):
             sheet.blank(2, place, styles.SUBTITLE)
         sheet.text(2, SHEET, definition.about[lang], styles.SUBTITLE)
@@ -89,12 +83,6 @@ class Cover:
         )
         sheet.formula(row, STATUS, formula, overall(0, 0, 0, lang), _VALUE.but(size=12))
         self._colour(row)
-
-    def _mark(self) -> str:
-        definition = self.workbook.definition
-        return say(
-            "generate.version", self.lang, template=definition.name, version=definition.version
-        )
 
     def _column(self, column: int) -> str:
         letters = column_letters(column)
@@ -126,10 +114,9 @@ class Cover:
         sheet.formula(row, FILLED, f"={count_of(checks, '?')}", 0, _COUNT)
         sheet.formula(row, TO_MEND, f"={count_of(checks, WRONG)}", 0, _COUNT)
         strip = f"={quote_sheet(form.title)}!$A${STRIP_ROW}"
-        empty = f"{EMPTY} {say('generate.strip_empty', self.lang)}"
-        sheet.formula(row, STATUS, strip, empty, _TEXT)
+        sheet.formula(row, STATUS, strip, overall(0, 0, 0, self.lang), _TEXT)
         self._colour(row)
-        sheet.view.row(row, row_pixels([(about, WIDTHS[ABOUT - 1])], size=9, minimum=28))
+        sheet.view.row(row, row_pixels([(about, WIDTHS[ABOUT - 1])], size=9, minimum=_LINE_PIXELS))
 
     def _steps(self, row: int) -> int:
         sheet = self.sheet
@@ -172,5 +159,5 @@ class Cover:
         view.protect()
         view.page(tall=1)
         view.print_area(1, 1, last, STATUS)
-        view.header_footer(left=self._mark(), right=say("generate.page", self.lang))
+        view.header_footer(left=version_mark(self.workbook), right=say("generate.page", self.lang))
         view.activate()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
 
 from xltools.cells import column_letters, quote_sheet
 from xltools.definition import Catalog, ColumnDef, Definition, SheetDef
@@ -25,8 +27,7 @@ CHECK_COLUMN = 1
 LIBRARY = "library"
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True, dict=True):
     """One fill sheet: the check column, the visible columns, the hidden ones, then the helpers.
 
     A row's helpers say for each rule whether it is broken. The number of a row's first fault, a
@@ -36,18 +37,18 @@ class Form:
     sheet: SheetDef
     title: str
     capacity: int
-    columns: Mapping[str, int] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Where each column stands, by its name."""
         places = {c.name: place for place, c in enumerate(self.visible, CHECK_COLUMN + 1)}
-        places |= {c.name: place for place, c in enumerate(self.hidden, self.fault_column + 1)}
-        object.__setattr__(self, "columns", places)
+        return places | {c.name: at for at, c in enumerate(self.hidden, self.fault_column + 1)}
 
-    @property
+    @cached_property
     def visible(self) -> list[ColumnDef]:
         return [column for column in self.sheet.columns if not column.hidden]
 
-    @property
+    @cached_property
     def hidden(self) -> list[ColumnDef]:
         return [column for column in self.sheet.columns if column.hidden]
 
@@ -127,8 +128,7 @@ def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return runs
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(msgspec.Struct, frozen=True):
     """A definition laid out for one language and capacity, before any cell is written."""
 
     catalog: Catalog
@@ -154,14 +154,13 @@ class Workbook:
         return self.definition.sheet(sheet).column(column)
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """Names of ranges that formulas use; only those asked for are defined."""
 
-    wanted: dict[str, tuple[str, str]] = field(default_factory=dict)
-    lists: set[str] = field(default_factory=set)
-    references: set[str] = field(default_factory=set)
-    sources: dict[str, ColumnDef] = field(default_factory=dict)
+    wanted: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    lists: set[str] = msgspec.field(default_factory=set)
+    references: set[str] = msgspec.field(default_factory=set)
+    sources: dict[str, ColumnDef] = msgspec.field(default_factory=dict)
 
     def of(self, sheet: str, column: str) -> str:
         """The name of a column of another sheet, or of the library."""
@@ -195,8 +194,7 @@ class Names:
         return f"p_{name}"
 
 
-@dataclass(frozen=True)
-class RowLayout:
+class RowLayout(msgspec.Struct, frozen=True):
     """The addresses of the first row of one form, for the expressions' formulas."""
 
     workbook: Workbook

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _GROUP = "_workbook"
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """One sheet's rows with all that its formulas show.
 
     ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault,
@@ -33,10 +33,10 @@ class Judged:
     """
 
     rows: Sequence[Row]
-    computed: Mapping[str, list[object]] = field(default_factory=dict)
-    broken: Sequence[list[bool]] = ()
-    faults: Sequence[int] = ()
-    parts: Sequence[list[int]] = ()
+    computed: Mapping[str, list[object]]
+    broken: Sequence[list[bool]]
+    faults: Sequence[int]
+    parts: Sequence[list[int]]
 
 
 def judge(
@@ -148,8 +148,7 @@ def _started(form: Form, rows: Sequence[Row]) -> list[bool]:
     return [any(row.get(name) is not None for name in typed) for row in rows]
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(msgspec.Struct, frozen=True):
     """Where the faults of single columns stand in the rows of one sheet of many workbooks."""
 
     workbook: Workbook

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xltools.definition import ColumnDef
 from xltools.excel import styles
 from xltools.excel.layout import column_pixels, text_pixels
@@ -9,14 +11,23 @@ from xltools.excel.styles import Style
 from xltools.generate.entry import brief_hint
 from xltools.generate.form import Form, Workbook
 from xltools.kinds import KINDS, span_end, span_start
+from xltools.locale import say
 from xltools.period import Quarter
 
-CHECK_PIXELS = 148
 ROW_PIXELS = 24
 PAPER_PIXELS = int((11.69 - 0.7) * 96)  # the width of A4 landscape inside its margins
 _LEAST = {"source": 120, "text": 88, "date": 96, "span": 112, "percent": 78, "people": 120}
 _MOST_HEADER, _MOST_TEXT, _MOST = 150, 236, 320
+_LEAST_CHECK, _MOST_CHECK = 110, 250
 _ARROW = 18  # room for a dropdown's or a filter's button
+
+
+def version_mark(workbook: Workbook) -> str:
+    """Which definition a workbook follows, as its sheets say in a corner and at the foot."""
+    definition = workbook.definition
+    return say(
+        "generate.version", workbook.lang, template=definition.name, version=definition.version
+    )
 
 
 def label(column: ColumnDef, lang: str) -> str:
@@ -74,16 +85,20 @@ def width(workbook: Workbook, column: ColumnDef) -> int:
     return column_pixels((), minimum=max(least, int(needed) + 18), maximum=_MOST)
 
 
-def widths(workbook: Workbook, form: Form) -> list[int]:
-    """The widths of a form's visible columns; texts share what is left of the paper."""
+def widths(workbook: Workbook, form: Form, checks: Iterable[str]) -> list[int]:
+    """The widths of the check column, which holds one of the ``checks``, and the visible ones.
+
+    Texts share what is left of the paper.
+    """
+    check = column_pixels(checks, size=styles.CHECK.size, minimum=_LEAST_CHECK, maximum=_MOST_CHECK)
     found = {column.name: width(workbook, column) for column in form.visible}
     free = [c.name for c in form.visible if c.kind == "text" and c.typed and not c.source]
-    left = PAPER_PIXELS - CHECK_PIXELS - sum(found.values())
+    left = PAPER_PIXELS - check - sum(found.values())
     wide = sum(found[name] - _LEAST["text"] + 1 for name in free)
     for name in free if left > 0 else ():
         share = left * (found[name] - _LEAST["text"] + 1) // wide
         found[name] = min(_MOST, found[name] + share)
-    return list(found.values())
+    return [check, *found.values()]
 
 
 def example_of(column: ColumnDef, lang: str) -> object:
@@ -121,8 +136,9 @@ def cell_style(column: ColumnDef, unit: str = "") -> Style:
     kind = KINDS[column.kind]
     number = kind.number_format(unit or column.unit)
     if not column.typed:
-        base = styles.COMPUTED.but(locked=not column.computed, align=kind.align)
-        return base.but(number=number, locked=False, indent=0 if kind.align == "center" else 1)
+        indent = 0 if kind.align == "center" else 1
+        # A locked cell inside the table would keep its rows from being sorted.
+        return styles.COMPUTED.but(number=number, align=kind.align, indent=indent, locked=False)
     if kind.align == "right":
         return styles.INPUT_NUMBER.but(number=number)
     if kind.align == "center":

@@ -15,7 +15,6 @@ from xltools.generate.faults import LiveFault, chunks
 from xltools.generate.form import FIRST_ROW, Form, Workbook
 from xltools.generate.livecolours import write_live_colours
 from xltools.generate.looks import (
-    CHECK_PIXELS,
     ROW_PIXELS,
     cell_style,
     example_of,
@@ -24,6 +23,7 @@ from xltools.generate.looks import (
     header_parts,
     header_style,
     shown,
+    version_mark,
     widths,
 )
 from xltools.generate.status import Status
@@ -50,23 +50,23 @@ Field = tuple[str, str]  # label and value
 class Page:
     """Writes one form into its sheet."""
 
-    def __init__(self, sheet: Sheet, workbook: Workbook, form: Form) -> None:
+    def __init__(self, sheet: Sheet, workbook: Workbook, form: Form, status: Status) -> None:
         self.sheet = sheet
         self.workbook = workbook
         self.form = form
+        self.status = status
         self.width = form.width
-        self.widths = [CHECK_PIXELS, *widths(workbook, form)]
+        self.widths = widths(workbook, form, status.short)
 
     def write(
         self,
         identity: Identity,
         fields: Sequence[Field],
         faults: Sequence[LiveFault],
-        status: Status,
     ) -> None:
         """Write everything but the rows' formulas, which are the same in every row."""
         self.width = self.form.part_column(len(chunks(faults)) - 1)
-        self._head(status)
+        self._head()
         self._fields(fields)
         self._header(identity)
         self._example()
@@ -74,20 +74,11 @@ class Page:
         write_live_colours(self.sheet, self.form, faults)
         self._view()
 
-    def _mark(self) -> str:
-        definition = self.workbook.definition
-        return say(
-            "generate.version",
-            self.workbook.lang,
-            template=definition.name,
-            version=definition.version,
-        )
-
-    def _head(self, status: Status) -> None:
-        sheet, form, lang = self.sheet, self.form, self.workbook.lang
+    def _head(self) -> None:
+        sheet, form, lang, status = self.sheet, self.form, self.workbook.lang, self.status
         last = form.last_visible
         sheet.text(places.TITLE_ROW, 1, form.sheet.title[lang], styles.FORM_TITLE)
-        sheet.text(places.TITLE_ROW, last, self._mark(), styles.FORM_ID)
+        sheet.text(places.TITLE_ROW, last, version_mark(self.workbook), styles.FORM_ID)
         sheet.text(places.ABOUT_ROW, 1, form.sheet.about[lang], styles.FORM_RULES)
         for place in range(2, last + 1):
             sheet.blank(places.STRIP_ROW, place, styles.STRIP.but(left=None))
@@ -200,9 +191,8 @@ class Page:
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
         view.print_area(1, 1, form.last_row, form.last_visible)
-        view.header_footer(
-            left=self._mark(), center="&A", right=say("generate.page", self.workbook.lang)
-        )
+        page = say("generate.page", self.workbook.lang)
+        view.header_footer(left=version_mark(self.workbook), center="&A", right=page)
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
         view.ignore_errors(number_stored_as_text=whole)

@@ -81,29 +81,30 @@ def _from_settings(
 ) -> dict[str, list[dict[str, object]]]:
     """One row for each of the team's rows in a settings sheet, computed for all teams at once."""
     assert sheet.prefill is not None
-    none: dict[str, list[dict[str, object]]] = {team: [] for team in teams}
+    found: dict[str, list[dict[str, object]]] = {team: [] for team in teams}
     source = sheet.prefill.source
     wanted = {fold(team): team for team in teams}
     belongs = [wanted.get(fold(str(row.get("team", "")))) for row in settings.rows(source)]
     if not any(belongs):
-        return none
-    from xltools.expressions import evaluate
+        return found
+    from xltools.expressions import computation_order, evaluate
 
     tables = _tables(catalog, settings)
-    scope = Scope.of(catalog, catalog.settings, catalog.settings.sheet(source))
-    for column in catalog.settings.sheet(source).columns:
-        if column.computed:
-            computed = evaluate(parse(column.compute, scope), source, tables)
-            typed = tables.sheets[source][column.name]
-            tables.sheets[source][column.name] = typed.where(typed.notna(), computed)
+    given = catalog.settings.sheet(source)
+    scope = Scope.of(catalog, catalog.settings, given)
+    computed = {(source, c.name): parse(c.compute, scope) for c in given.columns if c.computed}
+    for _, name in computation_order(computed):
+        made = evaluate(computed[source, name], source, tables)
+        typed = tables.sheets[source][name]
+        tables.sheets[source][name] = typed.where(typed.notna(), made)
     values = {
         name: plain(evaluate(parse(text, scope), source, tables))
         for name, text in sheet.prefill.set.items()
     }
     for index, team in enumerate(belongs):
         if team is not None:
-            none[team].append({name: column[index] for name, column in values.items()})
-    return none
+            found[team].append({name: column[index] for name, column in values.items()})
+    return found
 
 
 def _tables(catalog: Catalog, settings: Settings) -> Tables:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.excel.links import literal
@@ -17,8 +18,7 @@ BLANK_ROW = -1  # in place of the number of a row's first fault
 _HERE = "\0"  # where a formula's result goes into a sentence
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """The words for one form; ``short`` and ``long`` tell a fault by its number."""
 
     form: Form
