@@ -12,7 +12,7 @@ import pytest
 from good_goals import FILE
 from lively_book import TASKS, THREAD, write_lively
 from openpyxl.cell.rich_text import CellRichText
-from tables import one, serious
+from tables import checked, one, serious
 
 from xltools.cli import cli
 from xltools.excel.editing.comments import SEPARATOR
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 MARKED = ("C2", "C3", "E4")
 LIST = say("check.marks.title", "zh")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT = "http://purl.oclc.org/ooxml"
 FOREIGN = ("chart", "media/", "drawing", "pivot", "omment", "person")
 
 
@@ -134,6 +137,28 @@ def test_a_copy_sent_back_is_checked_as_the_first_was(
     assert set(second) == set(first)
     assert second["xl/comments1.xml"].count(SEPARATOR) == 2
     assert not {name for name in changed if any(word in name for word in FOREIGN[:4])}
+
+
+@pytest.mark.libreoffice
+def test_a_strict_workbook_stays_strict(sent: Path, office: Office, tmp_path: Path) -> None:
+    """A part in the other namespaces is one that Excel has to repair."""
+    strict, folder = tmp_path / FILE, tmp_path / "returned"
+    words = {
+        MAIN.encode(): f"{STRICT}/spreadsheetml/main".encode(),
+        OFFICE.encode(): f"{STRICT}/officeDocument/relationships".encode(),
+    }
+    with zipfile.ZipFile(sent) as old, zipfile.ZipFile(strict, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            for before, after in words.items():
+                content = content.replace(before, after)
+            new.writestr(name, content)
+    assert serious(one(strict).issues) == serious(one(sent).issues)
+    [marked] = checked(strict).write_marked(folder, "zh")
+    mixed = [name for name, text in parts(marked).items() if MAIN in text or f'"{OFFICE}' in text]
+    assert mixed == []
+    [opened] = office.convert([marked], "xlsx", tmp_path / "opened")
+    assert load(opened)[TASKS]["C2"].fill.fgColor.rgb == FILLS["error"]
 
 
 @pytest.mark.libreoffice

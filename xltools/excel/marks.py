@@ -112,7 +112,8 @@ def _comment(package: Package, book: BookList, part: str, notes: Mapping[CellRef
         place = linked["comments"].target
     else:
         place = book.free_name("xl/comments{}.xml")
-        package.add(place, comments.EMPTY_COMMENTS, comments.COMMENTS_TYPE)
+        empty = book.in_its_words(comments.EMPTY_COMMENTS)
+        package.add(place, empty, comments.COMMENTS_TYPE)
         package.relate(part, "comments", place, book.namespace)
     text, fresh = comments.commented(package.text(place), notes)
     package.replace(place, text)
@@ -140,7 +141,8 @@ def _add_issue_sheet(
         if plain != text:
             package.replace(part, plain)
     place = book.free_name("xl/worksheets/issues{}.xml")
-    package.add(place, rendered(sheet, styles, styles.pairs), _SHEET_TYPE)
+    listed = book.in_its_words(rendered(sheet, styles, styles.pairs))
+    package.add(place, listed, _SHEET_TYPE)
     book.insert_first(title, place, ISSUES_NAME, f"{quote_sheet(title)}!$A$1")
 
 
@@ -237,6 +239,6 @@ def _legacy_target(package: Package, part: str) -> str:
 def _styles_text(package: Package, book: BookList) -> str:
     if not book.styles_part:
         place = "xl/styles.xml"  # some readers look nowhere else
-        package.add(place, EMPTY_STYLES, STYLES_TYPE)
+        package.add(place, book.in_its_words(EMPTY_STYLES), STYLES_TYPE)
         package.relate(book.part, "styles", place, book.namespace)
     return package.text(book.styles_part)

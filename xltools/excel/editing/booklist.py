@@ -25,6 +25,7 @@ from xltools.excel.text import escape, escape_attribute
 from xltools.excel.zipparts import ZipWriter
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT, _STRICT_MAIN = "http://purl.oclc.org/", "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # What may stand before the defined names in a workbook
 _BEFORE_NAMES = "externalReferences|functionGroups|sheets"
@@ -63,6 +64,10 @@ class BookList:
             raise NotEditableError("officeDocument")
         self.part = start.target
         self.namespace = start.type.rpartition("/")[0] or _TRANSITIONAL
+
+    def in_its_words(self, part: str) -> str:
+        """A new part for this workbook: one that Excel saved as strict has other namespaces."""
+        return part.replace(_MAIN, _STRICT_MAIN) if self.namespace.startswith(_STRICT) else part
 
     @property
     def styles_part(self) -> str:
