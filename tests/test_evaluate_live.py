@@ -146,6 +146,18 @@ def test_libreoffice_agrees_with_every_stored_value(office: Office, tmp_path: Pa
     for path, again in zip(paths, office.recalculated(paths), strict=True):
         cells = formulas(path)
         assert differing(stored(path), stored(again), cells) == [], path.name
+        if path.stem == "everything-zh":
+            assert rewritten(cells, formulas(again)) == []
+
+
+def rewritten(cells: dict[tuple[str, str], str], again: dict[tuple[str, str], str]) -> list[str]:
+    """Formulas of data sheets that LibreOffice writes in other words: these open slowly."""
+    return [
+        f"{title}!{cell}: {formula} became {again.get((title, cell))}"
+        for (title, cell), formula in cells.items()
+        if title.startswith("数据_") and "HYPERLINK(" not in formula
+        if formula != again.get((title, cell))
+    ]
 
 
 def changed(whole: Consolidation) -> Consolidation:

@@ -63,4 +63,5 @@ def test_a_column_with_another_name_is_a_fault_of_the_definition(
     with pytest.raises(DefinitionError) as caught:
         evaluate(replace(renamed, tables=tables), tmp_path / "evaluation.xlsx")
     words = say(caught.value.key, "zh", **caught.value.values)
-    assert f"expansion.{sheet}" in words and f"“{column}”" in words
+    assert f"expansion.{sheet}" in words
+    assert f"“{column}”" in words

@@ -206,6 +206,8 @@ def test_formulas_are_short_and_readable() -> None:
         total(number, where(key, 1)).formula(place)
         == "SUMIFS(expansion_outcome_actual,expansion_outcome_key,1)"
     )
-    assert number.at(2).formula(place) == "'数据'!$B$7"
+    assert number.at(2).formula(place) == "数据!$B$7"
+    odd = Grid("数据 (2)", 5, 3).put("a", [1, 2, 3])
+    assert odd.at(2).formula(place) == "'数据 (2)'!$A$7"
     assert set(grid.named) == {"expansion_outcome_key", "expansion_outcome_actual"}
     assert ratio(key.here, number.here).formula(place).count("IF(") == 2

@@ -78,7 +78,7 @@ class Constant(Figure):
     def formula(self, _place: Place) -> str:
         if isinstance(self.given, str):
             return literal(self.given)
-        return str(self.given).upper() if isinstance(self.given, bool) else repr(self.given)
+        return f"{self.given}()".upper() if isinstance(self.given, bool) else repr(self.given)
 
     def value(self, _index: int) -> Value:
         return self.given

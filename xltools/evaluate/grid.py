@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,9 @@ from xltools.cells import column_letters, quote_sheet
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures import Figure, Place, Value, figure
 from xltools.excel.styles import Style
+
+# Needs no quotes in any program: nothing in it could be a sign or the name of a cell.
+_PLAIN = re.compile("(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
 
 
 @dataclass(eq=False)
@@ -46,7 +50,7 @@ class Column:
     def cell(self, row: int | str, sheet: str) -> str:
         """A cell's address, seen from a sheet."""
         address = f"${column_letters(self.number)}{row}"
-        return address if sheet == self.grid.title else f"{quote_sheet(self.grid.title)}!{address}"
+        return address if sheet == self.grid.title else f"{_written(self.grid.title)}!{address}"
 
     def range(self, sheet: str) -> str:
         """All cells: a defined name where the grid has one, else their addresses."""
@@ -59,7 +63,7 @@ class Column:
         """All cells by address."""
         letters, first = column_letters(self.number), self.grid.first_row
         cells = f"${letters}${first}:${letters}${first + self.grid.count - 1}"
-        return cells if sheet == self.grid.title else f"{quote_sheet(self.grid.title)}!{cells}"
+        return cells if sheet == self.grid.title else f"{_written(self.grid.title)}!{cells}"
 
     @cached_property
     def index(self) -> dict[Value, list[int]]:
@@ -218,3 +222,11 @@ class From(Figure):
     def stays(self, index: int) -> bool:
         row = self.indexes[index]
         return row is None or self.column.stays(row)
+
+
+def _written(title: str) -> str:
+    """A sheet's title as LibreOffice writes it.
+
+    It opens a column of formulas several times faster where they are written as it would.
+    """
+    return title if _PLAIN.fullmatch(title) else quote_sheet(title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,9 @@ COMPARED: tuple[SheetKey, ...] = (
 )
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
+# A truth outside texts and titles. LibreOffice writes it as a call, and opens a column of formulas
+# several times faster where they are written as it would write them.
+_TRUTH = re.compile(r"""("[^"]*"|'[^']*')|\b(TRUE|FALSE)\b(?!\()""")
 _NAMES = ("reference", "person", "people")  # kinds
 _LEFT_OUT = ("id", "carried_since", "carried_from")
 
@@ -190,6 +194,7 @@ def _formulas(model: Model, key: SheetKey, text: str, extra: Sequence[str] = ())
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
     compiled = "=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key))
+    compiled = _TRUTH.sub(lambda found: found[1] or f"{found[2]}()", compiled)
     own = len(model.rows(*key))
     rows = range(grid.first_row, grid.first_row + own)
     return [compiled.replace(_ROW, str(row)) for row in rows] + [""] * (grid.count - own)
