@@ -138,8 +138,8 @@ def _show_opening(target: Path, folder: Path) -> None:
         row(name, "not installed")
         return
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--norestore", "--outdir", str(folder / "opened")]
-    command += ["--convert-to", "csv", str(target)]  # of one sheet: next to nothing
+    command = [office, profile, "--headless", "--norestore"]
+    command += ["--convert-to", "csv", "--outdir", str(folder), str(target)]  # of one sheet only
     call = partial(subprocess.run, command, check=True, capture_output=True)
     call()  # makes the profile
     took = min(timed(call) for _ in range(3))

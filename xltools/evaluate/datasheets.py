@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from xltools.evaluate.figures import Value
 from xltools.evaluate.grid import Column, Grid
@@ -17,6 +18,8 @@ from xltools.excel.titles import table_headers
 from xltools.excel.writer import Book
 
 _TAB = styles.GREY
+_WIDTH = 76  # pixels
+_READABLE = 1600  # pixels on a page's width that can still be read
 
 
 def write_grid(book: Book, model: Model, grid: Grid, about: str) -> None:
@@ -39,7 +42,7 @@ def write_grid(book: Book, model: Model, grid: Grid, about: str) -> None:
     sheet.bulk(grid.first_row, 1, cells, [column.style for column in columns], clip=True)
     _by_unit(sheet, grid, columns)
     for place, column in enumerate(columns, 1):
-        sheet.view.column(place, place, column.width or 76)
+        sheet.view.column(place, place, column.width or _WIDTH)
 
 
 def define_names(book: Book, grid: Grid) -> None:
@@ -55,8 +58,10 @@ def _head(sheet: Sheet, model: Model, grid: Grid, about: str) -> None:
     sheet.view.row(grid.first_row - 1, 36)
     sheet.view.freeze(grid.first_row, 2)
     sheet.view.screen(tab=_TAB)
-    sheet.view.page(wide=1, tall=0)
+    width = sum(column.width or _WIDTH for column in grid.columns.values())
+    sheet.view.page(wide=ceil(width / _READABLE), tall=0)
     sheet.view.repeat_rows(grid.first_row - 1, grid.first_row - 1)
+    sheet.view.repeat_columns(1, 1)
     sheet.view.header_footer(left=grid.title, right="&P / &N")
 
 
