@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -154,18 +154,23 @@ class _Packager(Packager):
     def _create_package(self) -> list[object]:
         """Write every part; nothing is left for the caller to write."""
         create: Any = super()._create_package
-        files = create()
+        try:
+            self._archive(create())
+        finally:
+            for place, _, _ in self.filenames:
+                place.close()
+        return []
+
+    def _archive(self, files: Iterable[tuple[StringIO | BytesIO, str, bool]]) -> None:
         archive = ZipWriter(self._stream, self._level)
-        for place, name, is_binary in files:
+        for place, name, _ in files:
             if isinstance(place, Squeezed):
                 archive.add_squeezed(name, place)
+            elif isinstance(place, BytesIO):
+                archive.add(name, place.getvalue())
             else:
-                content = place.getvalue()
-                archive.add(
-                    name, content if is_binary else content.encode("utf-8", "backslashreplace")
-                )
+                archive.add(name, place.getvalue().encode("utf-8", "backslashreplace"))
         archive.finish()
-        return []
 
     def _write_shared_strings_file(self) -> None:
         if not self.workbook.str_table.count:

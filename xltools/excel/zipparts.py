@@ -87,13 +87,18 @@ class Squeezed(StringIO):
     def finish(self) -> tuple[int, int, int]:
         """Close the file: its size, its checksum and its deflated size, in bytes."""
         self._hand_over()
-        self._thread.shutdown()
         if self._last is not None:
             self._last.result()
         self._target.write(self._squeeze.flush())
         packed = self._target.tell()
-        self._target.close()
+        self.close()
         return self._size, self._crc, packed
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
+        self._thread.shutdown()
+        self._target.close()
+        super().close()
 
     def _hand_over(self) -> None:
         if self._last is not None:

@@ -27,11 +27,12 @@ def run_alone(
     with TemporaryDirectory(prefix="xltools-worker-") as folder:
         reading, writing = os.pipe()
         deadline = time.monotonic() + guard.TIME_PER_FILE
+        parent = os.getpid()
         with guard.interrupts_held():
             child = os.fork()
             if child == 0:
                 os.close(reading)
-                _work(function, path, setup, folder, writing)
+                _work(function, path, setup, folder, writing, parent)
         os.close(writing)
         try:
             if meanwhile is not None:
@@ -47,11 +48,11 @@ def run_alone(
 
 
 def _work(
-    function: Callable[[str], Any], path: str, setup: Setup, folder: str, writing: int
+    function: Callable[[str], Any], path: str, setup: Setup, folder: str, writing: int, parent: int
 ) -> None:
     """The child's whole life; it never returns."""
     try:
-        guard.enter(folder)
+        guard.enter(folder, parent)
         initializer, initargs = setup
         if initializer is not None:
             initializer(*initargs)

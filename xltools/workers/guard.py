@@ -41,8 +41,8 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def enter(folder: str) -> None:
-    """Limit this process, silence it, and leave Ctrl-C to the parent."""
+def enter(folder: str, parent: int) -> None:
+    """Limit this process, silence it, leave Ctrl-C to its parent, and end when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if FORKS:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -53,7 +53,7 @@ def enter(folder: str) -> None:
     os.close(words)
     gc.freeze()  # what the parent made is not this process's to collect
     gc.set_threshold(*_COLLECT_SELDOM)
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     limit_memory(MEMORY_PER_WORKER)
 
 

@@ -8,6 +8,7 @@ with one queue for all (pebble's was tried) can blame the file before it.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import time
 from collections import deque
@@ -66,7 +67,7 @@ class _Worker:
         self.jobs: deque[Job] = deque()
         self.deadline = 0.0
         self.process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(other, function, setup, folder), daemon=True
+            target=_serve, args=(other, function, setup, folder, os.getpid()), daemon=True
         )
         with guard.interrupts_held():
             self.process.start()
@@ -192,9 +193,11 @@ class _Crew:
         return code
 
 
-def _serve(pipe: Connection, function: Callable[[str], Any], setup: Setup, folder: str) -> None:
+def _serve(
+    pipe: Connection, function: Callable[[str], Any], setup: Setup, folder: str, parent: int
+) -> None:
     """A worker's life: an answer for every path, until the pipe ends."""
-    guard.enter(folder)
+    guard.enter(folder, parent)
     initializer, initargs = setup
     begun = attempt(lambda _: initializer(*initargs) if initializer else None, "")
     while True:
