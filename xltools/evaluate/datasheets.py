@@ -61,7 +61,6 @@ def _head(sheet: Sheet, model: Model, grid: Grid, about: str) -> None:
     width = sum(column.width or _WIDTH for column in grid.columns.values())
     sheet.view.page(wide=ceil(width / _READABLE), tall=0)
     sheet.view.repeat_rows(grid.first_row - 1, grid.first_row - 1)
-    sheet.view.repeat_columns(1, 1)
     sheet.view.header_footer(left=grid.title, right="&P / &N")
 
 
