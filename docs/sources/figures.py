@@ -26,7 +26,8 @@ from xltools.shipped import shipped
 NOW, BEFORE = "2024Q3", "2024Q2"
 HEADER = 2  # the row of a data sheet that holds its headers
 LONGEST = 160  # signs of a formula that a reader can still take in
-_CELL = re.compile(r"(?:'([^']+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?![\w(])")
+_SHEET = r"(?:'([^']+)'|([^\W\d]\w*))!"
+_CELL = re.compile(rf"(?:{_SHEET})?\$?([A-Z]{{1,3}})\$?\d+(?![\w(])")
 _NAME = re.compile(r"(?<![\w\"'])[a-z]+(?:_[a-z0-9]+)+(?!\w)")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _LINK = re.compile(r'^=HYPERLINK\(.*,(?:"((?:[^"]|"")*)"|IF\(.*\))\)$')
@@ -51,7 +52,7 @@ class Shown:
 
 
 def _computes(formula: str) -> bool:
-    bare = _TEXT.sub("", re.sub(r"'[^']+'!", "", formula[1:])).replace("<>", "")
+    bare = _TEXT.sub("", re.sub(_SHEET, "", formula[1:])).replace("<>", "")
     return bool(_COMPUTES.search(bare))
 
 
@@ -118,11 +119,11 @@ def _is_data(sheet: Any) -> bool:
 def _reads(book: Any, sheet: Any, formula: str) -> Iterator[str]:
     """The columns that a formula reads: ``sheet · header``, parameters by their label."""
     text = _TEXT.sub('""', formula)
-    for title, letters, _ in _CELL.findall(text):
-        home = book[title] if title else sheet
+    for quoted, plain, letters in _CELL.findall(text):
+        home = book[quoted or plain] if quoted or plain else sheet
         if _is_data(home):
             yield _header(home, letters)
-    for name in _NAME.findall(re.sub(r"'[^']+'!", "", text)):
+    for name in _NAME.findall(re.sub(_SHEET, "", text)):
         if name in book.defined_names:
             title, place = book.defined_names[name].attr_text.rsplit("!", 1)
             home = book[title.strip("'").replace("''", "'")]

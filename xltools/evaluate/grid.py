@@ -13,7 +13,7 @@ from xltools.evaluate.figures import Figure, Place, Value, figure
 from xltools.excel.styles import Style
 
 # Needs no quotes in any program: nothing in it could be a sign or the name of a cell.
-_PLAIN = re.compile("(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
+_PLAIN = re.compile(r"(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
 
 
 @dataclass(eq=False)
