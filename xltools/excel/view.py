@@ -134,10 +134,6 @@ class View:
         """Rows printed on top of every page."""
         self._sheet.engine.repeat_rows(first - 1, last - 1)
 
-    def repeat_columns(self, first: int, last: int) -> None:
-        """Columns printed on the left of every page."""
-        self._sheet.engine.repeat_columns(first - 1, last - 1)
-
     def autofilter(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """Filter buttons on a range's first row."""
         result = self._sheet.engine.autofilter(
