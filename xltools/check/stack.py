@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUP = "_file"
+_NUMBERS = (int, float)
 _INTERPRETED = frozenset(
     {
         Code.CELL_NORMALISED,
@@ -140,7 +141,7 @@ def series(values: Sequence[object], column: ColumnDef) -> pd.Series[Any]:
         dates = pd.Series(list(values), dtype=object)
         return pd.to_datetime(dates, errors="coerce").astype("datetime64[ns]")
     if dtype.startswith(("float", "int", "Int")):
-        numbers = [value if isinstance(value, int | float) else None for value in values]
+        numbers = [value if isinstance(value, _NUMBERS) else None for value in values]
         return pd.Series(numbers, dtype="float64")
     return pd.Series(list(values), dtype=object)
 

@@ -9,6 +9,7 @@ from xltools.issues import Code, Severity
 from xltools.kinds import KINDS
 
 ID = "id"
+_NUMBERS = (int, float)
 
 
 def check_values(reading: Reading) -> None:
@@ -29,7 +30,7 @@ def _check_range(reading: Reading, column: ColumnDef) -> None:
     low, high = column.min, column.max
     values = reading.values[column.name]
     for index, value in enumerate(values):
-        if not isinstance(value, int | float):
+        if not isinstance(value, _NUMBERS):
             continue
         if (low is None or value >= low) and (high is None or value <= high):
             continue

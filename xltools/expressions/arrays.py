@@ -64,7 +64,7 @@ def texts(series: pd.Series[Any]) -> Objects:
 
 
 def _text(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value).strip() or None
+    return None if value is None or pd.isna(value) else str(value).strip() or None
 
 
 def _objects(values: list[str | None]) -> Objects:
