@@ -10,7 +10,7 @@ from random import Random
 from filled_plan import plan
 
 from xltools.definition import Catalog
-from xltools.generate.workbook import workbooks
+from xltools.generate.workbook import Series
 from xltools.period import Quarter
 from xltools.settings import Member, Settings, Team
 
@@ -134,7 +134,7 @@ def _write(
     paths = [folder / f"{team}-{definition.title.zh}-{PERIOD}.xlsx" for team in teams]
     if all(path.exists() for path in paths):
         return
-    made = workbooks(
+    series = Series(
         catalog=catalog,
         definition=definition,
         settings=settings,
@@ -143,8 +143,8 @@ def _write(
         lang="zh",
         rows=[_ROWS[kind](Random(f"{kind} {team}"), scale) for team in teams],
     )
-    for path, content in zip(paths, made, strict=True):
-        path.write_bytes(content)
+    for index, path in enumerate(paths):
+        path.write_bytes(series.content(index))
 
 
 def _goals(draw: Random, scale: float) -> dict[str, list[Row]]:

@@ -76,31 +76,6 @@ def write_settings(
     )
 
 
-def workbooks(
-    *,
-    catalog: Catalog,
-    definition: Definition,
-    settings: Settings,
-    teams: Sequence[str],
-    period: Quarter,
-    lang: str,
-    rows: Sequence[Rows | None] | None = None,
-    capacity: int | None = None,
-) -> list[bytes]:
-    """The workbooks of some teams, in their order."""
-    series = Series(
-        catalog=catalog,
-        definition=definition,
-        settings=settings,
-        teams=teams,
-        period=period,
-        lang=lang,
-        rows=rows or [None] * len(teams),
-        capacity=capacity,
-    )
-    return [series.content(index) for index in range(len(teams))]
-
-
 class Series:
     """The workbooks of many teams from one definition; ``content`` gives each, by its index."""
 
