@@ -19,17 +19,22 @@ from xltools.kinds.wording import TRIMMED, brief, shown
 Details = dict[str, str | int | float]
 
 
+_MOST_ANSWERS = 20_000  # remembered a setting
+
+
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """How one column of one sheet is read.
 
     ``labels`` (folded label → choice name) knows every language, alias and name; ``choice_labels``
-    are the ones to suggest, in the workbook's language. ``year`` completes ``7月3日``.
+    are the ones to suggest, in the workbook's language. ``year`` completes ``7月3日``. ``answers``
+    remembers how texts read, by kind, text and unit: the workbooks of all teams say the same.
     """
 
     unit: str = ""
     year: int | None = None
     labels: Mapping[str, str] = {}
     choice_labels: Sequence[str] = ()
+    answers: dict[tuple[str, object, str], tuple[object, Fault | None]] = {}
 
 
 class Column(NamedTuple):
@@ -146,16 +151,17 @@ class Kind(ABC):
         column = Column(values, setting, percent, units)
         read, suspects = self.quick(column)
         faults: list[Fault] = []
-        # The same text in the same unit reads the same: it is worked out once.
-        known: dict[tuple[str, str], tuple[object, Fault | None]] = {}
+        known = setting.answers
+        if len(known) > _MOST_ANSWERS:
+            known.clear()
         for index in suspects:
             raw = values[index]
             unit = (units[index] if units else None) or setting.unit
-            answer = known.get((raw, unit)) if type(raw) is str else None
+            answer = known.get((self.name, raw, unit)) if type(raw) is str else None
             if answer is None:
                 answer = self._answer(Cell(raw, unit, index in percent, setting))
                 if type(raw) is str:
-                    known[raw, unit] = answer
+                    known[self.name, raw, unit] = answer
             read[index], fault = answer
             if fault is not None:
                 faults.append(msgspec.structs.replace(fault, index=index))
