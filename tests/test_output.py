@@ -187,10 +187,22 @@ with Book(Path(sys.argv[1]), created=datetime(2024, 7, 1), force=True, large=Tru
 """
 
 
+def _heed_interrupts() -> None:
+    """What a shell starts in the background ignores them, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def write_much(target: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WRITE_MUCH, str(target)]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        command,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        cwd=ROOT,
+        preexec_fn=_heed_interrupts if os.name == "posix" else None,
+    )
     assert process.stdout is not None
     process.stdout.readline()
     return process

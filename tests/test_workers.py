@@ -208,7 +208,13 @@ def _started(tmp_path: Path) -> subprocess.Popen[str]:
         start_new_session=True,
         cwd=Path(__file__).parents[1],
         env={**os.environ, "TMPDIR": str(tmp_path)},
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts() -> None:
+    """What a shell starts in the background ignores them, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.skipif(not LINUX, reason="looks into /proc")
