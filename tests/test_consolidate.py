@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -331,6 +332,21 @@ def test_parquet_holds_the_same_tables(tmp_path: Path) -> None:
     assert names == ["goals.tasks.parquet", "problems.parquet", "submissions.parquet"]
     table = pd.read_parquet(tmp_path / "tables" / "goals.tasks.parquet")
     pd.testing.assert_frame_equal(table, found.tables["goals", "tasks"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 10**6), st.integers(0, 255))
+def test_a_damaged_file_is_looked_at_without_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, at: int, byte: int
+) -> None:
+    """Reading it as a workbook says later what is wrong with it."""
+    path = tmp_path_factory.mktemp("damaged") / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("docProps/custom.xml", "<Properties>" + "x" * 500)
+    content = bytearray(path.read_bytes())
+    content[at % len(content)] = byte
+    path.write_bytes(content)
+    assert not is_consolidated(path)
 
 
 def test_an_unidentified_workbook_of_another_kind_is_not_consolidated(tmp_path: Path) -> None:

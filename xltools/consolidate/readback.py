@@ -15,6 +15,7 @@ from xltools.consolidate.workbook import READINGS_SHEET, TEMPLATE
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import FileRefused, ReadError
 from xltools.excel.reader import SheetCells, read_workbook
+from xltools.excel.reading.archive import DAMAGE
 from xltools.issues import Issue, issue
 from xltools.kinds import Fault
 
@@ -31,7 +32,7 @@ def is_consolidated(path: Path) -> bool:
             if package.getinfo(_PROPERTIES).file_size > _MOST_PROPERTIES:
                 return False
             return f">{TEMPLATE}<".encode() in package.read(_PROPERTIES)
-    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
+    except (OSError, KeyError, *DAMAGE):
         return False  # whatever it is, reading it as a workbook will say so
 
 

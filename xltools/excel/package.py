@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from xltools.excel.editing.xmltext import (
     appended,
@@ -22,6 +21,7 @@ from xltools.excel.editing.xmltext import (
     spliced,
     tags,
 )
+from xltools.excel.reading.archive import DAMAGE
 from xltools.excel.text import escape_attribute
 from xltools.excel.zipparts import Member, ZipWriter, members
 
@@ -52,7 +52,7 @@ class Package:
         try:
             self._members = {_fold(member.name): member for member in members(content)}
             self._archive = ZipFile(BytesIO(content))
-        except (BadZipFile, ValueError, NotImplementedError) as fault:
+        except DAMAGE as fault:
             raise NotEditableError(str(fault)) from fault
         self._changed: dict[str, bytes | None] = {}
         self._added: dict[str, str] = {}
@@ -84,7 +84,7 @@ class Package:
             if key not in self._inflated:
                 self._inflated[key] = self._archive.read(self._members[key].info)
             return self._inflated[key]
-        except (BadZipFile, zlib.error, RuntimeError, NotImplementedError) as fault:
+        except DAMAGE as fault:
             raise NotEditableError(str(fault)) from fault
 
     def text(self, name: str) -> str:

@@ -8,7 +8,7 @@ from xltools.evaluate.aggregates import count, where
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import stacked
 from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
-from xltools.evaluate.figures import Figure, choose
+from xltools.evaluate.figures import choose
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
@@ -102,8 +102,9 @@ def _tasks(canvas: Canvas, states: Grid) -> None:
     rows = Rows(states, indexes)
     percent = styles.TABLE_PERCENT.but(number="0%")
 
-    def flag(name: str, word: str) -> Figure:
-        return choose(rows.cell(name).equals(1), word, "")
+    def flag(name: str, word: str, look: Emphasis) -> Show:
+        said = choose(rows.cell(name).equals(1), word, "")
+        return Show(name, say(f"alerts.{name}"), MARK, said, looks={word: look})
 
     columns = [
         Show("team", say("alerts.team"), TEAM),
@@ -116,21 +117,9 @@ def _tasks(canvas: Canvas, states: Grid) -> None:
         Show("as_of", say("alerts.as_of"), styles.TABLE_DATE),
         Show("state", say("alerts.state"), STATE, looks=state_looks(canvas.model)),
         Show("days", say("alerts.days"), styles.TABLE_NUMBER),
-        Show(
-            "stale",
-            say("alerts.stale"),
-            MARK,
-            flag("stale", say("alerts.stale")),
-            looks={say("alerts.stale"): styles.DOUBT},
-        ),
+        flag("stale", say("alerts.stale"), styles.DOUBT),
         Show("countermeasure", say("alerts.countermeasure"), WORDS, quiet=True),
-        Show(
-            "unanswered",
-            say("alerts.unanswered"),
-            MARK,
-            flag("unanswered", say("alerts.answer_due")),
-            looks={say("alerts.answer_due"): styles.ALERT},
-        ),
+        flag("unanswered", say("alerts.answer_due"), styles.ALERT),
     ]
     top = canvas.row
     draw_list(canvas, rows, columns)

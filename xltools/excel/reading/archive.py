@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 
-from isal import isal_zlib as zlib
+from isal import isal_zlib
 
 from xltools.errors import FileRefused
 
@@ -20,14 +21,15 @@ _STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _LOCAL_HEADER = b"PK\x03\x04"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
-# What zipfile raises on directories that make no sense, found by mutating good ones.
-_DAMAGE = (
+# What zipfile raises on archives that make no sense, found by mutating good ones.
+DAMAGE = (
     zipfile.BadZipFile,
+    zlib.error,
     struct.error,
     EOFError,
     IndexError,
-    NotImplementedError,
     OverflowError,
+    RuntimeError,  # encrypted, or packed in a way that it does not know
     ValueError,
 )
 
@@ -41,7 +43,7 @@ def unpack(content: bytes) -> Parts:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = [member for member in package.infolist() if not member.is_dir()]
-    except _DAMAGE as fault:
+    except DAMAGE as fault:
         raise FileRefused("file-unreadable", "refused.damaged") from fault
     _check_directory(members)
     parts: Parts = {}
@@ -104,13 +106,13 @@ def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes:
     if member.compress_type == _STORED:
         plain = packed
     else:
-        inflater = zlib.decompressobj(-15)
+        inflater = isal_zlib.decompressobj(-15)
         try:
             plain = inflater.decompress(packed, member.file_size + 1)
             plain += inflater.flush() if not inflater.eof and len(plain) < member.file_size else b""
-        except zlib.error as fault:  # type: ignore[misc]
+        except isal_zlib.error as fault:  # type: ignore[misc]
             raise FileRefused("file-unreadable", "refused.damaged") from fault
-    if len(plain) != member.file_size or zlib.crc32(plain) != member.CRC:
+    if len(plain) != member.file_size or isal_zlib.crc32(plain) != member.CRC:
         raise FileRefused("file-unreadable", "refused.damaged")
     return plain
 
