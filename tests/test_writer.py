@@ -21,7 +21,7 @@ from xltools.errors import WriteError
 from xltools.excel import styles
 from xltools.excel.blocks import Formulas
 from xltools.excel.layout import column_pixels, row_pixels, text_pixels, wrapped_lines
-from xltools.excel.links import cell_target, hyperlink, literal
+from xltools.excel.links import file_target, hyperlink, literal
 from xltools.excel.serial import serial_number
 from xltools.excel.sheet import Sheet, TableColumn
 from xltools.excel.text import CLIP_MARK, clipped, utf16_cut, utf16_length, visible
@@ -450,7 +450,7 @@ def test_rich_text_and_merges_and_links() -> None:
         sheet.rich(2, 1, [("单", styles.HEADER_STAR)])
         sheet.merge(3, 1, 3, 3, "=text", styles.TITLE)
         sheet.merge(4, 1, 4, 1, 7)
-        sheet.link(5, 1, cell_target("it's", "B2", "a b/c#1%.xlsx"), '去 "那里"')
+        sheet.link(5, 1, file_target("", "a b/c#1%.xlsx", "it's", "B2"), '去 "那里"')
         sheet.link(6, 1, "x" * 300, "far")
 
     sheet = read(written(fill))

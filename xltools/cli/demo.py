@@ -11,6 +11,7 @@ import click
 from xltools.cli.commands import Command
 from xltools.cli.language import language
 from xltools.cli.options import option
+from xltools.excel.paths import near
 from xltools.locale import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ def command(output: Path, force: bool) -> None:
         click.echo(f"\n{number}. {say(f'demo.{step.name}', lang, **step.values)}")
         if step.checked is not None:
             _show(step)
-        click.echo(f"   → {_near(step.look)}")
+        click.echo(f"   → {near(step.look)}")
         if step.command:
             click.echo(f"   $ {step.command}")
     reports = output / NOW / "reports"
     click.echo("\n" + say("demo.done", lang))
     for name in ("evaluation.xlsx", "consolidated.xlsx"):
-        click.echo(f"   {_near(reports / name)}")
-    click.echo(f"   {_near(output / NOW / 'returned')}{os.sep}")
-    click.echo(say("demo.go_on", lang, folder=_near(output / NOW)))
+        click.echo(f"   {near(reports / name)}")
+    click.echo(f"   {near(output / NOW / 'returned')}{os.sep}")
+    click.echo(say("demo.go_on", lang, folder=near(output / NOW)))
 
 
 def _show(step: Step) -> None:
@@ -64,8 +65,3 @@ def _show(step: Step) -> None:
         if worst is not None and worst.severity == "error":
             where = f"{worst.sheet}!{worst.cells}" if worst.cells else worst.sheet
             click.echo(f"       {where}  {worst.sentence}")
-
-
-def _near(path: Path) -> str:
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative

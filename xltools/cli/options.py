@@ -14,6 +14,7 @@ import click
 from xltools.cli.commands import Option
 from xltools.cli.language import language
 from xltools.errors import UsageError
+from xltools.excel.paths import relative
 from xltools.locale import LANGUAGES
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def default_place(run: Run, part: str, *names: str) -> Path:
         raise UsageError("usage.no_workspace", part=part)
     root = run.workspace.root.parent if part == "next" else run.workspace.root / part
     # Relative, as a user would name it: what is written does not depend on where the folder lies.
-    return Path(os.path.relpath(root.joinpath(*names)))
+    return Path(relative(root.joinpath(*names)))
 
 
 def to_read(run: Run, paths: tuple[str, ...]) -> Sequence[str | Path]:

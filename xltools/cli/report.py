@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xltools.cli.language import text
 from xltools.cli.layout import columns, wrapped
+from xltools.excel.paths import near
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -122,14 +122,8 @@ def _title(checked: Checked, submission: Submission, lang: str) -> str:
     known = submission.template in checked.catalog.definitions
     kind = checked.catalog[submission.template].title[lang] if known else ""
     facts = " · ".join(part for part in (submission.team, kind, submission.period) if part)
-    name = _escaped(_shown(submission.file))
+    name = _escaped(near(submission.file))
     return f"{name}  [dim]{_escaped(facts)}[/]" if facts else name
-
-
-def _shown(path: str) -> str:
-    """A path as short as it can be named from here."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
 
 
 def _escaped(words: object) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
 from xltools.consolidate.counted import Counted, Part
-from xltools.excel.links import cell_target, literal
+from xltools.excel.links import file_target, literal
 from xltools.excel.text import utf16_length
 
 LINK, ROW, FIRST = 0, 1, 2  # places in a row: the formula, the Excel row, the first column
@@ -102,7 +100,7 @@ class FeedColumn(Sequence[Any]):
 
 def link_formula(file: str, sheet: str, folder: Path) -> tuple[str | None, str]:
     """What stands before and behind a row's number in a formula that opens it; None for none."""
-    target = cell_target(sheet, "A", relative(file, folder))
+    target = file_target(folder, file, sheet, "A")
     if not sheet or utf16_length(target) > _LONGEST_TARGET:
         return None, ""
     return f"=HYPERLINK({literal(target)[:-1]}", '",'
@@ -112,23 +110,6 @@ def row_link(file: str, sheet: str, row: int, folder: Path) -> str:
     """The whole formula for one row; its result is the row's number."""
     begin, middle = link_formula(file, sheet, folder)
     return f"{begin}{row}{middle}{row})" if begin else ""
-
-
-@lru_cache(4096)
-def relative(file: str, folder: Path) -> str:
-    """A file as a link in ``folder`` names it; absolute where it lies on another drive."""
-    try:
-        return Path(os.path.relpath(file, folder)).as_posix()
-    except ValueError:
-        return Path(file).absolute().as_posix()
-
-
-def link_target(folder: Path, file: str, sheet: str = "", cell: str = "") -> str:
-    """Where a link in ``folder`` leads: to a file, or to a cell or the top of a sheet in it."""
-    path = relative(file, folder)
-    if sheet:
-        return cell_target(sheet, cell or "A1", path)
-    return cell_target("x", "A1", path).partition("#")[0]
 
 
 def _extra_columns(part: Part, headers: Sequence[str]) -> list[Sequence[str | None]]:

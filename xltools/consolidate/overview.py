@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from xltools.cells import column_letters
 from xltools.consolidate.consolidation import Consolidation
-from xltools.consolidate.feed import link_target
 from xltools.consolidate.tally import Tally, moment, tallies
 from xltools.definition import Catalog
 from xltools.excel.blocks import Column, Formulas
-from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.links import cell_target, file_target, hyperlink
 from xltools.excel.sheet import Sheet, TableColumn
 from xltools.excel.styles import (
     BULK,
@@ -173,7 +172,7 @@ def _submissions(
 def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str) -> list[Column]:
     titles = {definition.name: definition.title[lang] for definition in catalog}
     files = [one.file for one in listed]
-    links = [hyperlink(link_target(folder, file), file) if file else "" for file in files]
+    links = [hyperlink(file_target(folder, file), file) if file else "" for file in files]
     sent = [one.verdict != "missing" for one in listed]
 
     def counted(values: Sequence[int]) -> list[int | None]:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from xltools.check.report import label_of, sentence
 from xltools.consolidate.consolidation import Consolidation
-from xltools.consolidate.feed import link_target
 from xltools.consolidate.listing import Field, write_listing
 from xltools.excel.blocks import Formulas
-from xltools.excel.links import hyperlink
+from xltools.excel.links import file_target, hyperlink
 from xltools.excel.sheet import Sheet
 from xltools.excel.styles import (
     AS_TEXT,
@@ -123,7 +122,7 @@ def _links(listed: Sequence[Listed], folder: Path) -> Formulas:
         issue = one.issue
         inside = "!".join(filter(None, (issue.sheet, issue.cell)))
         text = " · ".join(filter(None, (names[issue.file], inside)))
-        target = link_target(folder, issue.file, issue.sheet, issue.cell)
+        target = file_target(folder, issue.file, issue.sheet, issue.cell)
         formulas.append(hyperlink(target, text) if issue.file else "")
         texts.append(text)
     return Formulas(formulas, texts)

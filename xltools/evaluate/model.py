@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from xltools.cells import CellRef
 from xltools.consolidate.consolidation import Consolidation
 from xltools.definition import ColumnDef, SheetDef
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures import Parameter
 from xltools.evaluate.grid import Grid
+from xltools.excel.links import file_target
 from xltools.excel.serial import serial_number
 from xltools.folding import fold
 from xltools.locale import say, sentences
@@ -124,9 +125,9 @@ class Model:
     def _keys(self) -> dict[str, int]:
         return {fold(team.team): number for number, team in enumerate(self.teams, 1)}
 
-    def path_to(self, file: str) -> str:
-        """A file's path relative to the workbook, as links need it."""
-        return Path(os.path.relpath(Path(file).absolute(), self.folder)).as_posix()
+    def link_to(self, file: str, sheet: str = "", cell: CellRef | str = "") -> str:
+        """Where a link to a file, or to a cell in it, leads."""
+        return file_target(self.folder, file, sheet, cell)
 
     @property
     def quarter(self) -> int:

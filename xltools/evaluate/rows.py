@@ -17,7 +17,7 @@ from xltools.evaluate.figures import Value
 from xltools.evaluate.grid import Column, Grid
 from xltools.evaluate.looks import HELPER, data_style, data_width
 from xltools.evaluate.model import EARLIER, Model, SheetKey
-from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.links import hyperlink
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_LINK, Style
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
@@ -149,9 +149,8 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
         width=260,
         style=BULK_LINK,
     )
-    paths = {str(file): model.path_to(str(file)) for file in frame["_file"].unique()}
     links.formulas = [
-        hyperlink(cell_target(str(sheet), CellRef(int(row), 1), paths[str(file)]), str(text))
+        hyperlink(model.link_to(str(file), str(sheet), CellRef(int(row), 1)), str(text))
         for file, sheet, row, text in zip(
             frame["_file"], frame["_sheet"], frame["_row"], links.values, strict=True
         )

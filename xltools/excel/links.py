@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
+from pathlib import Path
+
 from xltools.cells import CellRef, quote_sheet
+from xltools.excel.paths import relative
 from xltools.excel.text import utf16_length, visible
 
 _LONGEST_LITERAL = 255  # UTF-16 units of one text literal in a formula
@@ -15,10 +20,28 @@ def literal(text: str) -> str:
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
-def cell_target(sheet: str, cell: CellRef | str, path: str = "") -> str:
-    """Where a link leads: a cell of this workbook, or of the one at a relative path."""
-    path = path.replace("\\", "/").replace("%", "%25").replace("#", "%23")
-    return f"{path}#{quote_sheet(sheet)}!{cell}"
+def cell_target(sheet: str, cell: CellRef | str) -> str:
+    """Where a link to a cell of the same workbook leads."""
+    return f"#{quote_sheet(sheet)}!{cell}"
+
+
+def file_target(
+    folder: Path | str, file: Path | str, sheet: str = "", cell: CellRef | str = ""
+) -> str:
+    """Where a link of a workbook in ``folder`` leads: to a file, or to a cell or a sheet's top."""
+    place = _place(os.path.abspath(folder), os.path.abspath(file))  # noqa: PTH100
+    return place + cell_target(sheet, cell or "A1") if sheet else place
+
+
+@lru_cache(4096)
+def _place(folder: str, file: str) -> str:
+    """A file as links in ``folder`` name it: relative, so that both may move together.
+
+    ``#`` begins a cell's address there and ``%`` a code for a character. A drive or a share is
+    written as Windows writes it, which Excel's HYPERLINK asks for.
+    """
+    path = relative(file, folder).replace("%", "%25").replace("#", "%23")
+    return path if os.path.isabs(path) else path.replace(os.sep, "/")  # noqa: PTH117
 
 
 def hyperlink(target: str, text: str) -> str:

@@ -45,6 +45,20 @@ def printable(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
+def relative(path: str | os.PathLike[str], folder: str | os.PathLike[str] = os.curdir) -> str:
+    """A path as seen from ``folder``; absolute where none leads there: another drive, a share."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return os.path.abspath(path)  # noqa: PTH100
+
+
+def near(path: str | os.PathLike[str]) -> str:
+    """A path as short as it can be named from here."""
+    seen = relative(path)
+    return os.fspath(path) if seen.startswith("..") else seen
+
+
 def _identity(path: Path) -> str:
     """The same for every way to reach a file; a link that leads nowhere stands for itself."""
     return os.path.realpath(path)

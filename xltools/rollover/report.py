@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from xltools.check import sentence
 from xltools.excel import styles
 from xltools.excel.identity import mark_report
 from xltools.excel.layout import column_pixels
-from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.links import file_target, hyperlink
 from xltools.excel.styles import Style
 from xltools.excel.writer import Book
 from xltools.issues import Severity
@@ -83,7 +82,6 @@ def _rows(found: Consolidation, decisions: Sequence[Decision], lang: str, folder
     rows: list[tuple[object, ...]] = []
     for one in decisions:
         definition = found.catalog[one.definition]
-        path = os.path.relpath(one.file, folder)
         rows.append(
             (
                 one.team,
@@ -94,7 +92,10 @@ def _rows(found: Consolidation, decisions: Sequence[Decision], lang: str, folder
                 definition.sheet(one.into).title[lang] if one.fate == CARRIED else None,
                 one.row.get("carried_since") if one.fate == CARRIED else None,
                 one.row.get("id") if one.fate == CARRIED else None,
-                (cell_target(one.title, f"A{one.place}", path), f"{one.title}!{one.place}"),
+                (
+                    file_target(folder, one.file, one.title, f"A{one.place}"),
+                    f"{one.title}!{one.place}",
+                ),
             )
         )
     heads = ("team", "sheet", "row", "fate", "reason", "into", "since", "id", "source")

@@ -13,7 +13,7 @@ from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import HELPER, data_style
 from xltools.evaluate.model import Model
 from xltools.evaluate.rows import FIRST_ROW
-from xltools.excel.links import cell_target, hyperlink
+from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
 from xltools.issues import Issue, Severity
 
@@ -71,7 +71,7 @@ def derive(model: Model) -> None:
     for name, (values, style, width) in columns.items():
         grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=width)
     grid["file"].formulas = [
-        hyperlink(model.path_to(path), _name(path) or "") if path else "" for path in files
+        hyperlink(model.link_to(path), _name(path) or "") if path else "" for path in files
     ]
     _counts(model, grid, issues)
 
@@ -148,6 +148,4 @@ def _place(issue: Issue) -> str:
 def _link(model: Model, issue: Issue) -> str:
     if not issue.file:
         return ""
-    path = model.path_to(issue.file)
-    target = cell_target(issue.sheet, issue.cell or "A1", path) if issue.sheet else path
-    return hyperlink(target, _place(issue))
+    return hyperlink(model.link_to(issue.file, issue.sheet, issue.cell), _place(issue))
