@@ -93,10 +93,7 @@ def read_settings(catalog: Catalog) -> Settings:
     """The settings of ``content/settings.toml`` over the shipped metric library and parameters."""
     content = _toml("settings")
     titles = {one.title[LANG]: one.name for one in catalog.team_definitions}
-    teams = [
-        Team(**row | {"workbooks": tuple(titles[word] for word in row["workbooks"].split("、"))})
-        for row in _rows(content["teams"])
-    ]
+    teams = [_team(row, titles) for row in _rows(content["teams"])]
     return msgspec.structs.replace(
         default_settings(catalog, LANG),
         organisation=content["organisation"],
@@ -105,6 +102,17 @@ def read_settings(catalog: Catalog) -> Settings:
         teams=tuple(teams),
         members=tuple(Member(**row) for row in _rows(content["members"])),
         targets=tuple(Target(**row) for row in _rows(content["targets"])),
+    )
+
+
+def _team(row: dict[str, Any], titles: Mapping[str, str]) -> Team:
+    return Team(
+        **row
+        | {
+            "former_names": tuple(filter(None, row["former_names"].split("、"))),
+            "workbooks": tuple(titles[word] for word in row["workbooks"].split("、")),
+            "deadline": date.fromisoformat(row["deadline"]) if row["deadline"] else None,
+        }
     )
 
 

@@ -6,6 +6,7 @@ Field names are the columns of ``templates/settings.toml``, so `rows` serves exp
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -14,14 +15,32 @@ from xltools.period import Quarter
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
-    """``workbooks`` are definition names, empty for all; ``bonus`` is in 元."""
+    """``workbooks`` are definition names, empty for all; ``bonus`` is in 元.
+
+    It fills in workbooks from the quarter in which it ``joined`` until the one before it ``left``;
+    ``deadline`` is its own, where it has one.
+    """
 
     team: str
+    former_names: tuple[str, ...] = ()
+    joined: Quarter | None = None
+    left: Quarter | None = None
     lead: str = ""
+    contact: str = ""
+    deadline: date | None = None
     department: str = ""
     region: str = ""
     workbooks: tuple[str, ...] = ()
     bonus: float | None = None
+
+    def was_there(self, period: Quarter | None) -> bool:
+        """Whether the team had joined by then."""
+        return period is None or self.joined is None or self.joined <= period
+
+    def is_there(self, period: Quarter | None) -> bool:
+        """Whether the team is to fill in workbooks of that quarter."""
+        gone = period is not None and self.left is not None and self.left <= period
+        return self.was_there(period) and not gone
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +79,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     cell: str = ""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The whole; ``parameters`` by name, ``choices`` by list name, ``file`` where it was read."""
 
     organisation: str = ""
@@ -75,10 +94,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     choices: dict[str, tuple[str, ...]] = {}
     file: str = ""
 
+    @cached_property
+    def names(self) -> dict[str, Team]:
+        """The teams by every name that they go or went by, folded; names of today go first."""
+        former = {fold(name): team for team in self.teams for name in team.former_names}
+        return former | {fold(team.team): team for team in self.teams}
+
     def team(self, name: str) -> Team | None:
-        """The team of that name after folding, if there is one."""
-        wanted = fold(name)
-        return next((team for team in self.teams if fold(team.team) == wanted), None)
+        """The team that goes or went by that name after folding, if there is one."""
+        return self.names.get(fold(name))
+
+    def known_as(self, name: str) -> str:
+        """A team's name of today; the name itself where no team goes or went by it."""
+        found = self.team(name)
+        return found.team if found else name
+
+    def teams_in(self, period: Quarter | None) -> tuple[Team, ...]:
+        """The teams that are to fill in workbooks of a quarter."""
+        return tuple(team for team in self.teams if team.is_there(period))
+
+    def due(self, team: str) -> date | None:
+        """The day by which a team's workbooks are due: its own deadline, else everyone's."""
+        found = self.team(team)
+        return (found.deadline if found else None) or self.deadline
 
     def members_of(self, team: str) -> tuple[str, ...]:
         """The names of one team's people."""
@@ -98,6 +136,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def rows(self, sheet: str, team: str = "") -> list[dict[str, object]]:
         """The rows of ``teams``, ``members``, ``metrics`` or ``targets``; of one team if named."""
         structs: tuple[msgspec.Struct, ...] = getattr(self, sheet)
-        rows = [msgspec.to_builtins(one) for one in structs]
+        rows = [_told(one) for one in structs]
         wanted = fold(team)
         return [row for row in rows if not wanted or fold(row.get("team", team)) == wanted]
+
+
+def _told(one: msgspec.Struct) -> dict[str, object]:
+    """A struct as a row of its sheet: quarters as they are written, days as days."""
+    row: dict[str, object] = msgspec.to_builtins(one, builtin_types=(date,))
+    quarters = {name: value for name, value in row.items() if isinstance(value, dict)}
+    return row | {name: str(Quarter(**value)) for name, value in quarters.items()}

@@ -65,7 +65,7 @@ def generate_workbooks(
 
     if run.period is None:
         raise UsageError("usage.no_period")
-    teams = run.teams or tuple(team.team for team in run.settings.teams)
+    teams = run.teams or tuple(team.team for team in run.settings.teams_in(run.period))
     if not teams:
         raise UsageError("usage.no_team")
     definitions = [find_definition(run.catalog, name) for name in names]

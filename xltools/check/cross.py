@@ -47,7 +47,7 @@ def _periods(read: Sequence[Submission], period: Quarter | None) -> Iterator[Iss
 
 def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
     """Teams that settings do not know, and files named after another team than they belong to."""
-    names = {fold(team.team): team.team for team in settings.teams}
+    names = {name: team.team for name, team in settings.names.items()}
     if not names:
         return
     nearest = cache(lambda own: near_match(own, names).nearest)
@@ -66,14 +66,14 @@ def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
             )
             continue
         one.team = names[own]
-        named = [name for name in _beginnings(one.file) if name in names]
-        if named and own not in named:
+        named = [names[name] for name in _beginnings(one.file) if name in names]
+        if named and one.team not in named:
             one.excluded = True
             yield issue(
                 Code.TEAM_MISMATCH,
                 file=one.file,
                 value=one.team,
-                suggestion=names[named[-1]],
+                suggestion=named[-1],
                 text=f"{Code.TEAM_MISMATCH}.named",
             )
 

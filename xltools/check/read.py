@@ -90,7 +90,7 @@ def _begin(
         template=who.template,
         version=who.version,
         lang=who.lang,
-        team=who.team or _team(said.team, plan),
+        team=plan.settings.known_as(who.team) or _team(said.team, plan),
         period=_period(who.period) or said.period or plan.period,
         identified=identity is not None,
     )

@@ -106,38 +106,45 @@ class _Reader:
 
     def _period(self) -> Quarter | None:
         rows = self._rows("general")
-        for index, row in enumerate(rows.dicts()):
-            text = row.get("period")
-            if not isinstance(text, str):
-                continue
-            quarter = Quarter.of(span_start(text))
-            if (quarter.start, quarter.end) == (span_start(text), span_end(text)):
-                return quarter
-            fault = Code.CELL_KIND, "cell-kind.quarter"
-            rows.report(*fault, "period", index, text, str(quarter))
-        return None
+        found = [_quarter(rows, "period", at, row) for at, row in enumerate(rows.dicts())]
+        return next((quarter for quarter in found if quarter), None)
 
     def _teams(self) -> Iterable[Team]:
         rows = self._rows("teams")
+        owners: dict[str, str] = {
+            fold(str(row["team"])): str(row["team"]) for row in rows.dicts("team")
+        }
+        for index, row in enumerate(rows.dicts()):
+            if row.get("team") is None:
+                continue
+            told = {
+                "workbooks": self._workbooks(rows, index, row),
+                "former_names": _former_names(rows, index, row, owners),
+                "joined": _quarter(rows, "joined", index, row),
+                "left": _quarter(rows, "left", index, row),
+            }
+            team = msgspec.convert({**_given(row), **told}, Team)
+            if team.joined and team.left and team.left <= team.joined:
+                never = Code.ROW_RULE, "row-rule.left_before_joined"
+                rows.report(*never, "left", index, str(team.left), str(team.joined))
+            yield team
+
+    def _workbooks(self, rows: Rows, index: int, row: dict[str, object]) -> list[str]:
         names = {
             fold(word): one.name
             for one in self.catalog.team_definitions
             for word in (one.name, *one.title.all)
         }
-        for index, row in enumerate(rows.dicts()):
-            if row.get("team") is None:
-                continue
-            wanted: list[str] = []
-            for word in listed(row.pop("workbooks", None)):
-                name = names.get(fold(word))
-                if name:
-                    wanted.append(name)
-                    continue
-                titles = " / ".join(
-                    one.title[self.submission.lang] for one in self.catalog.team_definitions
-                )
-                rows.report(Code.REFERENCE_MISSING, "", "workbooks", index, word, titles)
-            yield msgspec.convert({**_given(row), "workbooks": wanted}, Team)
+        titles = [one.title[self.submission.lang] for one in self.catalog.team_definitions]
+        wanted: list[str] = []
+        for word in listed(row.get("workbooks")):
+            name = names.get(fold(word))
+            if name:
+                wanted.append(name)
+            else:
+                known = " / ".join(titles)
+                rows.report(Code.REFERENCE_MISSING, "", "workbooks", index, word, known)
+        return wanted
 
     def _metrics(self) -> Iterable[Metric]:
         known = {
@@ -209,6 +216,34 @@ class _Reader:
             else:
                 found.setdefault(known, []).append(choice)
         return {name: tuple(dict.fromkeys(words)) for name, words in found.items()}
+
+
+def _quarter(rows: Rows, column: str, index: int, row: dict[str, object]) -> Quarter | None:
+    """The quarter in a cell; any other span is a fault of that cell."""
+    text = row.get(column)
+    if not isinstance(text, str):
+        return None
+    quarter = Quarter.of(span_start(text))
+    if (quarter.start, quarter.end) == (span_start(text), span_end(text)):
+        return quarter
+    rows.report(Code.CELL_KIND, "cell-kind.quarter", column, index, text, str(quarter))
+    return None
+
+
+def _former_names(
+    rows: Rows, index: int, row: dict[str, object], owners: dict[str, str]
+) -> list[str]:
+    """A team's former names; one that is another team's is a fault: nobody could tell whose."""
+    team = str(row["team"])
+    found: list[str] = []
+    for name in listed(row.get("former_names")):
+        owner = owners.setdefault(fold(name), team)
+        if owner != team:
+            rows.report(
+                Code.ROW_DUPLICATE, "row-duplicate.former_name", "former_names", index, name, owner
+            )
+        found.append(name)
+    return found
 
 
 def _given(row: dict[str, object]) -> dict[str, object]:

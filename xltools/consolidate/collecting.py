@@ -124,11 +124,11 @@ def _collected(
 ) -> Consolidation:
     wanted = {fold(name) for name in teams}
     try:
-        read = [
-            one
-            for one in _read(job, files, memory)
-            if not wanted or not one.submission.team or fold(one.submission.team) in wanted
-        ]
+        read = []
+        for one in _read(job, files, memory):
+            one.submission.team = job.settings.known_as(one.submission.team)
+            if not wanted or not one.submission.team or fold(one.submission.team) in wanted:
+                read.append(one)
     finally:
         memory.commit()
     return conclude(memory, job.catalog, job.settings, job.period, tuple(teams), read)

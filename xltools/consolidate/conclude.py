@@ -54,7 +54,7 @@ def conclude(
         tables=Frames(counted),
         submissions=tuple(submissions),
         issues=tuple(issues),
-        missing=tuple(missing(expected(catalog, settings, teams), current)),
+        missing=tuple(missing(expected(catalog, settings, period, teams), current)),
         extras=Extras(counted),
         held=Held(store, readings, counted),
     )

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Sequence
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
 from xltools.folding import fold
+from xltools.period import Quarter
 from xltools.settings import Settings
 
 
 def expected(
-    catalog: Catalog, settings: Settings, teams: Sequence[str] = ()
+    catalog: Catalog, settings: Settings, period: Quarter | None, teams: Sequence[str] = ()
 ) -> list[tuple[str, str]]:
     """(team, definition name) of every workbook that is due, in the order of the settings."""
     wanted = {fold(team) for team in teams}
     names = [definition.name for definition in catalog.team_definitions]
     return [
         (team.team, name)
-        for team in settings.teams
+        for team in settings.teams_in(period)
         if not wanted or fold(team.team) in wanted
         for name in names
         if not team.workbooks or name in team.workbooks

@@ -101,7 +101,7 @@ def _cards(
     counts = Counter(one.verdict for one in listed)
     teams = len({one.team for one in sent if one.team})
     warnings = f"{sum(one.warnings for one in sent):,}"
-    due = len(consolidation.settings.teams) or teams
+    due = len(consolidation.settings.teams_in(consolidation.period)) or teams
     cards: tuple[tuple[str, int, dict[str, object]], ...] = (
         ("files", len(sent), {"late": sum(one.late for one in sent)}),
         ("teams", teams, {"due": due}),

@@ -108,14 +108,14 @@ def status(
     teams: Sequence[str] = (),
 ) -> Status:
     """Who has sent what; without a consolidation nobody has sent anything."""
-    due = expected(catalog, settings, teams)
+    period = consolidation.period if consolidation is not None else settings.period
+    due = expected(catalog, settings, period, teams)
     sent = tallies(consolidation) if consolidation is not None else []
     counted = [one for one in sent if one.verdict not in ("missing", "excluded")]
     standings = {(fold(team), name): Standing(team=team, template=name) for team, name in due}
     for one in counted:
         key = (fold(one.team), one.template)
         standings[key] = _standing(one, due=key in standings)
-    period = consolidation.period if consolidation is not None else settings.period
     return Status(
         period=str(period or ""),
         deadline=settings.deadline,

@@ -39,6 +39,7 @@ from xltools.excel.writer import Book
 from xltools.folding import fold
 from xltools.locale import say
 from xltools.period import Quarter
+from xltools.settings import Settings
 
 FACTS = (
     outcome.derive,
@@ -73,7 +74,7 @@ def evaluate(
 ) -> EvaluationReport:
     """Write the quarterly evaluation workbook of some or all teams."""
     current = of_teams(consolidation, teams)
-    earlier = tuple(of_teams(one, teams) for one in previous)
+    earlier = tuple(of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
     model = _model(current, earlier, Path(target), as_of, lang)
     build_grids(model)
     for derive in FACTS:
@@ -102,6 +103,28 @@ def evaluate(
         left_out=tuple(model.left_out),
         consolidation=current,
     )
+
+
+def as_of_today(earlier: Consolidation, settings: Settings) -> Consolidation:
+    """An earlier quarter with the names that its teams go by today; who joined later had none."""
+    if not any(team.former_names or team.joined for team in settings.teams):
+        return earlier
+    tables = {
+        key: table.assign(_team=[settings.known_as(str(team)) for team in table["_team"]])
+        for key, table in earlier.tables.items()
+    }
+    submissions = [
+        msgspec.structs.replace(sent, team=settings.known_as(sent.team))
+        for sent in earlier.submissions
+    ]
+    named = {str(team) for table in tables.values() for team in table["_team"].unique()}
+    named |= {sent.team for sent in submissions}
+    there = [
+        team
+        for team in named
+        if not (known := settings.team(team)) or known.was_there(earlier.period)
+    ]
+    return of_teams(replace(earlier, tables=tables, submissions=tuple(submissions)), there)
 
 
 def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:

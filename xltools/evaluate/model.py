@@ -144,10 +144,11 @@ class Model:
 
 def all_teams(current: Consolidation, earlier: Sequence[Consolidation]) -> tuple[Team, ...]:
     """The teams of the settings, then others in the order in which their rows stand."""
-    found = {fold(team.team): team for team in current.settings.teams}
+    settings = current.settings
+    found = {fold(team.team): team for team in settings.teams_in(current.period)}
     for one in (current, *earlier):
         names = [name for table in one.tables.values() for name in table["_team"].unique()]
         names += [sent.team for sent in one.submissions if sent.team and not sent.excluded]
         for name in names:
-            found.setdefault(fold(str(name)), Team(team=str(name)))
+            found.setdefault(fold(str(name)), settings.team(str(name)) or Team(team=str(name)))
     return tuple(found.values())

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from xltools.excel.package import Package
     from xltools.excel.writer import Book
 
-# Stand for the team until a package is stamped; a name inside an encoded identity is escaped.
+# Stand for the team and its deadline until a package is stamped; a name inside an encoded
+# identity is escaped.
 TEAM_MARK = "\ue0f1"
 ENCODED_TEAM_MARK = "\ue0f2"
+DUE_MARK = "\ue0f3"
 UNITS = ("%", "1:X")  # whose measures have number formats of their own
 
 
@@ -164,15 +166,15 @@ class _Writer:
 
     def _fields(self) -> list[tuple[str, str]]:
         lang, settings = self.workbook.lang, self.settings
-        deadline = settings.deadline.isoformat() if settings.deadline else "—"
         if self.workbook.definition.filled_by == "desk":
             first = (say("generate.field_organisation", lang), settings.organisation or "—")
+            due = str(settings.deadline or "—")
         else:
-            first = (say("generate.field_team", lang), TEAM_MARK)
+            first, due = (say("generate.field_team", lang), TEAM_MARK), DUE_MARK
         return [
             first,
             (say("generate.field_period", lang), str(self.period)),
-            (say("generate.field_deadline", lang), deadline),
+            (say("generate.field_deadline", lang), due),
         ]
 
     def _row_formulas(self, form: Form) -> dict[int, tuple[str, object]]:

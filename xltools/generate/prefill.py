@@ -52,6 +52,7 @@ def settings_rows(
     for team in rows.get("teams", []):
         titles = [catalog[str(name)].title[lang] for name in _listed(team["workbooks"])]
         team["workbooks"] = SEPARATOR.join(titles) or None
+        team["former_names"] = SEPARATOR.join(map(str, _listed(team["former_names"]))) or None
     general: dict[str, object] = {
         "organisation": settings.organisation or None,
         "period": str(settings.period) if settings.period else None,

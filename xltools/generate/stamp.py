@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xltools.cells import CellRef, column_letters
 from xltools.excel.layout import row_pixels
 from xltools.excel.text import escape, escape_attribute, visible
-from xltools.generate.blank import ENCODED_TEAM_MARK, TEAM_MARK, UNITS, Blank
+from xltools.generate.blank import DUE_MARK, ENCODED_TEAM_MARK, TEAM_MARK, UNITS, Blank
 from xltools.generate.cover import FILLED, OVERALL, STATUS, TO_MEND
 from xltools.generate.form import FIRST_ROW, NEXT_ROW, STRIP_ROW, Form
 from xltools.generate.judge import Judged
@@ -26,7 +26,7 @@ _DATA = re.compile(r"<sheetData>.*</sheetData>|<sheetData/>", re.DOTALL)
 def stamped(blank: Blank, team: str, judged: Mapping[str, Judged]) -> bytes:
     """The workbook of a team that begins with some rows."""
     texts = {
-        name: _with_name(blank.package.text(name), team, name)
+        name: _with_name(blank.package.text(name), team, str(blank.settings.due(team) or "—"), name)
         for name in _MARKED
         if name in blank.package
     }
@@ -37,11 +37,11 @@ def stamped(blank: Blank, team: str, judged: Mapping[str, Judged]) -> bytes:
     return blank.package.stamped({name: text.encode() for name, text in texts.items()})
 
 
-def _with_name(text: str, team: str, part: str) -> str:
-    """A part with the team's name in place of its marks."""
+def _with_name(text: str, team: str, due: str, part: str) -> str:
+    """A part with the team's name and deadline in place of their marks."""
     encoded = visible(team.replace("\\", "\\\\").replace("|", "\\p"))
     if part != "xl/workbook.xml":
-        text = text.replace(TEAM_MARK, escape(visible(team)))
+        text = text.replace(TEAM_MARK, escape(visible(team))).replace(DUE_MARK, due)
         return text.replace(ENCODED_TEAM_MARK, escape(encoded))
     text = text.replace(TEAM_MARK, escape_attribute(encoded.replace('"', '""')))
     found = _CONSTANT.search(text)

@@ -40,7 +40,9 @@ def generate(
     ``teams`` are those of the settings unless named; ``progress`` is told how many are done of all.
     Deflating and writing, most of the work, run in ``workers`` threads beside one another.
     """
-    wanted = _wanted(catalog, settings, names, teams or [team.team for team in settings.teams])
+    wanted = _wanted(
+        catalog, settings, names, teams or [team.team for team in settings.teams_in(period)]
+    )
     total = sum(len(of_one) for of_one in wanted.values())
     written: list[tuple[int, Path]] = []
     every = dict.fromkeys(team for of_one in wanted.values() for team in of_one)

@@ -52,7 +52,7 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
                 for carry in sheet.carry or (_history(),):
                     decisions += _of_sheet(found, definition, sheet, carry, tables)
     decisions = _without_departed(found, decisions)
-    decisions = _with_referenced(found, decisions)
+    decisions = _with_referenced(found, list(_without_teams(found, decisions, to)))
     decisions = _identified(found, _without_repeats(found, decisions), to)
     return sorted(decisions, key=lambda one: one.team)
 
@@ -170,6 +170,16 @@ def _without_departed(found: Consolidation, decisions: Iterable[Decision]) -> li
             one = replace(one, fate=DROPPED, reason=_sentence("member_gone"))
         kept.append(one)
     return kept
+
+
+def _without_teams(
+    found: Consolidation, decisions: Iterable[Decision], to: Quarter
+) -> Iterator[Decision]:
+    """Rows of teams that will have left by then go nowhere."""
+    for one in decisions:
+        team = found.settings.team(one.team)
+        gone = one.fate == CARRIED and team is not None and not team.is_there(to)
+        yield replace(one, fate=DROPPED, reason=_sentence("team_left")) if gone else one
 
 
 def _person(found: Consolidation, decision: Decision) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,9 +39,14 @@ class Deviation:
 def next_settings(found: Consolidation, to: Quarter) -> tuple[Settings, list[Deviation]]:
     """Everything carried, period and deadline moved, targets from the annual breakdown."""
     settings, period = found.settings, found.period
-    deadline = settings.deadline
-    if deadline is not None and period is not None:
-        deadline = to.end + timedelta(days=(deadline - period.end).days)
+
+    def moved_on(deadline: date | None) -> date | None:
+        """As many days after the next quarter's end as it was after this one's."""
+        return to.end + (deadline - period.end) if deadline and period else deadline
+
+    teams = tuple(
+        msgspec.structs.replace(team, deadline=moved_on(team.deadline)) for team in settings.teams
+    )
     planned = _planned(found, to)
     targets, deviations = [], []
     for one in settings.targets:
@@ -61,7 +66,12 @@ def next_settings(found: Consolidation, to: Quarter) -> tuple[Settings, list[Dev
                 )
             )
     moved = msgspec.structs.replace(
-        settings, period=to, deadline=deadline, targets=tuple(targets), file=""
+        settings,
+        period=to,
+        deadline=moved_on(settings.deadline),
+        teams=teams,
+        targets=tuple(targets),
+        file="",
     )
     return moved, deviations
 

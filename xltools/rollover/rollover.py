@@ -75,7 +75,11 @@ def rollover(
     decisions = decide(found, to)
     settings, deviations = next_settings(found, to)
     workspace.make()
-    everyone = [team.team for team in settings.teams] or sorted({one.team for one in decisions})
+    everyone = (
+        [team.team for team in settings.teams_in(to)]
+        if settings.teams
+        else sorted({one.team for one in decisions})
+    )
     start = starting_rows(found, settings, decisions, teams or everyone, lang)
     written = _write(workspace, found.catalog, settings, to, teams or everyone, start, lang, force)
     write_settings(
