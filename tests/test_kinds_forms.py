@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from xltools.excel.reading.codes import digest
 from xltools.issues import Code
-from xltools.kinds import KINDS, Setting
+from xltools.kinds import KINDS, Parsed, Setting
 from xltools.kinds.base import Fault
+from xltools.kinds.format import RichText
 from xltools.locale import LANGUAGES, knows, say
 
 FORMS = tomllib.loads((Path(__file__).parent / "kinds_forms.toml").read_text(encoding="utf-8"))
@@ -43,10 +45,27 @@ def summary(faults: list[Fault]) -> tuple[Code | None, str, str]:
     return faults[0].code, faults[0].text, faults[0].suggestion
 
 
-@pytest.mark.parametrize(("kind", "cell"), CELLS, ids=[f"{k}-{c['raw']!r}" for k, c in CELLS])
+def parse(kind: str, cell: dict[str, Any]) -> Parsed:
+    """The listed cell as a column of its own; ``runs`` are (words, struck out, raised)."""
+    raw = RichText.of([tuple(run) for run in cell["runs"]]) if "runs" in cell else cell["raw"]
+    told = digest(cell["format"]) if "format" in cell else None
+    return KINDS[kind].parse(
+        [raw],
+        setting(cell),
+        percent={0} if cell.get("percent") else set(),
+        formats={0: told} if told else {},
+    )
+
+
+NAMES = [
+    "-".join([k, repr(c.get("raw", c.get("runs"))), *([c["format"]] if "format" in c else [])])
+    for k, c in CELLS
+]
+
+
+@pytest.mark.parametrize(("kind", "cell"), CELLS, ids=NAMES)
 def test_form(kind: str, cell: dict[str, Any]) -> None:
-    percent = {0} if cell.get("percent") else set()
-    parsed = KINDS[kind].parse([cell["raw"]], setting(cell), percent=percent)
+    parsed = parse(kind, cell)
     assert parsed.values == [cell.get("reads")]
     assert type(parsed.values[0]) is type(cell.get("reads"))
     assert summary(parsed.faults) == told(cell)
@@ -55,8 +74,7 @@ def test_form(kind: str, cell: dict[str, Any]) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_fault_has_a_sentence_that_its_details_fill(lang: str) -> None:
     for kind, cell in CELLS:
-        percent = {0} if cell.get("percent") else set()
-        for fault in KINDS[kind].parse([cell["raw"]], setting(cell), percent=percent).faults:
+        for fault in parse(kind, cell).faults:
             sentence = say(fault.text, lang, **fault.details)
             assert "{" not in sentence
             assert fault.value

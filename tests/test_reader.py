@@ -23,10 +23,12 @@ from xltools.cells import column_letters
 from xltools.errors import FileRefused
 from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading import parsed, plain
+from xltools.excel.reading.cellstyles import Styles
 from xltools.excel.reading.findings import sheet_findings
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.strings import by_index
 from xltools.excel.reading.values import Grid, Meaning
+from xltools.kinds.format import Format
 from xltools.locale import LANGUAGES, say
 
 
@@ -181,9 +183,12 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+_TOLD = [' s="3"', ' s="4"', ' s="5"']
+
+
 @st.composite
 def _cell(draw: st.DrawFn, row: int, column: int) -> str:
-    style = draw(st.sampled_from(["", "", ' s="0"', ' s="1"', ' s="2"', ' s="12"']))
+    style = draw(st.sampled_from(["", "", ' s="0"', ' s="1"', ' s="2"', ' s="12"', *_TOLD]))
     at = f'<c r="{column_letters(column)}{row}"{style}'
     formula = draw(st.sampled_from(["", "", "", "<f>A1*12</f>", '<f t="shared" si="0"/>']))
     quoted = draw(st.sampled_from(["", f'{row}" s=', f'{row}"']))
@@ -218,9 +223,9 @@ def _rows(draw: st.DrawFn) -> str:
 
 
 def _meaning() -> Meaning:
-    return Meaning(
-        {"0": "指标", "1": "", "2": "a<b"}, {"1": Shown.PERCENT, "2": Shown.DATE}, 13, False
-    )
+    shown = {"1": Shown.PERCENT, "2": Shown.DATE, "4": Shown.DATE}
+    formats = {"3": Format(padded=True), "4": Format(grain="month"), "5": Format(struck=True)}
+    return Meaning({"0": "指标", "1": "", "2": "a<b"}, Styles(shown, formats, 13), False)
 
 
 def _filled(grid: Grid) -> dict[str, object]:

@@ -7,7 +7,9 @@ import tomllib
 from typing import Any
 
 from sources.words import HERE, code, table, told
+from xltools.excel.reading.codes import digest
 from xltools.kinds import KINDS, Setting
+from xltools.kinds.format import RichText
 from xltools.locale import say
 
 FORMS = HERE.parents[1] / "tests" / "kinds_forms.toml"
@@ -50,14 +52,19 @@ def _refused(
         choice_labels=CHOICES,
     )
     percent = {0} if cell.get("percent") else set()
-    [fault] = KINDS[kind].parse([cell["raw"]], setting, percent=percent).faults
+    formats = {0: digest(cell["format"])} if "format" in cell else {}
+    raw = RichText.of(cell["runs"]) if "runs" in cell else cell["raw"]
+    [fault] = KINDS[kind].parse([raw], setting, percent=percent, formats=formats).faults
     sentence = say(fault.text, lang, **fault.details)
     return _typed(cell, words), cell.get("unit", ""), sentence, code(fault.suggestion)
 
 
 def _typed(cell: dict[str, Any], words: dict[str, str]) -> str:
+    if "runs" in cell:
+        return "".join(_run(*run) for run in cell["runs"])
     raw = cell["raw"]
     notes = [words["percent"]] if cell.get("percent") else []
+    notes += [f"{words['format']} {code(cell['format'])}"] if "format" in cell else []
     if isinstance(raw, datetime.date):
         notes.append(words["date"])
     elif isinstance(raw, datetime.time):
@@ -66,6 +73,10 @@ def _typed(cell: dict[str, Any], words: dict[str, str]) -> str:
         notes.append(words["number"])
     shown = code(_plain(raw)) or words["blank"]
     return f"{shown} ({'; '.join(notes)})" if notes else shown
+
+
+def _run(words: str, struck: bool, raised: bool) -> str:
+    return f"<del>{words}</del>" if struck else f"<sup>{words}</sup>" if raised else words
 
 
 def _plain(value: object) -> str:

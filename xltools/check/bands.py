@@ -52,9 +52,9 @@ def bands_of(cells: SheetCells, words: Words) -> list[Band]:
         if not candidate:
             continue
         texts = {
-            column: value
+            column: str(value)
             for column, value in enumerate(values, 1)
-            if type(value) is str and value and len(value) <= _LONGEST
+            if isinstance(value, str) and value and len(value) <= _LONGEST
         }
         key = _key_band(row, texts, words)
         if key is not None:

@@ -16,6 +16,7 @@ from xltools.definition import ColumnDef, Definition
 from xltools.folding import fold
 from xltools.issues import Code, Severity
 from xltools.kinds import KINDS
+from xltools.kinds.format import Format
 from xltools.kinds.numerals import split_unit
 from xltools.kinds.wording import shown
 
@@ -35,6 +36,8 @@ class Reading(msgspec.Struct):
     raw: dict[str, list[object]] = {}
     percent: dict[int, set[int]] = {}
     """The rows by Excel column whose cells are shown as percentages."""
+    formats: dict[int, dict[int, Format]] = {}
+    """Formats that tell something, by Excel column and row."""
     supplied: set[str] = set()
     """Columns that the file lacks, but whose values stand in brackets of others."""
 
@@ -60,6 +63,8 @@ def take_cells(reading: Reading) -> None:
     _fill_merged(reading)
     for row, column in reading.table.cells.percent:
         reading.percent.setdefault(column, set()).add(row)
+    for (row, column), told in reading.table.cells.formats.items():
+        reading.formats.setdefault(column, {})[row] = told
 
 
 def _forget_zeros(reading: Reading) -> None:
@@ -89,6 +94,8 @@ def _fill_merged(reading: Reading) -> None:
                 reading.raw[name][index[row]] = value
                 if (top, left) in cells.percent:
                     cells.percent.add((row, left))
+                if (top, left) in cells.formats:
+                    cells.formats[row, left] = cells.formats[top, left]
 
 
 def parse_columns(reading: Reading, words: Words, names: Sequence[str]) -> None:
@@ -108,6 +115,10 @@ def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
     setting = words.setting(reading.definition, column, unit, reading.year, reading.lang)
     percent = reading.percent.get(at, ())
     marked = {i for i, row in enumerate(reading.rows) if row in percent} if percent else ()
+    formats = reading.formats.get(at, {})
+    told = (
+        {i: formats[row] for i, row in enumerate(reading.rows) if row in formats} if formats else {}
+    )
     units = reading.values.get(column.unit_from) if column.unit_from else None
     if units is not None and not any(units):
         units = None
@@ -117,6 +128,7 @@ def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
         setting,
         percent=marked,
         units=units,  # type: ignore[arg-type]
+        formats=told,
     )
     values = list(parsed.values)
     if scale != 1:

@@ -9,8 +9,8 @@ from xltools.cells import column_letters
 from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted, admit
 from xltools.excel.reading.archive import Parts
+from xltools.excel.reading.cellstyles import Styles, styles_of
 from xltools.excel.reading.findings import Finding, package_findings, sheet_findings
-from xltools.excel.reading.formats import Shown, shown_by_style
 from xltools.excel.reading.markup import (
     BadMarkupError,
     may_have_controls,
@@ -81,7 +81,7 @@ class _Package:
         self.built = built
         self.notes: list[ReaderNote] = []
         self.findings: list[Finding] = []
-        self.meaning = Meaning(self._strings(), *self._shown(), built.date_1904)
+        self.meaning = Meaning(self._strings(), self._styles(), built.date_1904)
 
     def has_cells(self, part: SheetPart, wanted: Callable[[str], bool]) -> bool:
         """Whether the sheet is a grid that was asked for; a lost worksheet refuses the file."""
@@ -114,6 +114,7 @@ class _Package:
             formulas=grid.formulas,
             uncached=grid.uncached,
             percent=grid.percent,
+            formats=grid.formats,
             merges=around.merges,
             hidden_rows=around.hidden_rows,
             hidden_columns=around.hidden_columns,
@@ -162,18 +163,18 @@ class _Package:
             self.findings.append(Finding("strings-miscounted", "sharedStrings.xml", detail))
         return by_index(strings)
 
-    def _shown(self) -> tuple[dict[str, Shown], int]:
+    def _styles(self) -> Styles:
         """Number formats; without readable styles every number is just a number, and said so."""
         if not self.built.styles:
-            return {}, 2**31
+            return Styles()
         if self.built.styles not in self.parts:
             self.findings.append(Finding("styles-unreadable", self.built.styles, ""))
-            return {}, 2**31
+            return Styles()
         try:
-            return shown_by_style(self.parts[self.built.styles])
+            return styles_of(self.parts[self.built.styles])
         except BadMarkupError as fault:
             self.findings.append(Finding("styles-unreadable", "styles.xml", str(fault)))
-            return {}, 2**31
+            return Styles()
 
 
 def _bad_markup(part: str, fault: Exception) -> FileRefused:

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, NamedTuple
 import msgspec
 
 from xltools.issues import Code, Severity
+from xltools.kinds.format import Format, RichText
 from xltools.kinds.wording import TRIMMED, brief, shown
 
 Details = dict[str, str | int | float]
@@ -53,6 +54,7 @@ class Cell(NamedTuple):
     unit: str
     percent: bool
     setting: Setting
+    format: Format | None = None
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,11 +80,15 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 class Reading(NamedTuple):
-    """One suspect's value; ``note`` is the sentence to log although it was accepted."""
+    """One suspect's value; ``note`` is the sentence to log although it was accepted.
+
+    ``details`` fills that sentence besides the value and its reading.
+    """
 
     value: object
     note: str = ""
     severity: Severity | None = None
+    details: Details | None = None
 
 
 class Refusal(Exception):
@@ -132,6 +138,9 @@ class Kind(ABC):
     bounds: ClassVar[tuple[float | date | None, float | date | None]] = (None, None)
     """What Excel allows where the column has no narrower limits."""
 
+    free: ClassVar[bool] = False
+    """Whether any words may stand in it, with signs above the line, too."""
+
     logged: ClassVar[bool] = True
     """Whether a text that is accepted, but not in its canonical form, is worth telling."""
 
@@ -142,14 +151,20 @@ class Kind(ABC):
         *,
         percent: Container[int] = (),
         units: Sequence[str | None] | None = None,
+        formats: Mapping[int, Format] | None = None,
     ) -> Parsed:
         """Read one column of raw cells.
 
         ``percent`` holds the indexes of cells in a percent format, ``units`` each row's own unit,
-        which goes before the column's.
+        which goes before the column's, ``formats`` what else cells show by the indexes of those
+        whose format tells something.
         """
         column = Column(values, setting, percent, units)
         read, suspects = self.quick(column)
+        formats = formats or {}
+        heeded = [index for index, told in formats.items() if self.heeds(told)]
+        if heeded:
+            suspects = sorted({*suspects, *heeded})
         faults: list[Fault] = []
         known = setting.answers
         if len(known) > _MOST_ANSWERS:
@@ -159,7 +174,9 @@ class Kind(ABC):
             unit = (units[index] if units else None) or setting.unit
             answer = known.get((self.name, raw, unit)) if type(raw) is str else None
             if answer is None:
-                answer = self._answer(Cell(raw, unit, index in percent, setting))
+                answer = self._answer(
+                    Cell(raw, unit, index in percent, setting, formats.get(index))
+                )
                 if type(raw) is str:
                     known[self.name, raw, unit] = answer
             read[index], fault = answer
@@ -170,6 +187,10 @@ class Kind(ABC):
     @abstractmethod
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         """The column with every plain cell read, and the indexes of the others."""
+
+    def heeds(self, told: Format) -> bool:  # noqa: ARG002 - most kinds read what is stored
+        """Whether a cell of this told may mean something else than it stores."""
+        return False
 
     @abstractmethod
     def read(self, cell: Cell) -> Reading:
@@ -227,7 +248,7 @@ class Kind(ABC):
     def _answer(self, cell: Cell) -> tuple[object, Fault | None]:
         """One cell's value and what is to be told about it."""
         try:
-            reading = self.read(cell)
+            reading = self._read_rich(cell) if isinstance(cell.raw, RichText) else self.read(cell)
         except Refusal as refusal:
             return None, _refused(cell, refusal)
         value = reading.value
@@ -237,7 +258,22 @@ class Kind(ABC):
         note = reading.note
         if not note and self.logged and isinstance(cell.raw, str):
             note = "kinds.read_as" if cell.raw.strip(TRIMMED) != text else ""
-        return value, _noted(cell, text, note, reading.severity) if note else None
+        return value, _noted(cell, text, note, reading) if note else None
+
+    def _read_rich(self, cell: Cell) -> Reading:
+        """A text of which some is struck out, or stands above the line."""
+        text = cell.raw
+        if not isinstance(text, RichText):
+            raise TypeError(text)
+        if text.raised and not self.free:
+            raise Refusal("kinds.raised")
+        reading = self.read(cell._replace(raw=str(text)))
+        if not text.struck or reading.value is None:
+            return reading
+        if text.struck == text:
+            return reading._replace(note="kinds.struck_whole", severity=Severity.WARNING)
+        said: Details = {"struck": brief(text.struck)}
+        return reading._replace(note="kinds.struck_out", severity=None, details=said)
 
 
 def unread(values: list[object], read: list[object]) -> list[int]:
@@ -247,8 +283,15 @@ def unread(values: list[object], read: list[object]) -> list[int]:
     return [i for i, value in enumerate(read) if value is None and values[i] is not None]
 
 
+def _seen(cell: Cell) -> str:
+    """A cell as its team sees it, but for numbers: there, what it stores."""
+    if cell.format is not None and cell.format.grain and isinstance(cell.raw, date):
+        return cell.format.day(cell.raw)
+    return shown(cell.raw, cell.percent)
+
+
 def _refused(cell: Cell, refusal: Refusal) -> Fault:
-    value = shown(cell.raw, cell.percent)
+    value = _seen(cell)
     return Fault(
         index=0,
         code=refusal.code,
@@ -259,13 +302,13 @@ def _refused(cell: Cell, refusal: Refusal) -> Fault:
     )
 
 
-def _noted(cell: Cell, text: str, note: str, severity: Severity | None) -> Fault:
-    value = shown(cell.raw, cell.percent)
+def _noted(cell: Cell, text: str, note: str, reading: Reading) -> Fault:
+    value = _seen(cell)
     return Fault(
         index=0,
         code=Code.CELL_NORMALISED,
         text=note,
         value=value,
-        details={"value": brief(value), "reading": brief(text)},
-        severity=severity,
+        details={"value": brief(value), "reading": brief(text), **(reading.details or {})},
+        severity=reading.severity,
     )

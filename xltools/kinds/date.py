@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from xltools.issues import Severity
 from xltools.kinds import days, periods
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.format import Format
 from xltools.kinds.wording import is_blank, narrow
 
 
@@ -30,7 +32,12 @@ class Date(Kind):
         ]
         return read, unread(column.values, read)
 
+    def heeds(self, told: Format) -> bool:
+        return told.grain != ""
+
     def read(self, cell: Cell) -> Reading:
+        if isinstance(cell.raw, datetime.date) and cell.format and cell.format.grain:
+            return _shown(cell.raw, cell.format, cell.setting.year)
         if isinstance(cell.raw, str):
             return Reading(_from_text(narrow(cell.raw), cell.setting.year))
         if isinstance(cell.raw, datetime.datetime):
@@ -42,6 +49,19 @@ class Date(Kind):
 
     def written(self, value: object) -> str:
         return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def _shown(raw: datetime.date, told: Format, year: int | None) -> Reading:
+    """A date of which the day is not shown."""
+    if told.is_whole(raw):
+        return Reading(_from_text(told.day(raw), year))
+    return day_not_shown(raw, told, days.within(datetime.date(raw.year, raw.month, raw.day)))
+
+
+def day_not_shown(raw: datetime.date, told: Format, value: object) -> Reading:
+    """The day that a cell holds counts; a weekday alone cannot be typed as a date."""
+    severity = None if told.grain == "weekday" else Severity.WARNING
+    return Reading(value, "kinds.day_not_shown", severity, {"shown": told.day(raw)})
 
 
 def from_number(raw: object) -> datetime.date:

@@ -6,6 +6,8 @@ from datetime import time, timedelta
 
 from xltools.folding import fold
 from xltools.kinds.base import Cell, Column, Kind, Reading, unread
+from xltools.kinds.display import displayed_percent
+from xltools.kinds.format import Format
 from xltools.kinds.number import Number
 from xltools.kinds.percent import Percent, says_percent
 from xltools.kinds.ratio import Ratio
@@ -47,6 +49,9 @@ class Measure(Kind):
         ]
         return read, unread(values, read)
 
+    def heeds(self, told: Format) -> bool:
+        return told.amount
+
     def read(self, cell: Cell) -> Reading:
         kind = self.of(cell.unit)
         if not cell.unit:
@@ -64,8 +69,8 @@ def _by_form(cell: Cell) -> Kind:
     """How a value without a unit is to be read, judged by the cell itself."""
     if isinstance(cell.raw, time | timedelta):
         return _RATIO
-    if isinstance(cell.raw, int | float) and cell.percent:
-        return _PERCENT
+    if isinstance(cell.raw, int | float):
+        return _PERCENT if cell.percent or displayed_percent(cell.raw, cell) else _NUMBER
     if isinstance(cell.raw, str):
         text = narrow(cell.raw)
         if ":" in text:

@@ -8,6 +8,8 @@ from math import isfinite
 from typing import ClassVar, Literal
 
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.display import displayed
+from xltools.kinds.format import Format
 from xltools.kinds.numerals import amount
 from xltools.kinds.wording import digits, is_blank, narrow
 
@@ -39,13 +41,16 @@ class Number(Kind):
         ]
         return read, _with_percent(unread(column.values, read), column)
 
+    def heeds(self, told: Format) -> bool:
+        return told.amount
+
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
             text = narrow(cell.raw)
             return Reading(None if is_blank(text) else as_float(amount(text, cell.unit)))
         number = numeric(cell.raw, "kinds.not_a_number")
         if not cell.percent:
-            return Reading(number)
+            return displayed(number, cell) if cell.format else Reading(number)
         if "%" not in narrow(cell.unit):
             raise Refusal("kinds.number_percent", unit=cell.unit)
         return Reading(as_float(Decimal(repr(number)).scaleb(2)), "kinds.read_as")

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.display import displayed_percent
+from xltools.kinds.format import Format
 from xltools.kinds.number import as_float, numeric
 from xltools.kinds.numerals import NUMBER, plain
 from xltools.kinds.wording import digits, is_blank, narrow
@@ -61,12 +63,18 @@ class Percent(Kind):
             ]
         return read, unread(column.values, read)
 
+    def heeds(self, told: Format) -> bool:
+        return told.amount
+
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
             return _from_text(narrow(cell.raw), cell.unit)
         number = numeric(cell.raw, "kinds.not_a_percent")
         if cell.percent:
             return Reading(number)
+        seen = displayed_percent(number, cell) if cell.format else None
+        if seen is not None:
+            return seen
         value = _bare(Decimal(repr(number)), cell.unit)
         return Reading(value, "kinds.read_as" if says_percent(cell.unit) else "")
 

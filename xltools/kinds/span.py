@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from xltools.kinds import days
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.date import from_number
+from xltools.kinds.date import day_not_shown, from_number
+from xltools.kinds.format import Format
 from xltools.kinds.number import numeric
 from xltools.kinds.periods import Span as Days
 from xltools.kinds.periods import readings
@@ -32,8 +33,13 @@ class Span(Kind):
         ]
         return read, unread(column.values, read)
 
+    def heeds(self, told: Format) -> bool:
+        return told.grain != ""
+
     def read(self, cell: Cell) -> Reading:
         year = cell.setting.year
+        if isinstance(cell.raw, date) and cell.format and cell.format.grain:
+            return _shown(cell.raw, cell.format)
         if isinstance(cell.raw, str):
             text = narrow(cell.raw)
             return Reading(None if is_blank(text) else str(_from_text(text, year)))
@@ -46,6 +52,13 @@ class Span(Kind):
             raise Refusal("kinds.not_a_span")
         number = numeric(cell.raw, "kinds.not_a_span")
         return Reading(_from_number(number), "kinds.read_as")
+
+
+def _shown(raw: date, told: Format) -> Reading:
+    """A date of which the day is not shown."""
+    if told.is_whole(raw):
+        return Reading(str(_from_text(told.day(raw), raw.year)), "kinds.read_as")
+    return day_not_shown(raw, told, days.within(date(raw.year, raw.month, raw.day)).isoformat())
 
 
 def span_start(text: str) -> date:

@@ -6,8 +6,11 @@ from datetime import date, time, timedelta
 
 from xltools.issues import Severity
 from xltools.kinds.base import Cell, Column, Kind, Reading
+from xltools.kinds.display import padded
+from xltools.kinds.format import Format
 from xltools.kinds.wording import TRIMMED, shown
 
+_NUMBERS = (int, float)
 _TRUSTED = 10**15
 """A spreadsheet keeps fifteen digits of a number; the digits of a longer one are lost."""
 
@@ -16,6 +19,7 @@ class Text(Kind):
     """Whatever a person writes; also hidden row ids."""
 
     logged = False
+    free = True
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -28,13 +32,22 @@ class Text(Kind):
         ]
         return read, suspects
 
+    def heeds(self, told: Format) -> bool:
+        return told.padded or told.grain != ""
+
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
             lines = cell.raw.replace("\r\n", "\n").replace("\r", "\n").strip(TRIMMED)
             return Reading(lines or None)
         text = shown(cell.raw, cell.percent)
         if isinstance(cell.raw, date | time | timedelta):
+            if isinstance(cell.raw, date) and cell.format and cell.format.grain:
+                text = cell.format.day(cell.raw)
             return Reading(text, "kinds.text_was_date")
         if isinstance(cell.raw, int | float) and abs(cell.raw) >= _TRUSTED:
             return Reading(text, "kinds.digits_lost", Severity.WARNING)
+        if type(cell.raw) in _NUMBERS and cell.format and cell.format.padded:
+            seen = padded(cell.raw, cell.format)  # type: ignore[arg-type]
+            if seen != text:
+                return Reading(seen, "kinds.shown_as", None, {"shown": seen})
         return Reading(text)

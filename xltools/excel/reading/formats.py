@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
 
-from xltools.excel.reading.markup import local, parse
-
 
 class Shown(Enum):
     """What a number format makes of a number; plain numbers have none."""
@@ -30,10 +28,10 @@ _BUILT_IN: dict[int, Shown] = {
     **dict.fromkeys((27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), Shown.DATE),
     **dict.fromkeys((32, 33, 34, 35, 55, 56), Shown.TIME),
 }
-_LITERALS = re.compile(r'"[^"]*"?|\\.|_.|\*.')
+_LITERALS = re.compile(r'"[^"]*"?|[\\!_*].')
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
-_WORDS = re.compile(r"general|e[+-]|am/pm|a/p|上午/下午|am|pm", re.IGNORECASE)
+_WORDS = re.compile(r"general|g/[^\W\d_a-z]+|e[+-]|am/pm|a/p|上午/下午|am|pm", re.IGNORECASE)
 
 _LAST_SERIAL = 2_958_466  # 9999-12-31 is the day before
 _DAY_MS = 86_400_000
@@ -57,38 +55,13 @@ def shown_by(code: str) -> Shown | None:
         return Shown.DURATION
     bare = _WORDS.sub("", _BRACKETS.sub("", bare)).lower()
     clock = "h" in bare or "s" in bare
-    calendar = any(letter in bare for letter in "ydeg") or ("m" in bare and not clock)
+    calendar = any(letter in bare for letter in ("y", "d", "e", "g", "aaa"))
+    calendar = calendar or ("m" in bare and not clock)
     if calendar:
         return Shown.MOMENT if clock else Shown.DATE
     if clock:
         return Shown.TIME
     return Shown.PERCENT if "%" in bare else None
-
-
-@lru_cache(16)  # workbooks of one template share their styles byte for byte
-def shown_by_style(styles: bytes) -> tuple[dict[str, Shown], int]:
-    """Style index, as cells write it, → meaning (none for plain numbers); how many there are."""
-    root = parse(styles)
-    codes: dict[int, Shown | None] = dict(_BUILT_IN)
-    meanings: dict[str, Shown] = {}
-    count = 0
-    for group in root:
-        name = local(group.tag)
-        if name == "numFmts":
-            for entry in group:
-                number = entry.get("numFmtId", "")
-                if number.isascii() and number.isdigit():
-                    codes[int(number)] = shown_by(entry.get("formatCode", ""))
-    for group in root:
-        if local(group.tag) != "cellXfs":
-            continue
-        count = len(group)
-        for index, entry in enumerate(group):
-            number = entry.get("numFmtId", "")
-            meaning = codes.get(int(number)) if number.isascii() and number.isdigit() else None
-            if meaning is not None:
-                meanings[str(index)] = meaning
-    return meanings, count
 
 
 def from_serial(

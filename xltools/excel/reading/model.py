@@ -9,6 +9,7 @@ import msgspec
 from xltools.excel.reading.findings import Finding
 from xltools.excel.reading.surroundings import Box
 from xltools.excel.reading.values import Spot
+from xltools.kinds.format import Format
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -25,7 +26,8 @@ class SheetCells(msgspec.Struct):
     """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``.
 
     A formula that gave an empty text leaves its cell as good as empty, formula and all: forms are
-    full of them. ``zeros`` are formulas of an ``.xls`` whose 0 may stand for a text.
+    full of them. ``formats`` are those of cells that may show something else than they hold, but
+    for percentages. ``zeros`` are formulas of an ``.xls`` whose 0 may stand for a text.
     """
 
     title: str
@@ -37,6 +39,7 @@ class SheetCells(msgspec.Struct):
     uncached: set[Spot] = msgspec.field(default_factory=set)
     zeros: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
+    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
     merges: list[Box] = msgspec.field(default_factory=list)
     hidden_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)

@@ -12,6 +12,7 @@ from xltools.errors import FileRefused
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.grid import check_cells, check_slots, check_tags, dense, out_of_grid
 from xltools.excel.reading.markup import BadMarkupError
+from xltools.excel.reading.strings import Runs
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import (
     BadIndexError,
@@ -25,6 +26,7 @@ from xltools.excel.reading.values import (
     string_at,
     typed,
 )
+from xltools.kinds.format import RichText
 
 _COMPATIBILITY = ("AlternateContent", "Fallback")  # wrappers whose contents are the sheet's own
 
@@ -67,6 +69,7 @@ class _Sheet:
         self.row = self.column = 0
         self.attributes: dict[str, str] = {}
         self.pieces: dict[str, list[str]] = {}
+        self.runs = Runs()
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row,
             "c": self._start_cell,
@@ -87,6 +90,8 @@ class _Sheet:
             self.pieces.setdefault(name, [])
         elif name in self.starts:
             self.starts[name](attributes)
+        else:
+            self.runs.start(name, attributes)
 
     def end(self, _tag: str) -> None:
         """An element ends."""
@@ -100,6 +105,8 @@ class _Sheet:
         """Text inside an element."""
         if not self.skipping and self.inside[-1] in ("v", "t", "f"):
             self.pieces.setdefault(self.inside[-1], []).append(piece)
+            if self.inside[-1] == "t":
+                self.runs.say(piece)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         given = attributes.get("r", "").strip()
@@ -114,6 +121,7 @@ class _Sheet:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.attributes = attributes
         self.pieces = {}
+        self.runs = Runs()
         self.tags += 1
         check_tags(self.tags)
 
@@ -121,10 +129,13 @@ class _Sheet:
         spot = self._place(self.attributes.get("r", ""))
         formula = "".join(self.pieces["f"]) if "f" in self.pieces else None
         kind = self.attributes.get("t", "")
-        value, inline = ("".join(self.pieces.get(name, ())) for name in ("v", "t"))
+        value = "".join(self.pieces.get("v", ()))
+        inline = "".join(self.pieces.get("t", ()))
         if not self.pieces:
             return
-        cell = _Cell(self.attributes.get("s", "").strip(), kind, formula, inline or value)
+        rich = self.runs.take() if inline else ""
+        text = rich if isinstance(rich, RichText) else inline or value
+        cell = _Cell(self.attributes.get("s", "").strip(), kind, formula, text)
         earlier = self.cells.get(spot)
         if earlier is not None and earlier != cell:
             name = f"{column_letters(spot[1])}{spot[0]}"
@@ -179,6 +190,9 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
             values[-1] = _value(grid, spot, cell, meaning)
         except BadIndexError:
             raise bad_index(f"{column_letters(column)}{row}") from None
+        told = meaning.styles.formats.get(cell.style)
+        if told is not None and values[-1] is not None and (told.struck or cell.kind in ("", "n")):
+            grid.formats[spot] = told
         if cell.formula is not None:
             note_formula(grid, spot, cell.formula, bool(cell.text))
     grid.rows = dense(placed)
@@ -188,9 +202,11 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
 def _value(grid: Grid, spot: Spot, cell: _Cell, meaning: Meaning) -> object:
     if cell.kind == "s":
         return string_at(meaning, cell.text) if cell.text or cell.formula is None else None
+    if isinstance(cell.text, RichText):
+        return cell.text
     if cell.kind not in ("", "n"):
         return typed(grid, spot, cell.kind, cell.text)
-    shown = meaning.shown.get(cell.style)
+    shown = meaning.styles.shown.get(cell.style)
     value, inside = shown_number(cell.text, shown or Shown.PERCENT, meaning.date_1904)
     if shown is Shown.PERCENT and isinstance(value, int | float):
         grid.percent.add(spot)

@@ -152,11 +152,11 @@ class _Rows:
             raise OddSheetError
         self._place(shape, found)
         blank = not together and all(is_text for _, _, is_text, _ in shape.formulas)
-        return blank and not formulas and self.number >= self.meaning.styles  # as in `_bare`
+        return blank and not formulas and self.number >= self.meaning.styles.count  # as in `_bare`
 
     def _bare(self, cells: str, digits: str) -> str:
         """The cells without their row's number, where it can be nothing but that."""
-        if self.number >= self.meaning.styles:  # then no style's number ends like the row's
+        if self.number >= self.meaning.styles.count:  # then no style's number ends like the row's
             return cells.replace(f'{digits}"', '"')
         return cells.replace(f'{digits}" s=', '" s=')
 
@@ -175,6 +175,9 @@ class _Rows:
         for place in shape.percent:
             if type(values[place]) in _NUMBERS:
                 self.grid.percent.add((self.number, shape.forms[place].index + 1))
+        for place, column, told in shape.told:
+            if values[place] is not None:
+                self.grid.formats[self.number, column] = told
         return values
 
     def _place(self, shape: Shape, values: list[object]) -> None:
@@ -209,7 +212,7 @@ class _Rows:
             raise OddSheetError
         plain = unescape(text)
         if form.reading == DATED:
-            shown = self.meaning.shown[form.style]
+            shown = self.meaning.styles.shown[form.style]
             value, inside = shown_number(plain, shown, self.meaning.date_1904)
             if not inside:
                 self.grid.odd.append(

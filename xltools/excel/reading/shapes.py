@@ -11,6 +11,7 @@ import msgspec
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.grid import COLUMNS
 from xltools.excel.reading.values import TRUTH, Meaning
+from xltools.kinds.format import Format
 
 _BEGIN = (
     r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
@@ -27,7 +28,8 @@ _MOST_SHAPES = 4_000  # remembered in all; one takes up to 5 KB
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
 # days, targets and percentages stand in the workbooks of all teams.
 _known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
-_shapes: dict[tuple[frozenset[tuple[str, Shown]], bool], dict[tuple[str, ...], Shape]] = {}
+_Key = tuple[frozenset[tuple[str, Shown]], frozenset[tuple[str, Format]], bool]
+_shapes: dict[_Key, dict[tuple[str, ...], Shape]] = {}
 
 
 class OddSheetError(Exception):
@@ -52,6 +54,7 @@ class Shape(msgspec.Struct):
     strings: list[int] = []  # which values are numbers in the workbook's table of texts
     texts: list[int] = []  # which values are the texts themselves
     percent: list[int] = []  # which values are shown as percentages
+    told: list[tuple[int, int, Format]] = []  # which values, by Excel column, show something else
     # Column from 0; which value is its result, or -1; whether that is a text; whether the formula
     # is spelled out in its cell.
     formulas: list[tuple[int, int, bool, bool]] = []
@@ -92,7 +95,8 @@ def _nothing(_values: list[object]) -> tuple[object, ...]:
 
 def shapes_of(meaning: Meaning) -> dict[tuple[str, ...], Shape]:
     """The shapes met in workbooks of the same number formats: those of all teams have the same."""
-    key = (frozenset(meaning.shown.items()), meaning.date_1904)
+    styles = meaning.styles
+    key = frozenset(styles.shown.items()), frozenset(styles.formats.items()), meaning.date_1904
     return _shapes.setdefault(key, {})
 
 
@@ -131,6 +135,9 @@ def _open(cell: re.Match[str], digits: str, shape: Shape, meaning: Meaning) -> N
         shape.known.append((place, form.known))
     if form.reading == PERCENT:
         shape.percent.append(place)
+    told = meaning.styles.formats.get(form.style)
+    if told is not None and (told.struck or form.kind == ""):
+        shape.told.append((place, form.index + 1, told))
     if cell[2]:
         shape.reusable = False
     shape.forms.append(form)
@@ -148,7 +155,7 @@ def _form(index: int, style: str, kind: str, meaning: Meaning) -> Form:
         return Form(index, {}, PLAIN, style, kind)
     if kind not in ("", "n"):
         return Form(index, TRUTH if kind == "b" else {}, TYPED, style, kind)
-    shown = meaning.shown.get(style)
+    shown = meaning.styles.shown.get(style)
     if shown is None or shown is Shown.PERCENT:
         known = _known.setdefault((None, False), {})
         return Form(index, known, PERCENT if shown else PLAIN, style, "")

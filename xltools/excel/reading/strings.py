@@ -6,12 +6,14 @@ import re
 from xml.parsers import expat
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.cellstyles import is_on
 from xltools.excel.reading.markup import (
     BadMarkupError,
     decode_escapes,
     has_odd_references,
     unescape,
 )
+from xltools.kinds.format import RichText
 
 # calamine reserves what the file announces; the largest real table announced 113,227.
 MOST_STRINGS = 8_000_000
@@ -33,13 +35,40 @@ _RICH = re.compile(
 _RUNS = re.compile(_RUN)
 
 
+class Runs:
+    """A text while its pieces are read; ``rPr`` says how the words behind it look."""
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[str, bool, bool]] = []
+        self.struck = self.raised = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of a text begins."""
+        if name == "r":
+            self.struck = self.raised = False
+        elif name == "strike":
+            self.struck = is_on(attributes.get("val"))
+        elif name == "vertAlign":
+            self.raised = attributes.get("val") in ("superscript", "subscript")
+
+    def say(self, piece: str) -> None:
+        """Words of the run."""
+        self.runs.append((piece, self.struck, self.raised))
+
+    def take(self) -> str:
+        """The whole text; the next one begins."""
+        runs = [(decode_escapes(words), struck, raised) for words, struck, raised in self.runs]
+        self.runs, self.struck, self.raised = [], False, False
+        return RichText.of(runs)
+
+
 def shared_strings(text: str) -> list[str]:
     """The strings in table order."""
     strings = _plain_strings(text)
     if strings is None:
         strings = _mixed_strings(text)
     if strings is None:
-        return [decode_escapes(string) for string in _parse(text)]
+        return _parse(text)
     if "\r" in text:  # a parser makes every line end a line feed
         strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
     if "&" in text:
@@ -96,6 +125,8 @@ def _mixed_strings(text: str) -> list[str] | None:
         plain = _PLAIN.fullmatch(f"{entry}</si>")
         if plain:
             strings.append(plain[1])
+        elif "trike" in entry or "vertAlign" in entry:
+            return None  # which words are struck out or raised is the parser's to tell
         elif _RICH.fullmatch(f"{entry}</si>"):
             strings.append("".join(_RUNS.findall(entry)))
         else:
@@ -106,20 +137,20 @@ def _mixed_strings(text: str) -> list[str] | None:
 def _parse(text: str) -> list[str]:
     strings: list[str] = []
     path: list[str] = []
-    pieces: list[str] = []
+    runs = Runs()
 
-    def start(tag: str, _attributes: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         path.append(tag.rpartition(" ")[2])
+        runs.start(path[-1], attributes)
 
     def end(tag: str) -> None:
         path.pop()
         if tag.rpartition(" ")[2] == "si":
-            strings.append("".join(pieces))
-            pieces.clear()
+            strings.append(runs.take())
 
     def characters(piece: str) -> None:
         if path[-1] == "t" and "rPh" not in path:
-            pieces.append(piece)
+            runs.say(piece)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True

@@ -8,8 +8,10 @@ from datetime import datetime
 import msgspec
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.cellstyles import Styles
 from xltools.excel.reading.formats import Shown, from_serial
 from xltools.excel.reading.markup import decode_escapes
+from xltools.kinds.format import Format
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_INTEGER = 40  # digits; Excel itself keeps 15, other programs write more
@@ -26,6 +28,7 @@ class Grid(msgspec.Struct):
     formulas: dict[Spot, str] = msgspec.field(default_factory=dict)
     uncached: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
+    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
     odd: list[tuple[str, Spot, str]] = msgspec.field(default_factory=list)
 
 
@@ -33,8 +36,7 @@ class Meaning(msgspec.Struct):
     """What a workbook's cells refer to: its strings by index, its formats, its calendar."""
 
     strings: dict[str, object]  # texts by the index that cells write
-    shown: dict[str, Shown]
-    styles: int  # how many there are; cells name theirs by a number below it
+    styles: Styles
     date_1904: bool
 
 
@@ -78,13 +80,13 @@ def typed(grid: Grid, spot: Spot, kind: str, text: str) -> object:
     return decode_escapes(text)
 
 
-def string_at(meaning: Meaning, text: str) -> str:
+def string_at(meaning: Meaning, text: str) -> object:
     """The shared string of that index."""
     index = text.strip()
     if not (index.isascii() and index.isdecimal()):
         raise BadIndexError
     try:
-        return str(meaning.strings[str(int(index[:18]))])
+        return meaning.strings[str(int(index[:18]))]
     except KeyError:
         raise BadIndexError from None
 
