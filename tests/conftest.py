@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 
 import pytest
+
+from xltools import locale
 
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
 _MISSING = (
@@ -107,6 +110,31 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
     return Office(program, tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_gap_is_empty() -> Iterator[None]:
+    """Whatever any test makes the program say, no sentence of it may lack a value.
+
+    Workers are forked from here, so it holds in them, too.
+    """
+    plain = locale._filled
+
+    def filled(sentence: str, values: Mapping[str, object]) -> str:
+        empty = [
+            name for _, name, _, _ in Formatter().parse(sentence) if name and is_empty(values[name])
+        ]
+        assert not empty, (sentence, empty)
+        return plain(sentence, values)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(locale, "_filled", filled)
+        yield
+
+
+def is_empty(value: object) -> bool:
+    """Whether a reader would see nothing, or a program's word for it."""
+    return str(value).strip() in ("", "None", "[]", "()", "nan")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -114,6 +114,9 @@ def test_equal_codes_with_different_words_are_told_apart(lang: str) -> None:
                 column="owner",
                 value=f"原文{row}",
                 suggestion=f"建议{row}",
+                other_file="另一份.xlsx",
+                other_sheet="任务分解",
+                other_cell="A1",
                 details={**details, "rows": f"{row}", "reading": f"读作{row}"},
             )
             for row in (2, 3)
@@ -183,12 +186,45 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
     details = dict.fromkeys(names.split(), "x")
     for code in Code:
         fault = Issue(
-            code=code, severity="error", file="a.xlsx", details=details, other_file="b.xlsx"
+            code=code,
+            severity="error",
+            file="a.xlsx",
+            sheet="b",
+            cell="C1",
+            column="d",
+            value="e",
+            suggestion="f",
+            details=details,
+            other_file="b.xlsx",
+            other_sheet="g",
+            other_cell="H1",
         )
         for lang in LANGUAGES:
             text = located(fault, lang, catalog())
             assert text.startswith("a.xlsx"), code
             assert "{" not in text, code
+
+
+def test_a_refused_file_names_its_sheet_and_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "目标对齐"
+    book.active["XFD99999"] = "远"
+    book.active["A1"] = "近"
+    book.save(tmp_path / FILE)
+    answer = checked(tmp_path / FILE)
+    [group] = answer.groups(answer.submissions[0], "zh")
+    assert "“目标对齐”" in group.sentence
+    assert "XFD99999" in group.sentence
+
+
+def test_a_workbook_without_sheets_to_fill_in_is_told_as_that(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    book.remove(book["Sheet"])
+    book.save(tmp_path / FILE)
+    answer = checked(tmp_path / FILE)
+    [group] = answer.groups(answer.submissions[0], "zh")
+    assert group.sentence == say("issues.workbook-unknown.blank", "zh")
 
 
 def test_marked_copies_show_faults_and_are_clean_after_mending(
@@ -313,6 +349,9 @@ def test_faulty_settings_are_refused_with_their_issues(tmp_path: Path) -> None:
         ("reference-missing", "团队", "E2"),
         ("cell-choice", "选项", "A2"),
     ]
+    told = located(issues[1], "zh", catalog())
+    assert "没有名为“市场扩张”的工作簿" in told
+    assert "市场拓展 / 目标管理 / 年度计划与绩效" in told
 
 
 def test_another_workbook_is_no_settings(tmp_path: Path) -> None:

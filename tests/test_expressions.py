@@ -16,8 +16,10 @@ from both_ends import Book, Place
 from sample_definition import SAMPLE, sample
 
 import xltools.expressions
+from xltools.cli.mistakes import sentence_of
 from xltools.definition import load_catalog
 from xltools.definition.model import Definition
+from xltools.errors import DefinitionError
 from xltools.expressions import (
     Expression,
     ExpressionError,
@@ -232,11 +234,10 @@ def test_a_wrong_definition_names_the_place(
     raw["sheets"][0][path[0]][path[1]][path[2]] = text
     catalog = load_catalog()
     catalog.definitions["sample"] = msgspec.convert(raw, Definition)
-    with pytest.raises(ExpressionError) as caught:
+    with pytest.raises(DefinitionError) as caught:
         verify(catalog)
-    assert caught.value.key == f"expressions.{key}"
-    sentence = say(caught.value.key, "en", **caught.value.values)
-    assert "rows.both" in sentence
+    assert caught.value.values["reason"].key == f"expressions.{key}"
+    assert "rows.both" in sentence_of(caught.value)
 
 
 # What formulas look like

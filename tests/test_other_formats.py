@@ -18,6 +18,7 @@ from xltools.errors import FileRefused
 from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading import compound
 from xltools.excel.reading.compound import workbook_stream
+from xltools.locale import say
 from xltools.workers import run
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def test_absurd_repetition_is_refused(
     with pytest.raises(FileRefused) as refused:
         _ods(tmp_path, rows)
     assert refused.value.reason == reason
+    assert "“表”" in say(reason, "zh", **refused.value.values)
 
 
 def test_a_compound_file_shorter_than_its_header_is_damaged() -> None:

@@ -91,11 +91,11 @@ def _known_team(settings: Settings, name: str) -> str:
     found = settings.team(name)
     if found is None:
         names = [team.team for team in settings.teams]
-        raise _unknown("usage.team", name, names, names)
+        raise _unknown("team", name, names, names)
     return found.team
 
 
-def _unknown(key: str, name: str, words: Iterable[str], known: Iterable[str]) -> UsageError:
+def _unknown(what: str, name: str, words: Iterable[str], known: Iterable[str]) -> UsageError:
     """A name that is none of ``known``, with the nearest of ``words`` where one is near."""
     from rapidfuzz import fuzz, process
 
@@ -103,8 +103,8 @@ def _unknown(key: str, name: str, words: Iterable[str], known: Iterable[str]) ->
         name, list(words), scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
     )
     if near is None:
-        return UsageError(f"{key}_unknown", name=name, known=list(known))
-    return UsageError(key, name=name, near=near[0], known=list(known))
+        return UsageError(f"usage.{what}_unknown", name=name, known=list(known))
+    return UsageError(f"usage.{what}", name=name, near=near[0], known=list(known))
 
 
 def find_definition(catalog: Catalog, name: str) -> Definition:
@@ -117,7 +117,7 @@ def find_definition(catalog: Catalog, name: str) -> Definition:
         if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
             return definition
     words = [one for definition in catalog for one in (definition.name, *definition.title.all)]
-    raise _unknown("usage.template", name, words, [definition.name for definition in catalog])
+    raise _unknown("template", name, words, [definition.name for definition in catalog])
 
 
 def load_definition(name: str, templates: Path | str | None = None) -> Definition:

@@ -53,6 +53,28 @@ def looping() -> bytes:
     return bytes(content)
 
 
+def docx_with_chart() -> bytes:
+    """A document whose chart keeps its data in a workbook: the list of types names both."""
+    types = (
+        b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        b'<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.'
+        b'spreadsheetml.sheet"/></Types>'
+    )
+    links = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+    )
+    return packed(
+        {
+            "[Content_Types].xml": types,
+            "_rels/.rels": links,
+            "word/document.xml": b"<w:document xmlns:w='w'/>",
+            "word/embeddings/book.xlsx": b"PK",
+        }
+    )
+
+
 def locked_xls() -> bytes:
     """A BIFF stream that begins with a password record."""
     content = bytearray(compound("Workbook", size=4096))
@@ -208,6 +230,7 @@ CONTAINERS: list[Case] = [
     refused("json", lambda: b'{"a": 1}', NOT, "refused.is_json"),
     refused("noise", lambda: bytes(range(256)) * 8, NOT, "refused.is_unknown"),
     refused("docx", lambda: packed({"word/document.xml": b"<a/>"}), NOT, "refused.is_word"),
+    refused("docx with a chart.xlsx", docx_with_chart, NOT, "refused.is_word"),
     refused("pptx", lambda: packed({"ppt/presentation.xml": b"<a/>"}), NOT, "refused.is_slides"),
     refused("numbers", lambda: packed({"Index/Document.iwa": b"x"}), NOT, "refused.is_numbers"),
     refused("zip of files", lambda: packed({"a.xlsx": good()}), NOT, "refused.is_zip"),

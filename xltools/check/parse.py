@@ -246,12 +246,11 @@ def log_units(reading: Reading, words: Words) -> None:
         _, scale = _header_unit(reading, column)
         if scale == 1 and not _is_unit(said, words):
             continue
-        text = "header-renamed.unit" if scale != 1 else "header-renamed.other-unit"
         reading.desk.add(
             Code.HEADER_RENAMED,
             name,
             reading.table.band.bottom,
-            text=text,
+            text="header-renamed.unit" if scale != 1 else "header-renamed.other-unit",
             value=said,
             severity=Severity.WARNING,
             unit=column.unit,

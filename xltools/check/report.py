@@ -77,7 +77,6 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
     """All that a sentence may want to name."""
     sheet = _sheet(fault, catalog)
     values: dict[str, object] = {
-        **fault.details,
         "value": brief(fault.value),
         "suggestion": fault.suggestion,
         "cell": fault.cell,
@@ -87,6 +86,7 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
         "other_name": PurePath(fault.other_file).name if fault.other_file else "",
         "other_sheet": fault.other_sheet,
         "other_cell": fault.other_cell,
+        **fault.details,  # a refused file's sheet and cell stand here alone
     }
     if "cells" in fault.details:
         values["cells"] = say("check.comma", lang).join(str(fault.details["cells"]).split())

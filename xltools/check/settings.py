@@ -143,7 +143,8 @@ class _Reader:
                 wanted.append(name)
             else:
                 known = " / ".join(titles)
-                rows.report(Code.REFERENCE_MISSING, "", "workbooks", index, word, known)
+                fault = Code.REFERENCE_MISSING, "reference-missing.workbook"
+                rows.report(*fault, "workbooks", index, word, known)
         return wanted
 
     def _metrics(self) -> Iterable[Metric]:

@@ -164,11 +164,13 @@ def own_report(submission: Submission) -> Issue:
 
 def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) -> Issue:
     """A workbook in which no table of any definition was found, with the nearest one."""
+    sheets = " / ".join(cells.title for cells in book.sheets[:5])
     titles = {fold(form): form for one in words.catalog for form in one.title.all}
     found = near_match(fold(submission.file.rsplit("/", 1)[-1]), titles)
     return issue(
         Code.WORKBOOK_UNKNOWN,
         file=submission.file,
-        value=" / ".join(cells.title for cells in book.sheets[:5]),
+        value=sheets,
         suggestion=found.name,
+        text="" if sheets else "workbook-unknown.blank",
     )

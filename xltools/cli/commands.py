@@ -142,7 +142,7 @@ class Verbs(_Sentences, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.verbs:
-            _fail(mistyped("no_such_command", args[0], self.verbs))
+            _fail(mistyped("command", args[0], self.verbs))
         return super().resolve_command(ctx, args)
 
     def main(

@@ -48,7 +48,7 @@ def system_reason(fault: OSError) -> str:
 def usage_sentence(fault: click.ClickException) -> str:
     """A fault that click found in the words of the call."""
     if isinstance(fault, click.NoSuchOption):
-        return mistyped("no_such_option", fault.option_name, fault.possibilities or ())
+        return mistyped("option", fault.option_name, fault.possibilities or ())
     if isinstance(fault, click.MissingParameter) and fault.param is not None:
         return text("missing_parameter", name=_name(fault.param))
     if isinstance(fault, click.BadParameter) and fault.param is not None:
@@ -58,13 +58,13 @@ def usage_sentence(fault: click.ClickException) -> str:
     return text("bad_usage", reason=fault.format_message())
 
 
-def mistyped(key: str, word: str, known: Sequence[str]) -> str:
+def mistyped(what: str, word: str, known: Sequence[str]) -> str:
     """A word that is not known, and the one that was probably meant."""
     from rapidfuzz import process
 
     near = process.extractOne(word, known, score_cutoff=60) if known else None
     hint = text("did_you_mean", word=near[0]) if near else text("see_help")
-    return text(key, word=word) + hint
+    return text(f"no_such_{what}", word=word) + hint
 
 
 def _name(param: click.Parameter) -> str:

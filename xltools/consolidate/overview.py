@@ -84,7 +84,10 @@ def write_overview(
 
 def _head(sheet: Sheet, consolidation: Consolidation, lang: str) -> None:
     settings, period = consolidation.settings, consolidation.period
-    sheet.text(1, 1, say("consolidate.title", lang, period=period or "").strip(), TITLE)
+    title = (
+        say("consolidate.title", lang, period=period) if period else say("consolidate.all", lang)
+    )
+    sheet.text(1, 1, title, TITLE)
     for col in range(1, len(_WIDTHS) + 1):
         sheet.blank(2, col, SUBTITLE)
     told = [settings.organisation]

@@ -85,8 +85,7 @@ def evaluate(
         (model.titles[page.name], _reason(model, page)) for page in PAGES if page not in drawn
     ]
     created = datetime.combine(model.as_of, time())
-    title = model.say("overview.title", period=model.period_name(model.period)).strip()
-    with Book(Path(target), created=created, force=force, title=title) as book:
+    with Book(Path(target), created=created, force=force, title=model.title) as book:
         mark_report(book, "evaluation")
         canvases = [(page, page.canvas(model, book)) for page in drawn]
         for page, canvas in reversed(canvases):  # the Overview links to lines of the others

@@ -57,6 +57,14 @@ class Model:
         """A sentence with ``{0}``, ``{1}``… still open for figures."""
         return sentences(self.lang)[f"evaluate.{key}"]
 
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        period = self.period_name(self.period)
+        return (
+            self.say("overview.title", period=period) if period else self.say("overview.untitled")
+        )
+
     def parameter(self, name: str) -> Parameter:
         """A threshold or rate on the Parameters page."""
         return Parameter(name, self.parameters[name])

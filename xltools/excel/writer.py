@@ -117,8 +117,8 @@ class Book:
             warnings.simplefilter("always")
             result = self._engine.define_name(name, formula)
         if result:
-            reason = str(reasons[0].message) if reasons else ""
-            raise WriteError("write.refused", sheet="", cell=name, reason=reason)
+            reason = "; ".join(str(one.message) for one in reasons)
+            raise WriteError("write.name", name=name, reason=reason)
 
     def define_constant(self, name: str, text: str) -> None:
         """Give a constant text of at most 255 characters a name."""

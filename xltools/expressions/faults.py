@@ -8,25 +8,16 @@ from xltools.errors import DefinitionError
 
 
 class ExpressionError(DefinitionError):
-    """An expression cannot be understood; ``position`` counts characters of ``text`` from 0.
-
-    Its sentence starts with ``where``, the place in the definition, once that is known.
-    """
+    """An expression cannot be understood; ``position`` counts characters of ``text`` from 0."""
 
     def __init__(self, key: str, text: str = "", position: int = 0, **values: object) -> None:
-        super().__init__(key, **{"where": "", **values}, text=text, position=position + 1)
+        super().__init__(key, **values, text=text.strip() or "…", position=position + 1)
         self.text = text
         self.position = position
 
-    def at(self, where: str) -> ExpressionError:
-        """The same error with its place in the definition."""
-        return ExpressionError(
-            self.key, self.text, self.position, **_without(self.values), where=f"{where}: "
-        )
-
-
-def _without(values: dict[str, object]) -> dict[str, object]:
-    return {k: v for k, v in values.items() if k not in ("text", "position", "where")}
+    def at(self, where: str) -> DefinitionError:
+        """The same with its place in the definition in front."""
+        return DefinitionError("expressions.at", where=where, reason=self)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

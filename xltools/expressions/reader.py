@@ -139,7 +139,7 @@ class Reader(msgspec.Struct, frozen=True):
         meant = nearest(name, options)
         if meant:
             return self.fault(f"{key}_near", node, name=name, suggestion=meant)
-        return self.fault(key, node, name=name, allowed=", ".join(options))
+        return self.fault(key, node, name=name, allowed=", ".join(options) or "-")
 
     def _constant(self, node: ast.Constant) -> Node:
         value = node.value

@@ -22,7 +22,7 @@ class _Text(NamedTuple):
 
 
 def verify(catalog: Catalog) -> None:
-    """Read every expression; raises the first `ExpressionError`, which names its place."""
+    """Read every expression; the first mistake is a `DefinitionError` that names its place."""
     for definition in catalog:
         computed: dict[tuple[str, str], Expression] = {}
         for sheet in definition.sheets:
@@ -31,7 +31,10 @@ def verify(catalog: Catalog) -> None:
                 found = _understood(where, one)
                 if one.where.endswith(".compute"):
                     computed[sheet.name, one.where.partition(".")[0]] = found
-        computation_order(computed)
+        try:
+            computation_order(computed)
+        except ExpressionError as error:
+            raise error.at(definition.name) from error
 
 
 def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[_Text]:

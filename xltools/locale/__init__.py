@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -54,7 +55,10 @@ def say(key: str, lang: str, **values: object) -> str:
 
     A gap may name what it counts: ``{files:file|files}`` is ``1 file`` or ``2 files``.
     """
-    sentence = _room(lang, key.partition(".")[0])[key]
+    return _filled(_room(lang, key.partition(".")[0])[key], values)
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
     if "|" in sentence:
         sentence = _COUNTED.sub(lambda gap: _one_or_many(gap, values[gap[1]]), sentence)
     return sentence.format(**values)

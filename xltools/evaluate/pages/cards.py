@@ -84,12 +84,13 @@ def _star(model: Model) -> Card | None:
     actual, target = total(teams["star_actual"]), total(teams["star_target"])
     measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
     note = sentence(model.template("cards.star_note"), as_number(target), as_percent(measure))
-    label = model.say("cards.star", **star_words(model))
-    return Card("outcome", label, choose(known(measure), actual, "-"), note, measure=measure)
+    return Card(
+        "outcome", star_title(model), choose(known(measure), actual, "-"), note, measure=measure
+    )
 
 
-def star_words(model: Model) -> dict[str, str]:
-    """Name and unit of the main metric, as the rows spell them; else the library's unit."""
+def star_title(model: Model) -> str:
+    """The main metric with its unit, as the rows spell them; else the library's unit, if any."""
     outcome = model.grids["expansion", "outcome"]
     rows = [row for row, star in enumerate(outcome["star"].values) if star]
     typed = (outcome["unit"].values[row] for row in rows)
@@ -97,7 +98,8 @@ def star_words(model: Model) -> dict[str, str]:
         one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0]
     )
     unit = next((str(unit) for unit in (*typed, *library) if unit), "")
-    return {"metric": str(outcome["metric"].values[rows[0]]), "unit": unit}
+    metric = str(outcome["metric"].values[rows[0]])
+    return model.say("cards.with_unit", metric=metric, unit=unit) if unit else metric
 
 
 def _return(model: Model) -> Card | None:

@@ -15,7 +15,7 @@ from xltools.evaluate.listing import LINKED, draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.alerts import state_looks
-from xltools.evaluate.pages.cards import Card, cards, star_words
+from xltools.evaluate.pages.cards import Card, cards, star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show, attained
 from xltools.evaluate.words import light, link_to
@@ -40,9 +40,8 @@ def draw(canvas: Canvas) -> None:
     """Draw the page."""
     model = canvas.model
     organisation = model.current.settings.organisation
-    when = model.period_name(model.period)
     canvas.title(
-        model.say("overview.title", period=when).strip(),
+        model.title,
         " · ".join(part for part in (organisation, model.say("overview.about")) if part),
         back=False,
     )
@@ -116,7 +115,7 @@ def _charts(canvas: Canvas, board: Grid) -> None:
 def _by_team(canvas: Canvas, board: Grid, last: int) -> None:
     say = canvas.model.say
     if _starred(board):
-        title = say("overview.by_team", **star_words(canvas.model))
+        title = say("overview.by_team", metric=star_title(canvas.model))
         names = (say("charts.actual"), say("charts.target"))
         columns = (board["label"], board["star_actual"], board["star_target"])
         chart = bullet(canvas.book, *columns, names)
@@ -129,7 +128,7 @@ def _by_team(canvas: Canvas, board: Grid, last: int) -> None:
 
 def _by_month(canvas: Canvas, months: Grid) -> None:
     say = canvas.model.say
-    canvas.section(say("overview.trend", **star_words(canvas.model)), _RIGHT, rows=months)
+    canvas.section(say("overview.trend", metric=star_title(canvas.model)), _RIGHT, rows=months)
     names = (say("charts.actual"), say("charts.target"))
     chart = trend(canvas.book, months["month"], months["actual"], months["target"], names)
     canvas.chart(chart, height=_CHART_HEIGHT, first=_RIGHT)

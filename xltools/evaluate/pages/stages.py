@@ -12,7 +12,7 @@ from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import GROWTH, TEAM, UNIT
 from xltools.evaluate.model import Model
-from xltools.evaluate.pages.cards import star_words
+from xltools.evaluate.pages.cards import star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
@@ -40,7 +40,9 @@ def draw(canvas: Canvas) -> None:
 
 def _by_month(canvas: Canvas, months: Grid) -> None:
     model = canvas.model
-    canvas.section(model.say("stages.by_month", **star_words(model)), last=_MIDDLE - 2, rows=months)
+    canvas.section(
+        model.say("stages.by_month", metric=star_title(model)), last=_MIDDLE - 2, rows=months
+    )
     names = (model.say("charts.actual"), model.say("charts.target"))
     chart = trend(canvas.book, months["month"], months["actual"], months["target"], names)
     canvas.chart(chart, height=216, last=_MIDDLE - 2)
@@ -48,7 +50,7 @@ def _by_month(canvas: Canvas, months: Grid) -> None:
 
 def _to_date(canvas: Canvas, months: Grid) -> None:
     model = canvas.model
-    canvas.section(model.say("stages.to_date", **star_words(model)), _MIDDLE, rows=months)
+    canvas.section(model.say("stages.to_date", metric=star_title(model)), _MIDDLE, rows=months)
     names = (model.say("charts.actual"), model.say("charts.target"))
     columns = (months["month"], months["actual_to_date"], months["target_to_date"])
     canvas.chart(bullet(canvas.book, *columns, names), height=216, first=_MIDDLE)

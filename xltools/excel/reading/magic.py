@@ -44,7 +44,7 @@ def package_format(parts: Parts) -> str:
     """``xlsx``, ``xlsb`` or ``ods``; FileRefused naming what else the package is."""
     if "xl/workbook.bin" in parts:
         return "xlsb"
-    if any(_WORKBOOK_PART.fullmatch(name) for name in parts) or _names_workbook(parts):
+    if any(_WORKBOOK_PART.fullmatch(name) for name in parts):
         return "xlsx"
     kind = parts.get("mimetype", b"")
     if "content.xml" in parts and (b"spreadsheet" in kind or not kind):
@@ -56,6 +56,8 @@ def package_format(parts: Parts) -> str:
     for name, reason in _PACKAGES:
         if name in parts:
             raise FileRefused("file-not-workbook", reason)
+    if _names_workbook(parts):  # so may a document with a chart, whose data are a workbook
+        return "xlsx"
     if "[content_types].xml" in parts and any(name.startswith("xl/") for name in parts):
         raise FileRefused("file-unreadable", "refused.no_workbook_part")
     raise FileRefused("file-not-workbook", "refused.is_zip")

@@ -109,6 +109,10 @@ class _Document:
             parser.Parse(text, True)
         except expat.ExpatError as fault:
             raise BadMarkupError(str(fault)) from fault
+        except FileRefused as refused:
+            if self.table is not None:
+                refused.values.setdefault("sheet", self.table.sheet.title)
+            raise
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         name = tag.rpartition(" ")[2]
