@@ -20,7 +20,7 @@ from xltools.check import check_all
 from xltools.consolidate import Consolidation, collect
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.defaults import default_settings
-from xltools.errors import UsageError, WriteError
+from xltools.errors import SettingsError, UsageError
 from xltools.generate import write_workbook
 from xltools.period import Quarter
 from xltools.rollover import CARRIED, CLOSED, DROPPED, RolloverReport, rollover
@@ -411,7 +411,7 @@ def test_nothing_is_written_where_a_quarter_is_already(tmp_path: Path) -> None:
     found, _ = one_team(tmp_path / "a", {"alignment": [goal()]})
     (tmp_path / "next").mkdir()
     (tmp_path / "next" / "settings.xlsx").write_text("mine")
-    with pytest.raises(WriteError):
+    with pytest.raises(SettingsError):
         rollover(found, to=Quarter(2024, 4), folder=tmp_path / "next", lang="zh")
     assert [path.name for path in (tmp_path / "next").iterdir()] == ["settings.xlsx"]
 

@@ -67,7 +67,7 @@ def start(
         catalog=catalog.with_choices(chosen.choices),
         settings=chosen,
         period=quarter(period) or chosen.period,
-        teams=tuple(dict.fromkeys(_known_team(chosen, team) for team in teams)),
+        teams=tuple(dict.fromkeys(known_team(chosen, team) for team in teams)),
         lang=lang,
         workspace=workspace,
     )
@@ -83,7 +83,8 @@ def quarter(period: str | Quarter | None) -> Quarter | None:
         raise UsageError("usage.period", value=period) from None
 
 
-def _known_team(settings: Settings, name: str) -> str:
+def known_team(settings: Settings, name: str) -> str:
+    """A team as settings call it today; UsageError where they do not know it."""
     if not fold(name):
         raise UsageError("usage.nameless_team")
     if not settings.teams:

@@ -9,22 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from msgspec.structs import replace
 
 from xltools.errors import ReadError, UsageError, XltoolsError
 from xltools.period import Quarter
-from xltools.run import Run, find_definition, load_definition, quarter, start
+from xltools.run import Run, find_definition, known_team, load_definition, quarter, start
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
     from xltools.check import Checked
     from xltools.consolidate import Consolidation, Status
+    from xltools.definition import Catalog
     from xltools.evaluate import EvaluationReport
+    from xltools.outgoing import Written
     from xltools.rollover import RolloverReport
+    from xltools.settings import Settings
 
 Progress = Callable[[int, int], None]
+
+
+class WhichWorkbooks(TypedDict):
+    """What decides which workbooks `generate` makes, and where."""
+
+    catalog: Catalog
+    settings: Settings
+    names: Sequence[str]
+    teams: Sequence[str]
+    period: Quarter
+    lang: str
 
 
 def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Workspace:
@@ -58,10 +72,16 @@ def generate_workbooks(
     capacity: int | None = None,
     workers: int | None = None,
     force: bool = False,
+    replace: Sequence[str] = (),
     progress: Progress | None = None,
-) -> list[Path]:
-    """Blank workbooks for every team: ``<folder>/<team>/<team>-<title>-<period>.xlsx``."""
-    from xltools.generate import generate
+) -> Written:
+    """Blank workbooks for every team: ``<folder>/<team>/<team>-<title>-<period>.xlsx``.
+
+    Those that are there stay; ``force`` replaces the ones that hold nothing of anybody. All of the
+    teams in ``replace`` are replaced, the old ones kept in ``replaced/`` beside the folder.
+    """
+    from xltools.generate import generate, workbook_paths
+    from xltools.outgoing import Written, plan_outgoing, put_aside
 
     if run.period is None:
         raise UsageError("usage.no_period")
@@ -72,19 +92,33 @@ def generate_workbooks(
     for definition in definitions:
         if definition.filled_by != "team":
             raise UsageError("usage.not_for_teams", title=definition.title[run.lang])
-    return generate(
-        Path(folder),
+    folder = Path(folder)
+    what: WhichWorkbooks = {
+        "catalog": run.catalog,
+        "settings": run.settings,
+        "names": [definition.name for definition in definitions],
+        "teams": teams,
+        "period": run.period,
+        "lang": lang or run.settings.language or run.lang,
+    }
+    outgoing = plan_outgoing(
+        workbook_paths(folder, **what),
         catalog=run.catalog,
         settings=run.settings,
-        names=[definition.name for definition in definitions],
-        teams=teams,
-        period=run.period,
-        lang=lang or run.settings.language or run.lang,
+        force=force,
+        replace=[known_team(run.settings, team) for team in replace],
+    )
+    aside = put_aside(outgoing, folder)
+    written = generate(
+        folder,
+        **what,
         capacity=capacity,
         workers=workers,
-        force=force,
+        skip=outgoing.kept,
+        replace=outgoing.replaced,
         progress=progress,
     )
+    return Written(written, outgoing, list(aside.values()))
 
 
 def _sent(paths: Sequence[Path | str]) -> list[Path | str]:
@@ -280,9 +314,12 @@ def roll_over(
     folder: Path | str,
     *,
     force: bool = False,
+    replace: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RolloverReport:
     """Next quarter's workbooks and settings, started from what this quarter left.
+
+    What is there stays, unless ``force`` or ``replace`` say otherwise, as in `generate_workbooks`.
 
     A workspace's own definitions go along. Raises UsageError where ``folder`` is this workspace.
     """
@@ -300,6 +337,7 @@ def roll_over(
         lang=run.lang,
         teams=run.teams,
         force=force,
+        replace=[known_team(run.settings, team) for team in replace],
     )
     if workspace:
         workspace.hand_on(Workspace(Path(folder)))

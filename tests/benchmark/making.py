@@ -23,7 +23,8 @@ from xltools.consolidate import collect
 from xltools.definition import load_catalog
 from xltools.definition.defaults import default_settings
 from xltools.evaluate import evaluate
-from xltools.generate import generate
+from xltools.generate import generate, workbook_paths
+from xltools.verbs import WhichWorkbooks
 
 warnings.simplefilter("ignore", UserWarning)
 
@@ -38,16 +39,18 @@ def compare_generation(full: bool) -> None:
     settings = benchmark_settings(default_settings(catalog, "zh"), team_names(count))
     section(f"Generate {count * len(KINDS)} blank workbooks")
     with workplace() as folder:
+        which: WhichWorkbooks = {
+            "catalog": catalog,
+            "settings": settings,
+            "names": (),
+            "teams": team_names(count),
+            "period": PERIOD,
+            "lang": "zh",
+        }
+        paths = workbook_paths(folder / "ours", **which)
 
         def ours() -> None:
-            generate(
-                folder / "ours",
-                catalog=catalog,
-                settings=settings,
-                period=PERIOD,
-                lang="zh",
-                force=True,
-            )
+            generate(folder / "ours", **which, replace=paths)
 
         ours()
         made = sorted((folder / "ours").rglob("*.xlsx"))

@@ -16,13 +16,16 @@ from xltools.cli.render import progress
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.workbook_names)
 @options.output
 @options.option("--rows", "capacity", type=click.IntRange(1, 100_000), metavar="N")
+@options.replace
 @options.common
 def command(
     names: tuple[str, ...],
     output: Path | None,
     capacity: int | None,
+    replace: tuple[str, ...],
     shared: options.Shared,
 ) -> None:
+    from xltools.cli.report import show_kept
     from xltools.verbs import generate_workbooks
 
     run = shared.start()
@@ -35,6 +38,8 @@ def command(
             lang=language() if options.language_given() else None,
             capacity=capacity,
             force=shared.force,
+            replace=replace,
             progress=advance,
         )
+    show_kept(written)
     click.echo(text("generate.done", count=len(written), folder=folder))

@@ -106,6 +106,11 @@ def output(function: F) -> F:
     return option("-o", "--output", type=_PATH, metavar="PATH")(function)
 
 
+def replace(function: F) -> F:
+    """``--replace``: teams whose workbooks give way whatever they hold."""
+    return option("--replace", multiple=True, metavar="TEAM")(function)
+
+
 def workers(function: F) -> F:
     """``--workers``: how many processes read at once."""
     return option("--workers", type=click.IntRange(1), metavar="N")(function)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xltools.consolidate import Status
     from xltools.consolidate.standing import Standing
     from xltools.definition import Catalog
+    from xltools.outgoing import Written
     from xltools.rollover import RolloverReport
 
 _MARKS = {"error": "✖", "warning": "▲", "info": "·"}
@@ -171,6 +172,18 @@ def _standing(one: Standing | None) -> str:
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
     late = f" [red]{text('status.late')}[/]" if one.late else ""
     return f"[{_STATES[one.state]}]{words}[/]{late}"
+
+
+def show_kept(written: Written) -> None:
+    """What was there and stayed, and how to have it made anew; where what gave way lies now."""
+    import click
+
+    for key in ("kept", "held", "aside"):
+        for path in getattr(written, key):
+            click.echo(text(f"written.{key}", path=near(path)), err=True)
+    for key in ("kept", "held"):
+        if getattr(written, key):
+            click.echo(text(f"written.{key}_hint"), err=True)
 
 
 def show_rollover(report: RolloverReport, lang: str) -> None:

@@ -16,14 +16,16 @@ from xltools.cli.render import progress
 @options.paths
 @options.option("--to", required=True, metavar="2024Q4")
 @options.output
+@options.replace
 @options.common
 def command(
     paths: tuple[str, ...],
     to: str,
     output: Path | None,
+    replace: tuple[str, ...],
     shared: options.Shared,
 ) -> int:
-    from xltools.cli.report import show_rollover
+    from xltools.cli.report import show_kept, show_rollover
     from xltools.verbs import roll_over
 
     run = shared.start(paths)
@@ -35,8 +37,10 @@ def command(
             to,
             folder,
             force=shared.force,
+            replace=replace,
             progress=advance,
         )
     show_rollover(report, language())
+    show_kept(report.written)
     click.echo(text("rollover.done", files=len(report.written), folder=folder))
     return options.verdict(report.consolidation)

@@ -69,6 +69,7 @@ def _read_package(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool
         sha256=admitted.sha256,
         size=len(admitted.content),
         reader_notes=book.notes,
+        created=said.created,
     )
 
 

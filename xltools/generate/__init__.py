@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xltools.generate.prefill import first_rows
-    from xltools.generate.teams import generate, workbook_path
+    from xltools.generate.teams import generate, workbook_path, workbook_paths
     from xltools.generate.workbook import write_settings, write_workbook
 
 _PLACES = {
     "first_rows": "xltools.generate.prefill",
     "generate": "xltools.generate.teams",
     "workbook_path": "xltools.generate.teams",
+    "workbook_paths": "xltools.generate.teams",
     "write_settings": "xltools.generate.workbook",
     "write_workbook": "xltools.generate.workbook",
 }
 
-__all__ = ["first_rows", "generate", "workbook_path", "write_settings", "write_workbook"]
+__all__ = [
+    "first_rows",
+    "generate",
+    "workbook_path",
+    "workbook_paths",
+    "write_settings",
+    "write_workbook",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from xltools.definition import Catalog, Definition
+from xltools.errors import UsageError
 from xltools.excel.output import write_bytes
 from xltools.generate.workbook import Rows, Series
 from xltools.period import Quarter
@@ -32,12 +34,14 @@ def generate(
     capacity: int | None = None,
     rows: RowsOf | None = None,
     workers: int | None = None,
-    force: bool = False,
+    skip: Collection[Path] = (),
+    replace: Collection[Path] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
     """Write ``<team>/<team>-<title>-<period>.xlsx`` for every team and workbook it fills.
 
-    ``teams`` are those of the settings unless named; ``progress`` is told how many are done of all.
+    ``teams`` are those of the settings unless named, ``skip`` are paths that are left alone,
+    ``replace`` those whose file gives way. ``progress`` is told how many are done of all.
     Deflating and writing, most of the work, run in ``workers`` threads beside one another.
     """
     wanted = _wanted(
@@ -45,6 +49,7 @@ def generate(
     )
     total = sum(len(of_one) for of_one in wanted.values())
     written: list[tuple[int, Path]] = []
+    done = 0
     every = dict.fromkeys(team for of_one in wanted.values() for team in of_one)
     order = {team: index for index, team in enumerate(every)}
     for name, of_one in wanted.items():
@@ -59,18 +64,50 @@ def generate(
             capacity=capacity,
         )
 
-        def write(index: int, series: Series = series) -> tuple[int, Path]:
+        def write(index: int, series: Series = series) -> tuple[int, Path] | None:
             team = series.teams[index]
             path = workbook_path(folder, team, series.definition, period, lang)
-            write_bytes(path, series.content(index), force=force)
+            if path in skip:
+                return None
+            write_bytes(path, series.content(index), force=path in replace)
             return order[team], path
 
         with ThreadPoolExecutor(workers) as pool:
-            for done in pool.map(write, range(len(of_one))):
-                written.append(done)
+            for made in pool.map(write, range(len(of_one))):
+                done += 1
+                if made:
+                    written.append(made)
                 if progress:
-                    progress(len(written), total)
+                    progress(done, total)
     return [path for _, path in sorted(written, key=lambda pair: pair[0])]
+
+
+def workbook_paths(
+    folder: Path,
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    names: Sequence[str] = (),
+    teams: Sequence[str] = (),
+    period: Quarter,
+    lang: str,
+) -> dict[Path, str]:
+    """The paths that `generate` writes to, and the team of each.
+
+    Raises UsageError where two workbooks would be one file.
+    """
+    found: dict[Path, str] = {}
+    taken: dict[str, str] = {}
+    wanted = _wanted(catalog, settings, names, teams or [t.team for t in settings.teams_in(period)])
+    for name, of_one in wanted.items():
+        for team in of_one:
+            path = workbook_path(folder, team, catalog[name], period, lang)
+            mine = f"{team} · {name}"
+            other = taken.setdefault(os.fspath(path).casefold(), mine)
+            if other != mine:
+                raise UsageError("usage.same_file", path=path, first=other, second=mine)
+            found[path] = team
+    return found
 
 
 def workbook_path(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, SheetDef
-from xltools.errors import UsageError, WriteError
+from xltools.errors import UsageError
+from xltools.excel.aside import keeping_before
+from xltools.excel.output import write_bytes
 from xltools.folding import fold
+from xltools.outgoing import Written, holds_something, plan_outgoing, put_aside
 from xltools.period import Quarter
 from xltools.rollover.decisions import CARRIED, Decision, decide
 from xltools.rollover.leaks import LeakError, find_leaks
@@ -29,9 +32,9 @@ Start = dict[tuple[str, str], dict[str, list[Row]]]  # by (folded team, definiti
 
 @dataclass(frozen=True, kw_only=True)
 class RolloverReport:
-    """What was written, and the fate of every row."""
+    """What was written and what was there and stayed, and the fate of every row."""
 
-    written: tuple[Path, ...]
+    written: Written
     decisions: tuple[Decision, ...]
     deviations: tuple[Deviation, ...]
     consolidation: Consolidation
@@ -56,11 +59,14 @@ def rollover(
     lang: str,
     teams: Sequence[str] = (),
     force: bool = False,
+    replace: Sequence[str] = (),
 ) -> RolloverReport:
     """Write next quarter's workspace into ``folder``, for every team of the settings or ``teams``.
 
-    Raises UsageError where ``to`` does not follow the period, WriteError where an output exists,
-    LeakError (and leaves no workbook) where a row is found in a place where it must not be.
+    Settings and workbooks that are there stay, unless ``force`` is given and they hold nothing of
+    anybody, or the team is one of ``replace``. Raises UsageError where ``to`` does not follow the
+    period or the folder is another quarter's, LeakError (and leaves none of the new workbooks)
+    where a row is found in a place where it must not be.
     """
     from xltools.generate import write_settings
 
@@ -70,29 +76,42 @@ def rollover(
         raise UsageError("usage.not_later", to=to, period=found.period)
     workspace = Workspace(folder)
     report = workspace.reports / f"rollover-{found.period}-{to}.xlsx"
-    if not force:
-        _refuse_existing(workspace.settings, report)
     decisions = decide(found, to)
     settings, deviations = next_settings(found, to)
-    workspace.make()
+    own = _own_settings(workspace, found.catalog, to, lang, force)
+    settings = own or settings
     everyone = (
         [team.team for team in settings.teams_in(to)]
         if settings.teams
         else sorted({one.team for one in decisions})
     )
     start = starting_rows(found, settings, decisions, teams or everyone, lang)
-    written = _write(workspace, found.catalog, settings, to, teams or everyone, start, lang, force)
-    write_settings(
-        workspace.settings,
-        catalog=found.catalog,
-        settings=settings,
-        period=to,
-        lang=lang,
-        force=force,
-    )
-    write_report(report, found, to, decisions, deviations, lang=lang, force=force)
+    which: dict[str, Any] = {
+        "catalog": found.catalog,
+        "settings": settings,
+        "teams": teams or everyone,
+        "period": to,
+        "lang": lang,
+    }
+    written = _write(workspace, which, start, force, replace)
+    if own is None:
+        write_settings(
+            workspace.settings,
+            catalog=found.catalog,
+            settings=settings,
+            period=to,
+            lang=lang,
+            force=force,
+        )
+        written.append(workspace.settings)
+    else:
+        written.held.append(workspace.settings)
+    with keeping_before(report, force=True) as kept:
+        write_report(report, found, to, decisions, deviations, lang=lang, force=True)
+    written.append(report)
+    written.aside += kept
     return RolloverReport(
-        written=(*written, workspace.settings, report),
+        written=written,
         decisions=tuple(decisions),
         deviations=tuple(deviations),
         consolidation=found,
@@ -100,43 +119,58 @@ def rollover(
     )
 
 
+def _own_settings(
+    workspace: Workspace, catalog: Catalog, to: Quarter, lang: str, force: bool
+) -> Settings | None:
+    """The next quarter's settings where they are there already and stay; they hold from now on."""
+    path = workspace.settings
+    if not path.exists():
+        return None
+    from xltools.check import read_settings
+
+    settings = read_settings(path, catalog, lang)
+    if settings.period and settings.period != to:
+        raise UsageError("usage.other_quarter", path=path, period=settings.period, to=to)
+    return None if force and not holds_something(path, catalog, settings) else settings
+
+
 def _write(
     workspace: Workspace,
-    catalog: Catalog,
-    settings: Settings,
-    period: Quarter,
-    teams: Sequence[str],
+    which: dict[str, Any],
     start: Start,
-    lang: str,
     force: bool,
-) -> list[Path]:
+    replace: Sequence[str],
+) -> Written:
     """The teams' workbooks, proven not to leak; where they do, none stays to be sent by mistake."""
-    from xltools.generate import generate
+    from xltools.generate import generate, workbook_paths
 
-    written = generate(
-        workspace.outbox,
+    catalog, settings = which["catalog"], which["settings"]
+    outgoing = plan_outgoing(
+        workbook_paths(workspace.outbox, **which),
         catalog=catalog,
         settings=settings,
-        teams=teams,
-        period=period,
-        lang=lang,
-        rows=lambda team, name: start.get((fold(team), name)),
         force=force,
+        replace=replace,
+    )
+    workspace.make()
+    aside = put_aside(outgoing, workspace.outbox)
+    written = generate(
+        workspace.outbox,
+        **which,
+        rows=lambda team, name: start.get((fold(team), name)),
+        skip=outgoing.kept,
+        replace=outgoing.replaced,
     )
     try:
-        find_leaks(catalog, settings, written, start)
+        if written:
+            find_leaks(catalog, settings, written, start)
     except LeakError:
         for path in written:
             path.unlink(missing_ok=True)
+        for path, copy in aside.items():
+            write_bytes(path, copy.read_bytes(), force=True)
         raise
-    return written
-
-
-def _refuse_existing(*targets: Path) -> None:
-    """Before anything is written: half a workspace beside an old one helps nobody."""
-    for target in targets:
-        if target.exists():
-            raise WriteError("output.exists", path=target)
+    return Written(written, outgoing, list(aside.values()))
 
 
 def starting_rows(

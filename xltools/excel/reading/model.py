@@ -59,3 +59,4 @@ class WorkbookCells(msgspec.Struct):
     sha256: str
     size: int
     reader_notes: list[ReaderNote]
+    created: str = ""

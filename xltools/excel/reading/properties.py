@@ -17,6 +17,7 @@ class Properties(msgspec.Struct):
     custom: dict[str, str]
     modified: str
     created_by: str
+    created: str
 
 
 def properties_of(parts: Parts) -> Properties:
@@ -37,6 +38,7 @@ def properties_of(parts: Parts) -> Properties:
         },
         modified=_text(core, "modified"),
         created_by=" / ".join(name for name in saved_by if name),
+        created=_text(core, "created"),
     )
 
 
