@@ -146,7 +146,7 @@ class _Writer:
             write_entry_rules(page.sheet, workbook, form, self.names)
             self.widths[name] = page.widths
             self._register_unit_styles(form)
-        lists = Lists(book, workbook, self.settings)
+        lists = Lists(book, workbook, self.settings, self.period)
         lists.write(self.names)
         for name, status in self.status.items():
             lists.column(f"flt_{name}", status.short)

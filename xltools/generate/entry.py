@@ -84,7 +84,7 @@ def _compared(workbook: Workbook, form: Form, column: ColumnDef) -> dict[str, An
         if rule.columns[0] != column.name or rule.severity != "error" or expression.sheets:
             continue
         broken = violated(expression, RowLayout(workbook, form, Names()))
-        valid = KINDS[column.kind].valid_formula(form.cell(column.name))
+        valid = KINDS[column.kind].entered_formula(form.cell(column.name))
         formula = f"AND({valid},NOT({broken}))"
         if len(formula) <= _LONGEST_FORMULA:
             return _custom(formula, rule.message[workbook.lang])

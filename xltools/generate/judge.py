@@ -10,8 +10,9 @@ import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
-from xltools.generate.faults import LiveFault, chunks
+from xltools.generate.faults import BLANK, NAMELESS, LiveFault, chunks
 from xltools.generate.form import Form, Workbook
+from xltools.generate.looks import shown
 from xltools.generate.plain import is_plain, may_be_read
 from xltools.generate.prefill import Row, frame, plain
 from xltools.generate.status import BLANK_ROW
@@ -44,6 +45,7 @@ def judge(
     faults: Mapping[str, list[LiveFault]],
     settings: Settings,
     filled: Sequence[Mapping[str, Sequence[Row]]],
+    year: int,
 ) -> list[dict[str, Judged]]:
     """For each of many workbooks of one layout, by sheet, what its formulas show."""
     if not any(rows for sheets in filled for rows in sheets.values()):
@@ -57,7 +59,7 @@ def judge(
         starts = _starts(every)
         if starts[-1]:
             together = [row for rows in every for row in rows]
-            whole = _judge_sheet(workbook, form, faults[name], tables, together)
+            whole = _judge_sheet(workbook, form, faults[name], tables, together, year)
             for index, rows in enumerate(every):
                 if rows:
                     judged[index][name] = _cut(whole, starts[index], starts[index + 1])
@@ -117,7 +119,12 @@ def _compute(workbook: Workbook, forms: Iterable[Form], tables: Tables) -> None:
 
 
 def _judge_sheet(
-    workbook: Workbook, form: Form, faults: Sequence[LiveFault], tables: Tables, rows: Sequence[Row]
+    workbook: Workbook,
+    form: Form,
+    faults: Sequence[LiveFault],
+    tables: Tables,
+    rows: Sequence[Row],
+    year: int,
 ) -> Judged:
     from xltools.expressions import violations
 
@@ -129,7 +136,7 @@ def _judge_sheet(
         wrong = violations(expression, form.sheet.name, tables, group=_GROUP)
         broken.append([bool(one and two) for one, two in zip(wrong, started, strict=True)])
     computed = {c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed}
-    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist())
+    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year)
     first = [0] * len(rows)
     parts: list[list[int]] = []
     for chunk in reversed(chunks(faults)):
@@ -157,6 +164,7 @@ class Hits(msgspec.Struct, frozen=True):
     rows: Sequence[Row]
     computed: Mapping[str, Sequence[object]]
     groups: Sequence[int]
+    year: int
 
     def of(self, fault: LiveFault) -> list[bool]:
         """In which rows a fault stands."""
@@ -164,10 +172,12 @@ class Hits(msgspec.Struct, frozen=True):
             return [False] * len(self.rows)
         column = self.form.sheet.column(fault.columns[0])
         values = [row.get(column.name) for row in self.rows]
-        blank = [value is None or str(value).strip(" ") == "" for value in values]
+        nothing = NAMELESS if column.kind in ("person", "people") else BLANK
+        texts = ["" if value is None else _trimmed(str(value)) for value in values]
+        blank = [not text for text in texts]
         match fault.category:
             case "missing":
-                return blank
+                return [f"|{text}|" in nothing for text in texts]
             case "kind" | "doubt":
                 hits = self._not_plain(column, values, doubtful=fault.category == "doubt")
             case "choice":
@@ -200,11 +210,15 @@ class Hits(msgspec.Struct, frozen=True):
         if units is None:
             units = [row.get(column.unit_from) for row in self.rows]
         return [
-            value is not None
-            and not is_plain(column, value, str(unit or column.unit))
-            and may_be_read(column, value) is doubtful
+            self._is_doubtful(column, value, str(unit or column.unit), doubtful=doubtful)
             for value, unit in zip(values, units, strict=True)
         ]
+
+    def _is_doubtful(self, column: ColumnDef, value: object, unit: str, *, doubtful: bool) -> bool:
+        as_typed = shown(self.workbook, column, value)
+        if as_typed is None or is_plain(column, as_typed, unit, self.year):
+            return False
+        return may_be_read(column, as_typed, unit) is doubtful
 
     def _words(self, column: ColumnDef) -> set[str]:
         choices = self.workbook.catalog.choices(self.workbook.definition, column.choices)

@@ -9,6 +9,8 @@ from xltools.cells import column_letters, quote_sheet
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
 from xltools.generate.form import FIRST_ROW, LIBRARY, Names, Workbook
+from xltools.kinds import usual_spans
+from xltools.period import Quarter
 from xltools.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,10 +28,11 @@ _Value = TypeVar("_Value", bound=Hashable)
 class Lists:
     """Columns of the hidden sheet, each with a name that formulas and dropdowns use."""
 
-    def __init__(self, book: Book, workbook: Workbook, settings: Settings) -> None:
+    def __init__(self, book: Book, workbook: Workbook, settings: Settings, period: Quarter) -> None:
         self._book = book
         self._workbook = workbook
         self._settings = settings
+        self._period = period
         self._sheet: Sheet = book.sheet(LISTS_SHEET, visibility="very hidden")
         self._width = 0
 
@@ -51,6 +54,7 @@ class Lists:
             name = f"ref_{sheet}_{column_name}"
             self._book.define_name(name, f"={growing(form.outside(column_name), FIRST_ROW)}")
         self._write_parameters(names)
+        self._write_words()
 
     def column(self, name: str, values: Sequence[object], *, named: int | None = None) -> int:
         """Write a column below its name; the name covers the first ``named`` of the values."""
@@ -66,6 +70,15 @@ class Lists:
         last = _FIRST + max(count, 1) - 1
         place = f"${letters}${_FIRST}:${letters}${last}"
         self._book.define_name(name, f"={quote_sheet(self._sheet.title)}!{place}")
+
+    def _write_words(self) -> None:
+        """What the kinds' live checks look things up in."""
+        columns = (c for form in self._workbook.forms.values() for c in form.sheet.columns)
+        if any(column.kind == "span" for column in columns):
+            self.column("spans", usual_spans(self._period.year))
+        # Excel calls a plain format G and a date D; LibreOffice calls a date G.
+        plain = f'CELL("format",{quote_sheet(self._sheet.title)}!$A$1)'
+        self._book.define_name("bad_formats", f'=IF(LEFT({plain})="G","DP","GDP")')
 
     def _write_list(self, list_name: str) -> None:
         """The labels of the workbook's language, then whatever else means the same."""

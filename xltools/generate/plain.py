@@ -1,4 +1,4 @@
-"""What is plainly of its kind, what may be understood all the same: as a formula and in Python."""
+"""What is plainly of its kind, what is surely understood all the same: as the formulas say it."""
 
 from __future__ import annotations
 
@@ -6,53 +6,72 @@ import re
 from datetime import date
 
 from xltools.definition import ColumnDef
-from xltools.expressions.numerals import NUMERALS
-from xltools.kinds import KINDS, Setting
+from xltools.kinds import KINDS, Setting, usual_spans
 
-# A number in these is certainly wrong where it is not plainly right; elsewhere it can be meant.
-_NUMBERS_REFUSED = ("integer", "span")
-_NEVER_READ = ("person",)
-_SOUGHT = re.compile(r'"\*?([^"*])\*?"')  # what a formula looks for inside a text
-_PERCENTAGES = ("percent", "measure")
-
-
-def may_be_read_formula(column: ColumnDef, cell: str) -> str:
-    """TRUE for what is not plainly of its kind, but may be understood: 45家, 7月3日, 完成60%.
-
-    "" where nothing is.
-    """
-    if column.kind in _NEVER_READ:
-        return ""
-    tests = [f'ISNUMBER(FIND(LEFT(TRIM({cell}),1),"{NUMERALS}"))']
-    if column.kind in _PERCENTAGES:
-        tests.append(f'ISNUMBER(FIND("%",{cell}))')
-    readable = f"OR({','.join(tests)})" if len(tests) > 1 else tests[0]
-    return f"AND(ISTEXT({cell}),{readable})" if column.kind in _NUMBERS_REFUSED else readable
+_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
+_AMOUNT = re.compile(rf"(?=.*\d){_NUMBER}", re.ASCII)
+_DAY = r"(20\d\d-\d\d-\d\d)"
+_DAYS = re.compile(rf"{_DAY}(?:[-/至到~～](?:(\d\d)|{_DAY}))?", re.ASCII)
+_SEVERAL = re.compile(r"[、/，,；;\n]|^(?=.{5}).*[和与及]|^[^ -z].* ", re.DOTALL)
+_NAMED = ("person", "people")
 
 
-def may_be_read(column: ColumnDef, value: object) -> bool:
-    """The same for a value."""
-    if column.kind in _NEVER_READ:
-        return False
-    if not isinstance(value, str):
-        return column.kind not in _NUMBERS_REFUSED
-    start = value.strip(" ")[:1]
-    return start in NUMERALS or (column.kind in _PERCENTAGES and "%" in value)
-
-
-def is_plain(column: ColumnDef, value: object, unit: str) -> bool:
-    """Whether a value is of its column's kind without any interpretation."""
+def is_plain(column: ColumnDef, value: object, unit: str, year: int) -> bool:
+    """Whether a value, as its cell holds it, is of its column's kind without interpretation."""
     kind = KINDS[column.kind].of(unit)
-    if not kind.valid and not KINDS[column.kind].valid:
+    if not KINDS[column.kind].valid:
         return True
     if isinstance(value, str):
-        if kind.dtype != "str":
-            return kind.name == "ratio" and value.startswith("1:")
-        return not any(sign in value for sign in _SOUGHT.findall(kind.valid))
+        return _is_plain_text(column, kind.name, value, year)
     if isinstance(value, date):
-        return kind.dtype != "float64"
+        return kind.dtype != "float64" and column.kind not in _NAMED
     percent = (0,) if kind.name == "percent" else ()
     return not kind.parse([_as_read(value)], Setting(unit=unit), percent=percent).faults
+
+
+def may_be_read(column: ColumnDef, value: object, unit: str) -> bool:
+    """Whether a text that is not plain is understood for certain: 45家, 90%, 2024.07.03."""
+    if not isinstance(value, str):
+        return False
+    match column.kind:
+        case "number" | "ratio" | "measure":
+            rest = value.replace(unit, "") if unit else value
+            starts = value.strip(" ")[:1] in tuple("-123456789")
+            return starts and _AMOUNT.fullmatch(rest.strip(" ")) is not None
+        case "percent":
+            text = value.strip(" ")
+            return text.endswith("%") and _AMOUNT.fullmatch(text[:-1]) is not None
+        case "date":
+            return value.count(value[4:5]) == 2 and _is_day(value.replace(value[4:5], "-"))
+        case "span":
+            return value[:1] in "0123456789" and value[-1:] in ("日", "号", "月")
+    return False
+
+
+def _is_plain_text(column: ColumnDef, kind: str, value: str, year: int) -> bool:
+    if column.kind in _NAMED:
+        several = column.kind == "person" and _SEVERAL.search(value) is not None
+        return value.strip(" ")[:1].isalpha() and not several
+    if column.kind == "span":
+        return value.strip(" ").upper() in usual_spans(year) or _is_days(value)
+    if kind == "ratio":
+        return value.replace("：", ":")[:2] == "1:" and _AMOUNT.fullmatch(value[2:]) is not None
+    return False
+
+
+def _is_days(text: str) -> bool:
+    match = _DAYS.fullmatch(text)
+    if not match or not _is_day(match[1]):
+        return False
+    end = match[3] or (match[1][:8] + match[2] if match[2] else match[1])
+    return _is_day(end) and end >= match[1]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) > 8 and date.fromisoformat(text).year >= 2000
+    except ValueError:
+        return False
 
 
 def _as_read(value: object) -> object:

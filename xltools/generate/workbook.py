@@ -102,7 +102,7 @@ class Series:
         ]
         workbook = lay_out(catalog, self.definition, lang, self._room(capacity))
         self._blank = build(workbook, settings, period)
-        self._judged = judge(workbook, self._blank.faults, settings, self._filled)
+        self._judged = judge(workbook, self._blank.faults, settings, self._filled, period.year)
 
     def content(self, index: int) -> bytes:
         """A team's workbook."""

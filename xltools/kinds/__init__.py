@@ -16,7 +16,7 @@ from xltools.kinds.percent import Percent
 from xltools.kinds.person import Person
 from xltools.kinds.ratio import Ratio
 from xltools.kinds.reference import Reference
-from xltools.kinds.span import Span, span_end, span_start
+from xltools.kinds.span import Span, span_end, span_start, usual_spans
 from xltools.kinds.text import Text
 
 KINDS: dict[str, Kind] = {
@@ -47,4 +47,5 @@ __all__ = [
     "Setting",
     "span_end",
     "span_start",
+    "usual_spans",
 ]

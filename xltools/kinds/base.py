@@ -20,6 +20,24 @@ from xltools.kinds.wording import TRIMMED, brief, shown
 Details = dict[str, str | int | float]
 
 
+LETTER = 'LEFT(CELL("format",{cell}))'
+"""The first letter of what a spreadsheet calls a cell's number format: P is a percentage.
+
+An error in programs that do not know it, such as Excel in a browser: no check may fail by that.
+"""
+
+NUMERIC = f"ISERROR(FIND({LETTER},bad_formats))"
+"""Whether a number is shown as one: what is typed as 3/4 or 1:20 turns into a date or a time.
+
+The workbook's name ``bad_formats`` holds the letters of dates, times and percentages.
+"""
+
+AMOUNT = (
+    'IF(ISTEXT({cell}),AND(ISNUMBER(FIND(LEFT(TRIM({cell})),"-123456789")),'
+    'ISNUMBER(VALUE(TRIM(SUBSTITUTE({cell},{unit},""))&"e0"))),FALSE)'
+)
+"""Whether a text is a number with its unit; before e0 there is no date, time or percentage."""
+
 _MOST_ANSWERS = 20_000  # remembered a setting
 
 
@@ -132,6 +150,12 @@ class Kind(ABC):
     valid: ClassVar[str] = ""
     """`valid_formula` with ``{cell}`` and ``{unit}`` to fill."""
 
+    readable: ClassVar[str] = ""
+    """`readable_formula` with the same to fill."""
+
+    entered: ClassVar[str] = ""
+    """The custom cell rule, with ``{cell}`` to fill: Excel wants it short."""
+
     entry: ClassVar[Literal["", "decimal", "whole", "date", "custom"]] = ""
     """How Excel checks what is typed; nothing where anything may stand."""
 
@@ -227,7 +251,7 @@ class Kind(ABC):
         if not self.entry:
             return None
         if self.entry == "custom":
-            return CellRule(validate="custom", formula=self.valid_formula(cell), message=message)
+            return CellRule(validate="custom", formula=self.entered_formula(cell), message=message)
         least, most = self.bounds
         return CellRule(
             validate=self.entry,
@@ -240,6 +264,17 @@ class Kind(ABC):
     def valid_formula(self, cell: str, unit_cell: str = "") -> str:
         """An Excel expression, TRUE when a non-blank cell is plainly of this kind; "" is always."""
         return self.valid.format(cell=cell, unit=unit_cell or '""')
+
+    def readable_formula(self, cell: str, unit_cell: str = "") -> str:
+        """An Excel expression, TRUE for a text that is not plain but surely read; "" where none is.
+
+        It never holds where `valid_formula` does.
+        """
+        return self.readable.format(cell=cell, unit=unit_cell or '""')
+
+    def entered_formula(self, cell: str) -> str:
+        """An Excel expression that refuses what is typed, where `valid_formula` is too long."""
+        return self.entered.format(cell=cell)
 
     def hint(self) -> str:
         """The key of the one-line hint that stands under a header."""

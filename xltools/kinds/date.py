@@ -6,9 +6,13 @@ import datetime
 
 from xltools.issues import Severity
 from xltools.kinds import days, periods
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import LETTER, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.format import Format
 from xltools.kinds.wording import is_blank, narrow
+
+IN_CALENDAR = f"{{cell}}>=DATE({days.FIRST.year},1,1),{{cell}}<DATE({days.LAST.year + 1},1,1)"
+SHOWN_AS_DAY = f'ISERROR(FIND({LETTER},"F,CPS"))'
+"""Not as a plain number: 45110 is a day to nobody who reads it."""
 
 
 class Date(Kind):
@@ -18,10 +22,14 @@ class Date(Kind):
     dtype = "datetime64[ns]"
     align = "center"
     format = "yyyy-mm-dd"
-    valid = (
-        f"IF(ISNUMBER({{cell}}),AND({{cell}}>=DATE({days.FIRST.year},1,1),"
-        f"{{cell}}<DATE({days.LAST.year + 1},1,1)),FALSE)"
+    valid = f"IF(ISNUMBER({{cell}}),AND({IN_CALENDAR},{SHOWN_AS_DAY}),FALSE)"
+    readable = (
+        "IF(ISTEXT({cell}),IFERROR(AND(LEN({cell})>8,-MID({cell},6,1)<=0,"
+        'LEN({cell})-LEN(SUBSTITUTE({cell},MID({cell},5,1),""))=2,'
+        'YEAR(DATEVALUE(SUBSTITUTE({cell},MID({cell},5,1),"-")))=VALUE("20"&MID({cell},3,2))),'
+        "FALSE),FALSE)"
     )
+    entered = f"IF(ISNUMBER({{cell}}),AND({IN_CALENDAR}),FALSE)"
     entry = "date"
     bounds = (days.FIRST, days.LAST)
 

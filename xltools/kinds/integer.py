@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.base import Cell, Column, Reading, Refusal
+from xltools.kinds.base import NUMERIC, Cell, Column, Reading, Refusal
 from xltools.kinds.number import Number
 
 _NOISE = 1e-9
@@ -13,7 +13,8 @@ class Integer(Number):
     """A number without a fraction; what formulas leave behind the fifteenth digit is ignored."""
 
     name = "integer"
-    valid = "IF(ISNUMBER({cell}),{cell}=ROUND({cell},0),FALSE)"
+    valid = f"IF(ISNUMBER({{cell}}),AND({{cell}}=ROUND({{cell}},0),{NUMERIC}),FALSE)"
+    readable = ""  # nor is every amount whole
     entry = "whole"
     bounds = (-999_999_999, 999_999_999)
 

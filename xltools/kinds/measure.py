@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from xltools.folding import fold
-from xltools.kinds.base import Cell, Column, Kind, Reading, unread
+from xltools.kinds.base import AMOUNT, LETTER, NUMERIC, Cell, Column, Kind, Reading, unread
 from xltools.kinds.display import displayed_percent
 from xltools.kinds.format import Format
 from xltools.kinds.number import Number
-from xltools.kinds.percent import Percent, says_percent
-from xltools.kinds.ratio import Ratio
+from xltools.kinds.percent import MOST, Percent, says_percent
+from xltools.kinds.ratio import NO_TIME, WRITTEN, Ratio
 from xltools.kinds.wording import narrow
 
 _MOST = 1e300
@@ -26,9 +26,13 @@ class Measure(Kind):
     dtype = "float64"
     align = "right"
     valid = (
-        'OR(ISNUMBER({cell}),IFERROR(AND(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",'
-        'LEFT({unit}&"1",1)="1"),FALSE))'
+        f'IF(ISNUMBER({{cell}}),IF(IFERROR({LETTER}="P",FALSE),AND(ABS({{cell}})<={MOST},'
+        'OR({unit}="",ISNUMBER(FIND("%",SUBSTITUTE({unit},"％","%"))))),'
+        f'AND(OR(LEFT({{unit}},2)<>"1:",{NO_TIME}),{NUMERIC})),'
+        f'IFERROR(AND(LEFT({{unit}}&"1",1)="1",{WRITTEN}),FALSE))'
     )
+    readable = AMOUNT
+    entered = 'OR(ISNUMBER({cell}),IFERROR(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",FALSE))'
     entry = "custom"
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:

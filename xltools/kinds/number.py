@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import ClassVar, Literal
 
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.display import displayed
 from xltools.kinds.format import Format
 from xltools.kinds.numerals import amount
@@ -26,7 +26,8 @@ class Number(Kind):
     dtype = "float64"
     align = "right"
     format = "General"
-    valid = "ISNUMBER({cell})"
+    valid = f"IF(ISNUMBER({{cell}}),{NUMERIC},FALSE)"
+    readable = AMOUNT
     entry: ClassVar[Literal["decimal", "whole"]] = "decimal"
     bounds = (-1e15, 1e15)
 

@@ -11,6 +11,8 @@ class People(Kind):
     """Names however separated, each once."""
 
     name = "people"
+    # Letters and Chinese characters come after signs, digits and numbers.
+    valid = 'IF(ISTEXT({cell}),TRIM({cell})>="A",FALSE)'
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         # A team has few people and many rows: each name is looked at once.

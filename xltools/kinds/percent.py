@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.display import displayed_percent
 from xltools.kinds.format import Format
 from xltools.kinds.number import as_float, numeric
@@ -34,6 +34,10 @@ _BENT_AFTER = re.compile(
 _DONE = re.compile(r"(?:已|全部)*(?:完成|完毕|结束)[。.!]?|done|completed?|finished", re.IGNORECASE)
 
 
+MOST = 10
+"""Times the whole: more in a percent format is a number of per cent that lost its sign."""
+
+
 class Percent(Kind):
     """A fraction: 0.9 is 90 %."""
 
@@ -41,23 +45,30 @@ class Percent(Kind):
     dtype = "float64"
     align = "right"
     format = "0.0%"
-    # 60 in a cell that lost its percent format would be 6000 %.
-    valid = "IF(ISNUMBER({cell}),ABS({cell})<=10,FALSE)"
+    # 93 pasted into a percent cell shows 9300 %; in one that lost its format 2 is no fraction.
+    valid = (
+        f'IF(ISNUMBER({{cell}}),IF(IFERROR({LETTER}="P",TRUE),ABS({{cell}})<={MOST},'
+        f"AND(ABS({{cell}})<=1,{NUMERIC})),FALSE)"
+    )
+    readable = (
+        'IF(RIGHT(TRIM({cell}))="%",'
+        'ISNUMBER(VALUE(LEFT(TRIM({cell}),LEN(TRIM({cell}))-1)&"e0")),FALSE)'
+    )
     entry = "decimal"
-    bounds = (-10, 10)
+    bounds = (-MOST, MOST)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         percent = column.percent
         if column.units or says_percent(column.setting.unit):
             # A bare number is worth telling in such a column: only the format makes it plain.
             read: list[object] = [
-                v if i in percent and type(v) is float and -1e9 < v < 1e9 else None
+                v if i in percent and type(v) is float and -MOST <= v <= MOST else None
                 for i, v in enumerate(column.values)
             ]
         else:
             read = [
                 v
-                if type(v) is float and (-1 <= v <= 1 or (i in percent and -1e9 < v < 1e9))
+                if type(v) is float and (-1 <= v <= 1 or (i in percent and -MOST <= v <= MOST))
                 else None
                 for i, v in enumerate(column.values)
             ]
@@ -71,6 +82,8 @@ class Percent(Kind):
             return _from_text(narrow(cell.raw), cell.unit)
         number = numeric(cell.raw, "kinds.not_a_percent")
         if cell.percent:
+            if abs(number) > MOST:
+                raise Refusal("kinds.percent_scale", f"{digits(number)}%")
             return Reading(number)
         seen = displayed_percent(number, cell) if cell.format else None
         if seen is not None:

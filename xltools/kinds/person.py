@@ -7,11 +7,25 @@ from xltools.kinds.names import SEPARATOR
 from xltools.kinds.people import People
 
 
+def _found(signs: str) -> str:
+    """A formula that is above 0 where a cell holds one of the signs."""
+    return "+".join(f'IFERROR(FIND("{sign}",{{cell}}),0)' for sign in signs)
+
+
+_LINE_BREAK = "IFERROR(FIND(CHAR(10),{cell}),0)"
+
+
 class Person(People):
     """The one who answers for something: two names are refused."""
 
     name = "person"
-    valid = "+".join(f'IFERROR(FIND("{sign}",{{cell}}),0)' for sign in "、/，,；;") + "=0"
+    entered = _found("、/，,；;") + "=0"
+    # 张三和李四 and 张三 李四 are two, 王和平 and Zhang Wei are one.
+    valid = (
+        f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{_found("、/，,；;")}+{_LINE_BREAK}=0,'
+        f"OR(LEN({{cell}})<5,{_found('和与及')}=0),"
+        f'OR(LEFT({{cell}})<="z",ISERROR(FIND(" ",TRIM({{cell}}))))),FALSE)'
+    )
     entry = "custom"
 
     def read(self, cell: Cell) -> Reading:

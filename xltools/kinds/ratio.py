@@ -6,14 +6,18 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.issues import Severity
+from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.number import as_float, numeric
 from xltools.kinds.numerals import plain
 from xltools.kinds.wording import digits, is_blank, narrow
 
 _RATIO = re.compile(r"([^:比]+?) ?[:比] ?([^:比]+)")
 _TIMES = re.compile(r"(.+?) ?倍|(.+?) ?[xX×]")
+NO_TIME = "OR({cell}=0,ABS({cell})>=0.1)"
+WRITTEN = 'AND(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",ISNUMBER(VALUE(MID({cell},3,20)&"e0")))'
 _LEAST_TYPED = 0.1
+_LONGEST_TYPED = len("0.00625")
 _MOST = 1e9
 
 
@@ -25,7 +29,9 @@ class Ratio(Kind):
     align = "right"
     format = '"1:"0.0'
     # What is typed as 1:6 becomes a time of day, far below any ratio that means something.
-    valid = (
+    valid = f"IF(ISNUMBER({{cell}}),AND({NO_TIME},{NUMERIC}),IFERROR({WRITTEN},FALSE))"
+    readable = AMOUNT
+    entered = (
         "IF(ISNUMBER({cell}),OR({cell}=0,ABS({cell})>=0.1),"
         'IFERROR(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",FALSE))'
     )
@@ -49,7 +55,9 @@ class Ratio(Kind):
             return Reading(_from_time(cell.raw), "kinds.ratio_was_time")
         number = numeric(cell.raw, "kinds.not_a_ratio")
         if 0 < number < _LEAST_TYPED and not cell.percent:
-            _refuse_hidden_time(number)
+            many = _hidden_time(number)
+            if many is not None:
+                return Reading(many, "kinds.ratio_was_time", Severity.WARNING)
         return Reading(number)
 
     def written(self, value: object) -> str:
@@ -109,11 +117,18 @@ def _from_time(since: timedelta) -> float:
     raise Refusal("kinds.ratio_time_unclear", f"1:{digits(many)}" if many >= 60 else "")
 
 
-def _refuse_hidden_time(number: float) -> None:
-    """Refuse a number that is exactly the time of day that 1:X would have become."""
+def _hidden_time(number: float) -> float | None:
+    """The ratio of which a spreadsheet made exactly this time of day, shown in a number format.
+
+    Refused where somebody may have meant the number itself: 0.05 is 1:12, too.
+    """
     minutes, seconds = number * 1440, number * 86_400
     if 60 < minutes < 120 and abs(minutes - round(minutes)) < 1e-6:
-        raise Refusal("kinds.ratio_hidden_time", f"1:{round(minutes) - 60}")
-    if 60 < seconds < 120 and abs(seconds * 100 - round(seconds * 100)) < 1e-4:
-        tenths = Decimal(round(seconds * 100)).scaleb(-2) - 60
-        raise Refusal("kinds.ratio_hidden_time", f"1:{digits(tenths)}")
+        many = Decimal(round(minutes) - 60)
+    elif 60 < seconds < 120 and abs(seconds * 100 - round(seconds * 100)) < 1e-4:
+        many = Decimal(round(seconds * 100)).scaleb(-2) - 60
+    else:
+        return None
+    if len(digits(number)) <= _LONGEST_TYPED:
+        raise Refusal("kinds.ratio_hidden_time", f"1:{digits(many)}")
+    return float(many)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from xltools.kinds import days
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.date import day_not_shown, from_number
+from xltools.kinds.date import IN_CALENDAR, SHOWN_AS_DAY, day_not_shown, from_number
 from xltools.kinds.format import Format
 from xltools.kinds.number import numeric
 from xltools.kinds.periods import Span as Days
@@ -24,7 +25,19 @@ class Span(Kind):
 
     name = "span"
     align = "center"
-    valid = f"IF(ISNUMBER({{cell}}),{{cell}}>=DATE({days.FIRST.year},1,1),TRUE)"
+    # The name ``spans`` holds the usual words: 2024Q3, 7月. Else it is a day, or two of them.
+    valid = (
+        "IF(ISNUMBER(MATCH(TRIM({cell}),spans,0)),TRUE,IFERROR(AND(ISTEXT({cell}),"
+        '(LEN({cell})-10)*(LEN({cell})-13)*(LEN({cell})-21)=0,FIND(MID({cell}&"-",11,1),"-/至到~～"),'
+        'YEAR(DATEVALUE(LEFT({cell},10)))=VALUE("20"&MID({cell},3,2)),'
+        "DATEVALUE(IF(LEN({cell})=13,LEFT({cell},8)&RIGHT({cell},2),RIGHT({cell},10)))"
+        ">=DATEVALUE(LEFT({cell},10))),FALSE))"
+    )
+    readable = (
+        f"IF(ISNUMBER({{cell}}),AND({IN_CALENDAR},{SHOWN_AS_DAY}),"
+        'AND(ISNUMBER(FIND(LEFT({cell}),"0123456789")),ISNUMBER(FIND(RIGHT({cell}),"日号月")),'
+        "ISERROR(MATCH(TRIM({cell}),spans,0))))"
+    )
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         first, last = days.FIRST, days.LAST
@@ -59,6 +72,26 @@ def _shown(raw: date, told: Format) -> Reading:
     if told.is_whole(raw):
         return Reading(str(_from_text(told.day(raw), raw.year)), "kinds.read_as")
     return day_not_shown(raw, told, days.within(date(raw.year, raw.month, raw.day)).isoformat())
+
+
+@lru_cache(16)
+def usual_spans(year: int) -> tuple[str, ...]:
+    """What people write for spans of a year, and of those around it with their number."""
+    quarters = [(1, "一"), (2, "二"), (3, "三"), (4, "四")]
+    found = [f"{month}月" for month in range(1, 13)]
+    found += [f"{month}月份" for month in range(1, 13)]
+    found += [f"Q{number}" for number, _ in quarters]
+    found += [text for _, sign in quarters for text in (f"第{sign}季度", f"{sign}季度")]
+    found += [f"{one}-{two}月" for one in range(1, 13) for two in range(one + 1, 13)]
+    found += [f"{one}月-{two}月" for one in range(1, 13) for two in range(one + 1, 13)]
+    for named in range(year - 1, year + 4):
+        for number, sign in quarters:
+            found += [f"{named}Q{number}", f"{named}年第{sign}季度", f"{named}年{sign}季度"]
+            found += [f"{named}Q{number}-Q{last}" for last in range(number + 1, 5)]
+        for month in range(1, 13):
+            found += [f"{named}-{month:02}", f"{named}.{month:02}", f"{named}年{month}月"]
+        found += [f"{named}年", f"{named}年上半年", f"{named}年下半年"]
+    return tuple(found)
 
 
 def span_start(text: str) -> date:
