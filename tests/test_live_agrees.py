@@ -84,7 +84,7 @@ def label(text: str) -> dict[str, str]:
 
 def values() -> list[tuple[object, str]]:
     """Each value with the number format of its cell; "" is the form's own."""
-    raws = [cell["raw"] for form in FORMS["form"] for cell in form["cells"]]
+    raws = [cell["raw"] for form in FORMS["form"] for cell in form["cells"] if "raw" in cell]
     texts = [raw for raw in raws if isinstance(raw, str) and len(raw) < 60 and raw.strip(" \r\n\t")]
     numbers = [float(raw) for raw in raws if type(raw) in (int, float)]
     found: list[tuple[object, str]] = [(text, "") for text in dict.fromkeys(texts + TYPED_TOO)]
