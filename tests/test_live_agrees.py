@@ -40,8 +40,8 @@ FORMATS = {"general": 0, "percent": 9, "date": 14, "time": 20, "moment": 22, "di
 UNITS = {"measure": ("%", "1:X", "家", ""), "number": ("家", "万元")}
 KINDS = ("text", "number", "integer", "percent", "ratio", "measure", "date", "span", "person")
 KINDS += ("people", "choice", "reference")
-# Days that no calendar has, written in Chinese: a formula would need the whole grammar of dates. And
-# a date's number in a cell formatted as text, which no formula can tell from a date.
+# Days that no calendar has, written in Chinese: a formula would need the whole grammar of dates.
+# A date's number in a cell formatted as text, which no formula can tell from a date.
 LEFT_TO_THE_DESK = re.compile(r"'[0-9.年月日号至~/-]+[日号月]' $|^45110[.05]+ $")
 
 
