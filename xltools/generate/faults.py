@@ -30,9 +30,6 @@ CATEGORIES: tuple[Category, ...] = (
     "repeated",
     "rule",
 )
-BLANK = "||　|"
-"""What says nothing, each between bars: also a wide space, which TRIM leaves."""
-NAMELESS = f"{BLANK}-|--|---|—|——|–|/|无|暂无|N/A|n/a|none|"
 _NESTED = 50  # Excel nests 64 functions
 _LONGEST = 6_000  # of the 8,192 characters of a formula
 
@@ -113,7 +110,7 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
     given = f'TRIM({cell})<>""'
     tests: list[tuple[Category, str]] = []
     if column.required:
-        nothing = NAMELESS if column.kind in ("person", "people") else BLANK
+        nothing = KINDS[column.kind].nothing
         tests.append(("missing", f'ISNUMBER(FIND("|"&TRIM({cell})&"|","{nothing}"))'))
     unit = form.cell(column.unit_from) if column.unit_from else literal(column.unit)
     valid = KINDS[column.kind].valid_formula(cell, unit)

@@ -10,12 +10,13 @@ import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
-from xltools.generate.faults import BLANK, NAMELESS, LiveFault, chunks
+from xltools.generate.faults import LiveFault, chunks
 from xltools.generate.form import Form, Workbook
 from xltools.generate.looks import shown
-from xltools.generate.plain import is_plain, may_be_read
 from xltools.generate.prefill import Row, frame, plain
 from xltools.generate.status import BLANK_ROW
+from xltools.kinds import KINDS
+from xltools.kinds.plain import is_plain, may_be_read
 from xltools.settings import Settings
 
 if TYPE_CHECKING:
@@ -172,12 +173,11 @@ class Hits(msgspec.Struct, frozen=True):
             return [False] * len(self.rows)
         column = self.form.sheet.column(fault.columns[0])
         values = [row.get(column.name) for row in self.rows]
-        nothing = NAMELESS if column.kind in ("person", "people") else BLANK
         texts = ["" if value is None else _trimmed(str(value)) for value in values]
         blank = [not text for text in texts]
         match fault.category:
             case "missing":
-                return [f"|{text}|" in nothing for text in texts]
+                return [f"|{text}|" in KINDS[column.kind].nothing for text in texts]
             case "kind" | "doubt":
                 hits = self._not_plain(column, values, doubtful=fault.category == "doubt")
             case "choice":
@@ -216,9 +216,9 @@ class Hits(msgspec.Struct, frozen=True):
 
     def _is_doubtful(self, column: ColumnDef, value: object, unit: str, *, doubtful: bool) -> bool:
         as_typed = shown(self.workbook, column, value)
-        if as_typed is None or is_plain(column, as_typed, unit, self.year):
+        if as_typed is None or is_plain(KINDS[column.kind], as_typed, unit, self.year):
             return False
-        return may_be_read(column, as_typed, unit) is doubtful
+        return may_be_read(KINDS[column.kind], as_typed, unit) is doubtful
 
     def _words(self, column: ColumnDef) -> set[str]:
         choices = self.workbook.catalog.choices(self.workbook.definition, column.choices)

@@ -153,6 +153,9 @@ class Kind(ABC):
     readable: ClassVar[str] = ""
     """`readable_formula` with the same to fill."""
 
+    nothing: ClassVar[str] = "||　|"
+    """What says nothing, between bars, to a live check: also a wide space, which TRIM leaves."""
+
     entered: ClassVar[str] = ""
     """The custom cell rule, with ``{cell}`` to fill: Excel wants it short."""
 

@@ -11,6 +11,7 @@ class People(Kind):
     """Names however separated, each once."""
 
     name = "people"
+    nothing = "||　|-|--|---|—|——|–|/|无|暂无|N/A|n/a|none|"
     # Letters and Chinese characters come after signs, digits and numbers.
     valid = 'IF(ISTEXT({cell}),TRIM({cell})>="A",FALSE)'
 

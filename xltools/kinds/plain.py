@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from xltools.definition import ColumnDef
-from xltools.kinds import KINDS, Setting, usual_spans
+from xltools.kinds import Kind, Setting, usual_spans
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
 _AMOUNT = re.compile(rf"(?=.*\d){_NUMBER}", re.ASCII)
@@ -16,24 +15,24 @@ _SEVERAL = re.compile(r"[、/，,；;\n]|^(?=.{5}).*[和与及]|^[^ -z].* ", re.
 _NAMED = ("person", "people")
 
 
-def is_plain(column: ColumnDef, value: object, unit: str, year: int) -> bool:
-    """Whether a value, as its cell holds it, is of its column's kind without interpretation."""
-    kind = KINDS[column.kind].of(unit)
-    if not KINDS[column.kind].valid:
+def is_plain(of: Kind, value: object, unit: str, year: int) -> bool:
+    """Whether a value, as its cell holds it, is of a kind without interpretation."""
+    kind = of.of(unit)
+    if not of.valid:
         return True
     if isinstance(value, str):
-        return _is_plain_text(column, kind.name, value, year)
+        return _is_plain_text(of.name, kind.name, value, year)
     if isinstance(value, date):
-        return kind.dtype != "float64" and column.kind not in _NAMED
+        return kind.name == "date"
     percent = (0,) if kind.name == "percent" else ()
     return not kind.parse([_as_read(value)], Setting(unit=unit), percent=percent).faults
 
 
-def may_be_read(column: ColumnDef, value: object, unit: str) -> bool:
+def may_be_read(of: Kind, value: object, unit: str) -> bool:
     """Whether a text that is not plain is understood for certain: 45家, 90%, 2024.07.03."""
     if not isinstance(value, str):
-        return False
-    match column.kind:
+        return of.name == "span" and isinstance(value, date)
+    match of.name:
         case "number" | "ratio" | "measure":
             rest = value.replace(unit, "") if unit else value
             starts = value.strip(" ")[:1] in tuple("-123456789")
@@ -48,11 +47,11 @@ def may_be_read(column: ColumnDef, value: object, unit: str) -> bool:
     return False
 
 
-def _is_plain_text(column: ColumnDef, kind: str, value: str, year: int) -> bool:
-    if column.kind in _NAMED:
-        several = column.kind == "person" and _SEVERAL.search(value) is not None
+def _is_plain_text(of: str, kind: str, value: str, year: int) -> bool:
+    if of in _NAMED:
+        several = of == "person" and _SEVERAL.search(value) is not None
         return value.strip(" ")[:1].isalpha() and not several
-    if column.kind == "span":
+    if of == "span":
         return value.strip(" ").upper() in usual_spans(year) or _is_days(value)
     if kind == "ratio":
         return value.replace("：", ":")[:2] == "1:" and _AMOUNT.fullmatch(value[2:]) is not None
