@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,7 @@ from xltools.errors import ReadError
 from xltools.excel.output import csv_bytes
 from xltools.excel.paths import Skipped, find_workbooks, printable
 from xltools.folding import fold
-from xltools.issues import Issue, Severity
+from xltools.issues import Code, Issue, Severity
 from xltools.locale import say
 from xltools.period import Quarter
 from xltools.settings import Settings
@@ -45,7 +46,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
 
 
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
+class Checked(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What was found in every file (``submissions``) and between them (``issues``)."""
 
     catalog: Catalog
@@ -64,6 +65,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         for submission in self.submissions:
             yield from submission.issues
         yield from self.issues
+
+    @cached_property
+    def superseded(self) -> dict[str, Issue]:
+        """Files that another one of the same team replaces, and the issue that names it."""
+        return {one.file: one for one in self.issues if one.code is Code.WORKBOOK_DUPLICATE}
 
     def issues_of(self, submission: Submission) -> list[Issue]:
         """A file's own issues and those between it and others."""
@@ -127,7 +133,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         return csv_bytes(header, rows).decode("utf-8")
 
     def write_marked(self, folder: Path, lang: str, *, force: bool = False) -> list[Path]:
-        """Marked copies of all files that have something to mend; the paths written."""
+        """Marked copies of all files that have something to mend; the paths written.
+
+        Copies that earlier checks left in the folder go, unless somebody changed them since.
+        """
         from xltools.check.marks import write_all_marked
 
         return write_all_marked(self, folder, lang, force=force)

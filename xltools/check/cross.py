@@ -85,7 +85,10 @@ def _beginnings(file: str) -> list[str]:
 
 
 def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
-    """Of the same team, template and period only the newest counts."""
+    """Of the same team, template and period only the newest counts.
+
+    What is wrong inside the others is moot: each keeps one issue, which names the newest.
+    """
     groups: dict[tuple[str, str, str], list[Submission]] = {}
     for one in read:
         if not one.excluded and one.team:
@@ -95,6 +98,7 @@ def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
         winner = group[-1]
         for one in group[:-1]:
             one.excluded = True
+            one.issues = []
             same = one.sha256 == winner.sha256
             yield issue(
                 Code.WORKBOOK_DUPLICATE,

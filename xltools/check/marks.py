@@ -9,6 +9,7 @@ from typing import Literal
 from xltools.cells import CellRef
 from xltools.check.answer import Checked, Receipt
 from xltools.check.report import Group, label_of, sentence
+from xltools.check.returned import Returned
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
 from xltools.excel.links import cell_target
@@ -21,7 +22,6 @@ from xltools.excel.marks import (
     issues_alone,
     mark_cells,
 )
-from xltools.excel.output import write_bytes
 from xltools.folding import fold
 from xltools.issues import Issue, Severity
 from xltools.locale import say
@@ -33,30 +33,32 @@ _WIDTHS = (52, 72, 150, 90, 120, 180, 420, 160)
 def write_all_marked(
     checked: Checked, folder: Path, lang: str, *, force: bool = False
 ) -> list[Path]:
-    """A marked copy of every file that has errors or warnings, under its own name."""
+    """A marked copy of every file that counts and has errors or warnings, under its own name.
+
+    Copies of earlier checks go; a name that another file has there is not taken without ``force``.
+    """
+    returned = Returned(folder)
+    taken = set() if force else returned.others()
     written: list[Path] = []
-    taken: set[str] = set()
     for submission in checked.submissions:
         receipt = checked.receipt(submission)
-        if receipt.errors or receipt.warnings:
-            name = _free_name(Path(submission.file).name, taken)
-            written.append(write_marked(checked, submission, folder / name, lang, force=force))
+        faulty = receipt.errors or receipt.warnings
+        if faulty and submission.file not in checked.superseded:
+            name, content = _marked(checked, submission, lang)
+            written.append(returned.write(_free_name(name, taken), content, force=force))
+    returned.tidy(written)
     return written
 
 
-def write_marked(
-    checked: Checked, submission: Submission, target: Path, lang: str, *, force: bool = False
-) -> Path:
-    """One marked copy; the path written, ending in .xlsx where only the list could be made."""
+def _marked(checked: Checked, submission: Submission, lang: str) -> tuple[str, bytes]:
+    """One marked copy and its name, which ends in .xlsx where only the list could be made."""
     sheet = _issue_sheet(checked, submission, lang)
+    path = Path(submission.file)
     try:
-        content = Path(submission.file).read_bytes()
-        marked = mark_cells(content, _marks(checked, submission, lang), sheet)
+        content = path.read_bytes()
+        return path.name, mark_cells(content, _marks(checked, submission, lang), sheet)
     except (NotEditableError, OSError):
-        target = target.with_name(f"{target.stem}-{sheet.title}.xlsx")
-        marked = issues_alone(sheet)
-    write_bytes(target, marked, force=force)
-    return target
+        return f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -52,6 +52,6 @@ def command(
         )
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
-        marked = checked.write_marked(folder, language(), force=shared.force or returned is None)
+        marked = checked.write_marked(folder, language(), force=shared.force)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
     return 1 if checked.faulty else 0

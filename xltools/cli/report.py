@@ -49,15 +49,22 @@ def show_checked(checked: Checked, lang: str) -> None:
     console = _console()
     for one in checked.skipped:
         console.print(f"[dim]{_escaped(one.path)}: {_escaped(say(one.reason, lang))}[/]")
-    clean = []
+    clean, replaced = [], []
     for submission in checked.submissions:
         groups = checked.groups(submission, lang)
-        if not submission.excluded and all(group.severity == "info" for group in groups):
+        if submission.file in checked.superseded:
+            replaced.append(submission)
+        elif not submission.excluded and all(group.severity == "info" for group in groups):
             clean.append(submission)
         else:
             _show_submission(console, checked, submission, lang)
     for submission in clean:
         console.print(f"[green]✔[/] {_title(checked, submission, lang)}")
+    for submission in replaced:
+        fault = checked.superseded[submission.file]
+        words = _escaped(checked.sentence(fault, lang))
+        title = _title(checked, submission, lang)
+        console.print(f"[dim]{_MARKS['info']}[/] {title}  {words}", soft_wrap=True)
     _show_between(console, checked, lang)
     counts = checked.counts()
     console.print(
