@@ -1,6 +1,10 @@
 """Desks other than the one the tests run on: drives and shares, consoles, what Windows locks."""
 
+import json
 import ntpath
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +12,50 @@ import pytest
 from xltools.excel import links, paths
 from xltools.excel.links import file_target
 from xltools.excel.paths import near, relative
+from xltools.shipped import shipped
+
+SENT = shipped("samples") / "2024Q3"
+# As a desk's program runs in a pipe: on a Chinese Windows, and where no locale is set.
+CONSOLES = {
+    "gbk": {"PYTHONIOENCODING": "gbk:surrogateescape"},
+    "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+
+
+def piped(console: str, *words: object) -> subprocess.CompletedProcess[bytes]:
+    """The program with its output in a pipe of another encoding."""
+    return subprocess.run(
+        [sys.executable, "-m", "xltools", *map(str, words)],
+        env={**os.environ, **CONSOLES[console]},
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("console", CONSOLES)
+def test_a_pipe_takes_signs_that_its_encoding_lacks(console: str) -> None:
+    told = piped(console, "check", SENT / "华东销售队-市场拓展-2024Q3.xlsx")
+    assert (told.returncode, b"Error" in told.stderr) == (0, False)
+    assert {"gbk": "√ ", "ascii": "\\u2714 "}[console] in told.stdout.decode(console)
+
+
+@pytest.mark.parametrize("console", CONSOLES)
+@pytest.mark.parametrize(
+    "words",
+    [("check", SENT), ("status", SENT), ("describe", "goals")],
+    ids=lambda words: str(words[0]),
+)
+def test_a_format_for_programs_is_utf_8_wherever_it_goes(
+    console: str, words: tuple[object, ...]
+) -> None:
+    told = piped(console, *words, "--format", "json")
+    assert told.returncode in (0, 1)
+    assert "目标" in json.dumps(json.loads(told.stdout.decode("utf-8")), ensure_ascii=False)
+
+
+def test_a_table_for_excel_is_utf_8_with_its_mark() -> None:
+    told = piped("gbk", "check", SENT, "--format", "csv")
+    assert told.stdout.decode("utf-8").startswith("\ufeff文件,工作表,")
 
 
 @pytest.fixture

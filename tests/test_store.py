@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -57,6 +59,29 @@ def test_values_come_back_as_they_were(given_rows: list[dict[str, object]]) -> N
     ]
     assert values(store, reading) == wanted
     store.close()
+
+
+@pytest.mark.parametrize("how", ["closed", "dropped"])
+def test_a_temporary_store_is_closed_before_its_folder_is_removed(
+    monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    store = Store(None, CATALOG)
+    connection, folder = store._connection, store.path.parent
+    stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
+
+    def remove(path: Path, **_: bool) -> None:
+        assert path == folder
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+        real(path)
+
+    real = shutil.rmtree
+    monkeypatch.setattr("xltools.scratch.shutil.rmtree", remove)
+    if how == "closed":
+        store.close()
+    del store
+    gc.collect()
+    assert not folder.exists()
 
 
 def test_a_submission_comes_back_without_its_values() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,6 +45,39 @@ def work(path: str, *, more: str = "") -> object:
     return path + more
 
 
+@pytest.fixture(params=["forked", "spawned"])
+def started(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Workers as Linux starts them, then as Windows and macOS do."""
+    if request.param == "forked" and not guard.FORKS:
+        pytest.skip("forks on Linux only")
+    monkeypatch.setattr(guard, "FORKS", request.param == "forked")
+    return str(request.param)
+
+
+@pytest.fixture
+def closed_first(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The temporary folders removed meanwhile; Windows refuses one in which a file is open."""
+    removed: list[Path] = []
+    real = shutil.rmtree
+
+    def remove(folder: Path, **options: bool) -> None:
+        assert _opened_in(folder) == []
+        removed.append(folder)
+        real(folder, **options)
+
+    monkeypatch.setattr("xltools.scratch.shutil.rmtree", remove)
+    return removed
+
+
+def _opened_in(folder: Path) -> list[str]:
+    """What any process has open in a folder, where the system tells."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):  # another user's, or gone
+            found.append(str(one.readlink()))
+    return [name for name in found if name.startswith(str(folder))]
+
+
 def _outcomes(*paths: str, workers: int = 2) -> list[Outcome]:
     return list(run(work, paths, workers=workers))
 
@@ -51,6 +86,7 @@ def _verdicts(outcomes: list[Outcome]) -> list[str]:
     return [one.refusal.reason.partition(".")[2] if one.refusal else "" for one in outcomes]
 
 
+@pytest.mark.usefixtures("started")
 def test_results_come_in_the_order_of_the_paths_however_long_each_takes() -> None:
     paths = ["slow-1", *(f"file-{n}" for n in range(100)), "slow-2", "last"]
     counted: list[int] = []
@@ -66,10 +102,12 @@ def test_a_partial_function_and_an_initializer_work() -> None:
     assert one.result == "a!"
 
 
+@pytest.mark.usefixtures("started")
 def test_no_files_need_no_workers() -> None:
     assert _outcomes() == []
 
 
+@pytest.mark.usefixtures("started")
 def test_whatever_happens_costs_one_file() -> None:
     words = ["a", "refuse", "b", "fail", "panic", "c", "die", "d", "abort", "e", "lambda", "f"]
     outcomes = _outcomes(*words)
@@ -89,6 +127,7 @@ def test_death_is_blamed_on_the_file_that_brought_it() -> None:
     assert _verdicts(_outcomes(*words)) == ["", "reader_died", "", "", ""] * 40
 
 
+@pytest.mark.usefixtures("started")
 def test_a_beginning_that_fails_is_told_for_every_file() -> None:
     outcomes = list(run(work, ["a", "b"], workers=2, initializer=int, initargs=("目",)))
     assert _verdicts(outcomes) == ["reader_failed"] * 2
@@ -138,13 +177,33 @@ def test_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.perf_counter() - begun < 10
 
 
-def test_workers_can_be_started_afresh_where_forking_is_not_safe(
+@pytest.mark.usefixtures("started")
+def test_the_time_of_a_file_begins_when_its_worker_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guard, "FORKS", False)
-    assert _verdicts(_outcomes("a", "fail", "die", "b")) == ["", "reader_failed", "reader_died", ""]
+    monkeypatch.setattr(guard, "TIME_PER_FILE", 1.5)
+    late = run(work, ["a", "b"], workers=2, initializer=time.sleep, initargs=(2,))
+    assert _verdicts(list(late)) == ["", ""]
 
 
+def test_a_worker_that_is_never_there_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "TIME_TO_BEGIN", 0.3)
+    late = run(work, ["a", "b"], workers=1, initializer=time.sleep, initargs=(600,))
+    assert _verdicts(list(late)) == ["too_slow"] * 2
+
+
+@pytest.mark.usefixtures("started")
+@pytest.mark.skipif(not LINUX, reason="looks into /proc")
+def test_logs_are_closed_before_their_folder_is_removed(closed_first: list[Path]) -> None:
+    _outcomes("a", "die", "b")
+    results = run(work, ["a", "b", "hang"], workers=2)
+    next(results)
+    del results
+    assert len(closed_first) == 2
+    assert not any(folder.exists() for folder in closed_first)
+
+
+@pytest.mark.usefixtures("started")
 def test_workers_keep_their_words_to_themselves(capfd: pytest.CaptureFixture[str]) -> None:
     _outcomes("abort", "die", "fail")
     assert capfd.readouterr() == ("", "")

@@ -10,7 +10,7 @@ import click
 from xltools.cli import options
 from xltools.cli.commands import Command
 from xltools.cli.language import language, text
-from xltools.cli.render import progress
+from xltools.cli.render import hand_over, progress
 
 
 @click.command("check", cls=Command)
@@ -47,9 +47,7 @@ def command(
 
         show_checked(checked, language())
     else:
-        click.echo(
-            checked.json(language()) if form == "json" else checked.csv(language()), nl=False
-        )
+        hand_over(checked.json(language()) if form == "json" else checked.csv(language()))
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
         marked = checked.write_marked(folder, language(), force=shared.force)

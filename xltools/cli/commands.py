@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Sequence
@@ -185,11 +186,32 @@ class Verbs(_Sentences, click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+_PLAINER = {"✔": "√", "✖": "×", "ⓘ": "i"}  # the left ones are in Unicode only
+
+
 def _never_fail_to_print() -> None:
     """Signs that the console's encoding lacks are spelled out; they are no reason to stop."""
+    codecs.register_error("plainer", _plainer)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
+        # Windows and the C locale let through what they cannot decode, and stop at what they lack.
+        if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="plainer")
+
+
+def _plainer(fault: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(fault, UnicodeEncodeError)
+    sign = _PLAINER.get(fault.object[fault.start], "")
+    if sign and _has(fault.encoding, sign):
+        return sign, fault.start + 1
+    return codecs.backslashreplace_errors(fault)
+
+
+def _has(encoding: str, sign: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _log() -> Path:

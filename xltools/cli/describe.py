@@ -9,6 +9,7 @@ import click
 from xltools.cli import options
 from xltools.cli.commands import Command
 from xltools.cli.language import language
+from xltools.cli.render import hand_over
 
 
 @click.command("describe", cls=Command)
@@ -28,11 +29,10 @@ def command(name: str | None, form: str, templates: Path | None) -> None:
     chosen = [find_definition(run.catalog, name)] if name else list(run.catalog)
     if form == "json":
         found = [description.as_json(run.catalog, one) for one in chosen]
-        click.echo(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2))
+        hand_over(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2) + "\n")
     elif form == "markdown":
-        click.echo(
-            "\n\n".join(description.markdown(run.catalog, one, language()) for one in chosen)
-        )
+        pages = [description.markdown(run.catalog, one, language()) for one in chosen]
+        hand_over("\n\n".join(pages) + "\n")
     elif name:
         description.show(run.catalog, chosen[0], language())
     else:

@@ -1,10 +1,17 @@
-"""Progress on a terminal, nothing elsewhere."""
+"""What is not for people alone: progress on a terminal, and bytes for other programs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import click
+
+
+def hand_over(words: str) -> None:
+    """A machine's format on stdout: UTF-8 wherever it goes, whatever the console's code page."""
+    click.echo(words.encode("utf-8", "backslashreplace"), nl=False)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import click
 from xltools.cli import options
 from xltools.cli.commands import Command
 from xltools.cli.language import language, text
-from xltools.cli.render import progress
+from xltools.cli.render import hand_over, progress
 
 
 @click.command("status", cls=Command)
@@ -28,7 +28,7 @@ def command(
         found = status_of(run, options.to_read(run, paths), progress=advance)
     if form == "json":
         told = found.as_json(run.catalog, language())
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        hand_over(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
         from xltools.cli.report import show_status
 

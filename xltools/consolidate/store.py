@@ -6,7 +6,6 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.fingerprint import digest
@@ -14,6 +13,7 @@ from xltools.consolidate.light import Pool, decode, encode
 from xltools.consolidate.schema import FIXED, FORMAT, tables_for
 from xltools.definition import Catalog
 from xltools.excel.text import visible
+from xltools.scratch import leave_with, scratch_folder
 from xltools.version import __version__
 
 _PATIENCE = 10  # seconds for another run to let go of the file
@@ -37,18 +37,17 @@ class Store:
         self._shape = digest(FORMAT, __version__, [*catalog])
         self._pool: Pool = {}
         self._fresh = fresh
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         try:
             self._connection = self._remembering(path)
         except (sqlite3.OperationalError, OSError):  # locked, or no place to write
             self._connection = self._remembering(None)
+        self._leave = leave_with(self, self._connection.close, self._folder)
         self._run = 1 + int(self._about("run") or 0)
 
     def close(self) -> None:
         """Let go of the file, and delete it where it was temporary."""
-        self._connection.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._leave()
 
     def discard(self) -> None:
         """Let go of the file and delete it: it is damaged."""
@@ -160,8 +159,8 @@ class Store:
 
     def _remembering(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
-            self._folder = TemporaryDirectory(prefix="xltools-")
-            path = Path(self._folder.name, "store.sqlite")
+            self._folder = scratch_folder()
+            path = self._folder / "store.sqlite"
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

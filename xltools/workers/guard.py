@@ -19,6 +19,9 @@ MEMORY_PER_WORKER = 1024 * 1024 * 1024
 # Seconds for one file; the slowest honest one (a million cells) takes five.
 TIME_PER_FILE = 60.0
 
+# Seconds for a worker to be there; where it is spawned, its imports take some.
+TIME_TO_BEGIN = 120.0
+
 # Linux forks, in milliseconds; elsewhere a forked child of a threaded parent may hang.
 FORKS = sys.platform.startswith("linux")
 

@@ -13,10 +13,12 @@ import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any
 
+from xltools.scratch import leave_with, scratch_folder
 from xltools.workers import guard
 from xltools.workers.outcome import Outcome, Setup, attempt, death, packed, too_slow
 
@@ -25,6 +27,8 @@ from xltools.workers.outcome import Outcome, Setup, attempt, death, packed, too_
 LOOK_AHEAD = 8
 # Files given to a worker at once: it reads the next while its answer is taken.
 IN_HAND = 2
+
+_READY = b""  # a worker's first words
 
 Job = tuple[int, str]  # place in the caller's order, path
 
@@ -41,33 +45,33 @@ def run_locally(
     """Outcomes in the order of ``paths``; ``meanwhile`` runs while the first files are read."""
     if not paths:
         return
-    with TemporaryDirectory(prefix="xltools-workers-") as folder:
-        crew = _Crew(function, setup, folder, max(1, min(workers, len(paths))), enumerate(paths))
-        try:
-            crew.hand_out()
-            if meanwhile is not None:
-                meanwhile()  # the workers have been forked: imports do not disturb them
-            for place in range(len(paths)):
-                while place not in crew.done:
-                    crew.step()
-                outcome = crew.take(place)
-                if progress is not None:
-                    progress(place + 1)
-                yield outcome
-        finally:
-            crew.stop()
+    crew = _Crew(function, setup, max(1, min(workers, len(paths))), enumerate(paths))
+    try:
+        crew.hand_out()
+        if meanwhile is not None:
+            meanwhile()  # the workers have been forked: imports do not disturb them
+        for place in range(len(paths)):
+            while place not in crew.done:
+                crew.step()
+            outcome = crew.take(place)
+            if progress is not None:
+                progress(place + 1)
+            yield outcome
+    finally:
+        crew.stop()
 
 
 class _Worker:
     """One process, its pipe, and the jobs in its hands, the one under way first."""
 
-    def __init__(self, function: Callable[[str], Any], setup: Setup, folder: str) -> None:
+    def __init__(self, function: Callable[[str], Any], setup: Setup, folder: Path) -> None:
         context = multiprocessing.get_context("fork" if guard.FORKS else "spawn")
         self.pipe, other = context.Pipe()
         self.jobs: deque[Job] = deque()
-        self.deadline = 0.0
+        self.begun = False
+        self.deadline = time.monotonic() + guard.TIME_TO_BEGIN
         self.process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(other, function, setup, folder, os.getpid()), daemon=True
+            target=_serve, args=(other, function, setup, str(folder), os.getpid()), daemon=True
         )
         with guard.interrupts_held():
             self.process.start()
@@ -79,14 +83,19 @@ class _Worker:
             self.pipe.send(job[1])
         except OSError:
             return False
-        if not self.jobs:
-            self.deadline = time.monotonic() + guard.TIME_PER_FILE
+        if self.begun and not self.jobs:
+            self.start_clock()
         self.jobs.append(job)
         return True
 
+    def start_clock(self) -> None:
+        """The time of the first job begins: a process that is spawned takes seconds to be there."""
+        self.begun = True
+        self.deadline = time.monotonic() + guard.TIME_PER_FILE
+
     def finish(self) -> Job:
         """The job under way is over; the next one's time begins."""
-        self.deadline = time.monotonic() + guard.TIME_PER_FILE
+        self.start_clock()
         return self.jobs.popleft()
 
     def end(self) -> int:
@@ -105,18 +114,20 @@ class _Crew:
         self,
         function: Callable[[str], Any],
         setup: Setup,
-        folder: str,
         size: int,
         jobs: Iterator[Job],
     ) -> None:
+        self.folder = folder = scratch_folder()
+        self.workers: list[_Worker] = []
+        self.stop = leave_with(self, partial(_end_all, self.workers), folder)
         self.make: Callable[[], _Worker] = lambda: _Worker(function, setup, folder)
-        self.folder = folder
         self.waiting = jobs
         self.returned: deque[Job] = deque()  # of workers that died before they came to them
         self.ahead = LOOK_AHEAD * size
         self.taken = 0
         self.done: dict[int, Outcome] = {}
-        self.workers = [self.make() for _ in range(size)]
+        for _ in range(size):
+            self.workers.append(self.make())
 
     def take(self, place: int) -> Outcome:
         """An outcome that is there, handed to the caller."""
@@ -151,11 +162,6 @@ class _Crew:
                 self.done[place] = Outcome(path, refusal=refusal)
                 self._bury(number)
 
-    def stop(self) -> None:
-        """End every worker; they hold nothing that could be lost."""
-        for worker in self.workers:
-            worker.end()
-
     def _next(self) -> Job | None:
         if self.returned:
             return self.returned.popleft()
@@ -171,6 +177,9 @@ class _Crew:
         except (EOFError, OSError):
             self._blame(number)
             return
+        if answer == _READY:
+            worker.start_clock()
+            return
         place, _ = worker.finish()
         self.done[place] = pickle.loads(answer)
 
@@ -180,7 +189,7 @@ class _Crew:
         job = worker.finish() if worker.jobs else None
         code = self._bury(number)
         if job is not None:
-            words = guard.last_words(self.folder, worker.process.pid or 0)
+            words = guard.last_words(str(self.folder), worker.process.pid or 0)
             self.done[job[0]] = Outcome(job[1], refusal=death(words, code))
 
     def _bury(self, number: int) -> int:
@@ -193,6 +202,12 @@ class _Crew:
         return code
 
 
+def _end_all(workers: Sequence[_Worker]) -> None:
+    """End every worker; they hold nothing that could be lost."""
+    for worker in workers:
+        worker.end()
+
+
 def _serve(
     pipe: Connection, function: Callable[[str], Any], setup: Setup, folder: str, parent: int
 ) -> None:
@@ -200,6 +215,7 @@ def _serve(
     guard.enter(folder, parent)
     initializer, initargs = setup
     begun = attempt(lambda _: initializer(*initargs) if initializer else None, "")
+    pipe.send_bytes(_READY)
     while True:
         try:
             path = pipe.recv()

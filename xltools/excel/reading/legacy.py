@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         scans = scan(admitted.workbook) if parts is None else scan_binary(parts)
         for found in scans:
             _check_box(found.title, found.last_row, found.last_column)
-        sheets = _sheets(admitted, wanted, scans)
+        with _opened(admitted.content, admitted.format) as book:
+            sheets = _sheets(book, wanted, scans)
     except (FileRefused, MemoryError):
         raise
     except BaseException as fault:
@@ -56,15 +58,19 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
     )
 
 
-def _open(content: bytes, suffix: str) -> Any:
+@contextmanager
+def _opened(content: bytes, suffix: str) -> Iterator[Any]:
     """calamine's workbook; it names a fault only when a file's suffix tells it the format."""
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except CalamineError:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, f"workbook.{suffix}")
             path.write_bytes(content)
-            return CalamineWorkbook.from_path(path)
+            with CalamineWorkbook.from_path(path) as book:
+                yield book
+    else:
+        yield book
 
 
 def _word(choice: object) -> str:
@@ -72,10 +78,7 @@ def _word(choice: object) -> str:
     return str(choice).rpartition(".")[2]
 
 
-def _sheets(
-    admitted: Admitted, wanted: Callable[[str], bool], scans: list[Scan]
-) -> list[SheetCells]:
-    book = _open(admitted.content, admitted.format)
+def _sheets(book: Any, wanted: Callable[[str], bool], scans: list[Scan]) -> list[SheetCells]:
     sheets = []
     for index, about in enumerate(book.sheets_metadata):
         sheet = SheetCells(
