@@ -12,6 +12,7 @@ from string import Formatter
 import pytest
 
 from xltools import locale
+from xltools.evaluate.office import find_office
 
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
 _MISSING = (
@@ -104,7 +105,7 @@ def _free(folder: Path, name: str) -> Path:
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """LibreOffice; a test that asks for it is skipped where it is not installed."""
-    program = shutil.which("soffice")
+    program = find_office()
     if program is None:
         if os.environ.get(REQUIRED) == "1":
             pytest.fail(_MISSING)

@@ -1,17 +1,23 @@
 """Desks other than the one the tests run on: drives and shares, consoles, what Windows locks."""
 
+import errno
 import json
 import ntpath
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from xltools.cli.language import choose
+from xltools.cli.mistakes import system_reason
+from xltools.evaluate.office import find_office
 from xltools.excel import links, paths
 from xltools.excel.links import file_target
 from xltools.excel.paths import near, relative
+from xltools.excel.preflight import _open_refusal
 from xltools.shipped import shipped
 
 SENT = shipped("samples") / "2024Q3"
@@ -61,7 +67,7 @@ def test_a_table_for_excel_is_utf_8_with_its_mark() -> None:
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths as Windows knows them."""
-    system = SimpleNamespace(path=ntpath, sep="\\", curdir=".", fspath=str)
+    system = SimpleNamespace(name="nt", path=ntpath, sep="\\", curdir=".", fspath=str)
     for module in (links, paths):
         monkeypatch.setattr(module, "os", system)
 
@@ -84,9 +90,48 @@ def test_a_path_on_another_drive_is_named_in_full() -> None:
     assert near("D:\\q\\inbox\\a.xlsx") == "D:\\q\\inbox\\a.xlsx"
 
 
+@pytest.mark.usefixtures("windows")
+def test_a_path_that_windows_does_not_take_is_called_too_long() -> None:
+    path = "C:\\" + "季度\\" * 90 + "a.xlsx"
+    fault = FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", path)
+    assert "too long" in said(fault, "en")
+    assert "路径太长" in said(fault, "zh")
+    refused = _open_refusal(fault, path)
+    assert refused.reason == "refused.long_path"
+    short = FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", "C:\\a")
+    assert "too long" not in said(short, "en")
+
+
+def said(fault: OSError, lang: str) -> str:
+    choose(["--lang", lang])
+    try:
+        return system_reason(fault)
+    finally:
+        choose([])
+
+
 def test_nobody_makes_relative_paths_by_himself() -> None:
     import xltools
 
-    sources = list(paths.Path(xltools.__file__).parent.rglob("*.py"))
+    sources = list(Path(xltools.__file__).parent.rglob("*.py"))
     makers = {one.name for one in sources if "relpath(" in one.read_text(encoding="utf-8")}
     assert makers == {"paths.py"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [
+        ("ProgramFiles", "LibreOffice/program/soffice.exe"),
+        ("HOME", "Applications/LibreOffice.app/Contents/MacOS/soffice"),
+    ],
+)
+def test_libreoffice_is_found_where_its_installer_puts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, place: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv(variable, str(tmp_path))
+    assert find_office() is None
+    program = tmp_path / place
+    program.parent.mkdir(parents=True)
+    program.touch()
+    assert find_office() == str(program)

@@ -25,12 +25,13 @@ from blank_books import (
 )
 
 from xltools.cells import column_number
-from xltools.errors import WriteError
+from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
 from xltools.excel.layout import LINE_HEIGHT, text_pixels, wrapped_lines
 from xltools.generate import first_rows, generate, write_settings, write_workbook
-from xltools.generate.teams import safe_name
+from xltools.generate.names import safe_name
 from xltools.locale import say
+from xltools.period import Quarter
 from xltools.settings import Member, Settings, Team
 
 NAMES = [definition.name for definition in catalog().team_definitions]
@@ -289,10 +290,53 @@ def test_every_team_gets_the_workbooks_that_it_fills(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("team", "name"),
-    [("a:b", "a_b"), ("..", "_"), ("CON", "CON_"), ("x" * 200, "x" * 80), ("甲  队 .", "甲 队")],
+    [
+        ("a:b", "a_b"),
+        ("..", "_"),
+        ("CON", "CON_"),
+        ("nul.txt", "nul_.txt"),
+        ("Aux .甲", "Aux_ .甲"),
+        ("COM¹", "COM¹_"),
+        ("COM12", "COM12"),
+        ("console", "console"),
+        ("~$甲队", "_$甲队"),
+        ("甲\u202e队\u200b", "甲队"),
+        ("甲\t队\x07", "甲 队_"),
+        (".hidden", "hidden"),
+        ("x" * 200, "x" * 80),
+        ("队" * 80, "队" * 46),
+        ("甲  队 .", "甲 队"),
+    ],
 )
 def test_file_names_are_safe_everywhere(team: str, name: str) -> None:
     assert safe_name(team) == name
+
+
+@pytest.mark.parametrize(
+    "teams",
+    [
+        ("a/b", "a:b"),
+        ("a\\b", "a_b"),
+        ("Team", "team."),
+        ("Café", "Cafe\u0301"),
+        ("队" * 80, "队" * 81),
+    ],
+)
+def test_teams_whose_files_would_be_one_are_told_before_anything_is_written(
+    tmp_path: Path, teams: tuple[str, str]
+) -> None:
+    known = Settings(teams=[Team(team=team) for team in teams])
+    with pytest.raises(UsageError) as told:
+        generate(
+            tmp_path / "out",
+            catalog=catalog(),
+            settings=known,
+            teams=teams[:1],
+            period=Quarter(2024, 3),
+            lang="zh",
+        )
+    assert all(team in str(told.value) for team in teams)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

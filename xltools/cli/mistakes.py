@@ -10,6 +10,7 @@ import click
 
 from xltools.cli.language import language, listing, text
 from xltools.errors import FileRefused, XltoolsError
+from xltools.excel.paths import fault_number
 from xltools.locale import knows, say
 
 
@@ -41,7 +42,7 @@ def system_sentence(fault: OSError) -> str:
 
 def system_reason(fault: OSError) -> str:
     """Why the system refused; in its own words where it is none of the usual reasons."""
-    key = f"system.{errno.errorcode.get(fault.errno or 0)}"
+    key = f"system.{errno.errorcode.get(fault_number(fault, str(fault.filename or '')))}"
     return say(key, language()) if knows(key) else fault.strerror or str(fault)
 
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from xltools.errors import WriteError, XltoolsError
+from xltools.evaluate.office import find_office
 from xltools.excel.output import replacing
 
 _SECONDS = 300
@@ -20,7 +21,7 @@ _LAST_PAGE = re.compile(r'<definedName name="p_as_of">([^<]*)!')  # stands on th
 
 def to_pdf(xlsx: Path, *, force: bool = True) -> Path:
     """Print a workbook beside itself; XltoolsError where LibreOffice is missing or fails."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    program = find_office()
     if program is None:
         raise XltoolsError("errors.evaluate.no_office")
     target = xlsx.with_suffix(".pdf")

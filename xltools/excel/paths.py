@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,8 @@ import msgspec
 from xltools.errors import ReadError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
+
+_LONGEST_ON_WINDOWS = 259  # where nobody has switched on longer ones
 
 
 class Skipped(msgspec.Struct):
@@ -57,6 +60,14 @@ def near(path: str | os.PathLike[str]) -> str:
     """A path as short as it can be named from here."""
     seen = relative(path)
     return os.fspath(path) if seen.startswith("..") else seen
+
+
+def fault_number(fault: OSError, path: str | os.PathLike[str]) -> int:
+    """Why the system refused; Windows calls a path that is longer than it takes "not there"."""
+    missing = fault.errno == errno.ENOENT and os.name == "nt"
+    if missing and len(os.path.abspath(path)) > _LONGEST_ON_WINDOWS:  # noqa: PTH100
+        return errno.ENAMETOOLONG
+    return fault.errno or 0
 
 
 def _identity(path: Path) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from xltools.errors import FileRefused
+from xltools.excel.paths import fault_number
 from xltools.excel.reading import compound, magic
 from xltools.excel.reading.archive import Parts, unpack
 
@@ -30,6 +31,7 @@ _OPEN_FLAGS = (
 _OPEN_FAULTS = {
     errno.ENOENT: "refused.missing",
     errno.ENOTDIR: "refused.missing",
+    errno.ENAMETOOLONG: "refused.long_path",
     errno.EACCES: "refused.permission",
     errno.EPERM: "refused.permission",
     errno.ELOOP: "refused.link_loop",
@@ -108,8 +110,9 @@ def _read_once(path: str | os.PathLike[str]) -> bytes:
 
 
 def _open_refusal(fault: OSError, path: str | os.PathLike[str]) -> FileRefused:
-    reason = _OPEN_FAULTS.get(fault.errno or 0)
-    if reason in ("refused.is_folder", "refused.is_device") or Path(path).is_dir():
+    reason = _OPEN_FAULTS.get(fault_number(fault, path))
+    # `Path.is_dir` fails where a name is too long to be looked for.
+    if reason in ("refused.is_folder", "refused.is_device") or os.path.isdir(path):  # noqa: PTH112
         return FileRefused("file-not-workbook", reason or "refused.is_folder")
     if reason:
         return FileRefused("file-unreadable", reason)

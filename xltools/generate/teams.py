@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from xltools.definition import Catalog, Definition
-from xltools.errors import UsageError
+from xltools.definition import Catalog
 from xltools.excel.output import write_bytes
+from xltools.generate.names import refuse_shared, workbook_path
 from xltools.generate.workbook import Rows, Series
 from xltools.period import Quarter
 from xltools.settings import Settings
-
-_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*\0', "_"))
-_PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
-_RESERVED = {"con", "prn", "aux", "nul", *_PORTS}
-_LONGEST = 80
 
 RowsOf = Callable[[str, str], Rows | None]  # told the team and the definition's name
 
@@ -44,9 +38,9 @@ def generate(
     ``replace`` those whose file gives way. ``progress`` is told how many are done of all.
     Deflating and writing, most of the work, run in ``workers`` threads beside one another.
     """
-    wanted = _wanted(
-        catalog, settings, names, teams or [team.team for team in settings.teams_in(period)]
-    )
+    present = [team.team for team in settings.teams_in(period)]
+    refuse_shared([*present, *teams], catalog.team_definitions, period, lang)
+    wanted = _wanted(catalog, settings, names, teams or present)
     total = sum(len(of_one) for of_one in wanted.values())
     written: list[tuple[int, Path]] = []
     done = 0
@@ -96,32 +90,14 @@ def workbook_paths(
 
     Raises UsageError where two workbooks would be one file.
     """
-    found: dict[Path, str] = {}
-    taken: dict[str, str] = {}
-    wanted = _wanted(catalog, settings, names, teams or [t.team for t in settings.teams_in(period)])
-    for name, of_one in wanted.items():
-        for team in of_one:
-            path = workbook_path(folder, team, catalog[name], period, lang)
-            mine = f"{team} · {name}"
-            other = taken.setdefault(os.fspath(path).casefold(), mine)
-            if other != mine:
-                raise UsageError("usage.same_file", path=path, first=other, second=mine)
-            found[path] = team
-    return found
-
-
-def workbook_path(
-    folder: Path, team: str, definition: Definition, period: Quarter, lang: str
-) -> Path:
-    """Where a team's workbook is written."""
-    name = safe_name(team)
-    return folder / name / f"{name}-{safe_name(definition.title[lang])}-{period}.xlsx"
-
-
-def safe_name(text: str) -> str:
-    """A text as part of a file name on any system."""
-    name = " ".join(text.translate(_FORBIDDEN).split()).strip(". ")[:_LONGEST].strip(". ")
-    return f"{name}_" if name.casefold() in _RESERVED else name or "_"
+    present = [team.team for team in settings.teams_in(period)]
+    refuse_shared([*present, *teams], catalog.team_definitions, period, lang)
+    wanted = _wanted(catalog, settings, names, teams or present)
+    return {
+        workbook_path(folder, team, catalog[name], period, lang): team
+        for name, of_one in wanted.items()
+        for team in of_one
+    }
 
 
 def _wanted(
