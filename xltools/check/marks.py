@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
+
+from msgspec.structs import replace
 
 from xltools.cells import CellRef
 from xltools.check.answer import Checked, Receipt
@@ -12,6 +14,7 @@ from xltools.check.report import Group, label_of, sentence
 from xltools.check.returned import Returned
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
+from xltools.errors import FileRefused, WriteError
 from xltools.excel.links import cell_target
 from xltools.excel.marks import (
     IssueLine,
@@ -19,9 +22,11 @@ from xltools.excel.marks import (
     Jump,
     Mark,
     NotEditableError,
+    cleaned,
     issues_alone,
     mark_cells,
 )
+from xltools.excel.preflight import read_once
 from xltools.folding import fold
 from xltools.issues import Issue, Severity
 from xltools.locale import say
@@ -36,17 +41,28 @@ def write_all_marked(
     """A marked copy of every file that counts and has errors or warnings, under its own name.
 
     Copies of earlier checks go; a name that another file has there is not taken without ``force``.
+    WriteError names all that could not be written, after the others were.
     """
     returned = Returned(folder)
     taken = set() if force else returned.others()
     written: list[Path] = []
+    faults: list[WriteError] = []
     for submission in checked.submissions:
         receipt = checked.receipt(submission)
         faulty = receipt.errors or receipt.warnings
         if faulty and submission.file not in checked.superseded:
             name, content = _marked(checked, submission, lang)
-            written.append(returned.write(_free_name(name, taken), content, force=force))
-    returned.tidy(written)
+            try:
+                written.append(returned.write(_free_name(name, taken), content, force=force))
+            except WriteError as fault:
+                faults.append(fault)
+    try:
+        returned.tidy(written)
+    except WriteError as fault:
+        faults.append(fault)
+    if faults:
+        several = WriteError("output.several", count=len(faults), faults=faults)
+        raise several if len(faults) > 1 else faults[0]
     return written
 
 
@@ -55,9 +71,13 @@ def _marked(checked: Checked, submission: Submission, lang: str) -> tuple[str, b
     sheet = _issue_sheet(checked, submission, lang)
     path = Path(submission.file)
     try:
-        content = path.read_bytes()
+        if _was_refused(submission):
+            raise NotEditableError(submission.file)
+        content, left_out = cleaned(read_once(path))
+        if left_out:
+            sheet = replace(sheet, notes=[*sheet.notes, _left_out(left_out, lang)])
         return path.name, mark_cells(content, _marks(checked, submission, lang), sheet)
-    except (NotEditableError, OSError):
+    except (NotEditableError, FileRefused):
         return f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet)
 
 
@@ -86,6 +106,19 @@ def _marks(checked: Checked, submission: Submission, lang: str) -> dict[str, lis
         for cell in _further(fault):
             sheet.append(Mark(CellRef.parse(cell), tone, ""))
     return marks
+
+
+def _was_refused(submission: Submission) -> bool:
+    """Whether nothing may look into the file but a guarded worker."""
+    return any(
+        one.code.startswith("file-") and one.severity is Severity.ERROR for one in submission.issues
+    )
+
+
+def _left_out(kinds: Sequence[str], lang: str) -> str:
+    """What a copy that we answer for does not pass on."""
+    names = (say(f"check.marks.kind.{kind}", lang) for kind in kinds)
+    return say("check.marks.left_out", lang, kinds=say("check.comma", lang).join(names))
 
 
 def _further(fault: Issue) -> list[str]:

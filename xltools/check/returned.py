@@ -23,7 +23,8 @@ class Returned:
         if self._list.is_file():
             for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
                 digest, _, name = line.partition("  ")
-                self._made.setdefault(name, set()).add(digest)
+                if Path(name).name == name:  # the list may have been written by others
+                    self._made.setdefault(name, set()).add(digest)
 
     def others(self) -> set[str]:
         """Folded names of the files there that are not ours: no copy may take their place."""

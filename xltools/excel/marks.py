@@ -14,6 +14,7 @@ import msgspec
 from xltools.cells import CellRef, quote_sheet
 from xltools.excel.editing import comments, shapes, sheetcells
 from xltools.excel.editing.booklist import BookList, empty_workbook
+from xltools.excel.editing.cleansing import cleaned
 from xltools.excel.editing.issuesheet import IssueLine, IssueSheet, Jump, rendered
 from xltools.excel.editing.stylesheet import EMPTY_STYLES, STYLES_TYPE, Stylesheet
 from xltools.excel.editing.xmltext import attribute, elements
@@ -27,6 +28,7 @@ __all__ = [
     "Jump",
     "Mark",
     "NotEditableError",
+    "cleaned",
     "issues_alone",
     "mark_cells",
     "remove_marks",

@@ -50,7 +50,7 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._members = {_fold(member.name): member for member in members(content)}
+            self._members = {part_key(member.name): member for member in members(content)}
             self._archive = ZipFile(BytesIO(content))
         except DAMAGE as fault:
             raise NotEditableError(str(fault)) from fault
@@ -67,14 +67,14 @@ class Package:
         return kept + [name for key, name in self._added.items() if self._changed[key] is not None]
 
     def __contains__(self, name: str) -> bool:
-        key = _fold(name)
+        key = part_key(name)
         if key in self._changed:
             return self._changed[key] is not None
         return key in self._members
 
     def read(self, name: str) -> bytes:
         """A part's content; KeyError where there is none."""
-        key = _fold(name)
+        key = part_key(name)
         if key in self._changed:
             content = self._changed[key]
             if content is None:
@@ -95,13 +95,13 @@ class Package:
         """Give an existing part new content."""
         if name not in self:
             raise KeyError(name)
-        self._changed[_fold(name)] = encode(content) if isinstance(content, str) else content
+        self._changed[part_key(name)] = encode(content) if isinstance(content, str) else content
 
     def add(self, name: str, content: bytes | str, content_type: str = "") -> None:
         """Add a part, with an entry for its type unless its extension says it all."""
         if name in self:
             raise ValueError(name)
-        key = _fold(name)
+        key = part_key(name)
         if key not in self._members:
             self._added[key] = name
         self._changed[key] = encode(content) if isinstance(content, str) else content
@@ -114,14 +114,14 @@ class Package:
 
     def remove(self, name: str) -> None:
         """Drop a part, its relationships and the entry for its type."""
-        self._changed[_fold(name)] = None
+        self._changed[part_key(name)] = None
         if _relationships_part(name) in self:
-            self._changed[_fold(_relationships_part(name))] = None
+            self._changed[part_key(_relationships_part(name))] = None
         types = self.text(TYPES_PART)
         gone = [
             (tag.start, tag.end, "")
             for tag in tags(types, "Override")
-            if _fold(attribute(tag.attributes, "PartName") or "") == _fold(name)
+            if part_key(attribute(tag.attributes, "PartName") or "") == part_key(name)
         ]
         if gone:
             self.replace(TYPES_PART, spliced(types, gone))
@@ -194,7 +194,7 @@ class Package:
         missing = [name for name in replacements if name not in self]
         if missing:
             raise KeyError(missing[0])
-        new = {_fold(name): content for name, content in replacements.items()}
+        new = {part_key(name): content for name, content in replacements.items()}
         return self._saved({**self._changed, **new})
 
     def _saved(self, changed: Mapping[str, bytes | None]) -> bytes:
@@ -219,7 +219,7 @@ class Package:
 
     def _actual(self, name: str) -> str:
         """The part's name in its own case, or "" where there is none."""
-        key = _fold(name)
+        key = part_key(name)
         member: Member | None = self._members.get(key)
         if name not in self:
             return ""
@@ -245,7 +245,8 @@ def _write(writer: ZipWriter, name: str, content: bytes | None) -> None:
         writer.add(name, content)
 
 
-def _fold(name: str) -> str:
+def part_key(name: str) -> str:
+    """The one form in which parts are compared."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 

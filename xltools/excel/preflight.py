@@ -60,7 +60,7 @@ def admit(path: str | os.PathLike[str]) -> Admitted:
     """Read and guard one file; raises FileRefused saying what it is instead of a workbook."""
     if Path(path).name.startswith("~$"):
         raise FileRefused("file-not-workbook", "refused.is_lock_file")
-    return admit_content(_read_once(path))
+    return admit_content(read_once(path))
 
 
 def admit_content(content: bytes) -> Admitted:
@@ -77,7 +77,8 @@ def admit_content(content: bytes) -> Admitted:
     raise magic.refusal(content)
 
 
-def _read_once(path: str | os.PathLike[str]) -> bytes:
+def read_once(path: str | os.PathLike[str]) -> bytes:
+    """A regular file's bytes; FileRefused for a device, and for what changes meanwhile."""
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
     except OSError as fault:

@@ -40,13 +40,7 @@ class Finding(msgspec.Struct):
 
 def package_findings(parts: Parts, sheets: list[SheetPart]) -> list[Finding]:
     """Parts and links that a plain filled-in workbook does not have."""
-    found = [
-        Finding(kind, name, "")
-        for name in parts
-        for start, kind in _PART_KINDS
-        if (start in name if start.endswith(".bin") else name.startswith(start))
-        and not name.endswith(".rels")
-    ]
+    found = [Finding(kind, name, "") for name in parts if (kind := part_kind(name))]
     found += [
         Finding("macro", sheet.title, "macro sheet")
         for sheet in sheets
@@ -58,6 +52,16 @@ def package_findings(parts: Parts, sheets: list[SheetPart]) -> list[Finding]:
         elif "externallink" in name and b"ddeLink" in content:
             found.append(Finding("dde", name, ""))
     return found
+
+
+def part_kind(name: str) -> str:
+    """What a part is, by its name in small letters, if it is one that acts; else nothing."""
+    if name.endswith(".rels"):
+        return ""
+    for start, kind in _PART_KINDS:
+        if start in name if start.endswith(".bin") else name.startswith(start):
+            return kind
+    return ""
 
 
 def _outside_links(parts: Parts, listing: str) -> list[Finding]:
@@ -80,14 +84,16 @@ def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Fin
         return []
     found = []
     for (row, column), formula in formulas.items():
-        kind = _reach(formula)
+        kind = reaches_out(formula)
         if kind:
             found.append(Finding(kind, f"{title}!{column_letters(column)}{row}", formula))
     return found
 
 
-def _reach(formula: str) -> str:
+def reaches_out(formula: str) -> str:
     """The kind of finding that a formula is; empty for those that stay inside the workbook."""
+    if not any(sign in formula.upper() for sign in _SIGNS):
+        return ""
     bare = _LITERALS.sub('""', formula)
     if _REACHES_OUT.search(bare):
         return "formula-reaches-out"
