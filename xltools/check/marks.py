@@ -32,6 +32,7 @@ from xltools.issues import Issue, Severity
 from xltools.locale import say
 
 _HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
+_ACTING = ("macro", "object", "dde", "link", "connection", "extension", "unknown")
 _WIDTHS = (52, 72, 150, 90, 120, 180, 420, 160)
 
 
@@ -117,7 +118,7 @@ def _was_refused(submission: Submission) -> bool:
 
 def _left_out(kinds: Sequence[str], lang: str) -> str:
     """What a copy that we answer for does not pass on."""
-    names = (say(f"check.marks.kind.{kind}", lang) for kind in kinds)
+    names = (say(f"check.marks.kind.{kind}", lang) for kind in _ACTING if kind in kinds)
     return say("check.marks.left_out", lang, kinds=say("check.comma", lang).join(names))
 
 
