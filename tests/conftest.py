@@ -138,6 +138,13 @@ def is_empty(value: object) -> bool:
     return str(value).strip() in ("", "None", "[]", "()", "nan")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_key(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The key of the memory, in a place of the tests' own on every system."""
+    home = str(tmp_path_factory.mktemp("home"))
+    os.environ |= {"XDG_CONFIG_HOME": home, "LOCALAPPDATA": home}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever asks for LibreOffice carries its marker."""
     for item in items:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from xltools.consolidate import Consolidation, collect, collecting, status, writ
 from xltools.consolidate.store import Store
 from xltools.definition import load_catalog
 from xltools.definition.defaults import default_settings
-from xltools.errors import ReadError
+from xltools.errors import ReadError, XltoolsWarning
 from xltools.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmark"))
@@ -174,6 +175,21 @@ def test_a_cancelled_run_goes_on_from_what_was_read(
     watch = Watch(monkeypatch)
     collected(inbox, store=store)
     assert len(watch.read) == COUNT + 1 - 9  # one of ten was refused
+
+
+def test_a_figure_changed_in_the_store_reaches_nobody(
+    inbox: tuple[Path, Settings], bytes_of_one: bytes, tmp_path: Path
+) -> None:
+    store = tmp_path / "read.sqlite"
+    collected(inbox, store=store)
+    with sqlite3.connect(store) as other:
+        changed = other.execute('UPDATE "rows:expansion.outcome" SET actual = 999').rowcount
+        other.execute("UPDATE readings SET light = '{' WHERE id = 1")
+    assert changed > 0
+    with pytest.warns(XltoolsWarning) as told:
+        again = collected(inbox, store=store)
+    assert len(told) == 1
+    assert written(again, tmp_path) == bytes_of_one
 
 
 def test_a_store_that_breaks_meanwhile_is_begun_anew(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import sqlite3
+import warnings
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from submissions import CATALOG, sent, sheet_rows, together
 
 from xltools.check.submission import Claim, SheetRows, Submission, UnknownSheet
+from xltools.consolidate.proof import desk_key
 from xltools.consolidate.store import Store
 from xltools.excel.text import visible
 from xltools.issues import Code, issue
@@ -118,6 +121,63 @@ def test_a_half_character_does_not_stop_the_run() -> None:
     assert values(store, reading)[0][1] == "白\\udfff皮书"
 
 
+CHANGES = {
+    "a value": 'UPDATE "rows:goals.tasks" SET budget = 99',
+    "a text of another type": "UPDATE \"rows:goals.tasks\" SET task = x'ff'",
+    "a text that is none": "UPDATE \"rows:goals.tasks\" SET task = CAST(x'ff' AS TEXT)",
+    "a row number": 'UPDATE "rows:goals.tasks" SET _row = 11',
+    "a row more": 'INSERT INTO "rows:goals.tasks" (_id, _row) SELECT _id + 1, 11'
+    ' FROM "rows:goals.tasks"',
+    "a row less": 'DELETE FROM "rows:goals.tasks"',
+    "the issues": "UPDATE readings SET light = replace(light, '\"team\":', '\"other\":')",
+    "no issues at all": "UPDATE readings SET light = 'x'",
+    "the team": "UPDATE readings SET team = '乙队'",
+    "the definition": "UPDATE readings SET template = NULL",
+    "the workbook": "UPDATE readings SET key = 'other'",
+    "the title": "UPDATE sheets SET title = '别的'",
+    "the number of rows": "UPDATE sheets SET stored = 0",
+    "the proof": "UPDATE readings SET proof = NULL",
+    "another proof": "UPDATE readings SET proof = randomblob(32)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_changed_does_not_prove_itself(tmp_path: Path, change: str) -> None:
+    store = Store(tmp_path / "read.sqlite", CATALOG)
+    reading = stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
+    assert store.proves(reading)
+    store._connection.execute(CHANGES[change])
+    assert not store.proves(reading)
+
+
+def test_another_user_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "read.sqlite", CATALOG)
+    reading = stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
+    store.close()
+    assert Store(tmp_path / "read.sqlite", CATALOG).proves(reading)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "other"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "other"))
+    assert not Store(tmp_path / "read.sqlite", CATALOG).proves(reading)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise on Windows")
+def test_only_the_user_reads_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltools.consolidate.proof._place", lambda: tmp_path / "a" / "b" / "key")
+    key = desk_key()
+    assert desk_key() == key
+    assert (tmp_path / "a" / "b" / "key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["key"]
+
+
+def test_without_a_place_for_the_key_nothing_is_believed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("xltools.consolidate.proof._place", lambda: tmp_path / "file" / "key")
+    assert desk_key() == desk_key()
+    assert len(desk_key()) == 32
+
+
 def test_a_second_reading_takes_the_place_of_the_first(tmp_path: Path) -> None:
     store = Store(tmp_path / "read.sqlite", CATALOG)
     store.put("key", sent("goals", "甲队", {"tasks": [TASK, TASK, TASK]}))
@@ -148,10 +208,34 @@ def test_a_damaged_store_is_made_anew(tmp_path: Path, damage: str) -> None:
     store.close()
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2] if damage == "cut" else damage.encode())
-    again = Store(path, CATALOG)
+    with warnings.catch_warnings(record=True) as told:
+        again = Store(path, CATALOG)
+    assert [str(one.message) for one in told] == [f"store.rebuilt(path={path})"] * bool(damage)
     assert again.known() == {}
     assert stored(again, sent("goals", "甲队", {"tasks": [TASK]}))
     assert again.path == path
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "ALTER TABLE about RENAME COLUMN value TO other",
+        "UPDATE about SET value = 'many' WHERE name = 'run'",
+        "DROP TABLE sheets",
+    ],
+)
+def test_a_store_that_somebody_bent_is_used_or_made_anew(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "read.sqlite"
+    together([sent("goals", "甲队", {"tasks": [TASK]})], store=path)
+    with sqlite3.connect(path) as other:
+        other.execute("DROP VIEW IF EXISTS problems")
+        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'view'"):
+            other.execute(f'DROP VIEW "{name}"')
+        other.execute(damage)
+    store = Store(path, CATALOG)
+    assert store.path == path
+    assert isinstance(store.known(), dict)
+    store.finish_run([], {})
 
 
 def test_other_definitions_begin_a_new_store(tmp_path: Path) -> None:

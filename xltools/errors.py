@@ -19,6 +19,19 @@ class XltoolsError(Exception):
         return f"{self.key}({details})"
 
 
+class XltoolsWarning(UserWarning):
+    """Something that the user should know and that stops nothing; as `XltoolsError` otherwise."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.key}({details})"
+
+
 class UsageError(XltoolsError):
     """Options or arguments that contradict each other or name something unknown."""
 

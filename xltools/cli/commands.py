@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
@@ -15,7 +16,7 @@ import click
 from xltools.cli.language import choose, text
 from xltools.cli.layout import listed, wrapped
 from xltools.cli.mistakes import mistyped, sentence_of, system_sentence, usage_sentence
-from xltools.errors import WriteError, XltoolsError
+from xltools.errors import WriteError, XltoolsError, XltoolsWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +160,7 @@ class Verbs(_Sentences, click.Group):
         words = list(sys.argv[1:] if args is None else args)
         choose(words)
         _never_fail_to_print()
+        warnings.showwarning = _tell  # type: ignore[assignment]
         try:
             code = super().main(
                 words,
@@ -187,6 +189,12 @@ class Verbs(_Sentences, click.Group):
 
 
 _PLAINER = {"✔": "√", "✖": "×", "ⓘ": "i"}  # the left ones are in Unicode only
+
+
+def _tell(message: Warning | str, *_: object) -> None:
+    """One line for what the user should know; libraries' advice to programmers is not for him."""
+    if isinstance(message, XltoolsWarning):
+        click.echo(sentence_of(message), err=True)
 
 
 def _never_fail_to_print() -> None:

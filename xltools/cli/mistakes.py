@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import click
 
 from xltools.cli.language import language, listing, text
-from xltools.errors import FileRefused, XltoolsError
+from xltools.errors import FileRefused, XltoolsError, XltoolsWarning
 from xltools.excel.paths import fault_number
 from xltools.locale import knows, say
 
 
-def sentence_of(fault: XltoolsError) -> str:
+def sentence_of(fault: XltoolsError | XltoolsWarning) -> str:
     """An error as its reader sees it."""
     values = {name: _shown(value) for name, value in fault.values.items()}
     key = fault.key if knows(fault.key) else f"errors.{fault.key}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,9 @@ from xltools.consolidate.conclude import conclude
 from xltools.consolidate.consolidation import Consolidation
 from xltools.consolidate.fingerprint import content_hash, digest, reading_key
 from xltools.consolidate.readback import is_consolidated, read_back
-from xltools.consolidate.store import Store
+from xltools.consolidate.store import Store, is_damage
 from xltools.definition import Catalog
-from xltools.errors import ReadError
+from xltools.errors import ReadError, XltoolsWarning
 from xltools.excel.paths import find_workbooks, printable
 from xltools.folding import fold
 from xltools.period import Quarter
@@ -106,14 +107,14 @@ def collect(
     memory = Store(store, catalog, fresh=fresh)
     try:
         return _collected(job, files, teams, memory)
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as fault:
+        if is_damage(fault):
+            # The file broke after it was opened: begin again with a new one.
+            memory.discard()
+            return _collected(job, files, teams, Store(store, catalog))
         # Somebody took the file away, or its disk is full: go on without it.
         memory.close()
         return _collected(job, files, teams, Store(None, catalog))
-    except sqlite3.DatabaseError:
-        # The file broke after it was opened: begin again with a new one.
-        memory.discard()
-        return _collected(job, files, teams, Store(store, catalog))
     except BaseException:
         memory.close()
         raise
@@ -136,9 +137,9 @@ def _collected(
 
 def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
     """Every submission in the order of files; what is not remembered is checked now."""
-    known = memory.known()
     context = job.context
     keys = [reading_key(content_hash(path), path, context) for path in files]
+    known = _proved(memory, set(keys))
     together = {
         path
         for path, key in zip(files, keys, strict=True)
@@ -161,6 +162,19 @@ def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
             submission = next(fresh)
             reading = memory.put(reading_key(submission.sha256, path, context), submission)
             yield Read(memory.submission(reading, printable(path)), reading)
+
+
+def _proved(memory: Store, keys: set[str]) -> dict[str, int]:
+    """What is remembered of files and proves itself; what does not is read anew."""
+    remembered = {
+        key: reading for key, reading in memory.known().items() if key.partition("#")[0] in keys
+    }
+    proved = {key: reading for key, reading in remembered.items() if memory.proves(reading)}
+    doubtful = {key.partition("#")[0] for key in remembered.keys() - proved.keys()}
+    if doubtful:
+        told = XltoolsWarning("store.doubtful", count=len(doubtful), path=memory.path)
+        warnings.warn(told, stacklevel=2)
+    return {key: one for key, one in proved.items() if key.partition("#")[0] not in doubtful}
 
 
 def _read_together(

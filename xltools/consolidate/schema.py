@@ -11,7 +11,7 @@ from xltools.definition import Catalog, ColumnDef, SheetDef
 from xltools.excel.text import visible
 from xltools.kinds import KINDS
 
-FORMAT = 1  # rises when anything here changes: an older store is made anew
+FORMAT = 2  # rises when anything here changes: an older store is made anew
 
 _TYPES = {"float64": "REAL", "datetime64[ns]": "TEXT", "str": "TEXT"}
 _BITS = 20  # of a row's id are its place within its reading: a sheet holds 2**20 rows
@@ -23,7 +23,8 @@ FIXED = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE readings (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE, last_run INTEGER, file TEXT,
-    template TEXT, team TEXT, period TEXT, modified TEXT, sha256 TEXT, light TEXT
+    template TEXT, team TEXT, period TEXT, modified TEXT, sha256 TEXT, light TEXT,
+    proof BLOB
 );
 CREATE TABLE sheets (
     reading INTEGER, sheet TEXT, title TEXT, stored INTEGER, PRIMARY KEY (reading, sheet)

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from hmac import compare_digest
 from pathlib import Path
 
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.fingerprint import digest
 from xltools.consolidate.light import Pool, decode, encode
+from xltools.consolidate.proof import desk_key, digest_with
 from xltools.consolidate.schema import FIXED, FORMAT, tables_for
 from xltools.definition import Catalog
+from xltools.errors import XltoolsWarning
 from xltools.excel.text import visible
 from xltools.scratch import leave_with, scratch_folder
 from xltools.version import __version__
 
 _PATIENCE = 10  # seconds for another run to let go of the file
 _FORGET_AFTER = 10  # runs that did not need a reading
+_TOLD = (
+    "SELECT template, key, file, team, period, modified, sha256, light FROM readings WHERE id = ?"
+)
+_SHEETS = "SELECT sheet, title, stored FROM sheets WHERE reading = ? ORDER BY sheet"
 _BEGIN = "BEGIN IMMEDIATE"  # from now on only this run writes
 _MADE = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
 _COMPANIONS = ("", "-journal", "-wal", "-shm")
+
+
+def is_damage(fault: sqlite3.DatabaseError) -> bool:
+    """Whether a file can only be made anew; another may be locked, full or out of reach."""
+    if isinstance(fault, sqlite3.OperationalError):
+        return getattr(fault, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+    return True
 
 
 class Store:
@@ -36,6 +51,7 @@ class Store:
         self.tables = tables_for(catalog)
         self._shape = digest(FORMAT, __version__, [*catalog])
         self._pool: Pool = {}
+        self._key = desk_key()
         self._fresh = fresh
         self._folder: Path | None = None
         try:
@@ -43,7 +59,7 @@ class Store:
         except (sqlite3.OperationalError, OSError):  # locked, or no place to write
             self._connection = self._remembering(None)
         self._leave = leave_with(self, self._connection.close, self._folder)
-        self._run = 1 + int(self._about("run") or 0)
+        self._run = 1 + self._runs()
 
     def close(self) -> None:
         """Let go of the file, and delete it where it was temporary."""
@@ -53,6 +69,7 @@ class Store:
         """Let go of the file and delete it: it is damaged."""
         self.close()
         self._remove()
+        self._tell_rebuilt()
 
     def commit(self) -> None:
         """What was put so far survives whatever happens next."""
@@ -64,6 +81,14 @@ class Store:
         if self._fresh:
             return {}
         return dict(self._connection.execute("SELECT key, id FROM readings"))
+
+    def proves(self, reading: int) -> bool:
+        """Whether a reading is as this user's program left it."""
+        found = self._connection.execute("SELECT proof FROM readings WHERE id = ?", [reading])
+        try:
+            return compare_digest(found.fetchone()[0], self._proof(reading))
+        except (sqlite3.OperationalError, TypeError, ValueError):  # of other types, or no text
+            return False
 
     def put(self, key: str, submission: Submission) -> int:
         """Keep a reading, in place of any other of that key, whose number it takes; its number."""
@@ -90,6 +115,10 @@ class Store:
         reading = int(cursor.lastrowid or 0)
         for rows in submission.sheets.values():
             self._put_sheet(reading, submission.template, rows)
+        # From what the file gives back, which is what is compared later.
+        self._connection.execute(
+            "UPDATE readings SET proof = ? WHERE id = ?", [self._proof(reading), reading]
+        )
         return reading
 
     def submission(self, reading: int, file: str = "") -> Submission:
@@ -150,6 +179,18 @@ class Store:
         if table is not None and stored:
             self._connection.executemany(table.insert, table.encoded(reading, rows))
 
+    def _proof(self, reading: int) -> bytes:
+        """The digest of all that is remembered of a workbook."""
+        told = self.select(_TOLD, reading)
+        sheets = self.select(_SHEETS, reading)
+        rows = [
+            self.select(table.select, reading)
+            for template, *_ in told
+            for name, _, stored in sheets
+            if stored and (table := self.tables.get((str(template), str(name))))
+        ]
+        return digest_with(self._key, [self._shape, told, sheets, rows])
+
     def _forget(self, readings: Iterable[int]) -> None:
         for reading in readings:
             self._connection.execute("DELETE FROM readings WHERE id = ?", [reading])
@@ -165,15 +206,21 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return self._opened()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as fault:
+            if not is_damage(fault):
+                raise
             self._remove()
+            self._tell_rebuilt()
             return self._opened()
 
     def _opened(self) -> sqlite3.Connection:
         """A connection to a sound store of this shape; DatabaseError where there is none."""
-        connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(
+            self.path,
+            timeout=_PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,  # whichever thread lets go of the store closes it
+        )
         try:
             # A killed run must not damage the file; a power cut may: it can be made anew.
             connection.execute("PRAGMA synchronous = OFF")
@@ -208,9 +255,12 @@ class Store:
         found = connection.execute("SELECT value FROM about WHERE name = 'shape'").fetchone()
         return str(found[0]) if found else ""
 
-    def _about(self, name: str) -> str | None:
-        found = self._connection.execute("SELECT value FROM about WHERE name = ?", [name])
-        return next((value for (value,) in found), None)
+    def _runs(self) -> int:
+        found = self._connection.execute("SELECT value FROM about WHERE name = 'run'").fetchone()
+        return int(found[0]) if found and str(found[0]).isdecimal() else 0
+
+    def _tell_rebuilt(self) -> None:
+        warnings.warn(XltoolsWarning("store.rebuilt", path=self.path), stacklevel=2)
 
     def _remove(self) -> None:
         for companion in _COMPANIONS:
