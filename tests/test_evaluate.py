@@ -211,8 +211,8 @@ def test_daily_tasks_allow_one_working_day(make: Make) -> None:
         assert (found["daily"][2], found["weekly"][2]) == (daily, weekly), day
 
 
-def test_channels_decide_against_the_mean_return(make: Make) -> None:
-    """Returns 2.5, 7.777778 and 12: mean 7.425926; ×1.2 is 8.9111, ×0.6 is 4.4556."""
+def test_channels_decide_against_the_return_of_all(make: Make) -> None:
+    """275 of 53 is 5.188679; ×1.2 is 6.226415, ×0.6 is 3.113207."""
     rows = {**source_rows(), **plan_rows()}
     path = make(rows).path
     found = {
@@ -221,18 +221,19 @@ def test_channels_decide_against_the_mean_return(make: Make) -> None:
     }
     assert found == {
         "线上广告": [2.5, "削减"],
-        "行业展会": [pytest.approx(7.777778), "维持"],
+        "行业展会": [pytest.approx(7.777778), "加大"],
         "渠道伙伴": [12, "加大"],
     }
+    assert line(path, "渠道投产", "渠道合计")[10] == "建议以全部渠道的投入产出比 1:5.19 为基准"
     # the south sent no spending: its channels come from its plan
     assert line(path, "渠道投产", SOUTH, "线上广告")[2:6] == [20, 150, 6, 40]
 
 
 def test_channel_borders(make: Make) -> None:
-    """Returns 4.8, 4 and 3.2: the mean is 4; exactly 1.2 × it is more."""
+    """120 of 30 is 4; exactly 1.2 × it is more."""
     spending = [
-        {"team": EAST, "channel": name, "class": "marketing", "amount": 10, "revenue": revenue}
-        for name, revenue in (("a", 48), ("b", 40), ("c", 32), ("d", None))
+        {"team": EAST, "channel": name, "class": "marketing", "amount": spent, "revenue": revenue}
+        for name, spent, revenue in (("a", 10, 48), ("b", 10, 40), ("c", 10, 32), ("d", 0, None))
     ]
     path = make({("expansion", "spending"): spending}).path
     assert [line(path, "渠道投产", "全部", name)[9] for name in "abcd"] == [

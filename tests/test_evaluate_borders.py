@@ -81,8 +81,8 @@ def test_task_states_at_their_borders(
 
 
 def test_returns_that_are_none_and_decisions_at_their_borders(tmp_path: Path) -> None:
-    """Returns 5.6, 4 and 2.4: the mean is 4; exactly 0.6 × it is kept, a hair less is cut."""
-    channels = [("a", 10, 56), ("b", 10, 40), ("c", 10, 24), ("d", 0, 5), ("e", None, 5)]
+    """120 of 30 is 4; exactly 0.6 × it is kept, a hair less is cut."""
+    channels = [("a", 10, 56), ("b", 10, 40), ("c", 10, 24), ("d", 0, 0), ("e", None, 0)]
     spending = [
         {"team": EAST, "channel": name, "class": "marketing", "amount": spent, "revenue": earned}
         for name, spent, earned in channels
@@ -97,7 +97,7 @@ def test_returns_that_are_none_and_decisions_at_their_borders(tmp_path: Path) ->
         "d": ["-", "-", "-", "-"],  # nothing spent
         "e": ["-", "-", "-", "-"],
     }
-    spending[2]["revenue"] = 23.9  # 2.39 of a mean of 3.996667, 0.6 × which is 2.398
+    spending[2]["revenue"] = 23.9  # 2.39 where all return 3.996667, 0.6 × which is 2.398
     path = tmp_path / "b.xlsx"
     evaluate(quarter({("expansion", "spending"): spending}), path)
     assert line(path, "渠道投产", "全部", "c")[9] == "削减"
@@ -132,20 +132,28 @@ def test_last_year_stands_beside_this_one(tmp_path: Path) -> None:
     assert stages[14:17] == ["-", "-", 0.25]
 
 
-@pytest.mark.parametrize(("children", "verdict"), [(1990, "相符"), (1989.9, "下级不符")])
-def test_children_may_miss_by_the_tolerance(tmp_path: Path, children: float, verdict: str) -> None:
-    """0.5 % of 2,000 is 10; a child of another dimension or metric does not count."""
+@pytest.mark.parametrize(
+    ("children", "sums", "verdict"),
+    [
+        (1990, "总体 1,990 ✓ · 区域 2,000 ✓", "相符"),
+        (1989.9, "总体 1,989.90 ✗ · 区域 2,000.00 ✓", "下级不符"),
+    ],
+)
+def test_children_may_miss_by_the_tolerance(
+    tmp_path: Path, children: float, sums: str, verdict: str
+) -> None:
+    """0.5 % of 2,000 is 10; another dimension has a sum of its own, another metric none."""
     quarters = {"q1": 500, "q2": 500, "q3": 500, "q4": 500}
     parent = {"team": EAST, "level": "company", "dimension": "overall", "metric": "销售额"}
     child = {**parent, "parent": "G", "unit": "万元", "q4": children}
     rows = [
         {**parent, "code": "G", "unit": "万元", "annual_target": 2000, **quarters},
         {**child, "code": "A", "annual_target": children},
-        {**child, "code": "B", "annual_target": 99, "dimension": "region"},
+        {**child, "code": "B", "annual_target": 2000, "dimension": "region"},
         {**child, "code": "C", "annual_target": 77, "metric": "新增客户数"},
     ]
     found = line(made(tmp_path, {("plan", "breakdown"): rows}), "目标分解", EAST, "G")
-    assert found[7:10] == [2000, children, verdict]
+    assert found[7:10] == [2000, sums, verdict]
 
 
 def member(actual: float, target: float = 100, team: str = EAST) -> Row:

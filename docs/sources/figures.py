@@ -25,6 +25,7 @@ from xltools.shipped import shipped
 
 NOW, BEFORE = "2024Q3", "2024Q2"
 HEADER = 2  # the row of a data sheet that holds its headers
+NOTHING = ("", "-", *(say("evaluate.traceback.no_driver", lang) for lang in ("zh", "en")))
 LONGEST = 160  # signs of a formula that a reader can still take in
 _SHEET = r"(?:'([^']+)'|([^\W\d]\w*))!"
 _CELL = re.compile(rf"(?:{_SHEET})?\$?([A-Z]{{1,3}})\$?\d+(?![\w(])")
@@ -79,9 +80,12 @@ def _constant(value: object) -> str:
 
 
 def _label(sheet: Any, row: int, column: int) -> tuple[int, int]:
-    """The nearest text above a cell."""
+    """The heading that a cell is the note of, else the nearest text above it."""
+    others = [cell for cell in sheet[row] if cell.value is not None and cell.column != column]
+    if len(others) == 1 and others[0].column < column and _constant(others[0].value):
+        return row, others[0].column
     for above in range(row - 1, 0, -1):
-        if _constant(sheet.cell(above, column).value):
+        if _constant(sheet.cell(above, column).value) not in NOTHING:
             return above, column
     return 0, 0
 

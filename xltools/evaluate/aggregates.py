@@ -17,7 +17,8 @@ from xltools.evaluate.figures import Call, Figure, Place, Value, figure, is_numb
 from xltools.evaluate.grid import Column
 from xltools.excel.links import literal
 
-Operator = Literal["=", "<", "<=", ">", ">="]
+Operator = Literal["=", "<", "<=", ">", ">=", "number"]
+_ANY_NUMBER = '"<1E+300"'  # as a criterion it passes over texts, which a formula's "" is
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -38,6 +39,8 @@ class Where:
     def criteria(self, place: Place) -> str:
         """Range and criterion, as SUMIFS takes them."""
         wanted = self.wanted.formula(place)
+        if self.operator == "number":
+            return f"{self.column.range(place.sheet)},{_ANY_NUMBER}"
         if self.operator == "=":
             return f"{self.column.range(place.sheet)},{_escaped(wanted)}"
         return f'{self.column.range(place.sheet)},"{self.operator}"&{wanted}'
@@ -47,12 +50,19 @@ class Where:
         wanted = 0 if wanted is None else wanted
         if self.operator == "=":
             return value == wanted and value is not None
+        if self.operator == "number":
+            return is_number(value)
         return is_number(value) and _COMPARE[self.operator](value, wanted)  # type: ignore[arg-type]
 
 
 def where(column: Column, wanted: Figure | float | str, compare: Operator = "=") -> Where:
     """A condition: this column equals (or compares so with) a figure."""
     return Where(column, compare, figure(wanted))
+
+
+def numeric(column: Column) -> Where:
+    """A condition: this column holds a number, of whatever sign."""
+    return Where(column, "number", figure(""))
 
 
 def matching(conditions: Sequence[Where], index: int) -> list[int]:

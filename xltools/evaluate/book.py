@@ -19,6 +19,7 @@ from xltools.evaluate.facts import (
     budgets,
     channels,
     customers,
+    diagnosis,
     goals,
     incentives,
     measures,
@@ -53,12 +54,14 @@ FACTS = (
     customers.derive,
     sent.derive,
     teams.derive,
+    diagnosis.derive,
     incentives.derive,
     board.derive,
 )
 DERIVED = (
-    "teams", "states", "board", "urgent", "months", "channel_teams", "channel_totals",
-    "budgets", "measures", "drivers", "pools", "pareto", "workbooks", "problems", "library",
+    "teams", "states", "board", "apart", "urgent", "months", "channel_teams", "channel_totals",
+    "budgets", "measures", "drivers", "pools", "pareto", "means", "radar", "workbooks", "problems",
+    "library",
 )  # fmt: skip
 
 

@@ -100,7 +100,13 @@ class Canvas:
             )
 
     def section(
-        self, text: str, first: int = 0, last: int = 0, *, note: str = "", rows: Grid | None = None
+        self,
+        text: str,
+        first: int = 0,
+        last: int = 0,
+        *,
+        note: Figure | str = "",
+        rows: Grid | None = None,
     ) -> None:
         """A heading over columns; at its end a note, or a link to the ``rows`` drawn below it."""
         first, last = first or LEFT, last or self.last
@@ -110,7 +116,9 @@ class Canvas:
             self.sheet.blank(self.row, column, styles.SECTION)
         self.sheet.text(self.row, first, text, styles.SECTION)
         muted = styles.SECTION.but(bold=False, size=8, color=styles.MUTED, align="right")
-        if note:
+        if isinstance(note, Figure):
+            self.put(self.row, last, note, muted)
+        elif note:
             self.sheet.text(self.row, last, note, muted)
         if rows is not None:
             target = cell_target(rows.title, f"A{rows.first_row}")

@@ -28,7 +28,7 @@ def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Se
     dash = _marker("long_dash", 16, ORANGE)
     marks.add_series(_series(labels, target, names[1], line=_NO_LINE, marker=dash))
     chart.combine(marks)
-    return _dressed(chart, from_zero=min([*actual.numbers, *target.numbers, 0]) == 0)
+    return _dressed(chart, of=(actual, target))
 
 
 def trend(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
@@ -39,14 +39,14 @@ def trend(book: Book, labels: Column, actual: Column, target: Column, names: Seq
     chart.add_series(_series(labels, actual, names[0], **line, data_labels=shown))
     dashed = {"color": ORANGE, "width": 1.75, "dash_type": "dash"}
     chart.add_series(_series(labels, target, names[1], line=dashed, marker={"type": "none"}))
-    return _dressed(chart)
+    return _dressed(chart, of=(actual, target))
 
 
 def bars(book: Book, labels: Column, values: Column, *, number: str, color: str = BLUE) -> Any:
     """Horizontal bars, the first row on top."""
     chart = book.chart("bar")
     chart.add_series(_series(labels, values, **_bar(color), data_labels=_numbers(number)))
-    return _sideways(_dressed(chart, legend=False))
+    return _sideways(_dressed(chart, legend=False), [values])
 
 
 def clustered(
@@ -57,7 +57,7 @@ def clustered(
     for name, column, color in series:
         shown = _numbers(number)
         chart.add_series(_series(labels, column, name, **_bar(color), data_labels=shown))
-    return _sideways(_dressed(chart))
+    return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
 def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]]) -> Any:
@@ -68,7 +68,7 @@ def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]
         shown = _numbers("0;;", position="center", bold=True, color=light)
         look = {**_bar(color), "border": {"color": WHITE, "width": 0.75}}
         chart.add_series(_series(labels, column, name, **look, data_labels=shown))
-    return _sideways(_dressed(chart))
+    return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
 def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]) -> Any:
@@ -80,7 +80,7 @@ def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Se
     line.add_series(_series(labels, shares, names[1], y2_axis=True, line=stroke, marker=dot))
     chart.combine(line)
     line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
-    return _dressed(chart)
+    return _dressed(chart, of=[values])
 
 
 def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
@@ -143,21 +143,28 @@ def _quiet(number: str) -> Options:
     return {"num_font": _FONT, "num_format": number, "major_gridlines": _GRID, **plain}
 
 
-def _dressed(chart: Any, *, legend: bool = True, from_zero: bool = False) -> Any:
-    """The common look of every chart."""
+def _from_zero(values: Sequence[Column]) -> Options:
+    """An axis begins at 0, or further down where numbers do: else a small change looks large."""
+    return (
+        {"min": 0} if min([0, *(one for column in values for one in column.numbers)]) == 0 else {}
+    )
+
+
+def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> Any:
+    """The common look of every chart; ``of`` are the columns that its axis measures."""
     chart.set_legend({"position": "top", "font": _FONT} if legend else {"none": True})
     chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
     chart.set_plotarea({"border": _NO_LINE})
     ticks = {"major_tick_mark": "none", "minor_tick_mark": "none"}
     chart.set_x_axis({"num_font": _DARK, "line": {"color": RULE}, **ticks})
-    chart.set_y_axis(_quiet("#,##0") | ({"min": 0} if from_zero else {}))
+    chart.set_y_axis(_quiet("#,##0") | _from_zero(of))
     chart.show_blanks_as("gap")
     return chart
 
 
-def _sideways(chart: Any) -> Any:
+def _sideways(chart: Any, values: Sequence[Column]) -> Any:
     """Names on the left, the first on top; numbers stand at the bars, not on an axis."""
     line = {"line": {"color": RULE}, "major_tick_mark": "none"}
     chart.set_y_axis({"reverse": True, "num_font": _DARK, **line})
-    chart.set_x_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
+    chart.set_x_axis({"visible": False, "major_gridlines": _NO_GRID, **_from_zero(values)})
     return chart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,14 @@ class Rows(NamedTuple):
     def all(cls, grid: Grid) -> Rows:
         """Every row of a data sheet."""
         return cls(grid, range(grid.count))
+
+    @classmethod
+    def by_team(cls, grid: Grid, rows: Iterable[int] | None = None) -> Rows:
+        """Every row, or some of them, team by team in the order of the settings."""
+        keys = grid["key"].values
+        given: Iterable[int] = range(grid.count) if rows is None else rows
+        ordered = sorted(given, key=lambda row: int(keys[row] or 0))
+        return cls(grid, ordered)
 
     @classmethod
     def first(cls, grid: Grid, name: str, wanted: Sequence[Value]) -> Rows:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from xltools.evaluate.figures import Call, Figure, Value, cases, choose, is_number, known, rounded
+from xltools.evaluate.figures import (
+    Call,
+    Figure,
+    Value,
+    cases,
+    choose,
+    every,
+    is_number,
+    known,
+    negated,
+    rounded,
+)
 from xltools.evaluate.model import Model
 
 _DAY_ZERO = date(1899, 12, 30)
@@ -32,6 +43,12 @@ def light(model: Model, attainment: Figure) -> Figure:
         ),
         "",
     )
+
+
+def light_of_teams(model: Model, attainment: Figure, whole: Figure) -> Figure:
+    """The light of a figure over teams: not ▲ while one of them is missing."""
+    shown = light(model, attainment)
+    return choose(every(shown.equals("▲"), negated(whole)), "●", shown)
 
 
 def as_change(now: Figure, before: Figure) -> Figure:

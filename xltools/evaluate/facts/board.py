@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Found, Nth, count, total, where
+from collections.abc import Sequence
+
+from xltools.evaluate.aggregates import Found, Nth, Where, count, how_many, numeric, total, where
 from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.facts.outcome import north_star
+from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
     Figure,
+    as_number,
     as_percent,
     choose,
+    every,
     figure,
     known,
     ratio,
@@ -23,48 +28,57 @@ from xltools.evaluate.rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 from xltools.folding import fold
 
-SHOWN, LAST = 10, 4  # teams on the Overview, and how many of them from the end
+SHOWN, LAST = 10, 4  # ranked teams on the Overview, and how many of them from the end
+_APART = 6  # teams without a rank that are named there
 _RISKS = 8  # urgent tasks on the Overview, or as many as teams
 _QUARTERS = 3  # quarters before this one in the trend
-_FROM_TEAMS = ("team", "score", "rank", "counted", "rows", "lacking", "goals", "before")
+_FROM_TEAMS = (
+    "team", "score", "rank", "counted", "rows", "lacking", "goals", "before", "attainment",
+    "star_target", "star_actual",
+)  # fmt: skip
 
 
 def derive(model: Model) -> None:
-    """The grids of the ranking and of the months."""
+    """The grids of the ranking, of the teams without a rank, and of the months."""
     teams = model.derived["teams"]
     _star(model, teams)
-    shown = max(1, min(teams["has"].values.count(1), SHOWN))
-    grid = Grid(model.titles["board"], FIRST_ROW, shown, "board")
-    model.derived["board"] = grid
-    place = add(model, grid, "place", _places(teams, shown))
-    row = add(model, grid, "row", Found(place, teams["order"]))
-    for name in (*_FROM_TEAMS, "star_target", "star_actual"):
-        add(model, grid, name, Nth(teams[name], row), BULK_NUMBER)
-    team, target, actual, score = (
-        grid[name].here for name in ("team", "star_target", "star_actual", "score")
-    )
-    share = add(model, grid, "attainment", ratio(actual, target), BULK_PERCENT)
-    whole = choose(known(score), ratio(score, figure(100)), grid["goals"].here)
-    overall = add(model, grid, "overall", whole, BULK_PERCENT)
-    starred = any(value != "" for value in teams["star_target"].values)
-    shown_share = share if starred else overall
-    add(
-        model,
-        grid,
-        "label",
-        choose(known(shown_share), sentence("{0}  {1}", team, as_percent(shown_share, 0)), team),
-    )
+    ranked, everyone = len(teams["ranked"].numbers), teams["has"].values.count(1)
+    shown = max(1, min(ranked or everyone, SHOWN))
+    _teams(model, "board", _places(teams, shown, ranked))
+    apart = min(everyone - ranked, _APART) if ranked else 0
+    if apart:
+        behind = how_many(teams["ranked"])
+        _teams(model, "apart", [behind + number for number in range(1, apart + 1)])
     _months(model)
-    _urgent(model, shown)
+    _urgent(model, shown + (apart + 2 if apart else 0))
 
 
-def _places(teams: Grid, shown: int) -> Figure:
-    """The first teams, and where there are more than fit, behind them the last ones."""
-    if teams["has"].values.count(1) <= shown:
-        return Each([figure(number) for number in range(1, shown + 1)])
-    everyone = total(teams["has"])
-    tail = [everyone - behind for behind in reversed(range(LAST))]
-    return Each([figure(number) for number in range(1, shown - LAST + 1)] + tail)
+def _teams(model: Model, name: str, places: Sequence[Figure]) -> None:
+    """The teams at these places of the live order."""
+    teams = model.derived["teams"]
+    grid = Grid(model.titles[name], FIRST_ROW, len(places), name)
+    model.derived[name] = grid
+    row = add(model, grid, "row", Found(add(model, grid, "place", Each(places)), teams["order"]))
+    for column in _FROM_TEAMS:
+        add(model, grid, column, Nth(teams[column], row), BULK_NUMBER)
+    team, target, actual, rows = (
+        grid[column].here for column in ("team", "star_target", "star_actual", "rows")
+    )
+    share = add(model, grid, "star_share", ratio(actual, target), BULK_PERCENT)
+    own = choose(every(known(rows), rows > 0), grid["attainment"].here, grid["goals"].here)
+    overall = add(model, grid, "overall", own, BULK_PERCENT)
+    starred = any(value != "" for value in teams["star_target"].values)
+    shown = share if starred else overall
+    words = choose(known(shown), sentence("{0}  {1}", team, as_percent(shown, 0)), team)
+    add(model, grid, "label", words)
+
+
+def _places(teams: Grid, shown: int, ranked: int) -> list[Figure]:
+    """The first ranked teams, and where there are more than fit, behind them the last ranked."""
+    if ranked <= shown:
+        return [figure(number) for number in range(1, shown + 1)]
+    tail = [how_many(teams["ranked"]) - behind for behind in reversed(range(LAST))]
+    return [figure(number) for number in range(1, shown - LAST + 1)] + tail
 
 
 def _urgent(model: Model, shown: int) -> None:
@@ -72,7 +86,8 @@ def _urgent(model: Model, shown: int) -> None:
     states = model.derived.get("states")
     if states is None:
         return
-    grid = Grid(model.titles["urgent"], FIRST_ROW, min(states.count, max(shown, _RISKS)), "urgent")
+    count_of = min(states.count, max(shown, _RISKS))
+    grid = Grid(model.titles["urgent"], FIRST_ROW, count_of, "urgent")
     model.derived["urgent"] = grid
     place = put(model, grid, "place", list(range(1, grid.count + 1))).here
     row = add(model, grid, "row", Found(place, states["order"]))
@@ -100,6 +115,7 @@ def _star(model: Model, teams: Grid) -> None:
             made = choose(count(*mine) > 0, total(outcome[name], *mine), NOTHING)
         label = model.say(f"data.star_{name}")
         teams.add(f"star_{name}", made, label=label, style=BULK_NUMBER, width=84)
+    put(model, teams, "star_due", due(model, "expansion", outcome, "star"))
 
 
 def _months(model: Model) -> None:
@@ -118,6 +134,7 @@ def _months(model: Model) -> None:
     grid = Grid(model.titles["months"], FIRST_ROW, len(places), "months")
     model.derived["months"] = grid
     put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
+    put(model, grid, "teams_due", [_behind(model, stages, shift) for _, shift, _ in places])
     first = put(model, grid, "first_key", [shift for _, shift, _ in places]).here
     number = put(model, grid, "number", [month for _, _, month in places]).here
     mine = (
@@ -129,13 +146,36 @@ def _months(model: Model) -> None:
         made: Figure = NOTHING
         for month in (3, 2, 1):
             column = stages[f"{name}_{month}"]
-            has = count(*mine, where(column, 0, ">=")) > 0
+            has = count(*mine, numeric(column)) > 0
             made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
         value = add(model, grid, name, made, BULK_NUMBER)
+        if name == "actual":
+            _label(model, grid, stages, mine)
         # Whose quarter's months so far: the running sum starts anew with every quarter.
         so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
         running = choose(known(value), total(grid[name], *so_far), "")
         add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
+
+
+def _behind(model: Model, stages: Grid, shift: int) -> int:
+    """How many teams have the main metric in a quarter's months, or owe their workbook."""
+    of = model.current if not shift else model.earlier[shift // EARLIER - 1]
+    rows = zip(stages["key"].values, stages["star"].values, strict=True)
+    there = {key for key, star in rows if star and shift < int(key or 0) < shift + EARLIER}
+    owing = {model.team_key(team) for team, name in of.missing if name == "expansion"}
+    return len(there | {key + shift for key in owing if key})
+
+
+def _label(model: Model, grid: Grid, stages: Grid, mine: Sequence[Where]) -> None:
+    """The month, and how many teams stand behind it where some are missing."""
+    month, due, number = (grid[name].here for name in ("month", "teams_due", "number"))
+    known_teams: Figure = figure(0)
+    for one in (3, 2, 1):
+        there = count(*mine, numeric(stages[f"actual_{one}"]))
+        known_teams = choose(number.equals(one), there, known_teams)
+    there = add(model, grid, "teams_there", known_teams)
+    words = sentence(model.template("month_part"), month, as_number(there), as_number(due))
+    add(model, grid, "label", choose(every(there > 0, there < due), words, month))
 
 
 def _month(model: Model, quarters: int, month: int) -> str:

@@ -9,13 +9,20 @@ from xltools.evaluate.facts.keys import add, mark_latest, metric_names, put
 from xltools.evaluate.figures import (
     NOTHING,
     Call,
+    Each,
     Figure,
     Value,
+    as_number,
     cases,
     choose,
     every,
+    figure,
+    is_number,
     known,
+    largest,
     negated,
+    round_to,
+    sentence,
 )
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import data_style
@@ -65,9 +72,8 @@ def _targets(model: Model, grid: Grid) -> None:
     """Children's sum, target and actual of the year to date, and their attainment."""
     metrics = model.grid(*METRICS)
     put(model, grid, "row", list(range(1, grid.count + 1)))
-    text = "children() if additive(metric, unit) else None"
-    add_expression(model, KEY, "children_sum", text, style=BULK_NUMBER)
     add_expression(model, KEY, "adds", "1 if additive(metric, unit) else 0")
+    _children(model, grid)
     quarters = [f"q{one}" for one in range(1, model.quarter + 1)]
     text = f"sum({', '.join(quarters)}) if additive(metric, unit) else {quarters[-1]}"
     add_expression(model, KEY, "ytd_target", text, style=BULK_NUMBER)
@@ -78,13 +84,89 @@ def _targets(model: Model, grid: Grid) -> None:
     add_expression(model, KEY, "ytd_attainment", text, extra=extra, style=BULK_PERCENT)
 
 
+def _children(model: Model, grid: Grid) -> None:
+    """The sum of a goal's children in each dimension, and how many of these sums are off."""
+    sums: list[Figure] = []
+    off: list[Figure] = []
+    for row, children in enumerate(_by_parent(grid)):
+        annual, adds = grid["annual_target"].at(row), grid["adds"].at(row).equals(1)
+        amounts = {
+            word: _sum(grid, rows) for word, rows in _by_dimension(grid, row, children).items()
+        }
+        wrong = {word: beyond(model, one - annual, annual) for word, one in amounts.items()}
+        counted = figure(0)
+        for one in wrong.values():
+            counted = counted + choose(one, 1, 0)
+        sums.append(choose(adds, _told(amounts, wrong), NOTHING) if amounts else NOTHING)
+        off.append(choose(every(adds, known(annual)), counted, 0) if amounts else figure(0))
+    add(model, grid, "children_sum", Each(sums), BULK_NUMBER)
+    add(model, grid, "children_off", Each(off))
+
+
+def _told(amounts: dict[str, Figure], wrong: dict[str, Figure]) -> Figure:
+    """One sum as a number; of several dimensions each with its sum and whether it fits."""
+    if len(amounts) == 1:
+        return next(iter(amounts.values()))
+    whole = all(float(one.value(0) or 0).is_integer() for one in amounts.values())
+    parts = [
+        sentence(
+            "{0} {1} {2}",
+            figure(word),
+            as_number(one, 0 if whole else 2),
+            choose(wrong[word], "✗", "✓"),
+        )
+        for word, one in amounts.items()
+    ]
+    return sentence(" · ".join(f"{{{place}}}" for place in range(len(parts))), *parts)
+
+
+def _by_parent(grid: Grid) -> list[list[int]]:
+    """For every goal the rows of its children; none is a child of itself."""
+    columns = zip(*(grid[name].values for name in ("key", "code", "parent")), strict=True)
+    names = [(key, fold(str(code)), fold(str(parent or ""))) for key, code, parent in columns]
+    children: dict[tuple[Value, str], list[int]] = {}
+    for row, (key, code, parent) in enumerate(names):
+        if parent and parent != code:
+            children.setdefault((key, parent), []).append(row)
+    return [children.get((key, code), []) for key, code, _ in names]
+
+
+def _by_dimension(grid: Grid, row: int, children: list[int]) -> dict[str, list[int]]:
+    """Children that measure what their parent measures, by dimension."""
+
+    def measures(one: int) -> tuple[str, str]:
+        return fold(str(grid["metric"].values[one])), fold(str(grid["unit"].values[one]))
+
+    found: dict[str, list[int]] = {}
+    for child in children:
+        if measures(child) == measures(row):
+            found.setdefault(str(grid["dimension"].values[child] or "-"), []).append(child)
+    return found
+
+
+def _sum(grid: Grid, rows: list[int]) -> Figure:
+    cells = [grid["annual_target"].at(row) for row in rows]
+    slots = ",".join(f"{{{place}}}" for place in range(len(cells)))
+    return Call(f"SUM({slots})", lambda *given: sum(filter(is_number, given)), *cells)
+
+
+def beyond(model: Model, difference: Figure, annual: Figure) -> Figure:
+    """Whether a difference is more than the tolerance of an annual target."""
+    apart = round_to(difference, 6)
+    allowed = choose(known(annual), annual * model.parameter("sum_tolerance"), 0)
+    size = choose(known(apart), largest(apart, apart * -1), 0)
+    return size > largest(allowed, allowed * -1)
+
+
 def _actual(model: Model, grid: Grid, metrics: Grid) -> Figure:
     """This year's sum of a goal's own metric; of others than additive ones the latest."""
     put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
-    mark_latest(model, metrics, "goal_row", "goal_latest")
+    day = metrics["as_of"].here
+    within = every(known(day), day >= year_start(model.today), known(metrics["actual"].here))
+    add(model, metrics, "in_year", choose(within, 1, 0))
+    mark_latest(model, metrics, "goal_row", "goal_latest", among="in_year")
     mine = where(metrics["goal_row"], grid["row"].here)
-    day = metrics["as_of"]
-    year = (where(day, year_start(model.today), ">="), where(day, model.today, "<="))
+    year = (where(metrics["in_year"], 1), where(metrics["as_of"], model.today, "<="))
     summed = choose(count(mine, *year) > 0, total(metrics["actual"], mine, *year), NOTHING)
     last = total(metrics["row"], mine, where(metrics["goal_latest"], 1))
     return choose(grid["adds"].here.equals(1), summed, Nth(metrics["actual"], last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, total, where
+from xltools.evaluate.aggregates import count, numeric, total, where
 from xltools.evaluate.facts.channels import BUDGET
 from xltools.evaluate.facts.keys import add, put, put_source
 from xltools.evaluate.figures import NOTHING, Figure, choose, or_nothing, ratio
@@ -64,5 +64,5 @@ def _spent(model: Model, grid: Grid, name: str) -> Figure:
         where(channels["key"], grid["key"].here),
         where(channels["channel_key"], grid["channel_key"].here),
     )
-    has = count(*mine, where(channels[name], 0, ">=")) > 0
+    has = count(*mine, numeric(channels[name])) > 0
     return choose(has, total(channels[name], *mine), NOTHING)

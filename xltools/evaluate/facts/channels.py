@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, mean, total, where
+from xltools.evaluate.aggregates import count, numeric, total, where
 from xltools.evaluate.facts.keys import add, first_rows, number_texts, put, put_source
 from xltools.evaluate.figures import (
     NOTHING,
@@ -11,10 +11,12 @@ from xltools.evaluate.figures import (
     Value,
     cases,
     choose,
+    every,
     known,
     negated,
     or_nothing,
     ratio,
+    round_to,
 )
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import data_style
@@ -55,9 +57,10 @@ def derive(model: Model) -> None:
         ]
         add(model, grid, name, Each(figures), BULK_NUMBER)
     put(model, grid, "planned_only", [int(source is channels) for source in sources])
-    _returns(model, grid)
+    base = ratio(total(grid["revenue"]), total(grid["spend"]))
+    _returns(model, grid, base)
     put_source(model, grid, rows)
-    _together(model, grid)
+    _together(model, grid, base)
 
 
 def _rows(spending: Grid | None, channels: Grid | None) -> list[tuple[Grid, int]]:
@@ -86,7 +89,7 @@ def _spent(spending: Grid | None, grid: Grid, name: str) -> Figure:
         where(spending["key"], grid["key"].here),
         where(spending["channel_key"], grid["channel_key"].here),
     )
-    has = count(*mine, where(column, 0, ">=")) > 0
+    has = count(*mine, numeric(column)) > 0
     return choose(has, total(column, *mine), NOTHING)
 
 
@@ -94,7 +97,7 @@ def _planned(channels: Grid, name: str, row: int) -> Figure:
     return or_nothing(channels[name].at(row))
 
 
-def _together(model: Model, teams: Grid) -> None:
+def _together(model: Model, teams: Grid, base: Figure) -> None:
     """One row a channel over all teams."""
     first = list(first_rows(teams["channel_key"].values, range(teams.count)))
     grid = Grid(model.titles["channel_totals"], FIRST_ROW, len(first), "channel_totals")
@@ -104,26 +107,26 @@ def _together(model: Model, teams: Grid) -> None:
     grid.put("channel", names, label=model.say("data.channel"), style=data_style("text"), width=120)
     for name in _MEASURES:
         mine = where(teams["channel_key"], grid["channel_key"].here)
-        has = count(mine, where(teams[name], 0, ">=")) > 0
+        has = count(mine, numeric(teams[name])) > 0
         add(model, grid, name, choose(has, total(teams[name], mine), NOTHING), BULK_NUMBER)
-    _returns(model, grid)
+    _returns(model, grid, base)
 
 
-def _returns(model: Model, grid: Grid) -> None:
-    """Conversion, acquisition cost, return, and the decision against the mean return."""
+def _returns(model: Model, grid: Grid, base: Figure) -> None:
+    """Conversion, acquisition cost, return, and the decision against what all channels return."""
     spend, leads, customers, revenue = (grid[name].here for name in _MEASURES)
     add(model, grid, "conversion", ratio(customers, leads), BULK_PERCENT)
     cost = choose(known(spend), ratio_of_cost(spend, customers), NOTHING)
     add(model, grid, "acquisition_cost", cost, BULK_NUMBER)
     back = add(model, grid, "return", ratio(revenue, spend), BULK_RATIO)
-    typical = mean(grid["return"])
+    overall = add(model, grid, "baseline", base, BULK_RATIO)
+    much, little = (
+        round_to(overall * model.parameter(f"channel_{name}"), 6) for name in ("more", "cut")
+    )
     decision = cases(
-        (negated(known(back)), "-"),
-        (
-            back >= typical * model.parameter("channel_more"),
-            model.choice("plan", "decision", "more"),
-        ),
-        (back < typical * model.parameter("channel_cut"), model.choice("plan", "decision", "cut")),
+        (negated(every(known(back), known(overall), overall > 0)), "-"),
+        (back >= much, model.choice("plan", "decision", "more")),
+        (back < little, model.choice("plan", "decision", "cut")),
         otherwise=model.choice("plan", "decision", "keep"),
     )
     add(model, grid, "decision", decision, data_style("text"))

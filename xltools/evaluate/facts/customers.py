@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Found, Nth, Rank, count, total, where
+from xltools.evaluate.aggregates import Found, Nth, Operator, Rank, count, total, where
 from xltools.evaluate.facts.keys import add, put
-from xltools.evaluate.figures import choose, known, ratio
+from xltools.evaluate.figures import cases, choose, known, negated, ratio
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import Model
@@ -13,10 +13,11 @@ from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 
 KEY = ("plan", "customers")
 _SHOWN = 20  # customers in the Pareto chart
+_SHARES: dict[str, Operator] = {"upto_share": ">=", "above_share": ">"}  # of larger customers
 
 
 def derive(model: Model) -> None:
-    """Add the order over all teams, and the grid of the largest."""
+    """Add order and grades over all teams, and the grid of the largest."""
     grid = model.grid(*KEY)
     if grid is None:
         return
@@ -25,12 +26,30 @@ def derive(model: Model) -> None:
     ties = count(where(revenue, revenue.here), where(row, row.here, "<"))
     order = choose(known(revenue.here), Rank(revenue.here, revenue) + ties, "")
     add(model, grid, "order", order)
+    _grades(model, grid)
     top = Grid(model.titles["pareto"], FIRST_ROW, min(grid.count, _SHOWN), "pareto")
     model.derived["pareto"] = top
     place = put(model, top, "place", list(range(1, top.count + 1))).here
     found = add(model, top, "row", Found(place, grid["order"]))
     add(model, top, "customer", Nth(grid["customer"], found), data_style("text"))
-    mine = add(model, top, "annual_revenue", Nth(revenue, found), BULK_NUMBER)
-    above = total(grid["annual_revenue"], where(grid["order"], place, "<="))
-    share = choose(known(mine), ratio(above, total(grid["annual_revenue"])), "")
-    add(model, top, "cumulative_share", share, BULK_PERCENT)
+    add(model, top, "annual_revenue", Nth(revenue, found), BULK_NUMBER)
+    add(model, top, "upto_share", Nth(grid["upto_share"], found), BULK_PERCENT)
+
+
+def _grades(model: Model, grid: Grid) -> None:
+    """Share, cumulative share and grade among the customers of all teams."""
+    revenue = grid["annual_revenue"]
+    mine, whole = revenue.here, total(revenue)
+    add(model, grid, "all_share", ratio(mine, whole), BULK_PERCENT)
+    for name, compare in _SHARES.items():
+        part = total(revenue, where(revenue, mine, compare))
+        add(model, grid, name, choose(known(mine), ratio(part, whole), ""), BULK_PERCENT)
+    before = grid["above_share"].here
+    a, b, c = (model.choice("plan", "grade", name) for name in "abc")
+    grade = cases(
+        (negated(known(before)), ""),
+        (before < model.parameter("abc_a"), a),
+        (before < model.parameter("abc_b"), b),
+        otherwise=c,
+    )
+    add(model, grid, "all_grade", grade, data_style("text"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, highest, total, where
+from xltools.evaluate.aggregates import count, highest, numeric, total, where
 from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import (
     NOTHING,
@@ -118,14 +118,18 @@ def _pools(model: Model, members: Grid) -> None:
 
 
 def _overall(model: Model, members: Grid, grid: Grid, shift: int) -> Figure:
-    """Σ actual by Σ target of the members who have both."""
+    """Σ actual by Σ target of the members who have both, negative and zero ones included."""
     prefix = "last_" if shift else ""
     mine = (
         where(members["key"], grid["key"].here + shift if shift else grid["key"].here),
-        where(members["attainment"], 0, ">="),
+        numeric(members["actual"]),
+        numeric(members["sales_target"]),
     )
     for source, name in (("sales_target", "target"), ("actual", "actual")):
         made = choose(count(*mine) > 0, total(members[source], *mine), NOTHING)
         add(model, grid, f"{prefix}{name}", made, BULK_NUMBER)
-    share = ratio(grid[f"{prefix}actual"].here, grid[f"{prefix}target"].here)
+    target = grid[f"{prefix}target"].here
+    share = choose(
+        every(known(target), target > 0), ratio(grid[f"{prefix}actual"].here, target), ""
+    )
     return add(model, grid, f"{prefix}attainment", share, BULK_PERCENT)

@@ -87,14 +87,21 @@ def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, in
             yield value, row
 
 
-def mark_latest(model: Model, grid: Grid, key: str, name: str = "latest") -> None:
-    """1 in the row that counts on the as-of date: the latest up to it, of several the lowest."""
+def mark_latest(
+    model: Model, grid: Grid, key: str, name: str = "latest", *, among: str = ""
+) -> None:
+    """1 in the row that counts on the as-of date: the latest up to it, of several the lowest.
+
+    ``among`` names a column of flags: only rows with 1 are looked at.
+    """
     if "row" not in grid:
         put(model, grid, "row", list(range(1, grid.count + 1)))
     row = grid["row"]
-    day, same = grid["as_of"], where(grid[key], grid[key].here)
-    later = count(same, where(day, model.today, "<="), where(day, day.here, ">"))
-    below = count(same, where(day, day.here), where(row, row.here, ">"))
-    due = every(known(day.here), day.here <= model.today)
+    day, same = grid["as_of"], [where(grid[key], grid[key].here)]
+    same += [where(grid[among], 1)] if among else []
+    later = count(*same, where(day, model.today, "<="), where(day, day.here, ">"))
+    below = count(*same, where(day, day.here), where(row, row.here, ">"))
+    flagged = [grid[among].here.equals(1)] if among else []
+    due = every(known(day.here), day.here <= model.today, *flagged)
     made = choose(due, choose(later + below > 0, 0, 1), 0)
     grid.add(name, made, label=model.say(f"data.{name}"), style=HELPER, width=76)

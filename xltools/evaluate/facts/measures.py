@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from xltools.evaluate.aggregates import Nth, count, total, where
-from xltools.evaluate.facts.keys import mark_latest, metric_names, number_texts, put, put_source
+from xltools.evaluate.facts.keys import (
+    add,
+    mark_latest,
+    metric_names,
+    number_texts,
+    put,
+    put_source,
+)
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
     Figure,
     Value,
+    cases,
     choose,
     every,
     figure,
     known,
     or_nothing,
+    ratio,
 )
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import data_style
 from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.rows import FIRST_ROW, add_expression
+from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_PERCENT
 from xltools.folding import fold
+from xltools.period import Quarter
 
 OUTCOME, METRICS = ("expansion", "outcome"), ("plan", "metrics")
+Link = tuple[int, int | None]  # a result, and a process metric that drives it
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,8 @@ def derive(model: Model) -> None:
     number_texts(model, "metric_key", [(metrics, "metric")], alike=alike)
     if metrics is not None:
         mark_latest(model, metrics, "metric_key")
-    measures = list(_measures(model))
+        _months(model, metrics)
+    measures = sorted(_measures(model), key=lambda one: one.team)
     if not measures:
         return
     grid = Grid(model.titles["measures"], FIRST_ROW, len(measures), "measures")
@@ -65,25 +79,67 @@ def derive(model: Model) -> None:
     _pairs(model, grid, measures)
 
 
+def _months(model: Model, metrics: Grid) -> None:
+    """Which rows stand for the quarter: its months that have both numbers; and the last of them."""
+    begin, end = (figure(serial_number(day) or 0) for day in _quarter_days(model))
+    day, numbers = metrics["as_of"].here, (metrics["target"].here, metrics["actual"].here)
+    inside = every(known(day), day >= begin, day <= end, day <= model.today, *map(known, numbers))
+    add(model, metrics, "in_quarter", choose(inside, 1, 0))
+    mark_latest(model, metrics, "metric_key", "quarter_latest", among="in_quarter")
+    add_expression(model, METRICS, "adds", "1 if additive(metric, unit) else 0")
+    text = "basis_of(None, None, metric)"
+    add_expression(model, METRICS, "basis_used", text, words="basis")
+
+
+def _quarter_days(model: Model) -> tuple[date, date]:
+    """The first and the last day of the quarter evaluated."""
+    quarter = model.period or Quarter.of(model.as_of)
+    return quarter.start, quarter.end
+
+
+def _over_months(model: Model, metrics: Grid, row: int) -> Figure:
+    """A metric's attainment over the quarter: of an additive one Σ by Σ, else its last month."""
+    mine = where(metrics["metric_key"], figure(metrics["metric_key"].values[row] or 0))
+    every_month, last = where(metrics["in_quarter"], 1), where(metrics["quarter_latest"], 1)
+    adds, basis = metrics["adds"].at(row).equals(1), metrics["basis_used"].at(row)
+    actual, target = (
+        choose(adds, total(metrics[name], mine, every_month), total(metrics[name], mine, last))
+        for name in ("actual", "target")
+    )
+    return cases(
+        (count(mine, every_month).equals(0), NOTHING),
+        (target <= 0, NOTHING),
+        (basis.equals(model.choice("plan", "basis", "not_counted")), NOTHING),
+        (basis.equals(model.choice("plan", "basis", "higher")), ratio(actual, target)),
+        (actual <= 0, model.parameter("attainment_cap")),
+        otherwise=ratio(target, actual),
+    )
+
+
 def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
     """Every result with each process metric that drives it; which is worst is live."""
     values = measures["attainment"].values
-    pairs = sorted(
-        _links(model, given),
-        key=lambda pair: (_low(values[pair[0]]), pair[0], _low(values[pair[1]]), pair[1]),
-    )
+
+    def place(pair: Link) -> tuple[float, int, float, int]:
+        result, driver = pair
+        driving = _low(values[driver]) if driver is not None else 0
+        return _low(values[result]), result, driving, driver or 0
+
+    pairs = sorted(_links(model, given), key=place)
     if not pairs:
         return
     grid = Grid(model.titles["drivers"], FIRST_ROW, len(pairs), "drivers")
     model.derived["drivers"] = grid
     results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     put(model, grid, "number", [one + 1 for one in results])
-    put(model, grid, "driver", [one + 1 for one in drivers])
+    put(model, grid, "driver", [None if one is None else one + 1 for one in drivers])
+    none = figure(model.say("traceback.no_driver"))
+    process = [none if one is None else measures["metric"].at(one) for one in drivers]
     sources = {
         "team": measures["team"].rows(results),
         "metric": measures["metric"].rows(results),
         "attainment": or_nothing(measures["attainment"].rows(results)),
-        "process": measures["metric"].rows(drivers),
+        "process": Each(process),
         "process_attainment": or_nothing(measures["attainment"].rows(drivers)),
         "cause": or_nothing(measures["cause"].rows(drivers)),
         "action": or_nothing(measures["action"].rows(drivers)),
@@ -98,7 +154,8 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
     worse = count(same, where(grid["process_attainment"], driving, "<")) + 1
     rank = choose(every(traced.equals(1), known(driving)), worse, "")
     grid.add("worst", rank, label=model.say("data.worst"))
-    put_source(model, grid, [_source(model, given[one]) for one in drivers])
+    rows = [result if driver is None else driver for result, driver in pairs]
+    put_source(model, grid, [_source(model, given[one]) for one in rows])
 
 
 def _low(value: Value) -> float:
@@ -106,22 +163,28 @@ def _low(value: Value) -> float:
 
 
 def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
-    """Attainment from outcome, else from the latest row of metrics; the words beside it."""
+    """Attainment of the outcome row, else over the months of metrics; the words beside it."""
     outcome, metrics = model.grid(*OUTCOME), model.grid(*METRICS)
 
-    def said(one: Measure, in_outcome: str, in_metrics: str) -> Figure:
-        if outcome is not None and one.outcome is not None and in_outcome:
-            return or_nothing(outcome[in_outcome].at(one.outcome))
+    def theirs(one: Measure, name: str) -> Figure:
         if metrics is None or one.metrics is None:
             return NOTHING
-        return Nth(metrics[in_metrics], _latest(metrics, metrics["metric_key"].values[one.metrics]))
+        if name == "attainment":
+            return _over_months(model, metrics, one.metrics)
+        return Nth(metrics[name], _latest(metrics, metrics["metric_key"].values[one.metrics]))
 
-    for name, own, theirs, style in (
-        ("attainment", "attainment", "attainment", BULK_PERCENT),
-        ("cause", "analysis", "cause", data_style("text")),
-        ("action", "", "action", data_style("text")),
+    def said(one: Measure, own: str, name: str) -> Figure:
+        if outcome is None or one.outcome is None or not own:
+            return theirs(one, name)
+        counts = known(outcome["attainment"].at(one.outcome))
+        return choose(counts, or_nothing(outcome[own].at(one.outcome)), theirs(one, name))
+
+    for name, own, style in (
+        ("attainment", "attainment", BULK_PERCENT),
+        ("cause", "analysis", data_style("text")),
+        ("action", "", data_style("text")),
     ):
-        made = Each([said(one, own, theirs) for one in measures])
+        made = Each([said(one, own, name) for one in measures])
         grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=110)
 
 
@@ -183,13 +246,13 @@ def _kind(model: Model, key: tuple[str, str], column: str, row: int | None) -> s
     return next((name for name, text in labels.items() if text == label), "")
 
 
-def _links(model: Model, measures: list[Measure]) -> list[tuple[int, int]]:
-    """Every result with each process metric of its team that drives it, directly or not."""
+def _links(model: Model, measures: list[Measure]) -> list[Link]:
+    """Every result with each process metric of its team that drives it, or with none."""
     alike = metric_names(model)
     library = {
         fold(one.metric): alike(one.drives) for one in model.current.settings.metrics if one.drives
     }
-    found: list[tuple[int, int]] = []
+    found: list[Link] = []
     for place, one in enumerate(measures):
         if not one.process:
             continue
@@ -203,4 +266,7 @@ def _links(model: Model, measures: list[Measure]) -> list[tuple[int, int]]:
             for at, other in enumerate(measures)
             if other.result and other.team == one.team and other.metric in reached
         ]
-    return found
+    driven = {result for result, _ in found}
+    return found + [
+        (at, None) for at, one in enumerate(measures) if one.result and at not in driven
+    ]

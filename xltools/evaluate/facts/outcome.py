@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.aggregates import count, numeric, where
 from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import choose, every, known, least, negated, present
 from xltools.evaluate.model import Model
@@ -24,7 +24,7 @@ def derive(model: Model) -> None:
     )
     not_counted = model.choice("expansion", "basis", "not_counted")
     key, weight, attainment = (grid[name].here for name in ("key", "weight", "attainment"))
-    given = count(where(grid["key"], key), where(grid["weight"], 0, ">="))
+    given = count(where(grid["key"], key), numeric(grid["weight"]))
     used = add(model, grid, "weight_used", choose(given > 0, choose(known(weight), weight, 0), 1))
     add(model, grid, "counts", choose(known(attainment), 1, 0))
     capped = least(attainment, model.parameter("attainment_cap"))

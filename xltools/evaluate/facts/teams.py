@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Rank, count, total, where
-from xltools.evaluate.facts.keys import add
+from xltools.evaluate.aggregates import Rank, count, numeric, total, where
+from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import (
     NOTHING,
     Figure,
     cases,
     choose,
+    every,
+    figure,
     known,
     ratio,
     round_to,
@@ -21,11 +23,10 @@ from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 _SCORE = BULK_NUMBER.but(number=SCORE)
 _OF_OUTCOME = (
-    "rows", "counted", "lacking", "on_target", "score", "ranked", "rank", "before", "year_before",
+    "rows", "counted", "lacking", "on_target", "attainment", "score", "ranked", "rank",
 )  # fmt: skip
-_WITHOUT_RANK = 1_000  # below every ranked team
-_GOALS_ONLY = 10_000  # below every team with a score
-_NOTHING = 100_000
+_EARLIER = (("before", 1), ("year_before", 4))  # quarters before
+_NOTHING = 5  # the group of teams that have nothing to show
 
 
 def derive(model: Model) -> None:
@@ -42,17 +43,49 @@ def derive(model: Model) -> None:
     }
     for name, values in columns.items():
         grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=104)  # type: ignore[arg-type]
+    put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
+    put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
+    _channels(model, grid)
     _outcome(model, grid)
+    _before(model, grid)
     _goals(model, grid)
     _order(model, grid)
 
 
+def due(model: Model, definition: str, rows: Grid | None, flag: str = "key") -> list[int]:
+    """1 for the teams behind a figure: those with rows (flagged), those that sent no workbook."""
+    there: set[object] = set()
+    if rows is not None:
+        pairs = zip(rows["key"].values, rows[flag].values, strict=True)
+        there = {key for key, flagged in pairs if flagged}
+    owing = {model.team_key(team) for team, name in model.current.missing if name == definition}
+    return [int(number in there | owing) for number in range(1, len(model.teams) + 1)]
+
+
+def _channels(model: Model, grid: Grid) -> None:
+    """Whose channels have both spending and revenue, of those that have channels or owe them."""
+    rows = model.derived.get("channel_teams")
+    put(model, grid, "channels_due", due(model, "expansion", rows))
+    made: Figure = figure(0)
+    if rows is not None:
+        mine = where(rows["key"], grid["key"].here)
+        both = (count(mine, numeric(rows[name])) > 0 for name in ("spend", "revenue"))
+        made = choose(every(*both), 1, 0)
+    add(model, grid, "channels_whole", made)
+
+
 def score_of(model: Model, key: Figure) -> Figure:
     """The weighted score of the outcome rows of one key; nothing where none has an attainment."""
+    share = _weighted(model, "points", key)
+    return choose(known(share), round_to(share * 100, 6), NOTHING)
+
+
+def _weighted(model: Model, name: str, key: Figure) -> Figure:
+    """Points, or attainments as they are, by the weight of the rows that have one."""
     outcome = model.grids["expansion", "outcome"]
     mine = where(outcome["key"], key)
-    points, weights = total(outcome["points"], mine), total(outcome["weighed"], mine)
-    return choose(weights > 0, round_to(ratio(points, weights) * 100, 6), NOTHING)
+    weights = total(outcome["weighed"], mine)
+    return choose(weights > 0, ratio(total(outcome[name], mine), weights), NOTHING)
 
 
 def _outcome(model: Model, grid: Grid) -> None:
@@ -68,37 +101,58 @@ def _outcome(model: Model, grid: Grid) -> None:
     lacking = add(model, grid, "lacking", count(mine, where(outcome["lacks"], 1)))
     limit = model.parameter("on_target")
     add(model, grid, "on_target", count(mine, where(outcome["attainment"], limit, ">=")))
+    add(model, grid, "attainment", _weighted(model, "attained", key), BULK_PERCENT)
     score = add(model, grid, "score", score_of(model, key), _SCORE)
     ranked = add(model, grid, "ranked", choose(lacking > 0, NOTHING, score), _SCORE)
     add(model, grid, "rank", Rank(ranked, grid["ranked"]))
-    for name, quarters in (("before", 1), ("year_before", 4)):
+
+
+def _before(model: Model, grid: Grid) -> None:
+    """Scores of earlier quarters; both quarters' scores of the teams that have them in both."""
+    given, ranked = model.grid("expansion", "outcome"), grid["ranked"].here
+    for name, quarters in _EARLIER:
         shift = model.earlier_key(quarters)
-        made = NOTHING if shift is None else score_of(model, key + shift)
-        add(model, grid, name, made, _SCORE)
+        made: Figure = NOTHING
+        if shift is not None and given is not None:
+            made = score_of(model, grid["key"].here + shift)
+        then = add(model, grid, name, made, _SCORE)
+        both = every(known(ranked), known(then))
+        add(model, grid, f"{name}_like_now", choose(both, ranked, NOTHING), _SCORE)
+        add(model, grid, f"{name}_like_then", choose(both, then, NOTHING), _SCORE)
 
 
 def _goals(model: Model, grid: Grid) -> None:
     review = model.grid("goals", "review")
     if review is None:
         add(model, grid, "goals", NOTHING)
+        add(model, grid, "goals_whole", 0)
         return
-    mine = (where(review["key"], grid["key"].here), where(review["attainment"], 0, ">="))
+    own = where(review["key"], grid["key"].here)
+    mine = (own, numeric(review["attainment"]))
     found = choose(
         count(*mine) > 0, ratio(total(review["attainment"], *mine), count(*mine)), NOTHING
     )
-    add(model, grid, "goals", found, BULK_PERCENT)
+    goals = add(model, grid, "goals", found, BULK_PERCENT)
+    whole = every(known(goals), count(own).equals(count(own, numeric(review["actual"]))))
+    add(model, grid, "goals_whole", choose(whole, 1, 0))
 
 
 def _order(model: Model, grid: Grid) -> None:
     """Ranked teams by score, then those not ranked, then those with goals only, then the rest."""
-    score, ranked, goals = (grid[name].here for name in ("score", "ranked", "goals"))
-    by = cases(
-        (known(ranked), ranked),
-        (known(score), score - _WITHOUT_RANK),
-        (known(goals), goals * 100 - _GOALS_ONLY),
-        otherwise=-_NOTHING,
+    score, ranked, goals, rows = (grid[name].here for name in ("score", "ranked", "goals", "rows"))
+    groups = cases(
+        (known(ranked), 1),
+        (known(score), 2),
+        (every(known(rows), rows > 0), 3),
+        (known(goals), 4),
+        otherwise=_NOTHING,
     )
+    group = add(model, grid, "group", groups)
+    by = cases((known(score), score), (known(goals), goals), otherwise=0)
     sorting = add(model, grid, "sorting", by)
-    ties = count(where(grid["sorting"], sorting), where(grid["key"], grid["key"].here, "<"))
-    add(model, grid, "order", Rank(sorting, grid["sorting"]) + ties)
-    add(model, grid, "has", choose(sorting > -_NOTHING, 1, 0))
+    same = where(grid["group"], group)
+    better = count(where(grid["group"], group, "<"))
+    better = better + count(same, where(grid["sorting"], sorting, ">"))
+    ties = count(same, where(grid["sorting"], sorting), where(grid["key"], grid["key"].here, "<"))
+    add(model, grid, "order", better + ties + 1)
+    add(model, grid, "has", choose(group < _NOTHING, 1, 0))

@@ -60,7 +60,7 @@ def state_looks(model: Model) -> Mapping[str, Emphasis]:
 def _summary(canvas: Canvas, states: Grid) -> Grid:
     """How many tasks of each team are in which state."""
     model, say, words = canvas.model, canvas.model.say, labels(canvas.model)
-    keys = [key for key in states["key"].index if key]
+    keys = sorted(int(str(key)) for key in states["key"].index if key)
     rows = Rows.first(model.derived["teams"], "key", keys)
     mine = where(states["key"], rows.cell("key"))
     number = styles.TABLE_CENTER.but(number=styles.INTEGER)

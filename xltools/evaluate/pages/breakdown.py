@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.facts.breakdown import ACTIONS, KEY, action_states
-from xltools.evaluate.figures import Figure, choose, every, known, largest, round_to
+from xltools.evaluate.facts.breakdown import ACTIONS, KEY, action_states, beyond
+from xltools.evaluate.figures import Figure, choose, known
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, TEAM, UNIT, WORDS, amount_format
+from xltools.evaluate.looks import MARK, TEAM, UNIT, WORDS, amount_format, measured
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
+from xltools.evaluate.show import Rows, Show, StyleOf, attained
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.folding import fold
 
-_WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 72, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
+_WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 116, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
 _DEEPEST = 6
 
 
@@ -58,7 +58,7 @@ def tree(grid: Grid) -> list[tuple[int, int]]:
         for child in children.get((key, code), []):
             visit(child, min(depth + 1, _DEEPEST))
 
-    for key in dict.fromkeys(key for key, _, _ in names):
+    for key in sorted({key for key, _, _ in names}, key=lambda key: int(str(key or 0))):
         for row in children.get((key, ""), []):
             visit(row, 0)
         for row, name in enumerate(names):  # goals that are each other's parents
@@ -91,7 +91,7 @@ def _targets(canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]) -> None:
         ),
         Show("unit", say("breakdown.unit"), UNIT),
         sums("annual_target", styles.TABLE_ACTUAL),
-        sums("children_sum", styles.TABLE_TARGET),
+        Show("children_sum", say("breakdown.children_sum"), _of_children(rows)),
         Show("match", say("breakdown.match"), MARK, lambda _: _match(model, rows), looks=verdicts),
         *(Show(name, name.upper(), quarter, by_unit=True) for name in ("q1", "q2", "q3", "q4")),
         sums("ytd_target", styles.TABLE_TARGET),
@@ -101,27 +101,30 @@ def _targets(canvas: Canvas, grid: Grid, lines: list[tuple[int, int]]) -> None:
     draw_list(canvas, rows, columns)
 
 
+def _of_children(rows: Rows) -> StyleOf:
+    """One sum looks like the numbers beside it; several are words."""
+    pairs = zip(rows.values("unit"), rows.values("children_sum"), strict=True)
+    looks = [
+        WORDS if isinstance(value, str) and value else measured(styles.TABLE_TARGET, unit, value)
+        for unit, value in pairs
+    ]
+    return lambda index: looks[index]
+
+
 def _match(model: Model, rows: Rows) -> Figure:
     """Whether quarters and children sum to the annual target, within the tolerance."""
     say = model.say
-    annual, children = rows.cell("annual_target"), rows.cell("children_sum")
-    allowed = choose(known(annual), annual * model.parameter("sum_tolerance"), 0)
-    off = choose(every(known(annual), known(children)), children - annual, 0)
+    annual = rows.cell("annual_target")
     within = choose(
-        _beyond(round_to(off, 6), allowed), say("breakdown.children_off"), say("breakdown.fits")
+        rows.cell("children_off") > 0, say("breakdown.children_off"), say("breakdown.fits")
     )
-    quarters = _beyond(rows.cell("quarter_check"), allowed)
+    quarters = beyond(model, rows.cell("quarter_check"), annual)
     return choose(known(annual), choose(quarters, say("breakdown.quarters_off"), within), "-")
-
-
-def _beyond(difference: Figure, allowed: Figure) -> Figure:
-    size = choose(known(difference), largest(difference, difference * -1), 0)
-    return size > largest(allowed, allowed * -1)
 
 
 def _actions(canvas: Canvas, grid: Grid) -> None:
     """What is done for the targets, by whom and until when; ``state`` goes by dates alone."""
-    model, rows = canvas.model, Rows.all(grid)
+    model, rows = canvas.model, Rows.by_team(grid)
     running, over = action_states(model)[1:]
     looks = {running: Emphasis(color=styles.BLUE), over: Emphasis(color=styles.AMBER_TEXT)}
     amount = styles.TABLE_NUMBER.but(number=amount_format(grid["budget"].values))

@@ -19,12 +19,12 @@ from xltools.evaluate.figures import (
     sentence,
 )
 from xltools.evaluate.model import Model
-from xltools.evaluate.words import as_change
+from xltools.evaluate.words import as_change, light_of_teams
 from xltools.excel import styles
 
 
 class Card(NamedTuple):
-    """``page`` breaks the figure down; ``measure`` is an attainment that colours the note.
+    """``page`` breaks the figure down; a ``note`` that begins with a light has its colour.
 
     ``alarm`` colours a value above 0.
     """
@@ -34,7 +34,6 @@ class Card(NamedTuple):
     value: Figure
     note: Figure
     number: str = styles.INTEGER
-    measure: Figure | None = None
     alarm: bool = False
 
 
@@ -50,12 +49,14 @@ def _score(model: Model) -> Card | None:
         return None
     teams = model.derived["teams"]
     score = round_to(mean(teams["ranked"]), 6)
-    parts = [as_number(how_many(teams["ranked"])), as_number(count(where(teams["score"], 0, ">=")))]
+    parts = [as_number(how_many(teams["ranked"])), as_number(total(teams["outcome_due"]))]
     key = "cards.score_note"
     for name, word in (("before", "quarter"), ("year_before", "year")):
         if any(value != "" for value in teams[name].values):
             key += f"_{word}"
-            parts.append(as_change(score, round_to(mean(teams[name]), 6)))
+            now, then = (teams[f"{name}_like_{when}"] for when in ("now", "then"))
+            parts.append(as_change(round_to(mean(now), 6), round_to(mean(then), 6)))
+            parts.append(as_number(how_many(now)))
     note = sentence(model.template(key), *parts)
     return Card("outcome", model.say("cards.score"), or_dash(score), note, styles.SCORE)
 
@@ -66,7 +67,8 @@ def _on_target(model: Model) -> Card | None:
         return None
     teams = model.derived["teams"]
     good, counted = total(teams["on_target"]), total(teams["counted"])
-    note = sentence(model.template("cards.on_target_note"), as_number(good), as_number(counted))
+    parts = (good, counted, count(where(teams["counted"], 0, ">")), total(teams["outcome_due"]))
+    note = sentence(model.template("cards.on_target_note"), *map(as_number, parts))
     return Card(
         "outcome",
         model.say("cards.on_target"),
@@ -83,10 +85,11 @@ def _star(model: Model) -> Card | None:
     teams = model.derived["teams"]
     actual, target = total(teams["star_actual"]), total(teams["star_target"])
     measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
-    note = sentence(model.template("cards.star_note"), as_number(target), as_percent(measure))
-    return Card(
-        "outcome", star_title(model), choose(known(measure), actual, "-"), note, measure=measure
-    )
+    there, due = how_many(teams["star_target"]), total(teams["star_due"])
+    sign = light_of_teams(model, measure, there >= due)
+    parts = (as_number(target), as_percent(measure), as_number(there), as_number(due))
+    note = sentence(model.template("cards.star_note"), sign, *parts)
+    return Card("outcome", star_title(model), choose(known(measure), actual, "-"), note)
 
 
 def star_title(model: Model) -> str:
@@ -107,7 +110,10 @@ def _return(model: Model) -> Card | None:
     if totals is None:
         return None
     spent, earned = total(totals["spend"]), total(totals["revenue"])
-    note = sentence(model.template("cards.return_note"), as_number(spent, 1), as_number(earned, 1))
+    teams = model.derived["teams"]
+    counts = (total(teams["channels_whole"]), total(teams["channels_due"]))
+    parts = (as_number(spent, 1), as_number(earned, 1), *map(as_number, counts))
+    note = sentence(model.template("cards.return_note"), *parts)
     return Card(
         "channels", model.say("cards.return"), or_dash(ratio(earned, spent)), note, styles.RATIO
     )
@@ -118,15 +124,15 @@ def _goals(model: Model) -> Card | None:
     if review is None:
         return None
     attained = round_to(mean(review["attainment"]), 6)
-    good = count(where(review["attainment"], model.parameter("on_target"), ">="))
-    note = sentence(
-        model.template("cards.goals_note"),
-        as_number(good),
-        as_number(how_many(review["attainment"])),
+    teams, good = (
+        model.derived["teams"],
+        count(where(review["attainment"], model.parameter("on_target"), ">=")),
     )
-    return Card(
-        "goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT, measure=attained
-    )
+    whole, due = total(teams["goals_whole"]), total(teams["goals_due"])
+    parts = map(as_number, (good, how_many(review["attainment"]), whole, due))
+    sign = light_of_teams(model, attained, whole >= due)
+    note = sentence(model.template("cards.goals_note"), sign, *parts)
+    return Card("goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT)
 
 
 def _alerts(model: Model) -> Card | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bars, clustered
 from xltools.evaluate.facts.channels import BUDGET, CHANNELS, SPENDING
-from xltools.evaluate.figures import is_number
+from xltools.evaluate.figures import as_number, is_number, sentence
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import TEAM, amount_format
@@ -27,10 +27,12 @@ def draw(canvas: Canvas) -> None:
         if totals.count <= _MOST_IN_CHART:
             canvas.beside(lambda: _amounts(canvas, totals), lambda: _returns(canvas, totals))
             canvas.gap(10)
-        canvas.section(say("channels.totals"), note=say("channels.rule"))
+        base = as_number(totals["baseline"].at(0), 2)
+        rule = sentence(canvas.model.template("channels.rule"), base)
+        canvas.section(say("channels.totals"), note=rule)
         _list(canvas, totals)
         canvas.gap(12)
-        canvas.section(say("channels.by_team"))
+        canvas.section(say("channels.by_team"), note=rule)
         _list(canvas, derived["channel_teams"])
         canvas.gap(12)
     if budgets is not None:

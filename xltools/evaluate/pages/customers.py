@@ -9,7 +9,7 @@ from xltools.evaluate.facts.customers import KEY
 from xltools.evaluate.figures import is_number, or_dash, ratio
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import TEAM, WORDS, amount_format
+from xltools.evaluate.looks import TEAM, UNIT, WORDS, amount_format
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
@@ -45,13 +45,13 @@ def _grades(canvas: Canvas, grid: Grid) -> None:
             "count",
             say("customers.count"),
             styles.TABLE_NUMBER,
-            lambda own: count(where(grid["grade"], own["grade"].here)),
+            lambda own: count(where(grid["all_grade"], own["grade"].here)),
         ),
         Show(
             "revenue",
             say("customers.revenue"),
             amount,
-            lambda own: total(revenue, where(grid["grade"], own["grade"].here)),
+            lambda own: total(revenue, where(grid["all_grade"], own["grade"].here)),
         ),
         Show(
             "share",
@@ -62,14 +62,14 @@ def _grades(canvas: Canvas, grid: Grid) -> None:
     ]
     last = _MIDDLE - 2
     canvas.section(say("customers.grades"), last=last)
-    draw_list(canvas, Rows.first(grid, "grade", labels), columns, last=last)
+    draw_list(canvas, Rows.first(grid, "all_grade", labels), columns, last=last)
 
 
 def _pareto(canvas: Canvas) -> None:
     model, board = canvas.model, canvas.model.derived["pareto"]
     canvas.section(model.say("customers.pareto"), _MIDDLE, rows=board)
     names = (model.say("customers.revenue"), model.say("customers.cumulative"))
-    columns = (board["customer"], board["annual_revenue"], board["cumulative_share"])
+    columns = (board["customer"], board["annual_revenue"], board["upto_share"])
     canvas.chart(pareto(canvas.book, *columns, names), height=264, first=_MIDDLE)
 
 
@@ -77,8 +77,7 @@ def _list(canvas: Canvas, grid: Grid) -> None:
     """Every customer, team by team, in falling order of revenue when made."""
     model, say = canvas.model, canvas.model.say
     revenue = [float(v) if is_number(v) else 0.0 for v in grid["annual_revenue"].values]  # type: ignore[arg-type]
-    keys = grid["key"].values
-    indexes = sorted(range(grid.count), key=lambda row: (int(keys[row] or 0), -revenue[row], row))
+    rows = Rows.by_team(grid, sorted(range(grid.count), key=lambda row: (-revenue[row], row)))
     most = max(revenue, default=0) * 1.6
     amount = styles.TABLE_NUMBER.but(indent=0, number=amount_format(grid["annual_revenue"].values))
     looks = (styles.FINE, styles.DOUBT, Emphasis(color=styles.MUTED))
@@ -87,14 +86,15 @@ def _list(canvas: Canvas, grid: Grid) -> None:
         Show("team", say("data.team"), TEAM.but(color=styles.MUTED)),
         Show("customer", say("customers.customer"), TEAM.but(bold=True)),
         Show("owner", say("customers.owner"), TEAM),
-        Show("tier", say("customers.tier"), styles.TABLE_CENTER, span=3),
+        Show("tier", say("customers.tier"), styles.TABLE_CENTER),
+        Show("grade", say("customers.own_grade"), UNIT, span=2),
         Show("annual_revenue", say("customers.revenue"), amount, bars=most if most > 0 else None),
-        Show("share", say("customers.share"), styles.TABLE_PERCENT),
-        Show("cumulative_share", say("customers.cumulative"), styles.TABLE_PERCENT),
-        Show("grade", say("customers.grade"), styles.TABLE_CENTER.but(bold=True), looks=grades),
+        Show("all_share", say("customers.share"), styles.TABLE_PERCENT),
+        Show("upto_share", say("customers.cumulative"), styles.TABLE_PERCENT),
+        Show("all_grade", say("customers.grade"), styles.TABLE_CENTER.but(bold=True), looks=grades),
         Show("service_plan", say("customers.plan"), WORDS, quiet=True),
     ]
-    draw_list(canvas, Rows(grid, indexes), columns)
+    draw_list(canvas, rows, columns)
 
 
 PAGE = Page("customers", draw, _WIDTHS, (KEY,))

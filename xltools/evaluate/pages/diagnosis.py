@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from xltools.cells import column_letters, quote_sheet
-from xltools.evaluate.aggregates import count, total, where
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import radar
-from xltools.evaluate.figures import Each, Figure, choose, every, known, ratio
+from xltools.evaluate.facts.diagnosis import KEY as DIAGNOSIS
+from xltools.evaluate.figures import choose, every, known
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import draw_list
 from xltools.evaluate.looks import ATTAINED, MARK, TEAM, WORDS
@@ -16,10 +16,9 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 
-DIAGNOSIS, TRAINING = ("plan", "diagnosis"), ("plan", "training")
+TRAINING = ("plan", "training")
 _WIDTHS = (124, 96, 96, 96, 96, 40, 12, 96, 96, 170, 170, 190, 40)
 _MIDDLE = LEFT + 7  # where the right half begins
-_TEAMS = 4  # in the radar, beside the mean of all
 _MOST = 5  # points
 _LOW = styles.ALERT
 
@@ -29,7 +28,7 @@ def draw(canvas: Canvas) -> None:
     model = canvas.model
     diagnosis, training = model.grid(*DIAGNOSIS), model.grid(*TRAINING)
     if diagnosis is not None:
-        _overall(canvas, diagnosis)
+        _overall(canvas, model.derived["means"])
         canvas.gap(10)
         canvas.section(model.say("diagnosis.items"))
         _items(canvas, diagnosis)
@@ -39,77 +38,56 @@ def draw(canvas: Canvas) -> None:
         _training(canvas, training)
 
 
-def _overall(canvas: Canvas, diagnosis: Grid) -> None:
-    """Mean scores, and the radar of the first teams beside them."""
-    say, drawn = canvas.model.say, []
+def _overall(canvas: Canvas, means: Grid) -> None:
+    """Mean scores, and beside them the radar of all teams and of the lowest."""
+    say, radar_grid = canvas.model.say, canvas.model.derived["radar"]
 
-    def means() -> None:
+    def scores() -> None:
         canvas.section(say("diagnosis.scores"), last=_MIDDLE - 2)
-        drawn.append(_scores(canvas, diagnosis))
+        _scores(canvas, means)
 
     def chart() -> None:
-        more = drawn[0].count - _TEAMS - 1
-        note = say("diagnosis.first_teams") if more > 0 else ""
-        canvas.section(say("diagnosis.radar"), _MIDDLE, note=note)
-        canvas.chart(_radar(canvas, drawn[0]), height=312, first=_MIDDLE)
-
-    canvas.beside(means, chart)
-
-
-def _scores(canvas: Canvas, diagnosis: Grid) -> Grid:
-    """Mean score by dimension: all teams first, then each."""
-    model, say = canvas.model, canvas.model.say
-    labels, teams = list(model.choices("plan", "diagnosis").values()), model.derived["teams"]
-    keys = [key for key in teams["key"].values if key in diagnosis["key"].index]
-    names = [say("diagnosis.all"), *[teams["team"].values[int(str(key)) - 1] for key in keys]]
-    number = styles.TABLE_NUMBER.but(number=styles.AMOUNT)
-    means = [
-        Show(
-            f"mean_{place}",
-            label or say("diagnosis.mean"),
-            number,
-            Each([_mean(diagnosis, label, key) for key in (None, *keys)]),
+        note = say("diagnosis.lowest", count=radar_grid.count - 1)
+        title = (
+            f"{say('diagnosis.radar')} · {note}" if radar_grid.count > 1 else say("diagnosis.radar")
         )
-        for place, label in enumerate([*labels, ""])
+        canvas.section(title, _MIDDLE, rows=radar_grid)
+        canvas.chart(_radar(canvas, radar_grid), height=312, first=_MIDDLE)
+
+    canvas.beside(scores, chart)
+
+
+def _scores(canvas: Canvas, means: Grid) -> None:
+    """Mean score by dimension: all teams first, then each."""
+    number = styles.TABLE_NUMBER.but(number=styles.AMOUNT)
+    columns = [Show("team", canvas.model.say("data.team"), TEAM)]
+    columns += [
+        Show(name, column.label, number)
+        for name, column in means.columns.items()
+        if name.startswith("mean_")
     ]
-    columns = [Show("team", say("data.team"), TEAM, names), *means]
-    return draw_list(
-        canvas,
-        Rows.first(diagnosis, "key", [diagnosis["key"].values[0], *keys]),
-        columns,
-        last=_MIDDLE - 2,
-    )
+    draw_list(canvas, Rows.all(means), columns, last=_MIDDLE - 2)
 
 
-def _mean(diagnosis: Grid, label: str, key: object) -> Figure:
-    mine = [where(diagnosis["score"], 0, ">=")]
-    if label:
-        mine.append(where(diagnosis["dimension"], label))
-    if key is not None:
-        mine.append(where(diagnosis["key"], float(str(key))))
-    found = count(*mine)
-    return choose(found > 0, ratio(total(diagnosis["score"], *mine), found), "-")
-
-
-def _radar(canvas: Canvas, scores: Grid) -> Any:
-    """The list's rows as lines around one axis a dimension."""
-    first = scores["mean_0"].number
-    last = first + len(canvas.model.choices("plan", "diagnosis")) - 1
-    letters, sheet = (column_letters(first), column_letters(last)), quote_sheet(scores.title)
+def _radar(canvas: Canvas, grid: Grid) -> Any:
+    """The rows as lines around one axis a dimension."""
+    numbers = [column.number for name, column in grid.columns.items() if name.startswith("mean_")]
+    letters, sheet = [column_letters(one) for one in numbers], quote_sheet(grid.title)
+    named = column_letters(grid["team"].number)
 
     def cells(row: int) -> str:
-        return f"={sheet}!${letters[0]}${row}:${letters[1]}${row}"
+        return f"={sheet}!${letters[0]}${row}:${letters[-1]}${row}"
 
     series = [
-        (str(scores["team"].values[index]), cells(scores.first_row + index), styles.SERIES[index])
-        for index in range(min(scores.count, _TEAMS + 1))
+        (f"={sheet}!${named}${row}", cells(row), styles.SERIES[index])
+        for index, row in enumerate(range(grid.first_row, grid.first_row + grid.count))
     ]
-    return radar(canvas.book, cells(scores.first_row - 1), series, most=_MOST)
+    return radar(canvas.book, cells(grid.first_row - 1), series, most=_MOST)
 
 
 def _items(canvas: Canvas, grid: Grid) -> None:
     """Every item with its score, which is marked where it is low."""
-    model, say, rows = canvas.model, canvas.model.say, Rows.all(grid)
+    model, say, rows = canvas.model, canvas.model.say, Rows.by_team(grid)
     score, low = rows.cell("score"), say("diagnosis.low")
     is_low = every(known(score), score <= model.parameter("score_floor"))
     number = styles.TABLE_NUMBER.but(indent=0)
@@ -127,7 +105,7 @@ def _items(canvas: Canvas, grid: Grid) -> None:
 
 def _training(canvas: Canvas, grid: Grid) -> None:
     """Every training with its pass rate, which is marked where it needs a follow-up."""
-    model, rows = canvas.model, Rows.all(grid)
+    model, rows = canvas.model, Rows.by_team(grid)
     rate, due = rows.cell("pass_rate"), model.say("diagnosis.follow_up_due")
     is_low = every(known(rate), rate < model.parameter("pass_floor"))
 

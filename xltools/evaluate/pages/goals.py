@@ -74,7 +74,8 @@ def _goals(model: Model) -> list[Goal]:
             for key, row in first_rows(grid["goal_key"].values, range(grid.count)):
                 found.setdefault(key, (grid, row))
     reviewed = {key: row for row, key in enumerate(review["goal_key"].values)} if review else {}
-    return [Goal(grid, row, reviewed.get(key)) for key, (grid, row) in found.items()]  # type: ignore[call-overload]
+    goals = [Goal(grid, row, reviewed.get(key)) for key, (grid, row) in found.items()]  # type: ignore[call-overload]
+    return sorted(goals, key=lambda one: int(one.grid["key"].values[one.row] or 0))
 
 
 def _goal_list(canvas: Canvas, goals: list[Goal]) -> Grid:

@@ -28,9 +28,7 @@ def draw(canvas: Canvas) -> None:
     _teams(canvas, Rows.all(model.derived["pools"]))
     canvas.gap(12)
     canvas.section(model.say("incentives.members"))
-    keys = model.grids[KEY]["key"].values
-    indexes = sorted(model.rows(*KEY), key=lambda row: (int(keys[row] or 0), row))
-    members = _members(canvas, Rows(model.grids[KEY], indexes))
+    members = _members(canvas, Rows.by_team(model.grids[KEY], model.rows(*KEY)))
     if members.count <= _MOST_IN_CHART:
         canvas.gap(12)
         canvas.section(model.say("incentives.chart"))

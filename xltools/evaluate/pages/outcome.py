@@ -157,6 +157,8 @@ def _conditions(outcome: Grid, line: Line) -> list[Where]:
 
 def _weighted(model: Model, line: Line) -> Figure:
     """The weighted attainment of a head's rows; ``-`` where none has one."""
+    if not line.place:
+        return or_dash(model.derived["teams"]["attainment"].at(line.team - 1))
     outcome = model.grids[KEY]
     mine = _conditions(outcome, line)
     weights = total(outcome["weighed"], *mine)

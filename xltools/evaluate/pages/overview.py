@@ -9,7 +9,16 @@ from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bars, bullet, trend
 from xltools.evaluate.facts.board import LAST, SHOWN
 from xltools.evaluate.facts.keys import put
-from xltools.evaluate.figures import Each, Figure, Place, cases, choose, known, or_nothing, sentence
+from xltools.evaluate.figures import (
+    Each,
+    Figure,
+    cases,
+    choose,
+    every,
+    known,
+    or_nothing,
+    sentence,
+)
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.listing import LINKED, draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
@@ -18,7 +27,7 @@ from xltools.evaluate.pages.alerts import state_looks
 from xltools.evaluate.pages.cards import Card, cards, star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show, attained
-from xltools.evaluate.words import light, link_to
+from xltools.evaluate.words import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis
@@ -48,9 +57,9 @@ def draw(canvas: Canvas) -> None:
     _cards(canvas, cards(model, len(_CARDS)))
     canvas.gap(12)
     board = model.derived["board"]
-    ranked = any(value != "" for value in board["overall"].values)
-    if ranked or _starred(board):
+    if any(value != "" for value in board["overall"].values) or _starred(board):
         _charts(canvas, board)
+    ranked = any(value != "" for value in board["team"].values)
     canvas.beside(
         lambda: _ranking(canvas, board) if ranked else None,
         lambda: _risks(canvas) if "urgent" in model.derived else None,
@@ -82,18 +91,15 @@ def _target(canvas: Canvas, card: Card) -> str:
 
 
 def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
-    """An alarm's value is red above 0; the note of an attainment goes by its light."""
-    model, sheet = canvas.model, canvas.sheet
+    """An alarm's value is red above 0; a note that begins with a light has its colour."""
+    sheet = canvas.sheet
     if card.alarm:
         cell, red = (top + 1, column, top + 1, column), Emphasis(color=styles.RED)
         sheet.conditional(*cell, type="cell", criteria=">", value=0, format=red)
-    if card.measure is None:
-        return
-    shown = light(model, card.measure).formula(Place(sheet.title, top + 2, 0))
     cell = (top + 2, column, top + 2, column)
     for sign, color in (("▲", styles.GREEN), ("●", styles.AMBER_TEXT), ("▼", styles.RED)):
-        look, rule = Emphasis(color=color), f'={shown}="{sign}"'
-        sheet.conditional(*cell, type="formula", criteria=rule, format=look)
+        look = Emphasis(color=color)
+        sheet.conditional(*cell, type="text", criteria="begins with", value=sign, format=look)
 
 
 def _starred(board: Grid) -> bool:
@@ -130,15 +136,29 @@ def _by_month(canvas: Canvas, months: Grid) -> None:
     say = canvas.model.say
     canvas.section(say("overview.trend", metric=star_title(canvas.model)), _RIGHT, rows=months)
     names = (say("charts.actual"), say("charts.target"))
-    chart = trend(canvas.book, months["month"], months["actual"], months["target"], names)
+    chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
     canvas.chart(chart, height=_CHART_HEIGHT, first=_RIGHT)
 
 
 def _ranking(canvas: Canvas, board: Grid) -> None:
-    """Teams in their live order; where they are many, the first and the last."""
-    model, say, rows = canvas.model, canvas.model.say, Rows.all(board)
-    cut = model.derived["teams"]["has"].values.count(1) > board.count
+    """Ranked teams in their live order, of many the first and the last; the others apart."""
+    model, say = canvas.model, canvas.model.say
+    cut = len(model.derived["teams"]["ranked"].numbers) > board.count
     note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
+    canvas.section(say("overview.ranking"), last=_LEFT_END, note=note)
+    _team_list(canvas, board)
+    apart = model.derived.get("apart")
+    if apart is not None:
+        teams = model.derived["teams"]
+        more = teams["has"].values.count(1) - len(teams["ranked"].numbers) - apart.count
+        note = say("overview.apart_more", count=more) if more > 0 else ""
+        canvas.section(say("overview.apart"), last=_LEFT_END, note=note)
+        _team_list(canvas, apart)
+
+
+def _team_list(canvas: Canvas, board: Grid) -> None:
+    """Teams with rank, score, what counts in it, and attainment."""
+    model, say, rows = canvas.model, canvas.model.say, Rows.all(board)
     score, before = rows.cell("score"), rows.cell("before")
     change = choose(known(before), choose(known(score), score - before, "-"), "-")
     changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
@@ -152,16 +172,16 @@ def _ranking(canvas: Canvas, board: Grid) -> None:
         *attained(model, "overall", say("overview.overall"), bars=3.5),
         _link(model, "teams", rows),
     ]
-    canvas.section(say("overview.ranking"), last=_LEFT_END, note=note)
     draw_list(canvas, rows, columns, last=_LEFT_END)
 
 
 def _standing(model: Model, rows: Rows) -> Figure:
     """How many metrics count; why a team is not ranked."""
-    score, counted, of = (rows.cell(name) for name in ("score", "counted", "rows"))
+    lacking, counted, of = (rows.cell(name) for name in ("lacking", "counted", "rows"))
+    incomplete = every(known(lacking), lacking > 0)
     return cases(
-        (rows.cell("lacking") > 0, sentence(model.template("overview.incomplete"), counted, of)),
-        (known(score), sentence(model.template("overview.of"), counted, of)),
+        (incomplete, sentence(model.template("overview.incomplete"), counted, of)),
+        (every(known(of), of > 0), sentence(model.template("overview.of"), counted, of)),
         (known(rows.cell("goals")), model.say("overview.goals_only")),
         otherwise="-",
     )
@@ -190,8 +210,9 @@ def _link(model: Model, name: str, rows: Rows) -> Show:
     """Where another page shows the team or task that stands in the line now."""
     source = model.derived[name]
     places = [model.places.get((name, row)) for row in range(source.count)]
-    on_page = put(model, source, "on_page", places)
-    made = link_to(Nth(on_page, rows.cell("row")))
+    if "on_page" not in source:
+        put(model, source, "on_page", places)
+    made = link_to(Nth(source["on_page"], rows.cell("row")))
     return Show("link", model.say("data.row_link"), LINKED, made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.aggregates import Where, count, where
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import columns as column_chart
 from xltools.evaluate.figures import Figure, or_dash, ratio
@@ -45,14 +45,15 @@ def _counts(
         return
     model, (definition, _, name) = canvas.model, column
     labels = list(model.choices(definition, name).values())
-    whole = _all(grid, name, labels)
+    missed = _missed(model, grid) if column[:2] == GOALS else []
+    whole = _all(grid, name, labels, missed)
     columns = [
         Show("word", model.label(*column), TEAM, labels, span=2),
         Show(
             "count",
             model.say("review.count"),
             styles.TABLE_NUMBER,
-            lambda own: count(where(grid[name], own["word"].here)),
+            lambda own: count(where(grid[name], own["word"].here), *missed),
         ),
         Show(
             "share",
@@ -67,8 +68,13 @@ def _counts(
     canvas.chart(chart, height=168, first=first, last=last)
 
 
-def _all(grid: Grid, column: str, labels: list[str]) -> Figure:
-    first, *others = [count(where(grid[column], label)) for label in labels]
+def _missed(model: Model, grid: Grid) -> list[Where]:
+    """The goals that were missed: of others nobody asks why."""
+    return [where(grid["attainment"], model.parameter("on_target"), "<")]
+
+
+def _all(grid: Grid, column: str, labels: list[str], missed: list[Where]) -> Figure:
+    first, *others = [count(where(grid[column], label), *missed) for label in labels]
     for one in others:
         first = first + one
     return first
@@ -87,7 +93,7 @@ def _goals(canvas: Canvas, grid: Grid) -> None:
         _typed(model, GOALS, "owner"),
         _typed(model, GOALS, "success"),
     ]
-    draw_list(canvas, Rows.all(grid), columns)
+    draw_list(canvas, Rows.by_team(grid), columns)
 
 
 def _suggestions(canvas: Canvas, grid: Grid) -> None:
@@ -102,7 +108,7 @@ def _suggestions(canvas: Canvas, grid: Grid) -> None:
         _typed(model, EXPANSION, "owner"),
         _typed(model, EXPANSION, "due"),
     ]
-    draw_list(canvas, Rows.all(grid), columns)
+    draw_list(canvas, Rows.by_team(grid), columns)
 
 
 def _typed(model: Model, key: tuple[str, str], name: str, span: int = 1) -> Show:

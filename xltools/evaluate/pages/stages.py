@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xltools.cells import column_letters, quote_sheet
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bullet, trend
@@ -44,7 +42,7 @@ def _by_month(canvas: Canvas, months: Grid) -> None:
         model.say("stages.by_month", metric=star_title(model)), last=_MIDDLE - 2, rows=months
     )
     names = (model.say("charts.actual"), model.say("charts.target"))
-    chart = trend(canvas.book, months["month"], months["actual"], months["target"], names)
+    chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
     canvas.chart(chart, height=216, last=_MIDDLE - 2)
 
 
@@ -52,15 +50,14 @@ def _to_date(canvas: Canvas, months: Grid) -> None:
     model = canvas.model
     canvas.section(model.say("stages.to_date", metric=star_title(model)), _MIDDLE, rows=months)
     names = (model.say("charts.actual"), model.say("charts.target"))
-    columns = (months["month"], months["actual_to_date"], months["target_to_date"])
+    columns = (months["label"], months["actual_to_date"], months["target_to_date"])
     canvas.chart(bullet(canvas.book, *columns, names), height=216, first=_MIDDLE)
 
 
 def _metrics(canvas: Canvas) -> None:
     """Every metric of every team."""
     model, say, stages = canvas.model, canvas.model.say, canvas.model.grids[KEY]
-    keys = stages["key"].values
-    indexes = sorted(model.rows(*KEY), key=lambda row: (int(keys[row] or 0), row))
+    rows = Rows.by_team(stages, model.rows(*KEY))
     columns = [
         Show("team", say("data.team"), TEAM),
         Show("metric", say("stages.metric"), TEAM),
@@ -69,12 +66,12 @@ def _metrics(canvas: Canvas) -> None:
         Show("target", say("stages.target"), styles.TABLE_TARGET, by_unit=True),
         Show("actual", say("stages.actual"), styles.TABLE_ACTUAL, by_unit=True),
         *attained(model, "attainment", say("stages.attainment")),
-        Show("trend", say("stages.trend"), made=[None] * len(indexes)),
+        Show("trend", say("stages.trend"), made=[None] * len(rows.indexes)),
         Show("last_quarter", say("stages.last_quarter"), styles.TABLE_TARGET, by_unit=True),
         Show("last_quarter_growth", say("stages.last_quarter_growth"), GROWTH),
         Show("last_year_growth", say("stages.last_year_growth"), GROWTH),
     ]
-    _sparklines(canvas, draw_list(canvas, Rows(stages, indexes), columns), indexes)
+    _sparklines(canvas, draw_list(canvas, rows, columns), rows)
 
 
 def _month(model: Model, month: int) -> tuple[Show, Show]:
@@ -88,13 +85,14 @@ def _month(model: Model, month: int) -> tuple[Show, Show]:
     )
 
 
-def _sparklines(canvas: Canvas, listed: Grid, indexes: Sequence[int]) -> None:
+def _sparklines(canvas: Canvas, listed: Grid, rows: Rows) -> None:
     """The three months of every metric as little columns, the last one dark."""
     stages = canvas.model.grids[KEY]
     months = [stages[f"actual_{month}"] for month in (1, 2, 3)]
     first = months[0].number
     begin, end = column_letters(first), column_letters(first + 2)
-    for index, row in enumerate(indexes):
+    for index, row in enumerate(rows.indexes):
+        assert row is not None
         at = stages.first_row + row
         numbers = [value for one in months if is_number(value := one.values[row])]
         canvas.sheet.sparkline(
