@@ -45,7 +45,7 @@ def test_sent_in_time_with_errors_and_late() -> None:
     assert (one.state, one.errors, one.warnings, one.rows, one.late) == ("errors", 1, 1, 2, False)
     other = found.of("乙队", "goals")
     assert other is not None
-    assert (other.state, other.late) == ("fine", True)
+    assert (other.state, other.late, other.judged_by) == ("fine", True, "saved")
     assert (found.sent, found.missing, found.late, found.errors) == (2, 1, 1, 1)
 
 

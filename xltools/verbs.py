@@ -6,6 +6,7 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,8 +20,9 @@ from xltools.run import Run, find_definition, known_team, load_definition, quart
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
-    from xltools.check import Checked
+    from xltools.check import Checked, Submission
     from xltools.consolidate import Consolidation, Status
+    from xltools.consolidate.arrivals import Arrival
     from xltools.definition import Catalog
     from xltools.evaluate import EvaluationReport
     from xltools.outgoing import Written
@@ -146,7 +148,7 @@ def check_workbooks(
     """
     from xltools.check import check_all
 
-    return check_all(
+    checked = check_all(
         _sent(paths),
         catalog=run.catalog,
         settings=run.settings,
@@ -157,6 +159,28 @@ def check_workbooks(
         lang=run.lang,
         workers=workers,
         progress=progress,
+    )
+    _arrivals(run, paths, checked.submissions)
+    return checked
+
+
+def _arrivals(
+    run: Run, paths: Sequence[Path | str], submissions: Sequence[Submission]
+) -> dict[tuple[str, str, str], Arrival]:
+    """Note what is new in the workspace's inbox; all that is known of when workbooks came."""
+    from xltools.consolidate.arrivals import clock, note_arrivals
+
+    if run.workspace is None:
+        return {}
+    inbox = run.workspace.inbox.absolute()
+    whole = not run.teams and any(Path(path).absolute() == inbox for path in _sent(paths))
+    return note_arrivals(
+        run.workspace.arrivals,
+        submissions,
+        run.settings,
+        inbox=inbox,
+        whole=whole,
+        now=clock(),
     )
 
 
@@ -196,6 +220,7 @@ def consolidate_workbooks(
         fresh=fresh,
         progress=progress,
     )
+    found = dataclasses.replace(found, arrivals=_arrivals(run, paths, found.submissions))
     if output is not None:
         write_consolidated(
             found,

@@ -76,6 +76,11 @@ class Workspace(msgspec.Struct, frozen=True):
         """The memory of what was read; may be deleted at any time."""
         return self.root / ".xltools" / "read.sqlite"
 
+    @property
+    def arrivals(self) -> Path:
+        """When workbooks were first seen in the inbox."""
+        return self.root / ".xltools" / "arrivals.json"
+
     def make(self) -> None:
         """Create the folders that are not there yet; WriteError where that cannot be."""
         for folder in (self.outbox, self.inbox, self.returned, self.reports):

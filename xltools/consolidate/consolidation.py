@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xltools.check.submission import Submission
+from xltools.consolidate.arrivals import Arrival
+from xltools.consolidate.arrivals import Key as ArrivalKey
 from xltools.definition import Catalog
 from xltools.issues import Issue
 from xltools.period import Quarter
@@ -31,8 +33,8 @@ class Consolidation:
     order, dtypes as their kinds say, rows in the order of files and rows. ``extras`` are the same
     for columns that no definition knows. ``submissions`` are in the order of files, their sheets
     without values. ``issues`` are those across workbooks. ``missing`` are (team, definition name)
-    that settings expect and nobody sent. ``held`` is where the rows lie, for who wants no
-    DataFrames.
+    that settings expect and nobody sent. ``arrivals`` is what is known of when they
+    came, ``held`` where the rows lie, for who wants no DataFrames.
     """
 
     catalog: Catalog
@@ -43,6 +45,7 @@ class Consolidation:
     issues: tuple[Issue, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     extras: Mapping[Key, pd.DataFrame] = field(default_factory=dict)
+    arrivals: Mapping[ArrivalKey, Arrival] = field(default_factory=dict)
     held: Held | None = None
 
     def table(self, definition: str, sheet: str) -> pd.DataFrame | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,13 +39,14 @@ from xltools.excel.styles import (
 from xltools.excel.titles import table_headers
 from xltools.locale import say
 
-_WIDTHS = (112, 168, 150, 84, 76, 76, 76, 84, 136, 440)
-_CARDS = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 10))  # first and last column of each
+_WIDTHS = (112, 168, 150, 84, 76, 76, 76, 84, 136, 168, 440)
+_CARDS = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 11))  # first and last column of each
 _CONTENTS_ROW = 8
 _COLUMNS = (
     *("verdict", "team", "workbook", "period", "errors", "warnings", "infos", "rows"),
-    *("modified", "file"),
+    *("modified", "timeliness", "file"),
 )
+_LATE = "▲"  # what a late workbook's timeliness begins with
 _MARKS = {"✔": LIGHT_GREEN, "▲": LIGHT_AMBER, "✖": LIGHT_RED, "○": FAULT}
 
 
@@ -71,7 +71,7 @@ def write_overview(
     row = _contents(sheet, contents, lang)
     _section(sheet, row, say("consolidate.submissions", lang))
     columns = _columns(listed, consolidation.catalog, folder, lang)
-    _submissions(sheet, row + 1, columns, consolidation.settings.deadline, lang)
+    _submissions(sheet, row + 1, columns, lang)
     view = sheet.view
     view.columns(_WIDTHS)
     for row, pixels in ((1, 46), (2, 26), (4, 26), (5, 44), (6, 26)):
@@ -143,14 +143,12 @@ def _section(sheet: Sheet, row: int, title: str) -> None:
     sheet.view.row(row, 28)
 
 
-def _submissions(
-    sheet: Sheet, row: int, columns: Sequence[Column], deadline: date | None, lang: str
-) -> None:
+def _submissions(sheet: Sheet, row: int, columns: Sequence[Column], lang: str) -> None:
     if not len(columns[0]):
         return
     center, count = BULK.but(align="center"), BULK_INTEGER.but(align="center")
     saved = center.but(number=DATE_TIME, color=MUTED)
-    styles = [BULK.but(bold=True), BULK, BULK, center, *[count] * 4, saved, BULK_LINK]
+    styles = [BULK.but(bold=True), BULK, BULK, center, *[count] * 4, saved, BULK, BULK_LINK]
     sheet.bulk(row + 1, 1, columns, styles, clip=True)
     headers = table_headers([say(f"consolidate.{name}", lang) for name in _COLUMNS])
     last = row + len(columns[0])
@@ -163,13 +161,18 @@ def _submissions(
     for mark, emphasis in _MARKS.items():
         rule = f'=LEFT($A{row + 1},1)="{mark}"'
         sheet.conditional(row + 1, 1, last, 1, type="formula", criteria=rule, format=emphasis)
-    if deadline:
-        place = _COLUMNS.index("modified") + 1
-        cell = f"${column_letters(place)}{row + 1}"
-        day = f"DATE({deadline.year},{deadline.month},{deadline.day})"
-        rule = f"=AND(ISNUMBER({cell}),{cell}>={day}+1)"
-        late = {"type": "formula", "criteria": rule, "format": LIGHT_RED}
-        sheet.conditional(row + 1, place, last, place, **late)
+    place = _COLUMNS.index("timeliness") + 1
+    cell = f"${column_letters(place)}{row + 1}"
+    rule = f'=LEFT({cell},1)="{_LATE}"'
+    late = {"type": "formula", "criteria": rule, "format": LIGHT_RED}
+    sheet.conditional(row + 1, place, last, place, **late)
+
+
+def _timeliness(one: Tally, lang: str) -> str | None:
+    if not one.judged_by:
+        return None
+    key = "late" if one.late else "in_time"
+    return say(f"consolidate.{key}_{one.judged_by}", lang, day=one.judged_day)
 
 
 def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str) -> list[Column]:
@@ -191,5 +194,6 @@ def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str)
         counted([one.infos for one in listed]),
         counted([one.rows for one in listed]),
         [moment(one.modified) or one.modified for one in listed],
+        [_timeliness(one, lang) for one in listed],
         Formulas(links, [file or None for file in files]),
     ]

@@ -21,7 +21,10 @@ State = Literal["missing", "errors", "warnings", "fine"]
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How one team stands with one workbook; ``due`` where the settings expect it."""
+    """How one team stands with one workbook; ``due`` where the settings expect it.
+
+    ``late`` is judged by ``arrival`` or by when it was ``saved``, on ``judged_day``.
+    """
 
     team: str
     template: str
@@ -32,6 +35,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     warnings: int = 0
     rows: int = 0
     modified: str = ""
+    judged_by: str = ""
+    judged_day: date | None = None
     file: str = ""
 
 
@@ -69,7 +74,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def late(self) -> int:
-        """Workbooks saved after the deadline."""
+        """Workbooks that came after their deadline."""
         return sum(one.late for one in self.standings)
 
     @property
@@ -136,6 +141,8 @@ def _standing(one: Tally, *, due: bool) -> Standing:
         warnings=one.warnings,
         rows=one.rows,
         modified=one.modified,
+        judged_by=one.judged_by,
+        judged_day=one.judged_day,
         file=one.file,
     )
 

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from xltools.check.submission import Submission
+from xltools.consolidate.arrivals import timeliness
 from xltools.consolidate.consolidation import Consolidation
 from xltools.issues import Issue, Severity
 
@@ -17,7 +18,10 @@ Verdict = Literal["excluded", "errors", "warnings", "fine", "missing"]
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """One file; or one that is due and was not sent, with ``team`` and ``template`` alone."""
+    """One file; or one that is due and was not sent, with ``team`` and ``template`` alone.
+
+    ``late`` is judged by ``arrival`` or by when it was ``saved``, on ``judged_day``.
+    """
 
     team: str
     template: str
@@ -29,16 +33,17 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     rows: int = 0
     modified: str = ""
     late: bool = False
+    judged_by: str = ""
+    judged_day: date | None = None
     file: str = ""
 
 
 def tallies(consolidation: Consolidation) -> list[Tally]:
     """First what is missing, then every file in order."""
-    deadline = consolidation.settings.deadline
     across = _counts(consolidation.issues)
     absent = [Tally(team=team, template=name) for team, name in consolidation.missing]
     return absent + [
-        _tally(sent, across.get(sent.file, Counter()), deadline)
+        _tally(sent, across.get(sent.file, Counter()), consolidation)
         for sent in consolidation.submissions
     ]
 
@@ -51,9 +56,9 @@ def moment(modified: str) -> datetime | None:
         return None
 
 
-def _tally(sent: Submission, across: Counter[Severity], deadline: date | None) -> Tally:
+def _tally(sent: Submission, across: Counter[Severity], whole: Consolidation) -> Tally:
     counts = Counter(one.severity for one in sent.issues) + across
-    saved = moment(sent.modified)
+    judged = timeliness(sent, whole.arrivals, whole.settings, moment(sent.modified))
     return Tally(
         team=sent.team,
         template=sent.template,
@@ -64,7 +69,9 @@ def _tally(sent: Submission, across: Counter[Severity], deadline: date | None) -
         infos=counts[Severity.INFO],
         rows=sum(sent.row_counts.values()),
         modified=sent.modified,
-        late=bool(deadline and saved and saved.date() > deadline),
+        late=judged.late,
+        judged_by=judged.by,
+        judged_day=judged.day,
         file=sent.file,
     )
 
