@@ -202,7 +202,7 @@ BY_DATA = {
     "issues.": "fallbacks and details by what was found; test_check_answer says each",
     "check.many.": "the values of the first of many issues",
     "kinds.": "notes on readings; test_kinds_forms",
-    "errors.definition.": "mistakes are yielded; test_definition says each",
+    "errors.definition.": "mistakes are yielded; test_definition says them",
     "expressions.": "one function adds text and position; test_expressions says each",
     "demo.": "a step's own values; test_demo",
     "generate.strip_": "counts of the status strip",

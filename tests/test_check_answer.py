@@ -19,6 +19,7 @@ from xltools.check import Submission, across, check, located, read_settings, tab
 from xltools.check.report import groups as report_groups
 from xltools.check.report import ranges, sentence
 from xltools.cli.layout import columns
+from xltools.cli.mistakes import sentence_of
 from xltools.cli.report import show_checked
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
@@ -352,6 +353,27 @@ def test_faulty_settings_are_refused_with_their_issues(tmp_path: Path) -> None:
     told = located(issues[1], "zh", catalog())
     assert "没有名为“市场扩张”的工作簿" in told
     assert "市场拓展 / 目标管理 / 年度计划与绩效" in told
+
+
+def test_all_faults_of_settings_are_told_at_once_and_by_check_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "settings.xlsx"
+    write_settings(path, catalog=catalog(), settings=settings(), period=Quarter(2024, 3), lang="zh")
+    book = openpyxl.load_workbook(path)
+    names = [cell.value for cell in book["团队"][8]]
+    for row, typed in ((10, {"team": "华东", "workbooks": "市场扩展"}), (11, {"team": "华南"})):
+        for name, text in typed.items():
+            book["团队"].cell(row, names.index(name) + 1, text)
+    book["选项"]["B10"], book["选项"]["C10"] = "无此列表", "特高"
+    book.save(path)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path, catalog(), "zh")
+    told = sentence_of(caught.value)
+    answer = checked(path)
+    sentences = [answer.sentence(one, "zh") for one in answer.submissions[0].issues]
+    for words in ("没有名为“市场扩展”的工作簿", "缺少负责人", "没有列表“无此列表”"):
+        assert words in told
+        assert any(words in one for one in sentences)
+    assert (answer.submissions[0].team, answer.submissions[0].period) == ("", "2024Q3")
 
 
 def test_another_workbook_is_no_settings(tmp_path: Path) -> None:

@@ -294,7 +294,9 @@ def test_settings_with_a_fault_name_the_cell(call: Call) -> None:
     row[1].value = "西北项目组"
     cell = row[1].coordinate
     book.save(bad)
-    refused(call("check", CLEAN, "--settings", bad), 2, "settings.xlsx", cell)
+    answer = call("check", CLEAN, "--settings", bad)
+    assert answer.code == 2
+    assert [cell in line for line in answer.err.splitlines()] == [False, True]
     refused(call("check", CLEAN, "--settings", CLEAN), 2, CLEAN.name)
 
 
@@ -318,6 +320,27 @@ def test_a_definition_with_a_typo(call: Call, right: str, wrong: str, said: str)
 
 
 # Descriptions and status
+
+
+def test_describe_check_tells_every_mistake_of_every_definition(call: Call, tmp_path: Path) -> None:
+    assert call("describe", "--check", "--lang", "en").code == 0
+    (tmp_path / "templates").mkdir()
+    for name in ("goals", "expansion"):
+        text = (shipped("templates") / f"{name}.toml").read_text("utf-8")
+        text = text.replace("required = true", "requried = true", 1)
+        (tmp_path / "templates" / f"{name}.toml").write_text(text, "utf-8")
+    told = call("describe", "--check", "--templates", "templates")
+    assert told.code == 2
+    assert [line.count("是不是“required”") for line in told.out.splitlines()] == [1, 1, 0]
+    text = (shipped("templates") / "goals.toml").read_text("utf-8")
+    (tmp_path / "templates" / "expansion.toml").unlink()
+    path = tmp_path / "templates" / "goals.toml"
+    path.write_text(text.replace("latest(progress.actual,", "latest(progress.actul,"), "utf-8")
+    told = call("describe", "--check", "--templates", "templates")
+    assert (told.code, "goals.tasks.carry.when" in told.out) == (2, True)
+    path.write_text(text.replace('name = "success"', 'name = "my_success"'), "utf-8")
+    told = call("describe", "--check", "--templates", "templates")
+    assert (told.code, "goals.review.success" in told.out) == (0, True)
 
 
 def test_describe_in_all_formats(call: Call) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xltools.definition import LocalText, load_catalog
+from xltools.cli.mistakes import sentence_of
+from xltools.definition import LocalText, load_catalog, survey
 from xltools.definition.defaults import default_parameters, default_settings
 from xltools.errors import DefinitionError
 from xltools.expressions import verify
@@ -94,8 +95,9 @@ def test_an_unknown_key_is_refused_with_file_and_path(folder: Path) -> None:
     edit(folder, "required = true", "requried = true")
     fault = refusal(folder)
     assert fault.values["file"] == folder / "expansion.toml"
-    assert "columns" in str(fault.values["path"])
-    assert "requried" in str(fault.values["reason"])
+    assert fault.values["path"] == "stages.metric"
+    assert fault.values["name"] == "requried"
+    assert fault.values["near"] == "required"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +132,69 @@ def test_a_mistake_in_an_expression_is_named(folder: Path) -> None:
     assert "completon" in str(refusal(folder))
 
 
+REFUSED = [
+    ('title = { zh = "市场拓展"', 'title = { zh = "目标管理"', "title_taken", "goals"),
+    ('title = { zh = "周度执行跟踪"', 'title = { zh = "阶段目标"', "same_title", "阶段目标"),
+    ('title = { zh = "周度执行跟踪"', 'title = { zh = "填写说明"', "same_title", "填写说明"),
+    ('title = { zh = "周度执行跟踪"', f'title = {{ zh = "{"长" * 32}"', "long_title", "31"),
+    ('title = { zh = "周度执行跟踪"', 'title = { zh = "周/度"', "odd_title", "周/度"),
+    ('label = { zh = "负责人"', 'label = { zh = "指标"', "same_label", "指标"),
+    ("min = 0", "min = 9, max = 2", "limits", "9"),
+    ('else None", example = 1', 'else None", example = "很多"', "example", "很多"),
+    ('name = "id"', 'name = "number"', "carry_without_id", "tracking"),
+    ('plan = { zh = "计划"', 'plan = { zh = "执行"', "same_choice", "执行"),
+    ('en = "Market expansion"', 'fr = "Expansion"', "no_en", "title"),
+    ("version = 1", 'version = "1"', "needs_number", "version"),
+    ("hidden = true", 'hidden = "yes"', "needs_truth", "hidden"),
+    ("columns = [", "columns = 1\ncolumn = [", "needs_list", "stages"),
+    ('lasts = "quarter"', 'lasts = "month"', "bad_value", "year"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "said"), REFUSED)
+def test_what_cannot_work_is_refused_with_its_place(
+    folder: Path, old: str, new: str, key: str, said: str
+) -> None:
+    if old == 'lasts = "quarter"':
+        edit(folder, 'name = "stages"', f'name = "stages"\n{old}')
+    edit(folder, old, new)
+    _, faults = survey(folder)
+    found = [one for one in faults if one.key == f"errors.definition.{key}"]
+    assert found, faults
+    sentence = sentence_of(found[0])
+    assert str(folder / "expansion.toml") in sentence
+    assert said in sentence
+
+
+def test_every_mistake_is_told_at_once(folder: Path) -> None:
+    edit(folder, "required = true", "requried = true")
+    edit(folder, 'en = "Market expansion"', 'fr = "Expansion"')
+    edit(folder, "hidden = true", 'hidden = "yes"')
+    keys = {one.key.rpartition(".")[2] for one in survey(folder)[1]}
+    assert keys == {"unknown_key_near", "unknown_key", "no_en", "needs_truth"}
+
+
+def test_shipped_examples_are_what_their_columns_accept() -> None:
+    assert survey(shipped("templates"))[1] == []
+
+
+def test_a_mark_in_front_is_read_and_another_encoding_named(folder: Path) -> None:
+    path = folder / "expansion.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text("\ufeff" + text, encoding="utf-8")
+    load_catalog(folder)
+    path.write_bytes(text.encode("gb18030"))
+    assert refusal(folder).key == "errors.definition.in_gbk"
+    path.write_bytes(b"\xff\xfe\x00\xff")
+    assert refusal(folder).key == "errors.definition.not_utf8"
+
+
 def test_text_that_is_no_toml_is_refused(folder: Path) -> None:
     edit(folder, "[[sheets]]", "[[sheets]")
-    assert refusal(folder).key == "errors.definition.not_toml"
+    fault = refusal(folder)
+    assert fault.key == "errors.definition.not_toml"
+    line = (folder / "expansion.toml").read_text("utf-8").split("[[sheets]\n")[0].count("\n") + 1
+    assert fault.values["line"] == str(line)
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

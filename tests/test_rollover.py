@@ -154,6 +154,27 @@ def renamed_definition(folder: Path) -> Catalog:
     return load_catalog(folder)
 
 
+def test_of_a_record_that_is_referred_to_its_name_alone_goes_along(tmp_path: Path) -> None:
+    """What was counted in a sheet without ``carry`` is not counted again next quarter."""
+    (tmp_path / "templates").mkdir()
+    text = (shipped("templates") / "goals.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition('carry = [{ when = "end(due) > parameters.period_end"')
+    text = head + rest.partition("\n")[2]
+    (tmp_path / "templates" / "goals.toml").write_text(text, encoding="utf-8")
+    year = Year(tmp_path, catalog=load_catalog(tmp_path / "templates"))
+    period = Quarter(2024, 1)
+    s = settings_of(year.catalog, period)
+    rows = {"alignment": [goal(), goal("另一个目标")], "tasks": [task("A", period)]}
+    year.send(period, "东区", rows, s)
+    report = year.close(period, s)
+    assert fates(report, "alignment") == {CARRIED: 1, CLOSED: 1}
+    [kept] = [one for one in report.decisions if one.sheet == "alignment" and one.fate == CARRIED]
+    assert kept.reason.zh == "仍有未结束的行引用它；只带过去：市场支撑目标"
+    [row] = year.received(period.shift(1), "东区", s)["alignment"]
+    assert row["supporting_goal"] == GOAL
+    assert [row[name] for name in ("sales_goal", "target", "due", "owner")] == [None] * 4
+
+
 def test_four_quarters_of_five_teams(tmp_path: Path) -> None:
     """Three tasks from birth to completion; open tasks add up; nothing vanishes unexplained.
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from xltools.definition import Catalog, Definition, load_catalog
+from xltools.definition import Catalog, Definition, load_catalog, survey
 from xltools.definition.defaults import default_settings
-from xltools.errors import UsageError
+from xltools.errors import DefinitionError, UsageError
 from xltools.folding import fold
 from xltools.locale import LANGUAGES
 from xltools.period import Quarter
@@ -128,3 +128,16 @@ def load_definition(name: str, templates: Path | str | None = None) -> Definitio
     'Tasks'
     """
     return find_definition(load_catalog(Path(templates) if templates else None), name)
+
+
+def definition_mistakes(templates: Path | str | None = None) -> list[DefinitionError]:
+    """Everything that keeps the definitions of a folder from being used; [] where nothing does.
+
+    >>> definition_mistakes()
+    []
+    """
+    from xltools.expressions import mistaken
+
+    catalog, faults = survey(Path(templates) if templates is not None else None)
+    # An expression over names that are wrong themselves would only repeat the fault.
+    return faults or list(mistaken(catalog))

@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING, TypedDict
 
 from msgspec.structs import replace
 
-from xltools.errors import ReadError, UsageError, XltoolsError
+from xltools.errors import DefinitionError, ReadError, UsageError, XltoolsError
 from xltools.period import Quarter
-from xltools.run import Run, find_definition, known_team, load_definition, quarter, start
+from xltools.run import (
+    Run,
+    definition_mistakes,
+    find_definition,
+    known_team,
+    load_definition,
+    quarter,
+    start,
+)
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -369,16 +377,43 @@ def roll_over(
     return report
 
 
+def missing_for_pages(run: Run) -> list[DefinitionError]:
+    """Sheets and columns of shipped definitions that pages may read and own ones lack."""
+    from xltools.definition import load_catalog
+    from xltools.evaluate.pages import PAGES
+    from xltools.locale import say
+
+    found: dict[str, DefinitionError] = {}
+    shipped = load_catalog()
+    for page in PAGES:
+        title = say(f"evaluate.{page.name}.tab", run.lang)
+        for definition, sheet in page.needs:
+            there = {one.name: one for one in run.catalog[definition].sheets}
+            if sheet not in there:
+                names = [f"{definition}.{sheet}"]
+            else:
+                own = there[sheet].names
+                wanted = (
+                    name for name in shipped[definition].sheet(sheet).names if name not in own
+                )
+                names = [f"{definition}.{sheet}.{name}" for name in wanted]
+            for name in names:
+                found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
+    return list(found.values())
+
+
 __all__ = [
     "Progress",
     "Run",
     "check_workbooks",
     "consolidate_workbooks",
+    "definition_mistakes",
     "evaluate_quarter",
     "find_definition",
     "generate_workbooks",
     "load_definition",
     "make_workspace",
+    "missing_for_pages",
     "roll_over",
     "start",
     "status_of",

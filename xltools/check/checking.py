@@ -13,6 +13,7 @@ from pathlib import Path
 from xltools.check.plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
+from xltools.definition.catalog import SETTINGS
 from xltools.excel.paths import printable
 from xltools.issues import Code, issue
 from xltools.period import Quarter
@@ -85,6 +86,10 @@ def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
     apply_rules(batch, plan.catalog, plan.settings)
     for submission in batch:
         collect_claims(submission, plan.catalog)
+        if submission.template == SETTINGS:
+            from xltools.check.settings import check_settings
+
+            check_settings(submission, plan.catalog)
     return batch
 
 

@@ -61,10 +61,15 @@ def read_settings(path: Path | str, catalog: Catalog, lang: str) -> Settings:
             "settings.faults",
             file=file,
             count=len(faults),
-            first=located(faults[0], lang, catalog),
+            listed="\n".join(f"✖ {located(one, lang, catalog)}" for one in faults),
             issues=tuple(faults),
         )
     return settings
+
+
+def check_settings(submission: Submission, catalog: Catalog) -> None:
+    """Add what is wrong with settings that lie among the workbooks: names that nothing has."""
+    _Reader(submission, catalog, default_settings(catalog, submission.lang)).settings()
 
 
 def _matters(fault: Issue) -> bool:

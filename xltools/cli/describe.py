@@ -8,7 +8,8 @@ import click
 
 from xltools.cli import options
 from xltools.cli.commands import Command
-from xltools.cli.language import language
+from xltools.cli.language import language, text
+from xltools.cli.mistakes import sentence_of
 from xltools.cli.render import hand_over
 
 
@@ -17,9 +18,17 @@ from xltools.cli.render import hand_over
 @options.option(
     "--format", "form", type=click.Choice(("table", "json", "markdown")), default="table"
 )
+@options.option("--check", is_flag=True)
 @options.option("--templates", type=click.Path(path_type=Path), metavar="DIR")
 @options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
-def command(name: str | None, form: str, templates: Path | None) -> None:
+def command(name: str | None, form: str, check: bool, templates: Path | None) -> int:
+    if check:
+        return _check(templates)
+    _describe(name, form, templates)
+    return 0
+
+
+def _describe(name: str | None, form: str, templates: Path | None) -> None:
     import json
 
     from xltools.cli import description
@@ -37,3 +46,19 @@ def command(name: str | None, form: str, templates: Path | None) -> None:
         description.show(run.catalog, chosen[0], language())
     else:
         description.show_all(chosen, language())
+
+
+def _check(templates: Path | None) -> int:
+    """Every mistake of the definitions, then what pages of the evaluation would miss."""
+    from xltools.verbs import definition_mistakes, missing_for_pages, start
+    from xltools.workspace import Workspace
+
+    here = Workspace.around(Path.cwd())
+    if templates is None and here and here.templates.is_dir():
+        templates = here.templates
+    found = definition_mistakes(templates)
+    notes = [] if found else missing_for_pages(start(templates=templates, lang=language()))
+    for fault in [*found, *notes]:
+        click.echo(sentence_of(fault))
+    click.echo(text("describe.mistakes", count=len(found)) if found else text("describe.sound"))
+    return 2 if found else 0

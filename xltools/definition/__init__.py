@@ -1,7 +1,7 @@
 """What a workbook is: sheets, columns, choices, rules, computed columns."""
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.load import load_catalog
+from xltools.definition.load import load_catalog, survey
 from xltools.definition.model import (
     Carry,
     Choice,
@@ -26,4 +26,5 @@ __all__ = [
     "Rule",
     "SheetDef",
     "load_catalog",
+    "survey",
 ]

@@ -152,7 +152,8 @@ def _from_fields(fields: Mapping[str, str]) -> Identity | None:
 
 
 def _pairs(rows: Sequence[Sequence[object]]) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in rows[:_KEY_ROWS] if len(row) > 1}
+    pairs = (row[:2] for row in rows[:_KEY_ROWS] if len(row) > 1)
+    return {str(name): "" if text is None else str(text) for name, text in pairs}
 
 
 def _key_rows(rows: Sequence[Sequence[object]]) -> Iterable[Identity]:

@@ -10,7 +10,7 @@ from xltools.expressions.faults import ExpressionError
 from xltools.expressions.layout import Group, Layout
 from xltools.expressions.order import computation_order
 from xltools.expressions.scope import Scope
-from xltools.expressions.verify import verify
+from xltools.expressions.verify import mistaken, verify
 
 if TYPE_CHECKING:
     from xltools.expressions.answers import evaluate, true_rows, violations
@@ -32,6 +32,7 @@ __all__ = [
     "computation_order",
     "evaluate",
     "is_true",
+    "mistaken",
     "parse",
     "to_excel",
     "true_rows",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.model import Definition, SheetDef
+from xltools.errors import DefinitionError
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.nodes import BLANK, TRUTH, Type
@@ -22,19 +23,28 @@ class _Text(NamedTuple):
 
 
 def verify(catalog: Catalog) -> None:
-    """Read every expression; the first mistake is a `DefinitionError` that names its place."""
+    """Read every expression; the first mistake is raised as a `DefinitionError` with its place."""
+    for fault in mistaken(catalog):
+        raise fault
+
+
+def mistaken(catalog: Catalog) -> Iterator[DefinitionError]:
+    """Every expression that cannot be understood, and columns that need each other."""
     for definition in catalog:
         computed: dict[tuple[str, str], Expression] = {}
         for sheet in definition.sheets:
             for one in _texts(catalog, definition, sheet):
-                where = f"{definition.name}.{sheet.name}.{one.where}"
-                found = _understood(where, one)
+                try:
+                    found = _understood(one)
+                except ExpressionError as error:
+                    yield error.at(f"{definition.name}.{sheet.name}.{one.where}")
+                    continue
                 if one.where.endswith(".compute"):
                     computed[sheet.name, one.where.partition(".")[0]] = found
         try:
             computation_order(computed)
         except ExpressionError as error:
-            raise error.at(definition.name) from error
+            yield error.at(definition.name)
 
 
 def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[_Text]:
@@ -59,13 +69,10 @@ def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterato
             yield _Text(f"prefill.set.{name}", text, outer, scope.columns[name].type)
 
 
-def _understood(where: str, one: _Text) -> Expression:
-    try:
-        found = parse(one.text, one.scope)
-        if found.type not in (one.expected, BLANK):
-            raise ExpressionError(
-                "expressions.wrong_result", one.text, type=found.type, expected=one.expected
-            )
-    except ExpressionError as error:
-        raise error.at(where) from error
+def _understood(one: _Text) -> Expression:
+    found = parse(one.text, one.scope)
+    if found.type not in (one.expected, BLANK):
+        raise ExpressionError(
+            "expressions.wrong_result", one.text, type=found.type, expected=one.expected
+        )
     return found

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from xltools.definition import Carry, Definition, LocalText, SheetDef
+from xltools.definition import Carry, ColumnDef, Definition, LocalText, SheetDef
 from xltools.expressions import Scope, parse
 from xltools.folding import fold
 from xltools.locale import LANGUAGES, say
@@ -49,7 +49,7 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
         tables = _tables(found, definition, to)
         for sheet in definition.sheets:
             if sheet.name in tables.sheets:
-                for carry in sheet.carry or (_history(),):
+                for carry in sheet.carry or (_history(definition, sheet),):
                     decisions += _of_sheet(found, definition, sheet, carry, tables)
     decisions = _without_departed(found, decisions)
     decisions = _with_referenced(found, list(_without_teams(found, decisions, to)))
@@ -57,9 +57,24 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
     return sorted(decisions, key=lambda one: one.team)
 
 
-def _history() -> Carry:
-    """A sheet that declares nothing keeps its rows: they are this quarter's record."""
-    return Carry(when="False", otherwise=_sentence("history"))
+def _history(definition: Definition, sheet: SheetDef) -> Carry:
+    """A sheet that declares nothing keeps its rows: they are this quarter's record.
+
+    Where an open row refers to one, its name alone goes along: what it counted is counted here.
+    """
+    names = {column.name for column in naming(definition, sheet)}
+    others = tuple(name for name in sheet.names if name not in names)
+    return Carry(when="False", otherwise=_sentence("history"), clear=others)
+
+
+def naming(definition: Definition, sheet: SheetDef) -> list[ColumnDef]:
+    """The columns by which other rows know one of this sheet."""
+    referred = {column.reference for one in definition.sheets for column in one.columns}
+    return [
+        column
+        for column in sheet.columns
+        if column.unique or f"{sheet.name}.{column.name}" in referred
+    ]
 
 
 def _tables(found: Consolidation, definition: Definition, to: Quarter) -> Tables:
@@ -204,7 +219,7 @@ def _with_referenced(found: Consolidation, decisions: list[Decision]) -> list[De
                     sheet, _, name = column.reference.partition(".")
                     wanted.add((fold(one.team), one.definition, sheet, name, fold(str(value))))
         revived = [
-            replace(one, fate=CARRIED, reason=_sentence("needed"))
+            replace(one, fate=CARRIED, reason=_needed(found, one))
             if one.fate == CLOSED and one.into == one.sheet and _keys(one) & wanted
             else one
             for one in decisions
@@ -212,6 +227,21 @@ def _with_referenced(found: Consolidation, decisions: list[Decision]) -> list[De
         if revived == decisions:
             return decisions
         decisions = revived
+
+
+def _needed(found: Consolidation, one: Decision) -> LocalText:
+    """Why a row of the record goes along, and what of it."""
+    definition = found.catalog[one.definition]
+    sheet = definition.sheet(one.sheet)
+    if sheet.carry:
+        return _sentence("needed")
+    names = naming(definition, sheet)
+    told = {
+        lang: say("check.comma", lang).join(column.label[lang] for column in names)
+        for lang in LANGUAGES
+    }
+    said = {lang: say("rollover.reason.named", lang, columns=told[lang]) for lang in LANGUAGES}
+    return LocalText(**said)
 
 
 def _keys(one: Decision) -> set[tuple[str, str, str, str, str]]:
