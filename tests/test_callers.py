@@ -40,7 +40,7 @@ REPORTING = {
 ALWAYS = {
     "ExpressionError": {"text", "position"},
     "Refusal": {"value"},
-    "template": {"0", "1", "2", "3"},  # filled by figures
+    "template": set(map(str, range(10))),  # filled by figures
 }
 # The reader of the sheet adds its title (`of_sheet`).
 ADDED = {"excel/reading/": {"sheet"}}
@@ -73,7 +73,7 @@ def _callers(file: str, tree: ast.Module) -> Iterator[Caller]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
-        if name.endswith("Error") and name not in SAYING:
+        if name.endswith(("Error", "Warning")) and name not in SAYING:
             name = "Error"
         if name in SAYING and not (name == "text" and not file.startswith("cli/")):
             said = [pattern for argument in node.args[:2] for pattern in texts(argument)]
