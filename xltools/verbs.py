@@ -266,17 +266,20 @@ def evaluate_quarter(
 ) -> EvaluationReport:
     """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook.
 
-    ``previous`` are earlier quarters' consolidated workbooks; by default those of the workspaces
+    Folders of earlier quarters among the paths are compared with. ``previous`` are earlier
+    quarters' consolidated workbooks, or evaluations beside one; by default those of the workspaces
     beside this one, or what their inboxes hold. Raises UsageError where one of them is not earlier.
     """
     from xltools.evaluate import evaluate
 
-    found = consolidate_workbooks(run, paths, progress=progress)
+    found, earlier = _by_quarter(run, paths, progress)
     unread: list[tuple[Path, XltoolsError]] = []
     if previous is not None:
-        earlier = [_earlier(run, found, path) for path in previous]
+        others = [_earlier(run, found, path) for path in previous]
     else:
-        earlier = _beside(run, found, unread)
+        others = _beside(run, found, unread)
+    given = {one.period for one in earlier}
+    earlier += [one for one in others if one.period not in given]
     report = evaluate(
         found,
         Path(output),
@@ -289,14 +292,53 @@ def evaluate_quarter(
     return replace(report, not_compared=tuple(unread))
 
 
+def _by_quarter(
+    run: Run, paths: Sequence[Path | str], progress: Progress | None
+) -> tuple[Consolidation, list[Consolidation]]:
+    """The quarter itself, and those of whole folders whose workbooks are all of an earlier one."""
+    from xltools.excel.paths import find_workbooks, printable
+
+    found = consolidate_workbooks(run, paths, progress=progress)
+    periods = {sent.file: Quarter.parse(sent.period) for sent in found.submissions if sent.period}
+    older: dict[Path | str, Quarter] = {}
+    for path in _sent(paths) if len(paths) > 1 else ():
+        if Path(path).is_dir():
+            inside = map(printable, find_workbooks([path])[0])
+            own = {periods[file] for file in inside if file in periods}
+            if own and run.period and max(own) < run.period:
+                older[path] = max(own)
+    rest = [path for path in _sent(paths) if path not in older]
+    if not older or not rest:
+        return found, []
+    alone = replace(run, workspace=None)
+    earlier = [
+        consolidate_workbooks(replace(alone, period=period), [path])
+        for path, period in older.items()
+    ]
+    return consolidate_workbooks(run, rest, progress=progress), earlier
+
+
 def _earlier(run: Run, found: Consolidation, path: Path | str) -> Consolidation:
     """A quarter to compare with, from the workbook that somebody named."""
+    path = _consolidated(Path(path))
     one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
     if one.period is None:
         raise ReadError("paths.no_quarter", path=path)
     if not _is_before(one.period, found):
         raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
     return one
+
+
+def _consolidated(path: Path) -> Path:
+    """Of an evaluation the consolidated workbook beside it, which holds the rows; else the path."""
+    from xltools.consolidate.readback import is_consolidated, says_it_is
+
+    if not says_it_is(path, "evaluation"):
+        return path
+    beside = [one for one in sorted(path.parent.glob("*.xlsx")) if is_consolidated(one)]
+    if len(beside) != 1:
+        raise UsageError("usage.previous_evaluation", path=path, folder=path.absolute().parent)
+    return beside[0]
 
 
 def _beside(

@@ -180,7 +180,11 @@ def _proved(memory: Store, keys: set[str]) -> dict[str, int]:
 def _read_together(
     job: _Job, path: Path, key: str, known: dict[str, int], memory: Store
 ) -> Iterator[Read]:
-    """The submissions in a consolidated workbook; all of them are put before any is committed."""
+    """The submissions in a consolidated workbook; all of them are put before any is committed.
+
+    Where it lies and from where it is read tells where the files are that it was made of.
+    """
+    key = digest(key, str(path.absolute().parent), str(Path.cwd()))
     if f"{key}#0" not in known:
         for place, submission in enumerate(read_back(path, job.catalog)):
             known[f"{key}#{place}"] = memory.put(f"{key}#{place}", submission)

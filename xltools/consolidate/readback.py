@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from xltools.consolidate.restore import restored
 from xltools.consolidate.workbook import READINGS_SHEET, TEMPLATE
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import FileRefused, ReadError
+from xltools.excel.paths import near
 from xltools.excel.reader import SheetCells, read_workbook
 from xltools.excel.reading.archive import DAMAGE
 from xltools.issues import Issue, issue
@@ -24,14 +26,19 @@ _MOST_PROPERTIES = 1 << 20
 
 
 def is_consolidated(path: Path) -> bool:
-    """Whether a file says of itself that it is a consolidated workbook; a glance, not a reading."""
+    """Whether a file says of itself that it is a consolidated workbook."""
+    return says_it_is(path, TEMPLATE)
+
+
+def says_it_is(path: Path, what: str) -> bool:
+    """Whether a file says of itself that it is such a report; a glance, not a reading."""
     try:
         if not path.is_file():
             return False
         with zipfile.ZipFile(path) as package:
             if package.getinfo(_PROPERTIES).file_size > _MOST_PROPERTIES:
                 return False
-            return f">{TEMPLATE}<".encode() in package.read(_PROPERTIES)
+            return f">{what}<".encode() in package.read(_PROPERTIES)
     except (OSError, KeyError, *DAMAGE):
         return False  # whatever it is, reading it as a workbook will say so
 
@@ -44,7 +51,8 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
     """
     try:
         book = read_workbook(path)
-        submissions = {one.file: one for one in _submissions(book.sheets)}
+        origin = _origin(path, book.sheets)
+        submissions = {one.file: one for one in _submissions(book.sheets, origin)}
     except FileRefused as refused:
         raise ReadError("read.consolidated", path=path, reason=refused) from refused
     except ValueError as fault:
@@ -58,22 +66,45 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
             known = pages.get(page.named)
             pages[page.named] = joined(known, page) if known else page
     while pages:
-        _take(pages.pop(next(iter(pages))), path, catalog, submissions)
+        _take(pages.pop(next(iter(pages))), path, origin, catalog, submissions)
     while submissions:
         yield submissions.pop(next(iter(submissions)))
 
 
-def _submissions(sheets: Sequence[SheetCells]) -> Iterator[Submission]:
+def _origin(path: Path, sheets: Sequence[SheetCells]) -> Path | None:
+    """The folder that the names of files start from; None where the workbook does not say."""
+    for sheet in sheets:
+        if sheet.title == READINGS_SHEET and sheet.rows:
+            start, *pieces = (cell for cell in sheet.rows[0] if isinstance(cell, str))
+            return None if pieces else path.absolute().parent / start
+    return None
+
+
+def _found(file: str, origin: Path | None) -> str:
+    """The file as it is seen from here."""
+    if origin is None or not file:
+        return file
+    return near(os.path.normpath(origin / file))
+
+
+def _submissions(sheets: Sequence[SheetCells], origin: Path | None) -> Iterator[Submission]:
     for sheet in sheets:
         if sheet.title == READINGS_SHEET:
-            for row in sheet.rows:
+            for row in sheet.rows if origin is None else sheet.rows[1:]:
                 file, *pieces = (cell for cell in row if isinstance(cell, str))
-                yield decode(unpack("".join(pieces)), file)
+                yield decode(unpack("".join(pieces)), _found(file, origin))
 
 
-def _take(page: Page, path: Path, catalog: Catalog, submissions: dict[str, Submission]) -> None:
+def _take(
+    page: Page,
+    path: Path,
+    origin: Path | None,
+    catalog: Catalog,
+    submissions: dict[str, Submission],
+) -> None:
     """Add a data sheet's rows to the submissions they came from."""
-    files = [str(file or path) for file in page.columns["_file"]]
+    named = {file: _found(str(file), origin) for file in set(page.columns["_file"]) if file}
+    files = [named.get(file, str(path)) for file in page.columns["_file"]]
     owners: dict[str, list[int]] = {}
     for at, file in enumerate(files):
         owners.setdefault(file, []).append(at)

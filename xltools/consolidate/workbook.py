@@ -18,6 +18,7 @@ from xltools.consolidate.overview import Content, write_overview
 from xltools.consolidate.problems import Listed, listed_issues, write_problems, write_summary
 from xltools.consolidate.strays import Stray, strays_of, write_strays
 from xltools.excel.identity import HIDDEN_SHEET, Identity, write_identity
+from xltools.excel.paths import relative
 from xltools.excel.text import LONGEST_TEXT
 from xltools.excel.titles import sheet_title
 from xltools.excel.writer import Book
@@ -81,7 +82,7 @@ def write_workbook(
         for number, (title, strays) in enumerate(pages.strays, 1):
             write_strays(book.sheet(title), strays, folder, f"tbl_strays_{number}", lang)
         write_identity(book, identity)
-        _write_readings(book, consolidation, held)
+        _write_readings(book, consolidation, held, folder)
 
 
 def _pages(
@@ -113,11 +114,13 @@ def _pages(
     )
 
 
-def _write_readings(book: Book, consolidation: Consolidation, held: Held) -> None:
+def _write_readings(book: Book, consolidation: Consolidation, held: Held, folder: Path) -> None:
     """What a reader of this workbook needs besides the rows: each submission as it was read."""
     sheet = book.sheet(READINGS_SHEET, visibility="very hidden")
+    # Names of files are as seen from here; by this a reader elsewhere finds them, too.
+    sheet.text(1, 1, relative(Path.cwd(), folder))
     read = zip(consolidation.submissions, held.readings, strict=True)
-    for row, (submission, reading) in enumerate(read, 1):
+    for row, (submission, reading) in enumerate(read, 2):
         text = pack(held.store.light(reading))
         sheet.text(row, 1, submission.file)
         for place, start in enumerate(range(0, len(text), LONGEST_TEXT), 2):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from xltools.consolidate.annual import with_annual
 from xltools.consolidate.consolidation import Consolidation
 from xltools.definition.defaults import default_parameters
 from xltools.errors import UsageError
@@ -76,8 +77,9 @@ def evaluate(
     force: bool = False,
 ) -> EvaluationReport:
     """Write the quarterly evaluation workbook of some or all teams."""
-    current = of_teams(consolidation, teams)
-    earlier = tuple(of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
+    known = (of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
+    earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
+    current = with_annual(of_teams(consolidation, teams), earlier)
     model = _model(current, earlier, Path(target), as_of, lang)
     build_grids(model)
     for derive in FACTS:
@@ -162,11 +164,10 @@ def _model(
     lang: str,
 ) -> Model:
     period = current.period or current.settings.period
-    ordered = sorted(earlier, key=lambda one: one.period or Quarter(1, 1), reverse=True)
     return Model(
         current=current,
-        earlier=tuple(ordered),
-        teams=all_teams(current, ordered),
+        earlier=earlier,
+        teams=all_teams(current, earlier),
         period=period,
         as_of=as_of or (period.end if period else _last_day(current)),
         lang=lang,

@@ -33,7 +33,7 @@ class Expected:
 
 def expected(model: Model) -> list[Expected]:
     """Every workbook that came, and every one that is missing, team by team."""
-    found = [_received(sent) for sent in model.current.submissions]
+    found = [_received(sent) for sent in model.current.submissions if _of_quarter(model, sent)]
     found += [Expected(team, name, None, "missing") for team, name in model.current.missing]
     names = list(model.current.catalog.definitions)
     place = {name: number for number, name in enumerate(names)}
@@ -42,6 +42,11 @@ def expected(model: Model) -> list[Expected]:
         found,
         key=lambda one: (model.team_key(one.team) or last, place.get(one.template, len(names))),
     )
+
+
+def _of_quarter(model: Model, sent: Submission) -> bool:
+    """Not one of an earlier quarter, which is here for the annual sheets that still stand."""
+    return sent.excluded or sent.period in ("", str(model.current.period or sent.period))
 
 
 def _received(sent: Submission) -> Expected:
