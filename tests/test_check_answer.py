@@ -104,7 +104,7 @@ def test_no_group_hides_what_another_of_its_faults_says(tmp_path: Path) -> None:
 def test_equal_codes_with_different_words_are_told_apart(lang: str) -> None:
     """Whatever sentence stands for several, either it is of them all or says: for example."""
     names = """what where count version current other low high first target cells read found unit
-        letters metric team"""
+        letters metric team last other_label than times period"""
     details = {"of": "goals.tasks", **dict.fromkeys(names.split(), "x")}
     for code in Code:
         faults = [
@@ -183,7 +183,7 @@ def test_a_sentence_begins_and_joins_as_its_language_does() -> None:
 
 def test_every_code_has_a_sentence_in_both_languages() -> None:
     names = """what where count version current other rows low high reading first target cells
-        read found unit letters metric team"""
+        read found unit letters metric team last other_label than times period"""
     details = dict.fromkeys(names.split(), "x")
     for code in Code:
         fault = Issue(

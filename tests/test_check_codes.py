@@ -244,6 +244,24 @@ def test_totals_and_notes_are_no_data(tmp_path: Path) -> None:
     assert submission.unknown[0].rows[0] == (5, ["合计", *[""] * 6, "10"])
 
 
+def test_merged_numbers_examples_typed_over_and_odd_days(tmp_path: Path) -> None:
+    tasks = TASKS.replace("| 2 | 设计", "| 2 | 示例").replace(
+        "行业白皮书 |", "示例：行业白皮书 |", 1
+    )
+    progress = (
+        GOOD["进度跟踪"].replace("行业白皮书", "示例：行业白皮书").replace("08-15", "10-15", 1)
+    )
+    sheets = {**GOOD, "任务分解": tasks, "进度跟踪": progress}
+    submission = one(write(tmp_path / FILE, sheets, merges={"任务分解": ["H2:H3"]}))
+    SEEN.update(issue.code for issue in submission.issues)
+    assert told(submission.issues) == [
+        "info cell-merged 任务分解!H2 budget",
+        "warning row-example 任务分解!A2",
+        "warning cell-implausible 进度跟踪!A2 as_of",
+    ]
+    assert submission.sheets["tasks"].columns["budget"] == [2.0, None, 3.0]
+
+
 def test_key_row_and_a_changed_header(tmp_path: Path) -> None:
     names = [column.name for column in catalog()["goals"].sheet("tasks").columns][:10]
     lines = TASKS.strip().splitlines()

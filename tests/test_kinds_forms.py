@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from xltools.excel.reading.codes import digest
-from xltools.issues import Code
+from xltools.issues import Code, severity_of
 from xltools.kinds import KINDS, Parsed, Setting
 from xltools.kinds.base import Fault
 from xltools.kinds.format import RichText
@@ -36,6 +36,13 @@ def told(cell: dict[str, Any]) -> tuple[Code | None, str, str]:
     if "logged" in cell:
         return Code.CELL_NORMALISED, f"kinds.{cell['logged']}", ""
     return None, "", ""
+
+
+def severity(cell: dict[str, Any]) -> list[str]:
+    """How serious what is told must be: a note is for what cannot be misread."""
+    if "refused" in cell:
+        return ["error"]
+    return [cell.get("severity", "info")] if "logged" in cell else []
 
 
 def summary(faults: list[Fault]) -> tuple[Code | None, str, str]:
@@ -69,6 +76,7 @@ def test_form(kind: str, cell: dict[str, Any]) -> None:
     assert parsed.values == [cell.get("reads")]
     assert type(parsed.values[0]) is type(cell.get("reads"))
     assert summary(parsed.faults) == told(cell)
+    assert [str(one.severity or severity_of(one.code)) for one in parsed.faults] == severity(cell)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -36,8 +36,10 @@ DYNAMIC = (
 CHINESE_IN_CODE = {
     "kinds": "numerals, units and dates as people type them",
     "period.py": "quarters as people type them",
-    "check/extent.py": "totals, examples and notes as people type them",
+    "check/examples.py": "how people mark an example",
+    "check/extent.py": "notes as people type them",
     "check/filename.py": "endings of file names",
+    "check/totals.py": "totals as people type them",
     "check/parse.py": "a date in a header",
     "check/wording.py": "copies of sheets, numbers before titles",
     "excel/editing/comments.py": "a font",
@@ -271,12 +273,15 @@ def test_the_rules_notice_what_they_are_for() -> None:
 
 
 SAID_ONLY = (  # notes: nothing is to be done
+    "issues.cell-merged",
     "issues.cell-normalised",
     "issues.cell-normalised.default",
     "issues.row-duplicate.id",
     "issues.row-ignored",
+    "issues.row-ignored.example",
     "issues.row-ignored.note",
     "issues.row-ignored.total",
+    "issues.row-ignored.unnamed",
     "issues.workbook-unknown.report",
 )
 

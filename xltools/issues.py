@@ -41,12 +41,15 @@ class Code(StrEnum):
     HEADER_UNKNOWN = "header-unknown"
     ROW_HIDDEN = "row-hidden"
     ROW_IGNORED = "row-ignored"
+    ROW_EXAMPLE = "row-example"
     CELL_KIND = "cell-kind"
     CELL_CHOICE = "cell-choice"
     CELL_RANGE = "cell-range"
     CELL_ERROR = "cell-error"
     CELL_REQUIRED = "cell-required"
     CELL_NORMALISED = "cell-normalised"
+    CELL_MERGED = "cell-merged"
+    CELL_IMPLAUSIBLE = "cell-implausible"
     CELL_RECOMPUTED = "cell-recomputed"
     ROW_RULE = "row-rule"
     ROW_DUPLICATE = "row-duplicate"
@@ -64,14 +67,16 @@ _WARNINGS = {
     Code.HEADER_RENAMED,
     Code.HEADER_UNKNOWN,
     Code.ROW_HIDDEN,
+    Code.ROW_EXAMPLE,
     Code.REFERENCE_NEAR,
+    Code.CELL_IMPLAUSIBLE,
     Code.CELL_RECOMPUTED,
 }
 
 
 def severity_of(code: Code) -> Severity:
     """The severity a code has unless the place where it arises says otherwise."""
-    if code in (Code.CELL_NORMALISED, Code.ROW_IGNORED):
+    if code in (Code.CELL_NORMALISED, Code.CELL_MERGED, Code.ROW_IGNORED):
         return Severity.INFO
     return Severity.WARNING if code in _WARNINGS else Severity.ERROR
 

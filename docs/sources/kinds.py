@@ -39,7 +39,8 @@ def page(lang: str) -> str:
 
 def _taken(cell: dict[str, Any], words: dict[str, str]) -> tuple[str, ...]:
     reads = code(_plain(cell["reads"])) if "reads" in cell else words["blank"]
-    return _typed(cell, words), cell.get("unit", ""), reads, "✓" if "logged" in cell else ""
+    noted = "▲" if cell.get("severity") == "warning" else "✓" if "logged" in cell else ""
+    return _typed(cell, words), cell.get("unit", ""), reads, noted
 
 
 def _refused(

@@ -81,10 +81,12 @@ def check(
 def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
     """A batch with what rules have to say of it, and with its claims."""
     from xltools.check.claims import collect_claims
+    from xltools.check.plausible import tell_implausible
     from xltools.check.rules import apply_rules
 
     apply_rules(batch, plan.catalog, plan.settings)
     for submission in batch:
+        tell_implausible(submission, plan.catalog, plan.settings)
         collect_claims(submission, plan.catalog)
         if submission.template == SETTINGS:
             from xltools.check.settings import check_settings

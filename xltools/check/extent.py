@@ -7,36 +7,36 @@ from typing import Literal
 
 import msgspec
 
+from xltools.check.examples import Examples, says_example
 from xltools.check.locate import Table
+from xltools.check.totals import adds_others, adds_up, names_total, says_total
 from xltools.check.wording import narrow
-from xltools.definition import LocalText
 from xltools.excel.identity import MARK
 from xltools.folding import fold
+from xltools.kinds import KINDS
 
 Reason = Literal["total", "note", "example", "header", "stray"]
 
-_TOTAL = re.compile(
-    r"(?:总|合|小|共)计|本[月季年页期]?(?:合计|小计|总计)|累计|总和|汇总|(?:sub|grand)?totals?|sum"
-)
 _NOTE = re.compile(
     r"[*※#]|(?:注|备注|说明|填表说明|提示|附注|note|notes|remark|remarks)\d*[:.、]"
     r"|(?:填表|制表|审核|审批|复核|填报|编制|批准|负责)人?[:：]|填[表报]日期[:：]"
 )
-_EXAMPLE = re.compile(r"(?:示例|样例|范例|例如|例|example|sample|e\.g\.?)(?:行)?(?:[:：(]|$)")
 _STRAY_GAP = 2
 _HINT_LINE = 2
-_LEAST_EXAMPLE = 4
-_SAME_EXAMPLE = 0.8
 
 
 class Extent(msgspec.Struct):
-    """The Excel rows that hold data, and the filled rows that were left out, with the reason."""
+    """The Excel rows that hold data, and the filled rows that were left out, with the reason.
+
+    ``marked`` are rows of data that are marked as an example, but say something else.
+    """
 
     rows: list[int]
     ignored: dict[int, Reason]
+    marked: list[int] = []
 
 
-def extent_of(table: Table) -> Extent:
+def extent_of(table: Table, examples: Examples) -> Extent:
     """Go through the rows below the header."""
     typed = [
         column - 1
@@ -44,9 +44,8 @@ def extent_of(table: Table) -> Extent:
         if table.sheet.column(name).typed
     ]
     left, right = min(typed, default=0), max(typed, default=-1) + 1
-    reader = _Rows(table, typed)
-    rows: list[int] = []
-    ignored: dict[int, Reason] = {}
+    reader = _Rows(table, typed, examples)
+    extent = Extent([], {})
     gap = 0
     first = table.band.bottom + 1
     grid = table.cells.rows
@@ -58,20 +57,24 @@ def extent_of(table: Table) -> Extent:
         blank = reach.count(None) + reach.count("") == len(reach)  # most rows; told at C speed
         filled = [] if blank else [c for c in typed if (v := row[c]) is not None and v != ""]
         if number in troubled:
-            rows.append(number)
+            if reader.computes_total(number, filled):
+                extent.ignored[number] = "total"
+                continue
+            extent.rows.append(number)
             gap = 0
         elif not filled or not any(_says(row[c]) for c in filled):
             gap += 1
             if reader.anything(number, row):
-                ignored[number] = "note"
+                extent.ignored[number] = "note"
         else:
             reason = reader.reason(number, row, filled, gap)
             if reason:
-                ignored[number] = reason
+                extent.ignored[number] = reason
             else:
-                rows.append(number)
+                extent.rows.append(number)
                 gap = 0
-    return Extent(rows, ignored)
+    extent.marked = reader.marked
+    return extent
 
 
 def _caption_row(table: Table) -> int:
@@ -88,20 +91,6 @@ def _is_ours(table: Table) -> bool:
     return bool(table.band.keyed) or any(text.count("\n") >= _HINT_LINE for text in headers)
 
 
-def _examples(table: Table) -> dict[int, set[str]]:
-    """What the definition's example says in each place, in every language."""
-    found: dict[int, set[str]] = {}
-    for name, place in table.headers.places.items():
-        example = table.sheet.column(name).example
-        texts = example.all if isinstance(example, LocalText) else (example,)
-        found[place - 1] = {_folded(text) for text in texts if text is not None}
-    return found
-
-
-def _folded(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else fold(str(value))
-
-
 def _says(value: object) -> bool:
     return not isinstance(value, str) or bool(value.strip())
 
@@ -109,8 +98,10 @@ def _says(value: object) -> bool:
 class _Rows:
     """Judges single rows of one table."""
 
-    def __init__(self, table: Table, typed: list[int]) -> None:
+    def __init__(self, table: Table, typed: list[int], examples: Examples) -> None:
         self.width = len(typed)
+        self.examples = examples
+        self.marked: list[int] = []
         self.caption = _caption_row(table)
         self.headers = {
             column - 1: fold(text)
@@ -125,8 +116,14 @@ class _Rows:
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
         ours = not margin and _is_ours(table)
-        self.example = table.band.bottom + 1 if ours else 0
-        self.examples = _examples(table)
+        self.top = table.band.bottom + 1
+        self.example = self.top if ours else 0
+        self.grid = table.cells.rows
+        sheet = table.sheet
+        names = {place - 1: name for name, place in table.headers.places.items()}
+        self.amounts = [c for c in typed if KINDS[sheet.column(names[c]).kind].align == "right"]
+        tree = {c.reference for c in sheet.columns if c.reference.startswith(f"{sheet.name}.")}
+        self.keys = [p for p, name in names.items() if f"{sheet.name}.{name}" in tree]
         self.wide = {
             row
             for row, left, last, right in table.cells.merges
@@ -147,17 +144,12 @@ class _Rows:
         """Why a filled row is no data; None when it is."""
         first = row[filled[0]]
         text = narrow(first).casefold() if isinstance(first, str) else ""
-        margin = row[self.first - 1] if self.first else None
-        if isinstance(margin, str) and _EXAMPLE.match(narrow(margin).casefold()):
+        if self._is_example(number, row, filled, text):
             return "example"
-        if number == self.example and self._is_example(row, filled):
-            return "example"
+        if self._is_total(number, row, filled):
+            return "total"
         if not text:
             return None
-        if _TOTAL.fullmatch(fold(text).rstrip(":")):
-            return "total"
-        if _EXAMPLE.match(text):
-            return "example"
         if all(isinstance(row[column], str) for column in filled) and self._repeats_header(row):
             return "header"
         if len(filled) > 1 or self.width < 2:
@@ -166,10 +158,41 @@ class _Rows:
             return "note"
         return "stray" if gap >= _STRAY_GAP else None
 
-    def _is_example(self, row: list[object], filled: list[int]) -> bool:
-        """Whether the first row only says what the template's own example says."""
-        same = sum(_folded(row[column]) in self.examples.get(column, ()) for column in filled)
-        return same >= _LEAST_EXAMPLE and same >= _SAME_EXAMPLE * len(filled)
+    def computes_total(self, number: int, filled: list[int]) -> bool:
+        """Whether a row's amounts are sums over other rows; in a tree a goal sums its parts."""
+        if any(column in filled for column in self.keys):
+            return False
+        held = [c for c in self.amounts if c in filled or (number, c + 1) in self.formulas]
+        return bool(held) and adds_others(self.formulas, number, held)
+
+    def _is_total(self, number: int, row: list[object], filled: list[int]) -> bool:
+        texts = [v for column in filled if isinstance(v := row[column], str) and v.strip()]
+        if not texts:
+            margin = (row[column] for column in self.outside if column < len(row))
+            texts = [v for v in margin if isinstance(v, str) and v.strip()]
+            if any(says_total(text) for text in texts):
+                return True
+        elif says_total(texts[0]):
+            return True
+        if self.computes_total(number, filled):
+            return True
+        amounts = [column for column in self.amounts if column in filled]
+        unnamed = len(amounts) == len(filled)
+        if not (unnamed or (texts and names_total(texts[0]))):
+            return False
+        return adds_up(self.grid, self.top, number, amounts)
+
+    def _is_example(self, number: int, row: list[object], filled: list[int], text: str) -> bool:
+        """Whether a row only repeats the template's example; whatever is marked so otherwise."""
+        margin = row[self.first - 1] if self.first else None
+        marked = says_example(text) or (isinstance(margin, str) and says_example(margin))
+        if not marked and number != self.example:
+            return False
+        if self.examples.repeated(row, filled, here=number == self.example):
+            return True
+        if marked:
+            self.marked.append(number)
+        return False
 
     def _repeats_header(self, row: list[object]) -> bool:
         """Whether a row of texts says what the header says."""

@@ -109,10 +109,15 @@ def report_rows(reading: Reading) -> None:
     for first, last in row_ranges(hidden):
         span = f"{first}–{last}" if last > first else str(first)
         _row_issue(reading, Code.ROW_HIDDEN, first, span)
+    for row in reading.extent.marked:
+        _row_issue(reading, Code.ROW_EXAMPLE, row, str(row))
+    shipped = table.band.bottom + 1
     for row, reason in reading.extent.ignored.items():
-        if reason in ("total", "note", "stray"):
-            texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
-            _row_issue(reading, Code.ROW_IGNORED, row, next(texts, ""), reason)
+        if reason == "header" or (reason == "example" and row == shipped):
+            continue
+        texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
+        text = next(texts, "")
+        _row_issue(reading, Code.ROW_IGNORED, row, text, reason if text else "unnamed")
 
 
 def _row_issue(reading: Reading, code: Code, row: int, value: str, reason: str = "") -> None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import msgspec
 
+from xltools.kinds.opposites import opposed
+
 NEAR = 0.8
 """Likeness from which a name is taken for another."""
 
@@ -18,7 +20,7 @@ _HINT = 0.45
 _LEAST_LENGTH = 3
 _CONTAINED = 0.92
 _LEAST_CONTAINED = 4
-_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -51,13 +53,17 @@ def near_match(text: str, names: Mapping[str, str]) -> Match:
 
 
 def likeness(text: str, other: str) -> float:
-    """How alike two folded names are, 0–1; names with contradicting numbers are at most hints."""
+    """How alike two folded names are, 0–1: 0 for opposites; with other numbers at most a hint."""
     from rapidfuzz.fuzz import ratio
 
     score: float = ratio(text, other) / 100
     shorter = min(len(text), len(other))
     if shorter >= _LEAST_CONTAINED and (text in other or other in text):
         score = max(score, _CONTAINED)
+    if score < _HINT:
+        return score
+    if opposed(text, other):
+        return 0.0
     if shorter < _LEAST_LENGTH or _contradict(text, other):
         return min(score, NEAR - LEAD)
     return score
@@ -71,4 +77,4 @@ def _contradict(text: str, other: str) -> bool:
 @lru_cache(16_384)
 def _numbers(text: str) -> frozenset[float]:
     """The numbers in a text; the same texts are compared over and over."""
-    return frozenset(map(float, _NUMBERS.findall(text)))
+    return frozenset(float(one.replace(",", "")) for one in _NUMBERS.findall(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -40,6 +41,8 @@ class Reading(msgspec.Struct):
     """Formats that tell something, by Excel column and row."""
     supplied: set[str] = set()
     """Columns that the file lacks, but whose values stand in brackets of others."""
+    covered: dict[str, set[int]] = {}
+    """Rows by column whose cell lies under a merged number, which stands in the first row alone."""
 
     @property
     def rows(self) -> list[int]:
@@ -52,7 +55,7 @@ class Reading(msgspec.Struct):
 
 
 def take_cells(reading: Reading) -> None:
-    """Pick each placed column's raw cells; merged cells fill downwards."""
+    """Pick each placed column's raw cells; merged words, dates and choices fill downwards."""
     grid = reading.table.cells.rows
     columns = list(zip(*(grid[row - 1] for row in reading.rows), strict=True))
     for name, column in reading.table.headers.places.items():
@@ -81,6 +84,7 @@ def _forget_zeros(reading: Reading) -> None:
 
 
 def _fill_merged(reading: Reading) -> None:
+    """A word holds for all rows that its cell is merged over; a number would count many times."""
     cells = reading.table.cells
     index = {row: at for at, row in enumerate(reading.rows)}
     names = {column: name for name, column in reading.table.headers.places.items()}
@@ -89,13 +93,42 @@ def _fill_merged(reading: Reading) -> None:
         if name is None or bottom == top or top > len(cells.rows):
             continue
         value = cells.rows[top - 1][left - 1] if left <= len(cells.rows[top - 1]) else None
-        for row in range(top + 1, bottom + 1):
-            if row in index:
-                reading.raw[name][index[row]] = value
-                if (top, left) in cells.percent:
-                    cells.percent.add((row, left))
-                if (top, left) in cells.formats:
-                    cells.formats[row, left] = cells.formats[top, left]
+        below = [row for row in range(top + 1, bottom + 1) if row in index]
+        if value is None or value == "" or not below:
+            continue
+        column = reading.table.sheet.column(name)
+        if KINDS[column.kind].align == "right":
+            for row in below:
+                reading.raw[name][index[row]] = None
+            if column.typed:
+                reading.covered.setdefault(name, set()).update(below)
+                _tell_merged(reading, column, top, below)
+            continue
+        for row in below:
+            reading.raw[name][index[row]] = value
+            if (top, left) in cells.percent:
+                cells.percent.add((row, left))
+            if (top, left) in cells.formats:
+                cells.formats[row, left] = cells.formats[top, left]
+
+
+def _tell_merged(reading: Reading, column: ColumnDef, top: int, below: Sequence[int]) -> None:
+    """An amount is whole wherever it counts; a share of several rows is nobody's own."""
+    share = column.kind not in ("number", "integer")
+    place = reading.table.headers.places[column.name]
+    raw = reading.table.cells.rows[top - 1][place - 1]
+    value = shown(raw, (top, place) in reading.table.cells.percent)
+    reading.desk.add(
+        Code.CELL_MERGED,
+        column.name,
+        top,
+        value=value,
+        text=f"{Code.CELL_MERGED}.share" if share else "",
+        severity=Severity.WARNING if share else None,
+        rows=top,
+        first=reading.desk.cell(column.name, below[0]),
+        last=reading.desk.cell(column.name, below[-1]),
+    )
 
 
 def parse_columns(reading: Reading, words: Words, names: Sequence[str]) -> None:
@@ -187,24 +220,37 @@ def _report_errors(reading: Reading, column: ColumnDef) -> None:
 
 
 def split_units(reading: Reading, words: Words) -> None:
-    """Move a unit in brackets behind a name to its own column: ``新增客户数(家)``."""
+    """Move a unit in brackets behind a name to its own column: ``新增客户数(家)``.
+
+    The name keeps it where it tells two rows apart: 毛利(%) and 毛利(万元) are two metrics.
+    """
     for column in reading.table.sheet.columns:
         texts = reading.raw.get(column.name)
         if not column.brackets or texts is None:
             continue
         target = reading.values.setdefault(column.brackets, reading.blank())
-        for index, text in enumerate(texts):
-            if not isinstance(text, str) or not text.strip().endswith((")", "）", "]", "】")):
+        parts = [_unit_behind(text, words) for text in texts]
+        named = {(fold(name), fold(unit)) for name, unit in filter(None, parts)}
+        twins = Counter(name for name, _ in named)
+        for index, part in enumerate(parts):
+            if part is None:
                 continue
-            name, unit = split_brackets(text)
-            if not _is_unit(unit, words):
-                continue
+            name, unit = part
             if target[index] is None:
                 target[index] = unit
                 reading.supplied.add(column.brackets)
             elif fold(str(target[index])) != fold(unit):
                 continue
-            texts[index] = name
+            if not column.unique or twins[fold(name)] < 2:
+                texts[index] = name
+
+
+def _unit_behind(text: object, words: Words) -> tuple[str, str] | None:
+    """A name and the unit in the brackets behind it; None where there is none."""
+    if not isinstance(text, str) or not text.strip().endswith((")", "）", "]", "】")):
+        return None
+    name, unit = split_brackets(text)
+    return (name, unit) if _is_unit(unit, words) else None
 
 
 def _is_unit(text: str, words: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltools.check.examples import Examples
 from xltools.check.extent import extent_of
 from xltools.check.filename import NameParts, name_parts
 from xltools.check.headings import report_headers, report_rows
@@ -144,10 +145,12 @@ def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words:
 
 def _reading(submission: Submission, table: Table, layout: Layout, words: Words) -> Reading:
     year = Quarter.parse(submission.period).year if submission.period else None
+    former = submission.version != layout.definition.version
+    examples = Examples(table, layout.definition, words, former=former)
     reading = Reading(
         definition=layout.definition,
         table=table,
-        extent=extent_of(table),
+        extent=extent_of(table, examples),
         desk=Desk(submission.file, table, layout.definition.name),
         year=year,
         lang=submission.lang or words.plan.lang,

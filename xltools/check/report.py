@@ -90,6 +90,9 @@ def _values(fault: Issue, lang: str, catalog: Catalog) -> dict[str, object]:
     }
     if "cells" in fault.details:
         values["cells"] = say("check.comma", lang).join(str(fault.details["cells"]).split())
+    other = fault.details.get("other_label")
+    if sheet is not None and other in sheet.names:
+        values["other_label"] = sheet.column(str(other)).label[lang]
     target = fault.details.get("target")
     if isinstance(target, str) and sheet is not None:
         values["target"] = _target(target, fault, lang, catalog)

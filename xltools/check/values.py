@@ -59,9 +59,11 @@ def _limits(column: ColumnDef) -> tuple[str, str, str]:
 def _check_required(reading: Reading, column: ColumnDef) -> None:
     if column.name not in reading.raw and column.name not in reading.supplied:
         return  # one header-missing says it all
+    covered = reading.covered.get(column.name, ())
     for index, value in enumerate(reading.values[column.name]):
         row = reading.rows[index]
-        if value is None and not reading.desk.is_refused(column.name, row):
+        excused = row in covered or reading.desk.is_refused(column.name, row)
+        if value is None and not excused:
             raw = _raw(reading, column.name, index)
             reading.desk.add(Code.CELL_REQUIRED, column.name, row, value=raw)
 

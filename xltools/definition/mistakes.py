@@ -77,6 +77,7 @@ def _column_mistakes(
     yield from _unknown(f"{where}.kind", [column.kind], KINDS)
     for other in (column.unit_from, column.source_by, column.brackets, column.header_brackets):
         yield from _unknown(where, [other] if other else [], sheet.names)
+    yield from _unknown(f"{where}.against", column.against, sheet.names)
     if column.kind == "choice" and not column.choices:
         yield "errors.definition.no_choices", {"path": where}
     lists = {**catalog.settings.lists, **definition.lists}

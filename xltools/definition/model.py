@@ -44,7 +44,8 @@ class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     enforced, narrowed to the rows whose ``source_by`` value equals this row's column of that name.
     ``compute`` makes a computed column, ``default`` fills a blank one on read. ``given`` columns
     are filled by the program, not by the team. ``brackets`` / ``header_brackets`` name the column
-    that takes the bracketed end of a cell / of the header where its own cell is blank.
+    that takes the bracketed end of a cell / of the header where its own cell is blank. ``against``
+    are columns of which this one cannot well be many times the value: its target, its last value.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     default: str = ""
     given: bool = False
     hidden: bool = False
+    against: tuple[str, ...] = ()
     brackets: str = ""
     header_brackets: str = ""
     aliases: tuple[str, ...] = ()

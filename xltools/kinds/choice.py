@@ -5,6 +5,7 @@ from __future__ import annotations
 from xltools.folding import fold
 from xltools.issues import Code
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, Setting, unread
+from xltools.kinds.opposites import opposed
 from xltools.kinds.wording import is_blank, narrow, shown
 
 _LEAST_LIKE = 60
@@ -57,7 +58,7 @@ def _nearest(text: str, setting: Setting) -> str:
 
     likeness: dict[str, float] = {}
     for label, name in setting.labels.items():
-        if name in own:
+        if name in own and not opposed(text, label):
             likeness[name] = max(likeness.get(name, 0.0), ratio(text, label))
     ranked = sorted(likeness.items(), key=lambda entry: -entry[1])
     if not ranked or ranked[0][1] < _LEAST_LIKE:

@@ -8,7 +8,8 @@ from xltools.issues import Severity
 from xltools.kinds import days, periods
 from xltools.kinds.base import LETTER, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.format import Format
-from xltools.kinds.wording import is_blank, narrow
+from xltools.kinds.moments import of_moment, stamped
+from xltools.kinds.wording import is_blank, typed
 
 IN_CALENDAR = f"{{cell}}>=DATE({days.FIRST.year},1,1),{{cell}}<DATE({days.LAST.year + 1},1,1)"
 SHOWN_AS_DAY = f'ISERROR(FIND({LETTER},"F,CPS"))'
@@ -47,10 +48,14 @@ class Date(Kind):
         if isinstance(cell.raw, datetime.date) and cell.format and cell.format.grain:
             return _shown(cell.raw, cell.format, cell.setting.year)
         if isinstance(cell.raw, str):
-            return Reading(_from_text(narrow(cell.raw), cell.setting.year))
+            text = typed(cell.raw)
+            moment = stamped(text)
+            if moment is None:
+                return Reading(_from_text(text, cell.setting.year))
+            return Reading(days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.datetime):
-            note = "" if cell.raw.time() == datetime.time() else "kinds.time_dropped"
-            return Reading(days.within(cell.raw.date()), note)
+            moment = of_moment(cell.raw)
+            return Reading(days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.date):
             return Reading(days.within(cell.raw))
         return Reading(from_number(cell.raw), "kinds.read_as")

@@ -14,6 +14,7 @@ LAST = date(2099, 12, 31)
 """Days outside are no plans of a sales desk but numbers in a date format."""
 
 _SERIAL_ZERO = date(1899, 12, 30)
+_LAST_SERIAL = (LAST - _SERIAL_ZERO).days
 _FULL = re.compile(r"([0-9]{4}) ?([-./]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _WRITTEN = re.compile(r"(?:([0-9]{4}) ?年 ?)?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]?")
@@ -36,7 +37,10 @@ _CHINESE_PART = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号]
 _YEARLESS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})")
 _SHORT_YEAR = re.compile(r"([0-9]{2})([-./])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})")
-_MONTH_ONLY = re.compile(r"[0-9]{4}(?:[-./]|年)[0-9]{1,2}月?")
+_MONTH_ONLY = re.compile(r"(?:[0-9]{4}(?:[-./]|年)|[0-9]{2}年)[0-9]{1,2}月?")
+_TWO_DIGITS = re.compile(
+    r"([0-9]{2})年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]?|([0-9]{2})([0-9]{2})([0-9]{2})"
+)
 _WITHIN = re.compile(
     r"[0-9]{4} ?([-./]) ?[0-9]{1,2} ?\1 ?[0-9]{1,2}(?![0-9])"
     r"|(?:[0-9]{4} ?年 ?)?[0-9]{1,2} ?月 ?[0-9]{1,2} ?[日号]"
@@ -90,14 +94,31 @@ def numbered(number: float) -> date | None:
     match = _COMPACT.fullmatch(str(whole)) if 0 < whole < 10**8 else None
     if match:
         return existing(int(match[1]), int(match[2]), int(match[3]))
-    if (FIRST - _SERIAL_ZERO).days <= whole <= (LAST - _SERIAL_ZERO).days:
+    short = short_year(f"{whole:06}") if 0 < whole < 10**6 and whole > _LAST_SERIAL else None
+    if short:
+        raise short
+    if (FIRST - _SERIAL_ZERO).days <= whole <= _LAST_SERIAL:
         likely = _SERIAL_ZERO + timedelta(days=whole)
         raise Refusal("kinds.date_serial", likely.isoformat())
     return None
 
 
+def short_year(text: str) -> Refusal | None:
+    """The refusal of a day whose year has two digits (``24年7月3日``, ``240703``); else None."""
+    match = _TWO_DIGITS.fullmatch(text)
+    parts = [int(part) for part in match.groups() if part] if match else []
+    likely = _likely(2000 + parts[0], parts[1], parts[2]) if parts else ""
+    # 202406 is a month.
+    if not likely or (match and match[4] and re.match("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])$", text)):
+        return None
+    return Refusal("kinds.short_year", likely)
+
+
 def not_a_day(text: str, year: int | None) -> Refusal:
     """Why a text is no day, with the day that was probably meant."""
+    short = short_year(text)
+    if short:
+        return short
     if _MONTH_ONLY.fullmatch(text):
         return Refusal("kinds.date_month")
     match = _YEARLESS.fullmatch(text)

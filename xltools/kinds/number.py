@@ -7,11 +7,12 @@ from decimal import Decimal
 from math import isfinite
 from typing import ClassVar, Literal
 
+from xltools.issues import Severity
 from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.display import displayed
 from xltools.kinds.format import Format
 from xltools.kinds.numerals import amount
-from xltools.kinds.wording import digits, is_blank, narrow
+from xltools.kinds.wording import digits, is_blank, narrow, typed
 
 _MOST = 1e300
 _NUMERIC = (float, int)
@@ -47,14 +48,17 @@ class Number(Kind):
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
-            text = narrow(cell.raw)
-            return Reading(None if is_blank(text) else as_float(amount(text, cell.unit)))
-        number = numeric(cell.raw, "kinds.not_a_number")
+            text = typed(cell.raw)
+            if is_blank(text):
+                return Reading(None)
+            number, note = amount(text, cell.unit)
+            return Reading(as_float(number), note, Severity.WARNING if note else None)
+        plain = numeric(cell.raw, "kinds.not_a_number")
         if not cell.percent:
-            return displayed(number, cell) if cell.format else Reading(number)
+            return displayed(plain, cell) if cell.format else Reading(plain)
         if "%" not in narrow(cell.unit):
             raise Refusal("kinds.number_percent", unit=cell.unit)
-        return Reading(as_float(Decimal(repr(number)).scaleb(2)), "kinds.read_as")
+        return Reading(as_float(Decimal(repr(plain)).scaleb(2)), "kinds.read_as")
 
     def written(self, value: object) -> str:
         return digits(value) if isinstance(value, float) else str(value)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltools.folding import fold
 from xltools.kinds.base import Refusal
+from xltools.kinds.signs import says_less, signed
 from xltools.kinds.wording import digits
 
 # A comma groups thousands, and so does a space, in the Chinese national standard.
@@ -24,6 +26,7 @@ _POWERS = {
 # fmt: on
 _SCALES = {word: 10**power for word, power in _POWERS.items()}
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_DOLLARS = {"$", "usd", "us$", "美元", "美金", "dollar", "dollars"}
 _MONEY = {"圆", "块", "块钱", "rmb", "cny", "yuan", "人民币", "元人民币", "元整"}
 # Units that only look as if they began with a scale word.
 _WHOLE_UNITS = re.compile(r"(?:千[克米瓦卡帕伏赫字]|百分|百[货度]|万[能用])")
@@ -32,7 +35,7 @@ _LONGEST = 1000
 
 _PLAIN = re.compile(rf"[+-]? ?{NUMBER}")
 _AMOUNT = re.compile(
-    rf"(?P<sign>[+-]?) ?(?P<money>[¥￥]|rmb|cny|人民币|) ?(?P<number>{NUMBER})"
+    rf"(?P<sign>[+-]?) ?(?P<money>[¥$]|us\$|usd|rmb|cny|人民币|) ?(?P<minus>-?)(?P<number>{NUMBER})"
     r" ?(?P<rest>[^0-9.,\s].*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -42,6 +45,9 @@ _NUMERAL = re.compile(f"[{_CHINESE}]+")
 _FOUND = re.compile(rf"(?<![0-9.,]){NUMBER}(?![0-9.,])")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}(?:[-./年]) ?[0-9]{1,2}(?:[-./月]|$)|[0-9]{1,2}月")
 _VAGUE = re.compile(r"左右|上下|以[上下]|[多余几+]")
+_IN_BRACKETS = re.compile(r"(.*[0-9]) ?\(([^()0-9]{1,8})\)")
+_WRITTEN_OUT = re.compile(r"(?:人民币)?(.+[元圆])[整正]|人民币([^0-9].*)")
+_SURELY_BASE = 1_000_000
 _RANGE = re.compile(r"[0-9][^0-9]{0,3}?(?:[-~～—–至到]|\bto\b) ?[0-9]")
 
 
@@ -67,27 +73,60 @@ def chinese(text: str) -> Decimal | None:
         return None
 
 
-def amount(text: str, unit: str) -> Decimal:
+class Amount(NamedTuple):
+    """A number of a unit; ``note`` is the sentence to warn with where its meaning was chosen."""
+
+    number: Decimal
+    note: str = ""
+
+
+def amount(text: str, unit: str) -> Amount:
     """A narrowed text as a number of ``unit``; Refusal when it is none, or not surely one."""
     if len(text) > _LONGEST:
         raise Refusal("kinds.not_a_number")
     if _PLAIN.fullmatch(text):
-        return _decimal(text)
+        return Amount(_decimal(text))
+    text, chosen = signed(text)
+    text = _IN_BRACKETS.sub(r"\1\2", _WRITTEN_OUT.sub(r"\1\2", text))
     match = _AMOUNT.fullmatch(text)
-    if match:
-        number = _decimal(match["sign"] + match["number"])
-        word = match["rest"] or ""
-        if match["money"] and not word.endswith("元"):
-            word += "元"
-        found = _in_unit(number, word, unit)
-        if found is not None:
-            return found
-    found = _stepped(text, unit)
+    if match and match["money"]:
+        found = _money(match, unit)
+    elif match:
+        number = _in_unit(_decimal(match["sign"] + match["number"]), match["rest"] or "", unit)
+        found = None if number is None or match["minus"] else Amount(number)
+    else:
+        found = None
     if found is None:
-        found = _spelled(text, unit)
-    if found is None:
-        raise _refusal(text, match, unit)
-    return found
+        number = _stepped(text, unit)
+        number = _spelled(text, unit) if number is None else number
+        if number is None:
+            raise _refusal(text, match, unit)
+        found = Amount(number)
+    return Amount(found.number, "kinds.sign_read") if chosen and not found.note else found
+
+
+def _money(match: re.Match[str], unit: str) -> Amount | None:
+    """``￥200`` where the unit is money; in 万元 it may be 200 of either."""
+    sign, money, word = match["sign"] or match["minus"], match["money"].lower(), match["rest"] or ""
+    number = _decimal(sign + match["number"])
+    scale, base = split_unit(unit)
+    if money in _DOLLARS:
+        if base not in _DOLLARS:
+            raise Refusal("kinds.number_unit", unit=unit, found=match["money"])
+        money = base
+    else:
+        money = "元"
+    if word:
+        value = _in_unit(number, word if word.endswith(money) else word + money, unit)
+        return None if value is None else Amount(value)
+    if base.split("/")[0] != money:
+        return None
+    if scale == 1:
+        return Amount(number)
+    if abs(number) >= _SURELY_BASE:
+        return Amount(number / scale, "kinds.money_read")
+    both = f"{digits(number)} / {digits(number / scale)}"
+    raise Refusal("kinds.number_money", both, unit=unit, found=money)
 
 
 def split_unit(unit: str) -> tuple[int, str]:
@@ -154,12 +193,10 @@ def _spelled(text: str, unit: str) -> Decimal | None:
 
 def _refusal(text: str, match: re.Match[str] | None, unit: str) -> Refusal:
     """What is wrong with a text that is no number, and what was probably meant."""
-    found = _FOUND.findall(text)
-    only = digits(_decimal(found[0])) if len(found) == 1 else ""
+    found = [one[0] for one in _FOUND.finditer(text)]
+    only = _only(text) if len(found) == 1 else ""
     if _DATE.match(text):
         return Refusal("kinds.number_is_date")
-    if only and re.fullmatch(r"\([^()]*\)", text):
-        return Refusal("kinds.number_words", f"-{only}")
     if "%" in text or "‰" in text:
         return Refusal("kinds.number_percent", unit=unit)
     if re.search(r"[0-9] ?/ ?[0-9]", text):
@@ -174,6 +211,16 @@ def _refusal(text: str, match: re.Match[str] | None, unit: str) -> Refusal:
     if len(found) > 1:
         return Refusal("kinds.number_several")
     return Refusal("kinds.number_words", only) if only else Refusal("kinds.not_a_number")
+
+
+def _only(text: str) -> str:
+    """The only number of a text with its sign; "" where that, or what it belongs to, is unsure."""
+    match = _FOUND.search(text)
+    before = text[: match.start()] if match else ""
+    if not match or says_less(before) or re.search(r"[A-Za-z#/_]$", before):
+        return ""
+    sign = "-" if re.search(r"[-–—] ?[¥$]? ?$", before) else ""
+    return sign + digits(_decimal(match[0]))
 
 
 def _other_unit(only: str, word: str, unit: str) -> Refusal:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from xltools.issues import Severity
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.names import SEPARATOR, SUSPICIOUS, split_names
-from xltools.kinds.wording import is_blank, narrow
+from xltools.kinds.names import (
+    NAMED,
+    SEPARATOR,
+    SUSPICIOUS,
+    and_others,
+    is_no_name,
+    no_person,
+    spaced,
+    split_names,
+)
+from xltools.kinds.wording import narrow
 
 
 class People(Kind):
     """Names however separated, each once."""
 
     name = "people"
-    nothing = "||　|-|--|---|—|——|–|/|无|暂无|N/A|n/a|none|"
+    nothing = "||　|-|--|---|—|——|–|/|N/A|n/a|"
     # Letters and Chinese characters come after signs, digits and numbers.
-    valid = 'IF(ISTEXT({cell}),TRIM({cell})>="A",FALSE)'
+    valid = f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{NAMED}),FALSE)'
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         # A team has few people and many rows: each name is looked at once.
@@ -26,9 +36,14 @@ class People(Kind):
     def read(self, cell: Cell) -> Reading:
         if not isinstance(cell.raw, str):
             raise Refusal("kinds.not_a_name")
-        if is_blank(narrow(cell.raw)):
+        if is_no_name(narrow(cell.raw)):
             return Reading(None)
         names = split_names(cell.raw)
+        if any(no_person(name) or and_others(name) for name in names):
+            known = [and_others(name) or name for name in names if not no_person(name)]
+            raise Refusal("kinds.no_person", SEPARATOR.join(known))
         if not any(character.isalpha() for name in names for character in name):
             raise Refusal("kinds.not_a_name")
+        if spaced(cell.raw):
+            return Reading(SEPARATOR.join(names), "kinds.names_by_space", Severity.WARNING)
         return Reading(SEPARATOR.join(names))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from xltools.issues import Severity
 from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.display import displayed_percent
 from xltools.kinds.format import Format
 from xltools.kinds.number import as_float, numeric
 from xltools.kinds.numerals import NUMBER, plain
-from xltools.kinds.wording import digits, is_blank, narrow
+from xltools.kinds.signs import says_less, signed
+from xltools.kinds.wording import digits, is_blank, typed
 
 _SIGN = r"(?:%|‰|percent\b|per cent\b|pct\b)"
 _SIGNED = re.compile(rf"(.+?) ?({_SIGN})", re.IGNORECASE | re.DOTALL)
@@ -31,7 +33,11 @@ _BENT_BEFORE = re.compile(
 _BENT_AFTER = re.compile(
     r"\s*(?:以[上下]|未|没|尚|[-–—~～至到] ?[0-9]|(?:left|remaining|short|to go)\b)", re.IGNORECASE
 )
-_DONE = re.compile(r"(?:已|全部)*(?:完成|完毕|结束)[。.!]?|done|completed?|finished", re.IGNORECASE)
+_DASH = re.compile(r"(?<![–—])[–—] ?$")
+_FALLING = re.compile(r" ?(?:[▼▽↓⬇]|-$|down\b|lower\b|less\b)", re.IGNORECASE)
+_DONE = re.compile(
+    r"[√✓✔☑✅🗹]|true|(?:已|全部)*(?:完成|完毕|结束)[。.!]?|done|completed?|finished", re.IGNORECASE
+)
 
 
 MOST = 10
@@ -79,7 +85,9 @@ class Percent(Kind):
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
-            return _from_text(narrow(cell.raw), cell.unit)
+            return _from_text(typed(cell.raw), cell.unit)
+        if cell.raw is True:
+            raise Refusal("kinds.not_a_percent", "100%")
         number = numeric(cell.raw, "kinds.not_a_percent")
         if cell.percent:
             if abs(number) > MOST:
@@ -113,11 +121,16 @@ def _bare(number: Decimal, unit: str) -> float:
 def _from_text(text: str, unit: str) -> Reading:
     if is_blank(text):
         return Reading(None)
+    text, chosen = signed(text)
     number = plain(text)
+    share = None if number is not None else _share(text)
     if number is not None:
-        return Reading(_bare(number, unit))
-    share = _share(text)
-    return Reading(_sentence(text) if share is None else as_float(share))
+        value = _bare(number, unit)
+    elif share is not None:
+        value = as_float(share)
+    else:
+        return _sentence(text)
+    return Reading(value, "kinds.sign_read", Severity.WARNING) if chosen else Reading(value)
 
 
 def _share(text: str) -> Decimal | None:
@@ -160,7 +173,7 @@ def _tenths(text: str) -> Decimal | None:
     return whole.scaleb(-1) + rest.scaleb(-2)
 
 
-def _sentence(text: str) -> float:
+def _sentence(text: str) -> Reading:
     """The only percentage of a sentence, where nothing in it bends its meaning."""
     found = list(_FOUND.finditer(text))
     if len(found) > 1:
@@ -170,6 +183,14 @@ def _sentence(text: str) -> float:
     share = _share(found[0][0])
     if share is None:
         raise Refusal("kinds.not_a_percent")
-    if _BENT_BEFORE.search(text, 0, found[0].start()) or _BENT_AFTER.match(text, found[0].end()):
+    start, end = found[0].span()
+    if _BENT_BEFORE.search(text, 0, start) or _BENT_AFTER.match(text, end):
         raise Refusal("kinds.percent_qualified")
-    return as_float(share)
+    written = digits(share.scaleb(2)) + "%"
+    if says_less(text[:start]) or _FALLING.match(text, end):
+        raise Refusal("kinds.sign_unclear", f"-{written.removeprefix('-')}")
+    if _DASH.search(text, 0, start):
+        raise Refusal("kinds.sign_unclear", f"-{written} / {written}")
+    if share < 0:
+        return Reading(as_float(share), "kinds.sign_read", Severity.WARNING)
+    return Reading(as_float(share))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.kinds.base import Cell, Reading, Refusal
-from xltools.kinds.names import SEPARATOR
+from xltools.kinds.names import NAMED, SEPARATOR
 from xltools.kinds.people import People
 
 
@@ -22,7 +22,7 @@ class Person(People):
     entered = _found("、/，,；;") + "=0"
     # 张三和李四 and 张三 李四 are two, 王和平 and Zhang Wei are one.
     valid = (
-        f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{_found("、/，,；;")}+{_LINE_BREAK}=0,'
+        f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{NAMED},{_found("、/，,；;")}+{_LINE_BREAK}=0,'
         f"OR(LEN({{cell}})<5,{_found('和与及')}=0),"
         f'OR(LEFT({{cell}})<="z",ISERROR(FIND(" ",TRIM({{cell}}))))),FALSE)'
     )

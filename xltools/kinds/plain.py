@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from xltools.kinds import Kind, Setting, usual_spans
+from xltools.kinds.names import NOBODY
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
 _AMOUNT = re.compile(rf"(?=.*\d){_NUMBER}", re.ASCII)
@@ -50,7 +51,8 @@ def may_be_read(of: Kind, value: object, unit: str) -> bool:
 def _is_plain_text(of: str, kind: str, value: str, year: int) -> bool:
     if of in _NAMED:
         several = of == "person" and _SEVERAL.search(value) is not None
-        return value.strip(" ")[:1].isalpha() and not several
+        named = f"|{value.strip(' ').upper()}|" not in NOBODY and "等" not in value
+        return value.strip(" ")[:1].isalpha() and named and not several
     if of == "span":
         return value.strip(" ").upper() in usual_spans(year) or _is_days(value)
     if kind == "ratio":

@@ -10,7 +10,7 @@ from xltools.issues import Severity
 from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.number import as_float, numeric
 from xltools.kinds.numerals import plain
-from xltools.kinds.wording import digits, is_blank, narrow
+from xltools.kinds.wording import digits, is_blank, typed
 
 _RATIO = re.compile(r"([^:比]+?) ?[:比] ?([^:比]+)")
 _TIMES = re.compile(r"(.+?) ?倍|(.+?) ?[xX×]")
@@ -47,7 +47,7 @@ class Ratio(Kind):
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
-            return Reading(_from_text(narrow(cell.raw)))
+            return Reading(_from_text(typed(cell.raw)))
         if isinstance(cell.raw, time):
             since = datetime.combine(date.min, cell.raw.replace(tzinfo=None)) - datetime.min
             return Reading(_from_time(since), "kinds.ratio_was_time")

@@ -10,12 +10,15 @@ from xltools.kinds import days
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.date import IN_CALENDAR, SHOWN_AS_DAY, day_not_shown, from_number
 from xltools.kinds.format import Format
+from xltools.kinds.moments import Moment, of_moment, stamped
 from xltools.kinds.number import numeric
 from xltools.kinds.periods import Span as Days
 from xltools.kinds.periods import readings
-from xltools.kinds.wording import digits, is_blank, narrow
+from xltools.kinds.wording import digits, is_blank, typed
 
 _NAMES_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SHORT_YEAR = re.compile(r"([0-9]{2})(?=[年QqHh])")
+_WEEK = re.compile(r"(?:(20[0-9]{2}|[0-9]{2})年?[-. ]?)?(?:[Ww](?:eek|k)?\.? ?|第)([0-9]{1,2})周?")
 _EDGE = re.compile(r"(.+?)(?:月?([底末前初起])|之前|以前|内)")
 _BARE_DAY = re.compile(r"(?<![0-9./])([0-9]{1,2})[./]([0-9]{1,2})(?![0-9./])")
 
@@ -54,17 +57,23 @@ class Span(Kind):
         if isinstance(cell.raw, date) and cell.format and cell.format.grain:
             return _shown(cell.raw, cell.format)
         if isinstance(cell.raw, str):
-            text = narrow(cell.raw)
+            text = typed(cell.raw)
+            moment = stamped(text)
+            if moment is not None:
+                return _day(moment)
             return Reading(None if is_blank(text) else str(_from_text(text, year)))
         if isinstance(cell.raw, datetime):
-            note = "" if cell.raw.time() == time() else "kinds.time_dropped"
-            return Reading(days.within(cell.raw.date()).isoformat(), note)
+            return _day(of_moment(cell.raw))
         if isinstance(cell.raw, date):
             return Reading(days.within(cell.raw).isoformat())
         if isinstance(cell.raw, time | timedelta):
             raise Refusal("kinds.not_a_span")
         number = numeric(cell.raw, "kinds.not_a_span")
         return Reading(_from_number(number), "kinds.read_as")
+
+
+def _day(moment: Moment) -> Reading:
+    return Reading(days.within(moment.day).isoformat(), moment.note, moment.severity)
 
 
 def _shown(raw: date, told: Format) -> Reading:
@@ -121,6 +130,9 @@ def _from_number(number: float) -> str:
 
 
 def _from_text(text: str, year: int | None) -> Days:
+    short = days.short_year(text)
+    if short:
+        raise short
     if _NAMES_YEAR.fullmatch(text):
         raise Refusal("kinds.span_year", f"{text}Q1-Q4")
     if len(text) < 30 and (year is not None or not _yearless(text)):
@@ -147,6 +159,12 @@ def _not_a_span(text: str, backward: list[Days], year: int | None) -> Refusal:
         return Refusal(
             "kinds.span_backwards", _turned(backward[0], year if _yearless(text) else None)
         )
+    longer = _SHORT_YEAR.sub(r"20\1", text, count=1) if _SHORT_YEAR.match(text) else ""
+    if longer and len(readings(longer, 2000)) == 1:
+        return Refusal("kinds.short_year", longer.upper())
+    week = _WEEK.fullmatch(text)
+    if week and (week[1] or year):
+        return Refusal("kinds.span_week", _week(int(week[1] or year or 0), int(week[2])))
     edge = _EDGE.fullmatch(text)
     if edge and (year is not None or not _yearless(text)):
         spans = readings(edge[1], year or 2000) or readings(f"{edge[1]}月", year or 2000)
@@ -161,6 +179,15 @@ def _not_a_span(text: str, backward: list[Days], year: int | None) -> Refusal:
     refusal = days.not_a_day(text, year)
     known = refusal.key in ("kinds.date_unclear", "kinds.date_words")
     return refusal if known else Refusal("kinds.not_a_span")
+
+
+def _week(year: int, number: int) -> str:
+    """The days of a week of the year, as ISO 8601 counts them; "" where the year has none such."""
+    try:
+        monday = date.fromisocalendar(year if year > 99 else 2000 + year, number, 1)
+    except ValueError:
+        return ""
+    return str(Days(monday, monday + timedelta(days=6)))
 
 
 def _yearless(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
-from xltools.issues import Severity
-from xltools.kinds.base import Cell, Column, Kind, Reading
+from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal
 from xltools.kinds.display import padded
 from xltools.kinds.format import Format
 from xltools.kinds.wording import TRIMMED, shown
@@ -13,6 +13,9 @@ from xltools.kinds.wording import TRIMMED, shown
 _NUMBERS = (int, float)
 _TRUSTED = 10**15
 """A spreadsheet keeps fifteen digits of a number; the digits of a longer one are lost."""
+
+
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}")
 
 
 class Text(Kind):
@@ -28,7 +31,9 @@ class Text(Kind):
         values = column.values
         read: list[object] = [v.strip(TRIMMED) or None if type(v) is str else None for v in values]
         suspects = [
-            i for i, v in enumerate(values) if v is not None and (type(v) is not str or "\r" in v)
+            i
+            for i, v in enumerate(values)
+            if v is not None and (type(v) is not str or "\r" in v or "E+" in v)
         ]
         return read, suspects
 
@@ -38,6 +43,8 @@ class Text(Kind):
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):
             lines = cell.raw.replace("\r\n", "\n").replace("\r", "\n").strip(TRIMMED)
+            if _SCIENTIFIC.fullmatch(lines):
+                raise Refusal("kinds.scientific")
             return Reading(lines or None)
         text = shown(cell.raw, cell.percent)
         if isinstance(cell.raw, date | time | timedelta):
@@ -45,7 +52,7 @@ class Text(Kind):
                 text = cell.format.day(cell.raw)
             return Reading(text, "kinds.text_was_date")
         if isinstance(cell.raw, int | float) and abs(cell.raw) >= _TRUSTED:
-            return Reading(text, "kinds.digits_lost", Severity.WARNING)
+            raise Refusal("kinds.digits_lost")
         if type(cell.raw) in _NUMBERS and cell.format and cell.format.padded:
             seen = padded(cell.raw, cell.format)  # type: ignore[arg-type]
             if seen != text:

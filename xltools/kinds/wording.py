@@ -6,18 +6,20 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from xltools.folding import INVISIBLE
+
 _SPACES = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
 _SPACES += "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\xad"
 
-TRIMMED = _SPACES + _UNSEEN
+TRIMMED = _SPACES + INVISIBLE
 """Characters that do not count at either end of a text."""
 
 _NARROW: dict[int, int | str | None] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **{ord(space): " " for space in _SPACES},
-    **{ord(unseen): None for unseen in _UNSEEN},
-    **{ord(minus): "-" for minus in "−﹣"},
+    **{ord(unseen): None for unseen in INVISIBLE},
+    **{ord(minus): "-" for minus in "−﹣‐‑"},
+    ord("￥"): "¥",
     ord("∶"): ":",
     ord("﹪"): "%",
 }
@@ -29,6 +31,11 @@ _SHOWN_LENGTH = 40
 def narrow(text: str) -> str:
     """The text in half-width characters, with plain spaces, trimmed; nothing else is changed."""
     return text.translate(_NARROW).strip()
+
+
+def typed(text: str) -> str:
+    """`narrow`, without the apostrophe by which people make a spreadsheet keep a text."""
+    return narrow(text).lstrip("'‘’`").lstrip()
 
 
 def is_blank(text: str) -> bool:
