@@ -40,7 +40,7 @@ _DASHES = re.compile(r"[-—–―/]{0,3}|n/a|n\.a\.", re.IGNORECASE)
 
 NOBODY = (
     "|无|暂无|没有|待定|待补|未定|空缺|TBD|TBC|TBA|NONE|全体|全员|全体成员|全体人员|所有人|大家|各部门"
-    "|团队|"
+    "|团队|EVERYONE|EVERYBODY|ALL|TEAM|NOBODY|UNKNOWN|"
 )
 """The commonest words for nobody, between bars, to a live check."""
 

@@ -16,6 +16,8 @@ from xltools.kinds.names import (
 )
 from xltools.kinds.wording import narrow
 
+_NONE_BESIDE = ",".join(f'ISERROR(FIND("、{word}",{{cell}}))' for word in ("无", "待定", "TBD"))
+
 
 class People(Kind):
     """Names however separated, each once."""
@@ -23,7 +25,7 @@ class People(Kind):
     name = "people"
     nothing = "||　|-|--|---|—|——|–|/|N/A|n/a|"
     # Letters and Chinese characters come after signs, digits and numbers.
-    valid = f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{NAMED}),FALSE)'
+    valid = f'IF(ISTEXT({{cell}}),AND(TRIM({{cell}})>="A",{NAMED},{_NONE_BESIDE}),FALSE)'
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         # A team has few people and many rows: each name is looked at once.

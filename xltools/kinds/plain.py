@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from xltools.kinds import Kind, Setting, usual_spans
+from xltools.kinds import KINDS, Kind, Setting, usual_spans
 from xltools.kinds.names import NOBODY
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
@@ -53,6 +53,8 @@ def _is_plain_text(of: str, kind: str, value: str, year: int) -> bool:
         several = of == "person" and _SEVERAL.search(value) is not None
         named = f"|{value.strip(' ').upper()}|" not in NOBODY and "等" not in value
         return value.strip(" ")[:1].isalpha() and named and not several
+    if KINDS[of].free:
+        return not KINDS[of].parse([value], Setting()).faults
     if of == "span":
         return value.strip(" ").upper() in usual_spans(year) or _is_days(value)
     if kind == "ratio":

@@ -14,7 +14,6 @@ _NUMBERS = (int, float)
 _TRUSTED = 10**15
 """A spreadsheet keeps fifteen digits of a number; the digits of a longer one are lost."""
 
-
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}")
 
 
@@ -23,6 +22,8 @@ class Text(Kind):
 
     logged = False
     free = True
+    # A number that long has lost digits, and so has 1.23E+17.
+    valid = 'IF(ISNUMBER({cell}),{cell}<1E15,ISERROR(FIND("E+",{cell})*VALUE({cell})))'
 
     def __init__(self, name: str) -> None:
         self.name = name
