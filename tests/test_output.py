@@ -17,10 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltools.errors import WriteError
+from xltools.errors import WriteError, XltoolsWarning
 from xltools.excel.output import csv_bytes, replacing, write_bytes, write_text
 from xltools.excel.writer import Book
 from xltools.locale import say
+from xltools.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2024, 7, 1, 12)
@@ -115,6 +116,38 @@ def test_a_link_keeps_pointing_at_its_file(tmp_path: Path) -> None:
     write_text(link, "new", force=True)
     assert link.is_symlink()
     assert real.read_text() == "new"
+
+
+@pytest.fixture
+def quarter(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path / "2024Q3")
+    made.make()
+    made.settings.touch()
+    return made
+
+
+def test_a_link_does_not_lead_out_of_the_quarters_folder(
+    quarter: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "precious").write_text("old")
+    (quarter.reports / "evaluation.xlsx").symlink_to(tmp_path / "precious")
+    with pytest.raises(WriteError, match=r"output\.stray_link"):
+        write_text(quarter.reports / "evaluation.xlsx", "new", force=True)
+    assert (tmp_path / "precious").read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_folder_that_is_a_link_is_told(quarter: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    quarter.returned.rmdir()
+    quarter.returned.symlink_to(tmp_path / "share", target_is_directory=True)
+    with pytest.warns(XltoolsWarning, match=r"output\.linked_folder"):
+        write_text(quarter.returned / "a.xlsx", "new", force=False)
+    assert (tmp_path / "share" / "a.xlsx").read_text() == "new"
+    inside = quarter.reports / "b.xlsx"
+    inside.symlink_to(quarter.outbox / "b.xlsx")
+    write_text(inside, "new", force=True)
+    assert (quarter.outbox / "b.xlsx").read_text() == "new"
 
 
 def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:

@@ -297,6 +297,21 @@ def test_a_folder_without_write_permission_costs_only_the_memory(tmp_path: Path)
     assert store.known() == {}
 
 
+def test_a_link_in_place_of_the_store_leaves_alone_what_it_leads_to(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.sqlite"
+    with sqlite3.connect(theirs) as other:
+        other.execute("CREATE TABLE x (y)")
+    before = theirs.read_bytes()
+    (tmp_path / "quarter").mkdir()
+    (tmp_path / "quarter" / "read.sqlite").symlink_to(theirs)
+    (tmp_path / "linked").symlink_to(tmp_path, target_is_directory=True)
+    for path in (tmp_path / "quarter" / "read.sqlite", tmp_path / "linked" / "theirs.sqlite"):
+        store = Store(path, CATALOG)
+        assert store.path != path
+        store.close()
+    assert theirs.read_bytes() == before
+
+
 def test_views_show_what_counts_to_any_program(tmp_path: Path) -> None:
     path = tmp_path / "read.sqlite"
     late = sent("goals", "甲队", {"tasks": [TASK, TASK]}, modified="2024-10-02", file="b.xlsx")

@@ -229,10 +229,11 @@ def _log() -> Path:
     import traceback
     from pathlib import Path
 
-    name = f"xltools-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    path = Path(tempfile.gettempdir()) / name
-    path.write_text(traceback.format_exc(), encoding="utf-8")
-    return path
+    # Only the user may read it, and nobody can have laid out a link of that name.
+    handle, path = tempfile.mkstemp(".log", f"xltools-{time.strftime('%Y%m%d-%H%M%S')}-")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(traceback.format_exc())
+    return Path(path)
 
 
 def _fail(sentence: str, code: int = 2) -> NoReturn:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -202,6 +204,8 @@ class Store:
         if path is None:
             self._folder = scratch_folder()
             path = self._folder / "store.sqlite"
+        if path.is_symlink() or path.parent.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))  # not ours to remake
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

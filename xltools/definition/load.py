@@ -15,6 +15,7 @@ from xltools.definition.shape import Mistake, shape_mistakes
 from xltools.errors import DefinitionError
 from xltools.shipped import shipped
 
+_NAMES_IN_NAMES = re.compile(r"(?:[\w-]++\s*+\.\s*+){50}")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -82,16 +83,25 @@ def _content(path: Path) -> dict[str, object]:
     """A file as TOML has it, whatever mark an editor put in front."""
     try:
         content = path.read_bytes()
-        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        return _parsed(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as error:
         raise _MistakesError(path, ("errors.definition.unreadable", {"reason": error})) from error
     except UnicodeDecodeError as error:
         raise _MistakesError(path, (f"errors.definition.{_encoding(content)}", {})) from error
+    except RecursionError as error:
+        raise _MistakesError(path, ("errors.definition.nested", {})) from error
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line, column = place.groups() if place else (content.count(b"\n") + 1, 1)
         values: dict[str, object] = {"line": line, "column": column}
         raise _MistakesError(path, ("errors.definition.not_toml", values)) from error
+
+
+def _parsed(text: str) -> dict[str, object]:
+    """The file's tables; RecursionError where they are nested without end."""
+    if _NAMES_IN_NAMES.search(text):  # for these Python's parser takes hours
+        raise RecursionError
+    return tomllib.loads(text)
 
 
 def _encoding(content: bytes) -> str:

@@ -7,11 +7,13 @@ import io
 import math
 import os
 import secrets
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from xltools.errors import WriteError
+from xltools.errors import WriteError, XltoolsWarning
+from xltools.workspace import Workspace
 
 _CSV_STARTERS = frozenset("=+-@＝＋－＠\t\r\n")
 _BOM = "\ufeff"  # Excel reads a CSV file as UTF-8 only when it starts with this
@@ -22,6 +24,7 @@ def replacing(target: Path, *, force: bool) -> Iterator[Path]:
     """A path to write to, moved to ``target`` at the end; on any failure the old file stays."""
     target = Path(target)
     _refuse_existing(target, force)
+    _refuse_stray(target)
     temporary: Path | None = None
     try:
         temporary = _create_beside(target)
@@ -76,6 +79,23 @@ def _csv_value(value: object) -> object:
 def _refuse_existing(target: Path, force: bool) -> None:
     if not force and os.path.lexists(target):
         raise WriteError("output.exists", path=str(target))
+
+
+def _refuse_stray(target: Path) -> None:
+    """In a quarter's folder, where others may write, a link must not lead us out of it.
+
+    That a whole folder is one, to a share, may well be meant: then it is told.
+    """
+    workspace = Workspace.around(Path(os.path.abspath(target)).parent)  # noqa: PTH100
+    if workspace is None:
+        return
+    root, real = Path(os.path.realpath(workspace.root)), Path(os.path.realpath(target))
+    if real.is_relative_to(root):
+        return
+    if target.is_symlink():
+        raise WriteError("output.stray_link", path=str(target), real=str(real))
+    told = XltoolsWarning("output.linked_folder", path=str(target.parent), real=str(real.parent))
+    warnings.warn(told, stacklevel=2)
 
 
 def _create_beside(target: Path) -> Path:
