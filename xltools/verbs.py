@@ -214,6 +214,7 @@ def consolidate_workbooks(
     [[10, '新增客户数', 45.0, 0.9], [11, '区域销售额', 215.0, 1.075]]
     """
     from xltools.consolidate import collect, write_consolidated
+    from xltools.excel.aside import keeping_before
 
     found = collect(
         _sent(paths),
@@ -230,14 +231,15 @@ def consolidate_workbooks(
     )
     found = dataclasses.replace(found, arrivals=_arrivals(run, paths, found.submissions))
     if output is not None:
-        write_consolidated(
-            found,
-            Path(output),
-            lang=run.lang,
-            max_rows=max_rows,
-            parquet=Path(parquet) if parquet is not None else None,
-            force=force,
-        )
+        with keeping_before(Path(output), force=force):
+            write_consolidated(
+                found,
+                Path(output),
+                lang=run.lang,
+                max_rows=max_rows,
+                parquet=Path(parquet) if parquet is not None else None,
+                force=force,
+            )
     return found
 
 
@@ -268,9 +270,12 @@ def evaluate_quarter(
 
     Folders of earlier quarters among the paths are compared with. ``previous`` are earlier
     quarters' consolidated workbooks, or evaluations beside one; by default those of the workspaces
-    beside this one, or what their inboxes hold. Raises UsageError where one of them is not earlier.
+    beside this one, or what their inboxes hold. A report that is replaced is kept beside the new
+    one, which says what changed since. Raises UsageError where a ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
+    from xltools.evaluate.snapshot import read_report
+    from xltools.excel.aside import keeping_before
 
     found, earlier = _by_quarter(run, paths, progress)
     unread: list[tuple[Path, XltoolsError]] = []
@@ -280,16 +285,19 @@ def evaluate_quarter(
         others = _beside(run, found, unread)
     given = {one.period for one in earlier}
     earlier += [one for one in others if one.period not in given]
-    report = evaluate(
-        found,
-        Path(output),
-        previous=earlier,
-        as_of=as_of,
-        lang=run.lang,
-        teams=run.teams,
-        force=force,
-    )
-    return replace(report, not_compared=tuple(unread))
+    output = Path(output)
+    with keeping_before(output, force=force) as kept:
+        report = evaluate(
+            found,
+            output,
+            previous=earlier,
+            as_of=as_of,
+            lang=run.lang,
+            teams=run.teams,
+            last=read_report(output) if output.is_file() else None,
+            force=force,
+        )
+    return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None))
 
 
 def _by_quarter(

@@ -44,6 +44,8 @@ def command(
             progress=advance,
         )
     click.echo(text("evaluate.done", pages=len(report.pages), path=target))
+    if report.kept:
+        click.echo(text("written.aside", path=report.kept), err=True)
     for page, reason in report.left_out:
         click.echo(text("evaluate.left_out", page=page, reason=reason), err=True)
     for folder, fault in report.not_compared:
@@ -51,6 +53,10 @@ def command(
         click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
     if pdf:
         from xltools.evaluate.pdf import to_pdf
+        from xltools.excel.aside import keeping_before
 
-        click.echo(text("evaluate.pdf", path=to_pdf(target, force=shared.force or output is None)))
+        force = shared.force or output is None
+        # A print of the same workbook differs in its times alone: it is not worth keeping.
+        with keeping_before(target.with_suffix(".pdf"), force=force and bool(report.kept)):
+            click.echo(text("evaluate.pdf", path=to_pdf(target, force=force)))
     return options.verdict(report.consolidation)

@@ -13,6 +13,7 @@ from xltools.consolidate.annual import with_annual
 from xltools.consolidate.consolidation import Consolidation
 from xltools.definition.defaults import default_parameters
 from xltools.errors import UsageError
+from xltools.evaluate import changes
 from xltools.evaluate.datasheets import define_names, write_grid
 from xltools.evaluate.facts import (
     board,
@@ -35,6 +36,7 @@ from xltools.evaluate.pages import PAGES
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.report import EvaluationReport
 from xltools.evaluate.rows import build_grids
+from xltools.evaluate.snapshot import LastReport, since, write_report
 from xltools.excel.identity import mark_report
 from xltools.excel.titles import sheet_title
 from xltools.excel.writer import Book
@@ -62,7 +64,7 @@ FACTS = (
 DERIVED = (
     "teams", "states", "board", "apart", "urgent", "months", "channel_teams", "channel_totals",
     "budgets", "measures", "drivers", "pools", "pareto", "means", "radar", "workbooks", "problems",
-    "library",
+    "library", "moved",
 )  # fmt: skip
 
 
@@ -74,9 +76,13 @@ def evaluate(
     as_of: date | None = None,
     lang: str = "zh",
     teams: Sequence[str] = (),
+    last: LastReport | None = None,
     force: bool = False,
 ) -> EvaluationReport:
-    """Write the quarterly evaluation workbook of some or all teams."""
+    """Write the quarterly evaluation workbook of some or all teams.
+
+    Where there is a ``last`` report, it tells what changed since.
+    """
     known = (of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
     earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
     current = with_annual(of_teams(consolidation, teams), earlier)
@@ -84,10 +90,19 @@ def evaluate(
     build_grids(model)
     for derive in FACTS:
         derive(model)
+    listed = changes.entries(model)
+    said = changes.workbooks(model) | {
+        one.key: value for one in listed if (value := one.figure.value(0)) not in ("", None)
+    }
+    before = since(said, last)
+    if before is not None:
+        changes.derive(model, listed, said, before)
     drawn = [page for page in PAGES if page.drawable(model)]
     model.contents[:] = [page.name for page in drawn if page.name != "overview"]
     model.left_out[:] = [
-        (model.titles[page.name], _reason(model, page)) for page in PAGES if page not in drawn
+        (model.titles[page.name], _reason(model, page))
+        for page in PAGES
+        if page not in drawn and page.needs
     ]
     created = datetime.combine(model.as_of, time())
     with Book(Path(target), created=created, force=force, title=model.title) as book:
@@ -101,6 +116,7 @@ def evaluate(
             write_grid(book, model, grid, model.say("data.about"))
         for grid in grids:
             define_names(book, grid)
+        write_report(book, said, before)
     return EvaluationReport(
         path=Path(target),
         pages=tuple(model.titles[page.name] for page in drawn),

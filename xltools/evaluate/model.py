@@ -16,6 +16,7 @@ from xltools.evaluate.figures import Parameter
 from xltools.evaluate.grid import Grid
 from xltools.excel.links import file_target
 from xltools.excel.serial import serial_number
+from xltools.excel.styles import Style
 from xltools.folding import fold
 from xltools.locale import say, sentences
 from xltools.period import Quarter
@@ -30,8 +31,9 @@ class Model:
     """``grids`` holds a sheet's rows of this quarter, behind them those of ``earlier`` quarters.
 
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
-    the titles of the others, and why; ``places`` says where pages show a row of a derived grid.
-    All are filled while the workbook is made.
+    the titles of the others, and why. ``news`` is what came or went since the last report,
+    ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
+    pages show a row of a derived grid. All are filled while the workbook is made.
     """
 
     current: Consolidation
@@ -47,6 +49,9 @@ class Model:
     derived: dict[str, Grid] = field(default_factory=dict)
     contents: list[str] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    looks: list[Style] = field(default_factory=list)
     places: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:

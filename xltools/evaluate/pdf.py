@@ -52,7 +52,7 @@ def _hidden(book: str) -> str:
     def hide(match: re.Match[str]) -> str:
         nonlocal behind
         sheet = match[0]
-        if behind:
+        if behind and " state=" not in sheet:
             return sheet.replace("<sheet ", '<sheet state="hidden" ', 1)
         behind = f'name="{title}"' in sheet
         return sheet

@@ -15,6 +15,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     """``pages`` are the titles written, ``left_out`` (title, reason) of those without data.
 
     ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
+    ``kept`` is the report that was there before, where this one says something else.
     """
 
     path: Path
@@ -22,6 +23,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[tuple[str, str], ...]
     consolidation: Consolidation
     not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
+    kept: Path | None = None
 
     @property
     def issues(self) -> list[Issue]:

@@ -3,6 +3,7 @@
 from xltools.evaluate.pages import (
     alerts,
     breakdown,
+    changes,
     channels,
     customers,
     diagnosis,
@@ -31,5 +32,6 @@ PAGES = (
     diagnosis.PAGE,
     review.PAGE,
     quality.PAGE,
+    changes.PAGE,
     parameters.PAGE,
 )

@@ -236,18 +236,27 @@ def _missing(canvas: Canvas) -> None:
     canvas.section(model.say("overview.missing"), last=_LEFT_END)
     named = {"not_sent": _not_sent(model), "not_counted": _excluded(model)}
     named["no_data"] = [title for title, _ in model.left_out]
-    target = cell_target(model.titles["quality"], "A1")
+    if "moved" in model.derived:
+        moved = model.derived["moved"].count
+        line = model.say("overview.changed", teams=len(model.added), moved=moved)
+        _note(canvas, line, "changes")
     lines = [(key, found) for key, found in named.items() if found]
     for key, found in lines:
         shown = model.say("list_separator").join(found[:_NAMED])
         more = len(found) - _NAMED
         shown += model.say("overview.and_more", count=more) if more > 0 else ""
         text = model.say(f"overview.{key}", count=len(found), names=shown)
-        canvas.sheet.link(canvas.row, LEFT, target, text, styles.NOTE.but(size=9))
-        canvas.high(canvas.row, 20)
-        canvas.row += 1
+        _note(canvas, text, "quality")
     if not lines:
         canvas.text(model.say("overview.complete"), last=_LEFT_END)
+
+
+def _note(canvas: Canvas, text: str, page: str) -> None:
+    """A line that leads to the page with more of it."""
+    target = cell_target(canvas.model.titles[page], "A1")
+    canvas.sheet.link(canvas.row, LEFT, target, text, styles.NOTE.but(size=9))
+    canvas.high(canvas.row, 20)
+    canvas.row += 1
 
 
 def _not_sent(model: Model) -> list[str]:
