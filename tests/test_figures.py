@@ -20,6 +20,7 @@ from xltools.evaluate.aggregates import (
     mean,
     total,
     where,
+    where_text,
     working_days,
 )
 from xltools.evaluate.facts.breakdown import year_start
@@ -156,9 +157,13 @@ def test_texts_with_wildcards_are_compared_as_they_are(tmp_path: Path) -> None:
     names = ["张*", "张三", "a?c", "abc", "<5", "=", None]
     grid = Grid("数据", 2, len(names))
     name = grid.put("name", names)
-    grid.add("stars", count(where(name, "张*")))
-    grid.add("question", count(where(name, "a?c")))
-    assert [grid[n].values[0] for n in ("stars", "question")] == [1, 1]
+    numbers = grid.put("number", [1, 2, 4, 8, 16, 32, 64])
+    for place, text in enumerate(["张*", "a?c", "<5", "=", ">", "A?C", "*", "~"]):
+        grid.add(f"count_{place}", count(where_text(name, text)))
+        grid.add(
+            f"own_{place}", total(numbers, where_text(name, name.here), where(numbers, 2, ">"))
+        )
+    assert [grid[f"count_{n}"].values[0] for n in range(8)] == [1, 1, 1, 1, 0, 1, 0, 0]
     agree(grid, tmp_path / "a.xlsx")
 
 

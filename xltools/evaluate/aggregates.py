@@ -1,7 +1,8 @@
 """Figures over many rows: sums, counts and means by condition, look-ups by key, ranks.
 
-Conditions compare numbers (keys, dates, flags) or labels that the program wrote: a text that people
-typed would be taken for a pattern where it holds ``*``, ``?`` or ``~``.
+SUMIFS and COUNTIFS take a text for a pattern or a comparison where it holds ``*``, ``?``, ``~``,
+``<``, ``>`` or ``=``, so they are given numbers only: keys, dates, flags. Where a text is looked
+for, be it a choice that somebody named ``>A*``, whole ranges are compared and the products summed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from xltools.evaluate.figures import Call, Figure, Place, Value, figure, is_number
+from xltools.evaluate.figures import Call, Figure, Place, Value, figure, is_number, same
 from xltools.evaluate.grid import Column
-from xltools.excel.links import literal
 
-Operator = Literal["=", "<", "<=", ">", ">=", "number"]
+Operator = Literal["=", "<", "<=", ">", ">=", "number", "text"]
 _ANY_NUMBER = '"<1E+300"'  # as a criterion it passes over texts, which a formula's "" is
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -42,11 +42,24 @@ class Where:
         if self.operator == "number":
             return f"{self.column.range(place.sheet)},{_ANY_NUMBER}"
         if self.operator == "=":
-            return f"{self.column.range(place.sheet)},{_escaped(wanted)}"
+            return f"{self.column.range(place.sheet)},{wanted}"
         return f'{self.column.range(place.sheet)},"{self.operator}"&{wanted}'
+
+    def factor(self, place: Place) -> str:
+        """The same as a product of comparisons, 1 in the rows that meet it."""
+        cells, wanted = self.column.range(place.sheet), self.wanted.formula(place)
+        if self.operator == "text":
+            return f'({cells}&""={wanted}&"")'
+        if self.operator == "number":
+            return f'({cells}<9E+307)*({cells}<>"")'
+        compared = f'({cells}{self.operator}{wanted})*({cells}<>"")'
+        # To Excel any text is above any number.
+        return f"{compared}*({cells}<9E+307)" if self.operator.startswith(">") else compared
 
     def holds(self, value: Value, wanted: Value) -> bool:
         """Whether a row's value meets the condition, as SUMIFS sees it: a blank is wanted as 0."""
+        if self.operator == "text":
+            return same(value or "", wanted or "")
         wanted = 0 if wanted is None else wanted
         if self.operator == "=":
             return value == wanted and value is not None
@@ -55,14 +68,19 @@ class Where:
         return is_number(value) and _COMPARE[self.operator](value, wanted)  # type: ignore[arg-type]
 
 
-def where(column: Column, wanted: Figure | float | str, compare: Operator = "=") -> Where:
-    """A condition: this column equals (or compares so with) a figure."""
+def where(column: Column, wanted: Figure | float, compare: Operator = "=") -> Where:
+    """A condition: this column equals (or compares so with) a number."""
     return Where(column, compare, figure(wanted))
 
 
 def numeric(column: Column) -> Where:
     """A condition: this column holds a number, of whatever sign."""
     return Where(column, "number", figure(""))
+
+
+def where_text(column: Column, wanted: Figure | str) -> Where:
+    """A condition: this column holds a text, whatever signs are in it; case does not count."""
+    return Where(column, "text", figure(wanted))
 
 
 def matching(conditions: Sequence[Where], index: int) -> list[int]:
@@ -88,10 +106,12 @@ class SumIf(Figure):
     conditions: tuple[Where, ...]
 
     def formula(self, place: Place) -> str:
-        criteria = ",".join(one.criteria(place) for one in self.conditions)
-        if not criteria:
-            return f"SUM({self.column.range(place.sheet)})"
-        return f"SUMIFS({self.column.range(place.sheet)},{criteria})"
+        cells = self.column.range(place.sheet)
+        if not self.conditions:
+            return f"SUM({cells})"
+        if _textual(self.conditions):
+            return f"SUMPRODUCT({_product(self.conditions, place)},{cells})"
+        return f"SUMIFS({cells},{','.join(one.criteria(place) for one in self.conditions)})"
 
     def value(self, index: int) -> Value:
         if not self.conditions:
@@ -108,10 +128,20 @@ class CountIf(Figure):
     conditions: tuple[Where, ...]
 
     def formula(self, place: Place) -> str:
+        if _textual(self.conditions):
+            return f"SUMPRODUCT({_product(self.conditions, place)})"
         return f"COUNTIFS({','.join(one.criteria(place) for one in self.conditions)})"
 
     def value(self, index: int) -> Value:
         return len(matching(self.conditions, index))
+
+
+def _textual(conditions: Sequence[Where]) -> bool:
+    return any(one.operator == "text" for one in conditions)
+
+
+def _product(conditions: Sequence[Where], place: Place) -> str:
+    return "*".join(one.factor(place) for one in conditions) + "*1"
 
 
 def total(column: Column, *conditions: Where) -> Figure:
@@ -226,13 +256,3 @@ def _working_days(first: Value, last: Value) -> Value:
     weekday = (_DAY_ZERO + timedelta(days=begin)).weekday()
     extra = sum(1 for day in range(rest) if (weekday + day) % 7 < 5)
     return sign * (weeks * 5 + extra)
-
-
-def _escaped(formula: str) -> str:
-    """A text constant with its wildcards made plain."""
-    if not formula.startswith('"'):
-        return formula
-    text = formula[1:-1].replace('""', '"')
-    for sign in "~*?":
-        text = text.replace(sign, "~" + sign)
-    return literal(text)

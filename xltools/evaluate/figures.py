@@ -66,7 +66,7 @@ class Figure(ABC):
 
     def equals(self, other: Figure | float | str) -> Figure:
         """Whether both are the same; blank and empty text are, upper and lower case are."""
-        return Call("{0}={1}", _same, self, figure(other))
+        return Call("{0}={1}", same, self, figure(other))
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,7 +312,8 @@ def _sorting(given: Value) -> tuple[int, float | str]:
     return (1, given.casefold()) if isinstance(given, str) else (0, given or 0)
 
 
-def _same(one: Value, other: Value) -> bool:
+def same(one: Value, other: Value) -> bool:
+    """What Excel's = says; a blank equals 0 and an empty text."""
     if one is None or other is None:
         return (one or other or "") in ("", 0)
     if isinstance(one, str) and isinstance(other, str):

@@ -20,6 +20,7 @@ from xltools.evaluate.model import EARLIER, Model, SheetKey
 from xltools.excel.links import hyperlink
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import BULK_LINK, Style
+from xltools.excel.text import fitting
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
 from xltools.expressions.nodes import NUMBER, Cell
 
@@ -181,7 +182,7 @@ def _plain(value: Any, labels: dict[str, str]) -> Value:
     if value is None or value != value:
         return None
     if isinstance(value, str):
-        return labels.get(value, value) or None
+        return fitting(labels.get(value, value)) or None
     if isinstance(value, date):
         day = value.date() if hasattr(value, "date") else value
         return serial_number(day)

@@ -23,7 +23,9 @@ _DAY_ZERO = date(1899, 12, 30)
 
 def as_day(day: Figure) -> Figure:
     """A date as text, ``-`` where there is none."""
-    return Call('IF(ISNUMBER({0}),TEXT({0},"yyyy-mm-dd"),"-")', _as_day, day)
+    # Letters in a date format mean something else in other languages; digits mean the same.
+    text = 'YEAR({0})&"-"&TEXT(MONTH({0}),"00")&"-"&TEXT(DAY({0}),"00")'
+    return Call(f'IF(ISNUMBER({{0}}),{text},"-")', _as_day, day)
 
 
 def _as_day(given: Value) -> Value:

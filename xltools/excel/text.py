@@ -55,6 +55,12 @@ def clipped(text: str) -> str:
     return utf16_cut(text, LONGEST_TEXT - utf16_length(CLIP_MARK)) + CLIP_MARK
 
 
+def fitting(text: str) -> str:
+    """``text`` as a cell can hold it: cut, with a mark, only where it is too long for any cell."""
+    shown = visible(text)
+    return clipped(shown) if utf16_length(shown) > LONGEST_TEXT else shown
+
+
 def starts_formula(text: str) -> bool:
     """Whether a program could take the text for a formula."""
     return text[:1] in FORMULA_STARTERS if text else False

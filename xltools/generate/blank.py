@@ -19,7 +19,9 @@ from xltools.generate.cover import Cover
 from xltools.generate.entry import write_entry_rules
 from xltools.generate.faults import LiveFault, fault_formulas, live_faults, rule_formulas
 from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
+from xltools.generate.keys import key_formula
 from xltools.generate.lists import Lists, team_columns, write_team_sheet
+from xltools.generate.livecolours import colour_texts
 from xltools.generate.looks import cell_style
 from xltools.generate.page import Page
 from xltools.generate.part import Part, filled_down
@@ -66,11 +68,27 @@ def lay_out(
 ) -> Workbook:
     """Where everything stands; ``capacity`` says how many rows each sheet has."""
     titles = [say("generate.cover_title", lang)]
+    keyed = _keyed(definition)
     forms: dict[str, Form] = {}
     for sheet in definition.sheets:
         titles.append(sheet_title(sheet.title[lang], titles))
-        forms[sheet.name] = Form(sheet, titles[-1], capacity[sheet.name])
+        forms[sheet.name] = Form(sheet, titles[-1], capacity[sheet.name], keyed[sheet.name])
     return Workbook(catalog, definition, lang, forms)
+
+
+def _keyed(definition: Definition) -> dict[str, list[str]]:
+    """By sheet the columns whose texts are compared with those of other rows."""
+    columns = [(sheet.name, c) for sheet in definition.sheets for c in sheet.columns if c.typed]
+    meant = {column.reference for _, column in columns if column.reference}
+    return {
+        sheet.name: [
+            column.name
+            for column in sheet.columns
+            if (column.typed and (column.unique or column.reference))
+            or f"{sheet.name}.{column.name}" in meant
+        ]
+        for sheet in definition.sheets
+    }
 
 
 def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
@@ -194,6 +212,10 @@ class _Writer:
             formulas[form.part_column(index)] = (formula, "")
         for index, formula in enumerate(rule_formulas(workbook, form, names)):
             formulas[form.rule_column(index)] = (formula, "")
+        for name in form.keyed:
+            formulas[form.key_column(name)] = (key_formula(form.cell(name)), "")
+        for place, (_, formula) in colour_texts(form, self.faults[sheet.name]).items():
+            formulas[place] = (formula, "")
         for place, (formula, _) in formulas.items():
             if utf16_length(formula) > LONGEST_FORMULA:
                 keys = [name for name, column in form.columns.items() if column == place]

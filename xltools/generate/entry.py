@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from xltools.definition import ColumnDef
 from xltools.excel.text import utf16_cut
 from xltools.expressions import violated
-from xltools.generate.faults import repeated
 from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
+from xltools.generate.keys import repeated_at_once
 from xltools.generate.lists import dependent_list, is_of_team, source_name
 from xltools.kinds import KINDS, CellRule
 from xltools.locale import knows, say
@@ -46,7 +46,9 @@ def _options(workbook: Workbook, form: Form, column: ColumnDef, names: Names) ->
         form.cell(column.name), minimum=column.min, maximum=column.max, list_name=list_name
     )
     if column.unique and rule is None:
-        return _custom(f"NOT({repeated(form, column)})", say("generate.entry_repeated", lang))
+        return _custom(
+            f"NOT({repeated_at_once(form, column)})", say("generate.entry_repeated", lang)
+        )
     return _compared(workbook, form, column) or _of_kind(rule, lang)
 
 

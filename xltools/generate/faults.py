@@ -15,6 +15,7 @@ from xltools.definition import ColumnDef, Rule
 from xltools.excel.links import literal
 from xltools.expressions import violated
 from xltools.generate.form import Form, Names, RowLayout, Workbook
+from xltools.generate.keys import first_place, repeated, unknown
 from xltools.kinds import KINDS
 
 Category = Literal[
@@ -31,7 +32,7 @@ CATEGORIES: tuple[Category, ...] = (
     "rule",
 )
 _NESTED = 50  # Excel nests 64 functions
-_LONGEST = 6_000  # of the 8,192 characters of a formula
+LONGEST = 6_000  # of the 8,192 characters of a formula
 
 
 class LiveFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def chunks(faults: Sequence[LiveFault]) -> list[list[tuple[int, LiveFault]]]:
     length = 0
     for number, fault in enumerate(faults, 1):
         length += len(fault.formula) + len("IF(,99,)")
-        if len(found[-1]) == _NESTED or (found[-1] and length > _LONGEST):
+        if len(found[-1]) == _NESTED or (found[-1] and length > LONGEST):
             found.append([])
             length = len(fault.formula)
         found[-1].append((number, fault))
@@ -122,37 +123,16 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
         tests.append(("doubt", readable))
     if column.choices:
         known = names.words(column.choices)
-        tests.append(("choice", f"IF({given},ISNA({_match(f'{known}=TRIM({cell})')}),FALSE)"))
+        place = first_place(f"{known}=TRIM({cell})")
+        tests.append(("choice", f"IF({given},ISNA({place}),FALSE)"))
     if column.reference:
-        sheet, _, other = column.reference.partition(".")
-        known = form.range(other) if sheet == form.sheet.name else names.of(sheet, other)
-        tests.append(("reference", f"IF({given},ISNA({_match(_equal(known, cell))}),FALSE)"))
+        tests.append(("reference", f"IF({given},{unknown(form, column, names)},FALSE)"))
     if column.min is not None or column.max is not None:
         tests.append(("range", f"IF(ISNUMBER({cell}),{_outside(column, cell)},FALSE)"))
     if column.unique:
         tests.append(("repeated", f"IF({given},{repeated(form, column)},FALSE)"))
     for category, formula in tests:
         yield LiveFault(category=category, columns=(column.name,), formula=formula)
-
-
-def repeated(form: Form, column: ColumnDef) -> str:
-    """Whether another row has the same in a column, where a row has anything."""
-    cells, cell = form.range(column.name), form.cell(column.name)
-    return f"ISNUMBER({_match(f'({_equal(cells, cell)})*(ROW({cells})<>ROW({cell}))>0')})"
-
-
-def _equal(cells: str, cell: str) -> str:
-    """As texts: 12 and "12" are one, and a blank cell does not equal 0."""
-    return f'{cells}&""={cell}&""'
-
-
-def _match(test: str) -> str:
-    """The first place where a test of a range holds, #N/A where none does.
-
-    MATCH and COUNTIF on the cells themselves would take ``*``, ``?`` and ``~`` as wildcards; a sum
-    of the test would be an error wherever one cell of the range is. INDEX makes it an array.
-    """
-    return f"MATCH(TRUE,INDEX({test},0),0)"
 
 
 def _outside(column: ColumnDef, cell: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -30,13 +30,15 @@ LIBRARY = "library"
 class Form(msgspec.Struct, frozen=True, dict=True):
     """One fill sheet: the check column, the visible columns, the hidden ones, then the helpers.
 
-    A row's helpers say for each rule whether it is broken. The number of a row's first fault, a
-    text, is the first hidden column: some programs print ### for a hidden number beside a blank.
+    A row's helpers say for each rule whether it is broken, and hold the texts of ``keyed`` columns
+    as others compare with them. The number of a row's first fault, a text, is the first hidden
+    column: some programs print ### for a hidden number beside a blank.
     """
 
     sheet: SheetDef
     title: str
     capacity: int
+    keyed: Sequence[str] = ()
 
     @cached_property
     def columns(self) -> Mapping[str, int]:
@@ -70,14 +72,13 @@ class Form(msgspec.Struct, frozen=True, dict=True):
         """The helper that tells whether a row breaks the rule of that index."""
         return self.last_column + 1 + index
 
-    def part_column(self, index: int) -> int:
-        """The helper that goes on looking for the first fault, counted from 1."""
-        return self.width + index
+    def key_column(self, name: str) -> int:
+        """The helper that holds a column's text as others compare with it."""
+        return self.rule_column(len(self.sheet.rules)) + self.keyed.index(name)
 
-    @property
-    def width(self) -> int:
-        """How many columns the sheet has, helpers included, without those further parts."""
-        return self.last_column + len(self.sheet.rules)
+    def part_column(self, index: int) -> int:
+        """The helpers of which there are as many as it takes, counted from 1."""
+        return self.last_column + len(self.sheet.rules) + len(self.keyed) + index
 
     @property
     def last_row(self) -> int:
@@ -158,6 +159,7 @@ class Names(msgspec.Struct, frozen=True):
     """Names of ranges that formulas use; only those asked for are defined."""
 
     wanted: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    keys: set[str] = msgspec.field(default_factory=set)
     lists: set[str] = msgspec.field(default_factory=set)
     references: set[str] = msgspec.field(default_factory=set)
     sources: dict[str, ColumnDef] = msgspec.field(default_factory=dict)
@@ -167,6 +169,11 @@ class Names(msgspec.Struct, frozen=True):
         name = f"{'lib' if sheet == LIBRARY else 'col_' + sheet}_{column}"
         self.wanted[name] = (sheet, column)
         return name
+
+    def key(self, reference: str) -> str:
+        """The name of the texts of another sheet's column, as others compare with them."""
+        self.keys.add(reference)
+        return f"same_{reference.replace('.', '_')}"
 
     def words(self, list_name: str) -> str:
         """The name of every word that means a choice of a list."""

@@ -12,6 +12,8 @@ from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
 from xltools.generate.faults import LiveFault, chunks
 from xltools.generate.form import Form, Workbook
+from xltools.generate.keys import LONGEST_KEY, widened
+from xltools.generate.livecolours import LOOKS, colour_texts, look_of
 from xltools.generate.looks import shown
 from xltools.generate.prefill import Row, frame, plain
 from xltools.generate.status import BLANK_ROW
@@ -31,7 +33,7 @@ class Judged(msgspec.Struct, frozen=True):
     """One sheet's rows with all that its formulas show.
 
     ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault,
-    ``parts`` what the further helpers find.
+    ``parts`` what the further helpers find, ``colours`` the texts of those that colour cells.
     """
 
     rows: Sequence[Row]
@@ -39,6 +41,7 @@ class Judged(msgspec.Struct, frozen=True):
     broken: Sequence[list[bool]]
     faults: Sequence[int]
     parts: Sequence[list[int]]
+    colours: Mapping[int, list[str]]
 
 
 def judge(
@@ -81,6 +84,7 @@ def _cut(whole: Judged, start: int, stop: int) -> Judged:
         broken=[values[start:stop] for values in whole.broken],
         faults=whole.faults[start:stop],
         parts=[values[start:stop] for values in whole.parts],
+        colours={place: texts[start:stop] for place, texts in whole.colours.items()},
     )
 
 
@@ -140,15 +144,44 @@ def _judge_sheet(
     hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year)
     first = [0] * len(rows)
     parts: list[list[int]] = []
+    every = [broken[one.rule] if one.rule is not None else hits.of(one) for one in faults]
     for chunk in reversed(chunks(faults)):
         for number, fault in reversed(chunk):
-            found = broken[fault.rule] if fault.rule is not None else hits.of(fault)
+            found = every[number - 1]
             if fault.rule is not None and form.sheet.rules[fault.rule].once:
                 found = hits.first_of_each(found)
             first = [number if hit else known for hit, known in zip(found, first, strict=True)]
         parts.insert(0, [one if there else 0 for one, there in zip(first, started, strict=True)])
     numbers = [one if there else BLANK_ROW for one, there in zip(first, started, strict=True)]
-    return Judged(rows=rows, computed=computed, broken=broken, faults=numbers, parts=parts[1:])
+    return Judged(
+        rows=rows,
+        computed=computed,
+        broken=broken,
+        faults=numbers,
+        parts=parts[1:],
+        colours={
+            place: _colours(columns, faults, every, len(rows))
+            for place, (columns, _) in colour_texts(form, faults).items()
+        },
+    )
+
+
+def _colours(
+    columns: Sequence[ColumnDef],
+    faults: Sequence[LiveFault],
+    hits: Sequence[Sequence[bool]],
+    count: int,
+) -> list[str]:
+    """For every row the looks of these columns' cells, one sign each."""
+    signs = [["0"] * len(columns) for _ in range(count)]
+    for place, column in enumerate(columns):
+        for look in reversed(LOOKS):
+            for fault, found in zip(faults, hits, strict=True):
+                if look_of(fault) == look and column.name in fault.columns:
+                    for row, hit in enumerate(found):
+                        if hit:
+                            signs[row][place] = look
+    return ["".join(row) for row in signs]
 
 
 def _started(form: Form, rows: Sequence[Row]) -> list[bool]:
@@ -188,7 +221,7 @@ class Hits(msgspec.Struct, frozen=True):
             case "range":
                 hits = [_is_outside(column, value) for value in values]
             case _:
-                keys = list(zip(self.groups, map(_same, values), strict=True))
+                keys = list(zip(self.groups, map(_key, values), strict=True))
                 counted = Counter(keys)
                 hits = [counted[key] > 1 for key in keys]
         return [hit and not nothing for hit, nothing in zip(hits, blank, strict=True)]
@@ -231,10 +264,10 @@ class Hits(msgspec.Struct, frozen=True):
     def _not_found(self, column: ColumnDef, values: Sequence[object]) -> list[bool]:
         sheet, _, name = column.reference.partition(".")
         table = self.tables.sheets[sheet]
-        there = zip(table[_GROUP].tolist(), map(_same, plain(table[name])), strict=True)
+        there = zip(table[_GROUP].tolist(), map(_key, plain(table[name])), strict=True)
         known = set(there)
         return [
-            (group, _same(value)) not in known
+            (group, _key(value)) not in known
             for group, value in zip(self.groups, values, strict=True)
         ]
 
@@ -250,6 +283,12 @@ def _same(value: object) -> str:
     """A value as the formulas compare it: as a text, in which case does not count."""
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     return text.casefold()
+
+
+def _key(value: object) -> str:
+    """A value as the keys compare it: a long one keeps its signs."""
+    text = _same(value)
+    return text if len(text) >= LONGEST_KEY else widened(text)
 
 
 def _trimmed(text: str) -> str:

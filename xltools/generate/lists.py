@@ -48,6 +48,11 @@ class Lists:
             elif sheet:
                 form = self._workbook.forms[sheet]
                 self._book.define_name(name, f"={form.outside(column_name)}")
+        for reference in sorted(names.keys):
+            sheet, _, column_name = reference.partition(".")
+            form = self._workbook.forms[sheet]
+            place = form.outside(form.key_column(column_name))
+            self._book.define_name(f"same_{sheet}_{column_name}", f"={place}")
         for reference in sorted(names.references):
             sheet, _, column_name = reference.partition(".")
             form = self._workbook.forms[sheet]
@@ -138,9 +143,10 @@ def key_name(column: ColumnDef) -> str:
 def dependent_list(column: ColumnDef, parent: str) -> str:
     """The values of one parent; all of them where it is blank or unknown."""
     values, keys = source_name(column), key_name(column)
-    first = f"MATCH({parent},{keys},0)"
-    some = f"INDEX({values},{first}):INDEX({values},{first}+COUNTIF({keys},{parent})-1)"
-    return f"IF(COUNTIF({keys},{parent})=0,{values},{some})"
+    # No MATCH or COUNTIF on the text itself: what is typed may hold * or ?.
+    count = f"SUMPRODUCT(({keys}={parent})*1)"
+    first = f"MATCH(TRUE,INDEX({keys}={parent},0),0)"
+    return f"IF({count}=0,{values},OFFSET({values},{first}-1,0,{count}))"
 
 
 def growing(place: str, first_row: int) -> str:

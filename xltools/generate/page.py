@@ -11,9 +11,9 @@ from xltools.excel.identity import Identity, key_row
 from xltools.excel.layout import row_pixels, text_pixels, wrapped_lines
 from xltools.excel.styles import Style
 from xltools.generate import form as places
-from xltools.generate.faults import LiveFault, chunks
+from xltools.generate.faults import LiveFault
 from xltools.generate.form import FIRST_ROW, Form, Workbook
-from xltools.generate.livecolours import write_live_colours
+from xltools.generate.livecolours import colour_texts, write_live_colours
 from xltools.generate.looks import (
     ROW_PIXELS,
     cell_style,
@@ -55,7 +55,6 @@ class Page:
         self.workbook = workbook
         self.form = form
         self.status = status
-        self.width = form.width
         self.widths = widths(workbook, form, status.short)
 
     def write(
@@ -65,7 +64,7 @@ class Page:
         faults: Sequence[LiveFault],
     ) -> None:
         """Write everything but the rows' formulas, which are the same in every row."""
-        self.width = self.form.part_column(len(chunks(faults)) - 1)
+        self.width = max(colour_texts(self.form, faults))
         self._head()
         self._fields(fields)
         self._header(identity)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from xltools.cells import CellRef, column_letters
 from xltools.excel.serial import cached
-from xltools.excel.text import escape, keeps_space, visible
+from xltools.excel.text import escape, fitting, keeps_space
 
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"( s="\d+")?[^>]*?(?:/>|>(.*?)</c>)')
 _FORMULA = re.compile(r"<f.*?</f>|<f[^>]*/>")
@@ -97,7 +97,7 @@ def _rendered(reference: str, style: str, formula: str, value: object) -> str:
     if isinstance(plain, bool):
         return f'{opened} t="b">{formula}<v>{int(plain)}</v></c>'
     if isinstance(plain, str):
-        text = visible(plain)
+        text = fitting(plain)
         if formula:
             return f'{opened} t="str">{formula}<v>{escape(text)}</v></c>'
         if not text:

@@ -12,6 +12,7 @@ from xltools.generate.blank import DUE_MARK, ENCODED_TEAM_MARK, TEAM_MARK, UNITS
 from xltools.generate.cover import FILLED, OVERALL, STATUS, TO_MEND
 from xltools.generate.form import FIRST_ROW, NEXT_ROW, STRIP_ROW, Form
 from xltools.generate.judge import Judged
+from xltools.generate.keys import key_text
 from xltools.generate.lists import team_values
 from xltools.generate.looks import ROW_PIXELS, shown
 from xltools.generate.status import BLANK_ROW, overall
@@ -105,6 +106,8 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
             )
             if content is not None:
                 cells[CellRef(number, form.columns[column.name])] = content
+            if column.name in form.keyed:
+                cells[CellRef(number, form.key_column(column.name))] = key_text(content)
         fault = judged.faults[index]
         if fault != BLANK_ROW:
             cells[CellRef(number, 1)] = short[fault]
@@ -113,6 +116,8 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
                 cells[CellRef(number, form.rule_column(rule))] = broken[index]
             for part, found in enumerate(judged.parts, 1):
                 cells[CellRef(number, form.part_column(part))] = found[index]
+            for place, texts in judged.colours.items():
+                cells[CellRef(number, place)] = texts[index]
     return cells
 
 

@@ -41,6 +41,8 @@ _FROM_TEAMS = (
 def derive(model: Model) -> None:
     """The grids of the ranking, of the teams without a rank, and of the months."""
     teams = model.derived["teams"]
+    if not teams.count:
+        return
     _star(model, teams)
     ranked, everyone = len(teams["ranked"].numbers), teams["has"].values.count(1)
     shown = max(1, min(ranked or everyone, SHOWN))

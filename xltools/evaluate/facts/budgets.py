@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, numeric, total, where
+from xltools.evaluate.aggregates import count, numeric, total, where, where_text
 from xltools.evaluate.facts.channels import BUDGET
 from xltools.evaluate.facts.keys import add, put, put_source
 from xltools.evaluate.figures import NOTHING, Figure, choose, or_nothing, ratio
@@ -47,7 +47,7 @@ def _figures(model: Model, grid: Grid, budget: Grid, quarter: str) -> None:
         where(budget["key"], grid["key"].here),
         where(budget["channel_key"], grid["channel_key"].here),
     )
-    planned = total(budget["amount"], *mine, where(budget["quarter"], quarter))
+    planned = total(budget["amount"], *mine, where_text(budget["quarter"], quarter))
     planned = add(model, grid, "planned_amount", planned, BULK_NUMBER)
     spent = add(model, grid, "spend", _spent(model, grid, "spend"), BULK_NUMBER)
     earned = add(model, grid, "revenue", _spent(model, grid, "revenue"), BULK_NUMBER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Found, Nth, Rank, count, numeric, total, where
+from xltools.evaluate.aggregates import Found, Nth, Rank, count, numeric, total, where, where_text
 from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.figures import Each, Figure, choose, every, known, or_nothing, ratio
 from xltools.evaluate.grid import Grid
@@ -45,7 +45,7 @@ def mean_name(place: int) -> str:
 def _mean(diagnosis: Grid, label: str, key: object) -> Figure:
     mine = [numeric(diagnosis["score"])]
     if label:
-        mine.append(where(diagnosis["dimension"], label))
+        mine.append(where_text(diagnosis["dimension"], label))
     if key is not None:
         mine.append(where(diagnosis["key"], int(str(key))))
     found = count(*mine)

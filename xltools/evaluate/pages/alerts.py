@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.aggregates import count, where, where_text
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import stacked
 from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
@@ -72,7 +72,9 @@ def _summary(canvas: Canvas, states: Grid) -> Grid:
         Show("team", say("data.team"), TEAM, span=2),
         Show("all", say("alerts.tasks"), number, count(mine)),
         *(
-            Show(state, words[state], number, count(mine, where(states["state"], words[state])))
+            Show(
+                state, words[state], number, count(mine, where_text(states["state"], words[state]))
+            )
             for state in _COLORS
         ),
         flagged("stale"),

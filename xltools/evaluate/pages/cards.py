@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import count, how_many, mean, total, where
+from xltools.evaluate.aggregates import count, how_many, mean, total, where, where_text
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.figures import (
@@ -141,7 +141,7 @@ def _alerts(model: Model) -> Card | None:
         return None
     words = labels(model)
     parts = [
-        as_number(count(where(states["state"], words[name])))
+        as_number(count(where_text(states["state"], words[name])))
         for name in ("overdue", "seriously_behind")
     ]
     parts.append(as_number(total(states["unanswered"])))
@@ -153,7 +153,7 @@ def _sent(model: Model) -> Card | None:
     workbooks = model.derived.get("workbooks")
     if workbooks is None:
         return None
-    sent = count(where(workbooks["state"], model.say("quality.sent")))
+    sent = count(where_text(workbooks["state"], model.say("quality.sent")))
     value = sentence(
         model.template("cards.sent_value"), sent, as_number(how_many(workbooks["number"]))
     )

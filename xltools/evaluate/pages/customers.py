@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, total, where
+from xltools.evaluate.aggregates import count, total, where_text
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import pareto
 from xltools.evaluate.facts.customers import KEY
@@ -45,13 +45,13 @@ def _grades(canvas: Canvas, grid: Grid) -> None:
             "count",
             say("customers.count"),
             styles.TABLE_NUMBER,
-            lambda own: count(where(grid["all_grade"], own["grade"].here)),
+            lambda own: count(where_text(grid["all_grade"], own["grade"].here)),
         ),
         Show(
             "revenue",
             say("customers.revenue"),
             amount,
-            lambda own: total(revenue, where(grid["all_grade"], own["grade"].here)),
+            lambda own: total(revenue, where_text(grid["all_grade"], own["grade"].here)),
         ),
         Show(
             "share",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import count, where
+from xltools.evaluate.aggregates import count, where, where_text
 from xltools.evaluate.canvas import Canvas
 from xltools.evaluate.charts import clustered
 from xltools.evaluate.facts.keys import first_rows
@@ -114,7 +114,7 @@ def _done(model: Model, key: int) -> Figure:
     if states is None or "goal_key" not in states or not key:
         return NOTHING
     mine = where(states["goal_key"], key)
-    complete = count(mine, where(states["state"], labels(model)["complete"]))
+    complete = count(mine, where_text(states["state"], labels(model)["complete"]))
     shown = sentence(model.template("goals.of"), as_number(complete), as_number(count(mine)))
     return choose(count(mine) > 0, shown, "-")
 

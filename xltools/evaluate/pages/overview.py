@@ -56,12 +56,12 @@ def draw(canvas: Canvas) -> None:
     )
     _cards(canvas, cards(model, len(_CARDS)))
     canvas.gap(12)
-    board = model.derived["board"]
-    if any(value != "" for value in board["overall"].values) or _starred(board):
+    board = model.derived.get("board")
+    ranked = board is not None and any(value != "" for value in board["team"].values)
+    if board is not None and (_measured(board) or _starred(board)):
         _charts(canvas, board)
-    ranked = any(value != "" for value in board["team"].values)
     canvas.beside(
-        lambda: _ranking(canvas, board) if ranked else None,
+        lambda: _ranking(canvas, board) if board is not None and ranked else None,
         lambda: _risks(canvas) if "urgent" in model.derived else None,
     )
     canvas.gap(12)
@@ -100,6 +100,11 @@ def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
     for sign, color in (("▲", styles.GREEN), ("●", styles.AMBER_TEXT), ("▼", styles.RED)):
         look = Emphasis(color=color)
         sheet.conditional(*cell, type="text", criteria="begins with", value=sign, format=look)
+
+
+def _measured(board: Grid) -> bool:
+    """Whether some team has a score or attained goals."""
+    return any(value != "" for value in board["overall"].values)
 
 
 def _starred(board: Grid) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Where, count, where
+from xltools.evaluate.aggregates import Where, count, where, where_text
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import columns as column_chart
 from xltools.evaluate.figures import Figure, or_dash, ratio
@@ -53,7 +53,7 @@ def _counts(
             "count",
             model.say("review.count"),
             styles.TABLE_NUMBER,
-            lambda own: count(where(grid[name], own["word"].here), *missed),
+            lambda own: count(where_text(grid[name], own["word"].here), *missed),
         ),
         Show(
             "share",
@@ -74,7 +74,7 @@ def _missed(model: Model, grid: Grid) -> list[Where]:
 
 
 def _all(grid: Grid, column: str, labels: list[str], missed: list[Where]) -> Figure:
-    first, *others = [count(where(grid[column], label), *missed) for label in labels]
+    first, *others = [count(where_text(grid[column], label), *missed) for label in labels]
     for one in others:
         first = first + one
     return first

@@ -1,0 +1,143 @@
+"""Excel opens everything that is written: no part is to be repaired, no formula to be refused."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nasty_quarter
+import openpyxl
+import pytest
+from blank_books import catalog, generated, settings
+from conftest import Office, Validator
+from excel_rules import findings
+from live import differing, formulas, stored
+from lively_book import write_lively
+from quarter import before, quarter
+from test_evaluate_live import ALL, CASES, many
+
+from xltools.check import check_all
+from xltools.evaluate import evaluate
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+SAVERS = Path(__file__).parent.parent.parent / "shared" / "savers"
+
+
+def demo(folder: Path) -> Iterator[Path]:
+    """The whole tree of the demo in both languages."""
+    for lang in ("zh", "en"):
+        words = [sys.executable, "-m", "xltools", "demo", "--lang", lang, "-o", str(folder / lang)]
+        subprocess.run(words, check=True, capture_output=True, cwd=folder)
+    yield from sorted(folder.rglob("*.xlsx"))
+
+
+def evaluations(folder: Path) -> Iterator[Path]:
+    """Of one team, of twenty-four, of nothing, blanks, zeros and huge numbers."""
+    cases = {name: CASES[name] for name in ("nothing", "blanks", "zeros", "huge", "everything")}
+    one = {key: [row for row in rows if row["team"] == "市场部"] for key, rows in ALL.items()}
+    cases |= {"one team": lambda: quarter(one), "24 teams": many(6)}
+    for name, build in cases.items():
+        evaluate(build(), folder / f"{name}.xlsx", previous=[before()])
+        yield folder / f"{name}.xlsx"
+
+
+def long_forms(folder: Path) -> Iterator[Path]:
+    """A form of 5,000 rows, of which two are filled."""
+    goal = {"supporting_goal": "线索", "sales_goal": "销售", "priority": "高", "owner": "张伟"}
+    rows = {"alignment": [goal, goal]}
+    (folder / "long.xlsx").write_bytes(generated("goals", rows=rows, capacity=5_000))
+    yield folder / "long.xlsx"
+
+
+def marked(folder: Path) -> Iterator[Path]:
+    """A marked copy of a workbook that holds all that people add."""
+    yield from _marked(folder, [write_lively(folder / "lively.xlsx")])
+
+
+def _marked(folder: Path, sent: list[Path]) -> Iterator[Path]:
+    for number, path in enumerate(sent):
+        checked = check_all([path], catalog=catalog(), settings=settings(), workers=1)
+        yield from checked.write_marked(folder / f"returned-{number}", "zh")
+
+
+BUILDS: dict[str, Callable[[Path], Iterator[Path] | list[Path]]] = {
+    "the demo": demo,
+    "evaluations": evaluations,
+    "long forms": long_forms,
+    "marked copies": marked,
+    "the nasty quarter": nasty_quarter.written,
+}
+Built = dict[str, list[Path]]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Every workbook, by what it is of."""
+    return {name: list(build(tmp_path_factory.mktemp("written"))) for name, build in BUILDS.items()}
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_the_rules_of_excel_are_kept(
+    name: str, built: Built, record_property: Callable[[str, object], None]
+) -> None:
+    assert built[name]
+    assert [(path.name, *findings(path)[:5]) for path in built[name] if findings(path)] == []
+    record_property("validated", f"our own rules: {len(built[name])} workbooks of {name}, 0 faults")
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_the_sdk_finds_nothing(
+    name: str,
+    built: Built,
+    validator: Validator,
+    record_property: Callable[[str, object], None],
+) -> None:
+    assert validator.faults(built[name]) == []
+    record_property("validated", f"Open XML SDK: {len(built[name])} workbooks of {name}, 0 faults")
+
+
+def test_copies_of_what_libreoffice_saved_are_valid(
+    built: Built, office: Office, validator: Validator, tmp_path: Path
+) -> None:
+    sent = [path for path in built["the nasty quarter"] if path.parent.name == "inbox"][:3]
+    copies = list(_marked(tmp_path, office.recalculated(sent)))
+    assert len(copies) == 3
+    assert validator.faults(copies) == []
+
+
+def test_the_nasty_quarter_keeps_its_values_when_recalculated(built: Built, office: Office) -> None:
+    """What is called ``*``, ``<5`` or ``=1+1`` is no pattern, comparison or formula anywhere."""
+    paths = [path for path in built["the nasty quarter"] if path.parent.name != "returned"]
+    compared = 0
+    for path, again in zip(paths, office.recalculated(paths), strict=True):
+        cells = formulas(path)
+        compared += len(cells)
+        assert differing(stored(path), stored(again), cells) == [], path.name
+    assert compared > 10_000
+
+
+@pytest.mark.skipif(not SAVERS.exists(), reason=f"there is no {SAVERS}")
+def test_copies_of_what_other_programs_saved_are_valid(
+    validator: Validator, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    copies = list(_marked(tmp_path, sorted(SAVERS.glob("[el]*/*.xlsx"))))
+    assert copies
+    assert validator.faults(copies) == []
+    record_property("validated", f"Open XML SDK: {len(copies)} copies of saved ones, 0 faults")
+
+
+def test_links_of_a_file_with_a_hash_in_its_name_lead_to_it(built: Built) -> None:
+    [path] = [one for one in built["the nasty quarter"] if one.name == "evaluation.xlsx"]
+    book = openpyxl.load_workbook(path)
+    links = [
+        cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and "inbox/" in str(cell.value)
+    ]
+    assert len(links) > 100
+    assert not [link for link in links if re.search(r"inbox/it's #| & 50% ", link)]
