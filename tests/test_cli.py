@@ -322,6 +322,42 @@ def test_a_definition_with_a_typo(call: Call, right: str, wrong: str, said: str)
 # Descriptions and status
 
 
+def test_a_folder_speaks_its_own_language_unless_told_otherwise(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["xltools"])
+    monkeypatch.delenv("XLTOOLS_LANG", raising=False)
+    assert call("init", "q", "--period", "2024Q3", "--lang", "en").code == 0
+    monkeypatch.chdir(tmp_path / "q")
+    assert "Team" in call("status").out
+    book = openpyxl.load_workbook("settings.xlsx")
+    names = [cell.value for cell in book["Teams"][8]]
+    book["Teams"].cell(10, names.index("team") + 1, "East")
+    book.save("settings.xlsx")
+    assert "Lead is missing" in call("status").err
+    monkeypatch.setenv("XLTOOLS_LANG", "zh")
+    assert "缺少负责人" in call("status").err
+
+
+def test_what_is_no_workbook_is_named_once_and_counted_nowhere(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "sent"
+    shutil.copytree(SENT, folder)
+    (folder / "说明.docx").write_bytes(b"PK")
+    (folder / "Thumbs.db").write_bytes(b"x")
+    (folder / "坏.xlsx").write_bytes(b"nothing")
+    known = ("--settings", SETTINGS)
+    told = call("consolidate", folder, "-o", "all.xlsx", *known)
+    assert told.err.count("说明.docx") == 1
+    assert "另存为 .xlsx" in told.err
+    assert "Thumbs.db" not in told.err
+    checked = call("check", folder, "--format", "json", *known)
+    files = json.loads(checked.out)["files"]
+    counted = sum(one["verdict"] != "excluded" for one in files)
+    assert counted < len(files)
+    assert f"已汇总 {counted} 个文件" in told.out
+    assert "xltools check" in told.err
+
+
 def test_describe_check_tells_every_mistake_of_every_definition(call: Call, tmp_path: Path) -> None:
     assert call("describe", "--check", "--lang", "en").code == 0
     (tmp_path / "templates").mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shutil
 import subprocess
@@ -208,13 +209,14 @@ def test_both_languages_name_the_same_commands_and_options(path: Path) -> None:
 
 # What it says to type works
 
+SET_UP = re.compile(r"`(python3 -m venv [^`]*)`<br>`(\. [^`]*)`<br>`(pip install [^`]*)`")
 TRIED = re.compile(r"<!-- tried -->\n```sh\n(.*?)```", re.DOTALL)
 GIVEN = re.compile(r"<!-- file: (\S+) -->\n```toml\n(.*?)```", re.DOTALL)
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in PAGES if TRIED.search(path.read_text("utf-8"))],
+    [path for path in PAGES[2:] if TRIED.search(path.read_text("utf-8"))],  # READMEs: see below
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
@@ -243,6 +245,37 @@ def run(line: str, words: list[str], folder: Path) -> subprocess.CompletedProces
     )
     assert done.returncode in (0, 1), (line, done.stderr)
     return done
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="the blocks are for sh")
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_is_enough_for_a_shell_that_knows_nothing(name: str, tmp_path: Path) -> None:
+    """Its set-up and its block as they stand, typed one after the other into one plain shell."""
+    text = (ROOT / name).read_text("utf-8")
+    venv, activate, install = SET_UP.search(text).groups()
+    assert install == "pip install ."
+    subprocess.run(
+        ["sh", "-c", f"{venv} --without-pip"], cwd=tmp_path, check=True, env={"PATH": os.defpath}
+    )
+    program = tmp_path / ".venv" / "bin" / "xltools"  # what the installation puts there
+    program.write_text(
+        f"#!{sys.executable}\nfrom xltools.cli import main\nmain()\n", encoding="utf-8"
+    )
+    program.chmod(0o755)
+    block = TRIED.search(text)[1]
+    done = subprocess.run(
+        ["sh"],
+        input=f"{activate}\n{block}\nls reports ../2024Q4-again\n",
+        cwd=tmp_path,
+        env={"PATH": os.defpath, "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "not found" not in done.stderr
+    for made in ("consolidated.xlsx", "evaluation.xlsx", "outbox", "settings.xlsx"):
+        assert made in done.stdout
 
 
 def test_the_tutorial_can_be_walked(tmp_path: Path) -> None:

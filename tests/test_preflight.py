@@ -38,7 +38,8 @@ def test_folders_are_searched_in_one_order_and_only_for_workbooks(tmp_path: Path
     found, skipped = find_workbooks([tmp_path])
     assert [str(path.relative_to(tmp_path)) for path in found] == sorted(wanted)
     assert [(Path(note.path).name, note.reason) for note in skipped] == [
-        ("~$z.xls", "skipped.lock_file")
+        ("~$z.xls", "skipped.lock_file"),
+        ("notes.txt", "skipped.other"),
     ]
     assert knows(skipped[0].reason)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from xltools.errors import WriteError
+
+_LANGUAGE = re.compile(r'name="xltools\.lang".*?>(zh|en)<', re.DOTALL)
 
 
 class Workspace(msgspec.Struct, frozen=True):
@@ -41,6 +45,17 @@ class Workspace(msgspec.Struct, frozen=True):
     @property
     def settings(self) -> Path:
         return self.root / "settings.xlsx"
+
+    @property
+    def language(self) -> str:
+        """The language in which the settings were made; "" where they do not say."""
+        try:
+            with zipfile.ZipFile(self.settings) as package:
+                said = package.read("docProps/custom.xml").decode("utf-8", "replace")
+        except (OSError, KeyError, zipfile.BadZipFile):
+            return ""
+        match = _LANGUAGE.search(said)
+        return match[1] if match else ""
 
     @property
     def outbox(self) -> Path:

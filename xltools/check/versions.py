@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.check.locate import Layout
+from xltools.check.locate import Layout, Table
 from xltools.check.parse import Reading
 from xltools.check.submission import Submission
-from xltools.check.wording import bare
+from xltools.check.wording import bare, first_line
 from xltools.definition import Definition, SheetDef
 from xltools.issues import Code, issue
 from xltools.locale import LANGUAGES, say
@@ -42,10 +42,11 @@ def report_version(submission: Submission, layout: Layout) -> None:
 def _changes(submission: Submission, layout: Layout, lang: str) -> Iterator[str]:
     definition = layout.definition
     for table in layout.tables:
-        for name in table.band.former.values():
-            column = table.sheet.column(name)
-            values = {"old": column.was, "label": column.label[lang]}
-            yield say("check.version.renamed", lang, sheet=table.sheet.title[lang], **values)
+        for number, name in table.band.former.items():
+            label = table.sheet.column(name).label[lang]
+            old = _header(table, number) or label
+            title = table.sheet.title[lang]
+            yield say("check.version.renamed", lang, sheet=title, old=old, label=label)
     for migration in definition.since(submission.version):
         named = {"added": migration.added, "changed": migration.changed}
         for kind, places in named.items():
@@ -55,6 +56,14 @@ def _changes(submission: Submission, layout: Layout, lang: str) -> Iterator[str]
         for place, text in migration.removed.items():
             sheet = definition.sheet(place.partition(".")[0]).title[lang]
             yield say("check.version.removed", lang, sheet=sheet, label=text[lang])
+
+
+def _header(table: Table, place: int) -> str:
+    """What stands above the hidden key of a column."""
+    rows = table.cells.rows
+    above = rows[table.band.top - 2] if table.band.top > 1 else []
+    text = above[place - 1] if place <= len(above) else None
+    return first_line(text) if isinstance(text, str) else ""
 
 
 def _label(definition: Definition, place: str, lang: str) -> tuple[str, str]:

@@ -52,4 +52,7 @@ def command(
         folder = returned or options.default_place(run, "returned")
         marked = checked.write_marked(folder, language(), force=shared.force)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
-    return 1 if checked.faulty else 0
+    if not checked.faulty:
+        return 0
+    click.echo(text("check.next"), err=True)
+    return 1

@@ -48,5 +48,6 @@ def command(
             progress=advance,
         )
     rows = found.rows
-    click.echo(text("consolidate.done", files=len(found.submissions), rows=rows, path=target))
+    counted = [one for one in found.submissions if not one.excluded]
+    click.echo(text("consolidate.done", files=len(counted), rows=rows, path=target))
     return options.verdict(found)

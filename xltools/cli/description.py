@@ -130,7 +130,10 @@ def _rules(sheet: SheetDef, lang: str) -> list[tuple[str, str]]:
 def _table(heads: Sequence[str]) -> Table:
     from rich.table import Column, Table
 
-    columns = (Column(text(f"describe.{head}"), overflow="fold") for head in heads)
+    columns = (
+        Column(text(f"describe.{head}"), overflow="fold", no_wrap=head in ("name", "column"))
+        for head in heads
+    )
     return Table(*columns, header_style="bold")
 
 

@@ -22,6 +22,12 @@ def choose(words: Sequence[str]) -> None:
     _current.set(wanted if wanted in LANGUAGES else LANGUAGES[0])
 
 
+def adopt(lang: str) -> None:
+    """Speak a folder's language from here on; "" changes nothing."""
+    if lang in LANGUAGES:
+        _current.set(lang)
+
+
 def language() -> str:
     """``zh`` or ``en``."""
     return _current.get()

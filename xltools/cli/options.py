@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
+from msgspec import structs
 
 from xltools.cli.commands import Option
-from xltools.cli.language import language
+from xltools.cli.language import adopt, language, text
 from xltools.errors import UsageError
 from xltools.excel.paths import relative
 from xltools.locale import LANGUAGES
@@ -49,7 +50,10 @@ class Shared(NamedTuple):
         from xltools.workspace import Workspace
 
         workspace = Workspace.meant(paths, Path.cwd())
-        return verbs.start(
+        free = workspace is not None and not language_given()
+        if workspace and free:
+            adopt(workspace.language)
+        run = verbs.start(
             settings=self.settings,
             templates=self.templates,
             period=self.period,
@@ -57,6 +61,10 @@ class Shared(NamedTuple):
             lang=language(),
             folder=workspace.root if workspace else None,
         )
+        if free:  # the desk may have chosen another one in the settings since
+            adopt(run.settings.language)
+            run = structs.replace(run, lang=language())
+        return run
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,5 +150,12 @@ def to_read(run: Run, paths: tuple[str, ...]) -> Sequence[str | Path]:
 
 
 def verdict(found: Consolidation) -> int:
-    """Exit code 1 where a workbook has errors or could not be read."""
-    return 1 if any(one.severity == "error" for one in found.all_issues) else 0
+    """Exit code 1 where a workbook has errors or could not be read, and a word on what to do."""
+    return conclude(len({one.file for one in found.all_issues if one.severity == "error"}))
+
+
+def conclude(faulty: int) -> int:
+    """The exit code for so many faulty workbooks, told on stderr."""
+    if faulty:
+        click.echo(text("faulty", files=faulty), err=True)
+    return 1 if faulty else 0

@@ -33,4 +33,4 @@ def command(
         from xltools.cli.report import show_status
 
         show_status(found, run.catalog, language())
-    return 1 if found.errors else 0
+    return options.conclude(found.faulty)

@@ -17,7 +17,7 @@ from xltools.consolidate.fingerprint import content_hash, digest, reading_key
 from xltools.consolidate.readback import is_consolidated, read_back
 from xltools.consolidate.store import Store, is_damage
 from xltools.definition import Catalog
-from xltools.errors import ReadError, XltoolsWarning
+from xltools.errors import ReadError, XltoolsError, XltoolsWarning
 from xltools.excel.paths import find_workbooks, printable
 from xltools.folding import fold
 from xltools.period import Quarter
@@ -91,7 +91,10 @@ def collect(
     theirs; a single one stands in where a workbook does not say whose it is. Raises ReadError where
     nothing is to be read, UsageError where the workbooks are of several periods and none is given.
     """
-    files, _ = find_workbooks(paths)
+    files, skipped = find_workbooks(paths)
+    for one in skipped:
+        told = XltoolsWarning("paths.skipped", path=one.path, reason=XltoolsError(one.reason))
+        warnings.warn(told, stacklevel=2)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     job = _Job(

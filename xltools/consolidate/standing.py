@@ -78,6 +78,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.late for one in self.standings)
 
     @property
+    def faulty(self) -> int:
+        """How many workbooks have errors or do not count."""
+        return sum(one.errors > 0 for one in self.standings) + len(self.excluded)
+
+    @property
     def errors(self) -> int:
         """What must be mended: errors in workbooks, and files that do not count."""
         return sum(one.errors for one in self.standings) + len(self.excluded)

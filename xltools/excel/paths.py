@@ -14,6 +14,8 @@ from xltools.errors import ReadError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # nobody put them there
+
 _LONGEST_ON_WINDOWS = 259  # where nobody has switched on longer ones
 
 
@@ -102,6 +104,8 @@ def _search(top: Path, skipped: list[Skipped]) -> Iterator[Path]:
                 waiting.append(Path(entry.path))
             elif Path(entry.name).suffix.casefold() in SUFFIXES:
                 yield Path(entry.path)
+            elif entry.name.casefold() not in _OF_THE_SYSTEM:
+                skipped.append(Skipped(entry.path, "skipped.other"))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
