@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import nasty_quarter
@@ -70,22 +71,22 @@ BUILDS: dict[str, Callable[[Path], Iterator[Path] | list[Path]]] = {
     "marked copies": marked,
     "the nasty quarter": nasty_quarter.written,
 }
-Built = dict[str, list[Path]]
+Built = Callable[[str], list[Path]]
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Every workbook, by what it is of."""
-    return {name: list(build(tmp_path_factory.mktemp("written"))) for name, build in BUILDS.items()}
+    """The workbooks of one sort, made once."""
+    return cache(lambda name: list(BUILDS[name](tmp_path_factory.mktemp("written"))))
 
 
 @pytest.mark.parametrize("name", BUILDS)
 def test_the_rules_of_excel_are_kept(
     name: str, built: Built, record_property: Callable[[str, object], None]
 ) -> None:
-    assert built[name]
-    assert [(path.name, *findings(path)[:5]) for path in built[name] if findings(path)] == []
-    record_property("validated", f"our own rules: {len(built[name])} workbooks of {name}, 0 faults")
+    assert built(name)
+    assert [(path.name, *findings(path)[:5]) for path in built(name) if findings(path)] == []
+    record_property("validated", f"our own rules: {len(built(name))} workbooks of {name}, 0 faults")
 
 
 @pytest.mark.parametrize("name", BUILDS)
@@ -95,14 +96,14 @@ def test_the_sdk_finds_nothing(
     validator: Validator,
     record_property: Callable[[str, object], None],
 ) -> None:
-    assert validator.faults(built[name]) == []
-    record_property("validated", f"Open XML SDK: {len(built[name])} workbooks of {name}, 0 faults")
+    assert validator.faults(built(name)) == []
+    record_property("validated", f"Open XML SDK: {len(built(name))} workbooks of {name}, 0 faults")
 
 
 def test_copies_of_what_libreoffice_saved_are_valid(
     built: Built, office: Office, validator: Validator, tmp_path: Path
 ) -> None:
-    sent = [path for path in built["the nasty quarter"] if path.parent.name == "inbox"][:3]
+    sent = [path for path in built("the nasty quarter") if path.parent.name == "inbox"][:3]
     copies = list(_marked(tmp_path, office.recalculated(sent)))
     assert len(copies) == 3
     assert validator.faults(copies) == []
@@ -110,7 +111,7 @@ def test_copies_of_what_libreoffice_saved_are_valid(
 
 def test_the_nasty_quarter_keeps_its_values_when_recalculated(built: Built, office: Office) -> None:
     """What is called ``*``, ``<5`` or ``=1+1`` is no pattern, comparison or formula anywhere."""
-    paths = [path for path in built["the nasty quarter"] if path.parent.name != "returned"]
+    paths = [path for path in built("the nasty quarter") if path.parent.name != "returned"]
     compared = 0
     for path, again in zip(paths, office.recalculated(paths), strict=True):
         cells = formulas(path)
@@ -130,7 +131,7 @@ def test_copies_of_what_other_programs_saved_are_valid(
 
 
 def test_links_of_a_file_with_a_hash_in_its_name_lead_to_it(built: Built) -> None:
-    [path] = [one for one in built["the nasty quarter"] if one.name == "evaluation.xlsx"]
+    [path] = [one for one in built("the nasty quarter") if one.name == "evaluation.xlsx"]
     book = openpyxl.load_workbook(path)
     links = [
         cell.value

@@ -22,7 +22,8 @@ def is_plain(of: Kind, value: object, unit: str, year: int) -> bool:
     if not of.valid:
         return True
     if isinstance(value, str):
-        return _is_plain_text(of.name, kind.name, value, year)
+        form = "ratio" if of.name == "measure" and not unit else kind.name  # its own form tells
+        return _is_plain_text(of.name, form, value, year)
     if isinstance(value, date):
         return kind.name == "date"
     percent = (0,) if kind.name == "percent" else ()
