@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from live import line
 from quarter import TEAMS, Rows, known_teams, outcome, quarter
 
 from xltools.evaluate import evaluate
+from xltools.expressions import Scope, Tables, parse
+from xltools.expressions import evaluate as evaluate_rule
 
 EAST, SOUTH = TEAMS[:2]
 Row = dict[str, Any]
@@ -220,3 +223,43 @@ def test_low_scores_and_pass_rates(tmp_path: Path) -> None:
         "y": "需跟进",
     }
     assert line(path, "绩效诊断", EAST)[1] == 2.5  # of 2 and 3; without a score it does not count
+
+
+@pytest.mark.parametrize(
+    ("regions", "channels", "fits"),
+    [
+        ((500, 500), (400, 600), True),
+        ((500, 500), (400, 500), False),  # a dimension that misses is no more hidden by another
+        ((500, 400), (400, 600), False),
+        ((500, 504.9), (), True),
+    ],
+)
+def test_the_check_sums_each_dimension_by_itself(
+    regions: tuple[float, ...], channels: tuple[float, ...], fits: bool
+) -> None:
+    """A goal of the whole, split by region and again by channel."""
+    named = {"team": EAST, "level": "company", "metric": "销售额", "unit": "万元"}
+    rows = [{**named, "code": "G", "dimension": "overall", "annual_target": 1000}]
+    for dimension, parts in (("region", regions), ("channel", channels)):
+        rows += [
+            {
+                **named,
+                "code": f"{dimension}{place}",
+                "parent": "G",
+                "dimension": dimension,
+                "annual_target": part,
+            }
+            for place, part in enumerate(parts)
+        ]
+    whole = quarter({("plan", "breakdown"): rows})
+    definition = whole.catalog["plan"]
+    sheet = definition.sheet("breakdown")
+    [rule] = [one for one in sheet.rules if one.name == "children_sum"]
+    tables = Tables(
+        sheets={"breakdown": whole.tables["plan", "breakdown"]},
+        library=pd.DataFrame(whole.settings.library()),
+        parameters=whole.settings.parameters,
+    )
+    parsed = parse(rule.check, Scope.of(whole.catalog, definition, sheet))
+    of_goal = next(iter(evaluate_rule(parsed, "breakdown", tables)))
+    assert bool(pd.isna(of_goal) or of_goal) == fits
