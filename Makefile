@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
+LOCKED := --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url
 
 .PHONY: demo test check bench docs reference images samples lock clean
 
@@ -13,11 +14,12 @@ demo: $(READY)          ## the whole quarter on the shipped samples, in the fold
 test: $(READY)          ## all tests; those that need LibreOffice say so where it is absent
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(READY)         ## lint, types, architecture
+check: $(READY)         ## lint, types, architecture, known weaknesses of packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py
 
 bench: $(READY)         ## ratios against what an analyst would write today
 	$(BIN)/python tests/benchmark/bench.py
@@ -35,12 +37,13 @@ images: $(READY)        ## the pictures of the documentation, through LibreOffic
 	$(BIN)/python docs/render_images.py
 	$(BIN)/python docs/render_demo.py
 
-lock: $(READY)          ## requirements.lock anew from pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --extra dev --extra distributed --extra parquet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+lock: $(READY)          ## both lock files anew from pyproject.toml, for every system, with hashes
+	$(BIN)/uv pip compile $(LOCKED) --extra dev --extra distributed --extra parquet --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCKED) --constraints requirements.lock --no-annotate --output-file requirements-run.lock pyproject.toml
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $(READY)
 
