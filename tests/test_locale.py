@@ -36,6 +36,7 @@ DYNAMIC = (
 CHINESE_IN_CODE = {
     "kinds": "numerals, units and dates as people type them",
     "period.py": "quarters as people type them",
+    "check/context.py": "units and months as people type them",
     "check/examples.py": "how people mark an example",
     "check/extent.py": "notes as people type them",
     "check/filename.py": "endings of file names",

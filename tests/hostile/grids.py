@@ -73,23 +73,33 @@ GRIDS: list[Case] = [
         "refused.cell_twice",
         sheet1=sheet(_row(1, _cell("A1", "1"), _cell("A1", "2"))),
     ),
-    package(
+    reads(
         "string index too high",
-        BAD,
-        "refused.string_index",
-        sheet1=sheet(_row(1, _cell("A1", "99", ' t="s"'))),
+        _row(1, _cell("A1", "99", ' t="s"'), _cell("B1")),
+        [[None, 1]],
+        "text-lost",
+        errors={(1, 1): "#TEXT!"},
     ),
-    package(
+    reads(
         "string index below 0",
-        BAD,
-        "refused.string_index",
-        sheet1=sheet(_row(1, _cell("A1", "-1", ' t="s"'))),
+        _row(1, _cell("A1", "-1", ' t="s"'), _cell("B1")),
+        [[None, 1]],
+        "text-lost",
+        errors={(1, 1): "#TEXT!"},
     ),
-    package(
+    reads(
         "string index of words",
-        BAD,
-        "refused.string_index",
-        sheet1=sheet(_row(1, _cell("A1", "x", ' t="s"'))),
+        _row(1, _cell("A1", "x", ' t="s"'), _cell("B1")),
+        [[None, 1]],
+        "text-lost",
+        errors={(1, 1): "#TEXT!"},
+    ),
+    reads(
+        "string index empty",
+        _row(1, '<c r="A1" t="s"><v/></c>', _cell("B1")),
+        [[None, 1]],
+        "text-lost",
+        errors={(1, 1): "#TEXT!"},
     ),
     Case(
         "a million empty rows",

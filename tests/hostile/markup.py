@@ -187,17 +187,19 @@ MARKUP: list[Case] = [
         '<row r="1"><c r="A1"><v>1</v></c><z:c xmlns:z="urn:z" r="B1"><z:v>9</z:v></z:c></row>',
         [[1]],
     ),
-    package(
-        "strings counted to 9 million",
-        BIG,
-        "refused.many_strings",
-        strings=strings("<t/>").replace(b'uniqueCount="1"', b'uniqueCount="9000000"'),
-    ),
-    package(
-        "strings counted to 10^30",
-        BIG,
-        "refused.many_strings",
-        strings=strings("<t/>").replace(b'uniqueCount="1"', b'uniqueCount="1' + b"0" * 30 + b'"'),
+    *(
+        Case(
+            f"strings counted to {name}",
+            written(
+                f"counted {name}.xlsx",
+                lambda count=count: packed(
+                    parts(strings=parts()[STRINGS].replace(b'Count="3"', b'Count="%s"' % count))
+                ),
+            ),
+            values=VALUES,
+            findings=("strings-miscounted",),
+        )
+        for name, count in (("9 million", b"9000000"), ("10^30", b"1" + b"0" * 30))
     ),
     package(
         "strings counted below zero",

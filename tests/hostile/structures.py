@@ -72,7 +72,16 @@ STRUCTURES: list[Case] = [
     _without("no content types", "[Content_Types].xml"),
     _without("no package links", "_rels/.rels"),
     _without("no styles", STYLES, findings=("styles-unreadable",)),
-    _without("no strings", STRINGS, code=BAD, reason="refused.string_index"),
+    Case(
+        "no strings",
+        written(
+            "no strings.xlsx",
+            lambda: packed({part: data for part, data in parts().items() if part != STRINGS}),
+        ),
+        values=[[None, None], [None, 45]],
+        findings=("text-lost",) * 3,
+        errors={(1, 1): "#TEXT!", (1, 2): "#TEXT!", (2, 1): "#TEXT!"},
+    ),
     package("no sheets", BAD, "refused.no_sheets", book=workbook()),
     package("2,001 sheets", BIG, "refused.many_sheets", book=workbook(*map(str, range(2001)))),
     package("links broken", BAD, "refused.bad_markup", links=b"<Relationships"),

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
+from xltools.check.context import month_keys
 from xltools.check.plan import Key
 from xltools.check.wording import header_keys
 from xltools.check.words import Words
 from xltools.excel.identity import MARK, Identity, decode
 from xltools.excel.reader import SheetCells
+from xltools.period import Quarter
 
 _SEARCHED = 60
 _LONGEST = 160
 _LEAST_HITS = 2
+_MOST_ROWS = 3  # of one header
 _BAR = f"{MARK}|"
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 _KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
 
 
 class Band(msgspec.Struct):
-    """One header, one or two rows high, or a hidden key row with the header above it.
+    """One header, up to three rows high, or a hidden key row with the header above it.
 
     ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
     a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell, ``own``
@@ -40,7 +44,7 @@ class Band(msgspec.Struct):
     former: dict[int, str] = {}
 
 
-def bands_of(cells: SheetCells, words: Words) -> list[Band]:
+def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) -> list[Band]:
     """Every band of a sheet, top down; a key row takes the label rows above it."""
     found: list[Band] = []
     searched = _SEARCHED
@@ -60,10 +64,10 @@ def bands_of(cells: SheetCells, words: Words) -> list[Band]:
         if key is not None:
             above = [one for one in found if one.top >= row - _KEY_REACH]
             found = [one for one in found if one.top < row - _KEY_REACH]
-            found.append(_with_labels(key, above, cells, words))
+            found.append(_with_labels(key, above, cells, words, quarter))
             searched = row  # below a key row stand data; another table follows a gap
         elif not found or row > found[-1].bottom:
-            band = _label_band(row, texts, filled, cells, words)
+            band = _label_band(row, texts, filled, cells, words, quarter)
             found += [band] if band is not None else []
     return found
 
@@ -99,7 +103,9 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
     return None
 
 
-def _with_labels(key: Band, above: list[Band], cells: SheetCells, words: Words) -> Band:
+def _with_labels(
+    key: Band, above: list[Band], cells: SheetCells, words: Words, quarter: Quarter | None
+) -> Band:
     """A key row together with the labels above it, whether or not anybody knows them."""
     wanted = next(iter(key.hits))
     labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
@@ -112,7 +118,7 @@ def _with_labels(key: Band, above: list[Band], cells: SheetCells, words: Words) 
             for column, value in enumerate(cells.rows[key.top - 2], 1)
             if isinstance(value, str) and value
         }
-        hits = _hits(texts, words).get(wanted)
+        hits = _hits(texts, words, quarter).get(wanted)
         if hits:  # else the row above is no header at all
             key.texts, key.hits = texts, {wanted: hits}
             key.top -= 1
@@ -120,52 +126,87 @@ def _with_labels(key: Band, above: list[Band], cells: SheetCells, words: Words) 
 
 
 def _label_band(
-    row: int, texts: dict[int, str], filled: int, cells: SheetCells, words: Words
+    row: int,
+    texts: dict[int, str],
+    filled: int,
+    cells: SheetCells,
+    words: Words,
+    quarter: Quarter | None,
 ) -> Band | None:
-    """The band of a row that names at least two columns of one sheet, with the row below it."""
-    hits = _hits(texts, words)
+    """The band of a row that names at least two columns of one sheet, with up to two rows below."""
+    hits = _hits(texts, words, quarter)
     best = max(map(len, hits.values()), default=0)
     if best < _LEAST_HITS:
         return None
     bottom = row
-    spans = [one for one in cells.merges if one[0] == row]
-    if any(last > row for _, _, last, _ in spans) or any(b > a for _, a, _, b in spans):
-        lower = _second_row(row, texts, spans, cells)
-        joined = _hits(lower, words) if lower else {}
-        if lower and max(map(len, joined.values()), default=0) >= best:
-            texts, hits, bottom = lower, joined, row + 1
+    several = _joined(row, texts, cells, lambda text: bool(_columns(text, words, quarter)))
+    if several is not None:
+        joined = _hits(several[0], words, quarter)
+        if max(map(len, joined.values()), default=0) >= best:
+            (texts, bottom), hits = several, joined
     return Band(row, bottom, texts, hits, filled)
 
 
-def _hits(texts: dict[int, str], words: Words) -> dict[Key, dict[int, str]]:
-    headers = words.headers
+def _hits(
+    texts: dict[int, str], words: Words, quarter: Quarter | None
+) -> dict[Key, dict[int, str]]:
     hits: dict[Key, dict[int, str]] = {}
     for column, text in texts.items():
-        known = next((found for form in header_keys(text) if (found := headers.get(form))), {})
-        for key, name in known.items():
+        for key, name in _columns(text, words, quarter).items():
             hits.setdefault(key, {})[column] = name
     return hits
 
 
-def _second_row(
-    row: int, texts: dict[int, str], spans: list[tuple[int, int, int, int]], cells: SheetCells
-) -> dict[int, str] | None:
-    """Headers of two rows joined: ``第1月`` over ``目标`` is ``第1月目标``; None for one row."""
-    if row >= len(cells.rows):
-        return None
-    upper = dict(texts)
+def _columns(text: str, words: Words, quarter: Quarter | None) -> dict[Key, str]:
+    """The columns that a text may head, by itself or by the month that it names."""
+    headers = words.headers
+    found = next((found for form in header_keys(text) if (found := headers.get(form))), None)
+    if found is None:
+        forms = month_keys(text, quarter)
+        found = next((found for form in forms if (found := headers.get(form))), {})
+    return found
+
+
+def _joined(
+    row: int,
+    texts: dict[int, str],
+    cells: SheetCells,
+    known: Callable[[str], bool],
+) -> tuple[dict[int, str], int] | None:
+    """Headers of two or three rows joined, and the last of them; None for one row.
+
+    ``第1月`` over ``目标`` is ``第1月目标``; where the words above only name a group, those below
+    are the header.
+    """
+    spans = [one for one in cells.merges if one[0] == row]
     tall = {c for _, a, last, b in spans if last > row for c in range(a, b + 1)}
-    wide = {c: texts.get(a, "") for _, a, last, b in spans if last == row for c in range(a, b + 1)}
-    if not any(a != b for _, a, last, b in spans if last == row):
-        return upper if tall and tall >= set(texts) else None
-    upper |= wide
-    lower: dict[int, str] = {}
-    for column, value in enumerate(cells.rows[row], 1):
-        text = value if isinstance(value, str) else ""
-        if column in tall or not text:
-            lower |= {column: upper[column]} if upper.get(column) and column not in wide else {}
-        elif column in wide:
-            lower[column] = upper[column] + text
-        else:
-            lower[column] = text
-    return lower
+    is_wide = any(a != b for _, a, last, b in spans if last == row)
+    if not is_wide and not (tall and tall >= set(texts)):
+        return None
+    bottom = min(max((last for _, _, last, _ in spans), default=row), row + _MOST_ROWS - 1)
+    bottom = min(max(bottom, row + is_wide), len(cells.rows))
+    if bottom == row:
+        return None
+    rows = range(row, bottom + 1)
+    anchors = {
+        (r, c): (top, left)
+        for top, left, last, right in cells.merges
+        if top in rows
+        for r in range(top, min(last, bottom) + 1)
+        for c in range(left, right + 1)
+    }
+    joined: dict[int, str] = {}
+    for column in range(1, len(cells.rows[row - 1]) + 1):
+        places = dict.fromkeys(anchors.get((r, column), (r, column)) for r in rows)
+        pieces = [v for r, c in places if isinstance(v := cells.rows[r - 1][c - 1], str) and v]
+        if pieces:
+            joined[column] = _best_of(pieces, known)
+    return joined, bottom
+
+
+def _best_of(pieces: list[str], known: Callable[[str], bool]) -> str:
+    """Of the words over each other the longest run that a definition knows; else all."""
+    below = ["".join(pieces[start:]) for start in range(len(pieces))]
+    above = ["".join(pieces[:end]) for end in range(len(pieces) - 1, 0, -1)]
+    turned = ["".join(reversed(pieces[start:])) for start in range(len(pieces) - 1)]
+    return next((text for text in (*below, *turned, *above) if known(text)), below[0])

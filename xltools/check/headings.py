@@ -5,11 +5,13 @@ from __future__ import annotations
 from xltools.cells import column_letters, row_ranges
 from xltools.check.keep import spare_columns
 from xltools.check.likeness import near_match
-from xltools.check.parse import Reading
+from xltools.check.parse import Reading, raw_text
 from xltools.check.submission import Submission
 from xltools.check.versions import columns_since, without_former
 from xltools.check.wording import bare, first_line
 from xltools.issues import Code, Severity, issue
+
+_SEVERITIES = {"stray": Severity.WARNING, "grouped": Severity.INFO}
 
 
 def report_headers(reading: Reading, submission: Submission) -> None:
@@ -106,9 +108,11 @@ def report_rows(reading: Reading) -> None:
     """Data rows that are hidden, and filled rows that do not count."""
     table = reading.table
     hidden = [row for row in reading.rows if row in table.cells.hidden_rows]
-    for first, last in row_ranges(hidden):
-        span = f"{first}–{last}" if last > first else str(first)
-        _row_issue(reading, Code.ROW_HIDDEN, first, span)
+    grouped = [row for row in reading.rows if row in table.cells.grouped_rows - set(hidden)]
+    for rows, reason in ((hidden, ""), (grouped, "grouped"), (_struck_rows(reading), "struck")):
+        for first, last in row_ranges(rows):
+            span = f"{first}–{last}" if last > first else str(first)
+            _row_issue(reading, Code.ROW_HIDDEN, first, span, reason)
     for row in reading.extent.marked:
         _row_issue(reading, Code.ROW_EXAMPLE, row, str(row))
     shipped = table.band.bottom + 1
@@ -120,17 +124,41 @@ def report_rows(reading: Reading) -> None:
         _row_issue(reading, Code.ROW_IGNORED, row, text, reason if text else "unnamed")
 
 
+def _struck_rows(reading: Reading) -> list[int]:
+    """Rows of which every filled cell is struck out; else each such cell is told."""
+    formats, rows = reading.table.cells.formats, reading.table.cells.rows
+    struck = {spot for spot, told in formats.items() if told.struck}
+    found: list[int] = []
+    typed = {
+        name: place
+        for name, place in reading.table.headers.places.items()
+        if reading.table.sheet.column(name).typed
+    }
+    for row in reading.rows if struck else ():
+        filled = {name: at for name, at in typed.items() if rows[row - 1][at - 1] not in (None, "")}
+        gone = [name for name, at in filled.items() if (row, at) in struck]
+        if gone and len(gone) == len(filled):
+            found.append(row)
+            continue
+        for name in gone:
+            value = raw_text(rows[row - 1][typed[name] - 1])
+            text, severity = "cell-normalised.struck", Severity.WARNING
+            code = Code.CELL_NORMALISED
+            reading.desk.add(code, name, row, text=text, value=value, severity=severity)
+    return found
+
+
 def _row_issue(reading: Reading, code: Code, row: int, value: str, reason: str = "") -> None:
     first = min(reading.table.headers.places.values(), default=1)
     reading.desk.issues.append(
         issue(
             code,
-            severity=Severity.WARNING if reason == "stray" else None,
+            severity=_SEVERITIES.get(reason),
             file=reading.desk.file,
             sheet=reading.desk.title,
             cell=f"{column_letters(first)}{row}",
             value=value,
             text=f"{code}.{reason}" if reason else "",
-            details={"of": reading.desk.of, "rows": value if not reason else row},
+            details={"of": reading.desk.of, "rows": row if code is Code.ROW_IGNORED else value},
         )
     )

@@ -8,11 +8,13 @@ import msgspec
 
 from xltools.check.bands import Band, bands_of
 from xltools.check.columns import Headers, headers_of
+from xltools.check.context import money_above
 from xltools.check.plan import Key
 from xltools.check.wording import is_copy, title_forms
 from xltools.check.words import Words
 from xltools.definition import Definition, SheetDef
 from xltools.excel.reader import SheetCells
+from xltools.period import Quarter
 
 _KEY_ROW = 1000.0
 _HIT = 10.0
@@ -36,6 +38,8 @@ class Table(msgspec.Struct):
     titled: bool
     """Whether the sheet's title is the table's own."""
     followed: bool
+    money: tuple[str, int, int]
+    """The unit of money stated above the table, and its row and column."""
     """Whether another table stands below in the same sheet."""
 
 
@@ -60,12 +64,19 @@ class _Offer(msgspec.Struct):
     titled: bool
 
 
-def locate(sheets: Sequence[SheetCells], words: Words, template: str, named: str) -> Layout | None:
+def locate(
+    sheets: Sequence[SheetCells],
+    words: Words,
+    template: str,
+    named: str,
+    quarter: Quarter | None = None,
+) -> Layout | None:
     """The layout of a workbook: of the template if it is known, else of the likeliest one.
 
-    ``named`` is the template that the file's name says. None where no table is found at all.
+    ``named`` is the template that the file's name says, ``quarter`` the one whose months may head
+    columns. None where no table is found at all.
     """
-    bands = {cells.index: bands_of(cells, words) for cells in sheets}
+    bands = {cells.index: bands_of(cells, words, quarter) for cells in sheets}
     offers = [
         offer
         for cells in sheets
@@ -181,6 +192,7 @@ def _table(offer: _Offer, definition: Definition, bands: list[Band]) -> Table:
         last_row=min(below, default=len(offer.cells.rows) + 1) - 1,
         titled=offer.titled,
         followed=bool(below),
+        money=money_above(offer.cells, offer.band.top),
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from xltools.cells import column_letters
 from xltools.check.extent import Extent
 from xltools.check.locate import Table
 from xltools.check.place import Desk
-from xltools.check.wording import bare, split_brackets
+from xltools.check.wording import bare, bracketed, first_line, split_brackets
 from xltools.check.words import Words
 from xltools.definition import ColumnDef, Definition
 from xltools.folding import fold
@@ -138,7 +139,6 @@ def parse_columns(reading: Reading, words: Words, names: Sequence[str]) -> None:
         if name not in reading.raw:
             reading.values.setdefault(name, reading.blank())
             continue
-        _report_errors(reading, column)
         _parse(reading, words, column)
 
 
@@ -180,9 +180,17 @@ def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
             desk.fault(fault, column.name, row)
 
 
+def _said_unit(reading: Reading, name: str) -> str:
+    """The unit in a header's brackets; where its header has none, the one above the table."""
+    table = reading.table
+    said = table.headers.brackets.get(name, "")
+    header = first_line(table.band.texts.get(table.headers.places.get(name, 0), ""))
+    return said or (table.money[0] if header and not bracketed(header) else "")
+
+
 def _header_unit(reading: Reading, column: ColumnDef) -> tuple[str, float]:
     """The unit that bare numbers have, and by what to multiply to have the column's own."""
-    said = reading.table.headers.brackets.get(column.name, "")
+    said = _said_unit(reading, column.name)
     if not said:
         return column.unit, 1
     if "%" in said and column.kind in ("percent", "measure"):
@@ -194,29 +202,6 @@ def _header_unit(reading: Reading, column: ColumnDef) -> tuple[str, float]:
     if base != own_base:
         return column.unit, 1
     return said, scale / own_scale
-
-
-def _report_errors(reading: Reading, column: ColumnDef) -> None:
-    """Error values and formulas that nobody calculated, at the cells of a typed column."""
-    cells = reading.table.cells
-    at = reading.table.headers.places[column.name]
-    if not cells.errors and not cells.uncached:
-        return
-    for index, row in enumerate(reading.rows):
-        error = cells.errors.get((row, at))
-        if error and column.computed:
-            reading.raw[column.name][index] = error
-        elif error:
-            reading.desk.add(Code.CELL_ERROR, column.name, row, value=error)
-        elif (row, at) in cells.uncached and column.typed:
-            formula = cells.formulas.get((row, at), "")
-            reading.desk.add(
-                Code.CELL_ERROR,
-                column.name,
-                row,
-                text="cell-error.uncached",
-                value=f"={formula}",
-            )
 
 
 def split_units(reading: Reading, words: Words) -> None:
@@ -285,23 +270,33 @@ def fill_from_headers(reading: Reading, words: Words) -> None:
 
 def log_units(reading: Reading, words: Words) -> None:
     """Tell where a header's unit differs from the column's."""
-    for name, said in reading.table.headers.brackets.items():
+    for name in reading.table.headers.places:
+        said = _said_unit(reading, name)
         column = reading.table.sheet.column(name)
         if not (said and column.unit) or fold(said) == fold(column.unit):
             continue
         _, scale = _header_unit(reading, column)
-        if scale == 1 and not _is_unit(said, words):
+        above = "" if reading.table.headers.brackets.get(name) else _above(reading)
+        if scale == 1 and (above or not _is_unit(said, words)):
             continue
+        text = "header-renamed.unit" if scale != 1 else "header-renamed.other-unit"
         reading.desk.add(
             Code.HEADER_RENAMED,
             name,
             reading.table.band.bottom,
-            text="header-renamed.unit" if scale != 1 else "header-renamed.other-unit",
+            text="header-renamed.unit-above" if above else text,
             value=said,
             severity=Severity.WARNING,
             unit=column.unit,
             found=said,
+            place=above,
         )
+
+
+def _above(reading: Reading) -> str:
+    """The cell above the table that states a unit of money."""
+    _, row, column = reading.table.money
+    return f"{column_letters(column)}{row}"
 
 
 def raw_text(value: object, percent: bool = False) -> str:

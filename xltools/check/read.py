@@ -8,6 +8,7 @@ from xltools.check.filename import NameParts, name_parts
 from xltools.check.headings import report_headers, report_rows
 from xltools.check.keep import keep_extra, keep_unknown
 from xltools.check.locate import Layout, Table, locate
+from xltools.check.novalues import report_no_values
 from xltools.check.parse import (
     Reading,
     fill_from_headers,
@@ -116,7 +117,8 @@ def _layout(
     problems = problem_list(book)
     sheets = [one for one in book.sheets if not is_ours(one.title) and one.title != problems]
     known = submission.template or words.plan.template
-    return locate(sheets, words, known, said.template)
+    quarter = Quarter.parse(submission.period) if submission.period else None
+    return locate(sheets, words, known, said.template, quarter)
 
 
 def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words: Words) -> None:
@@ -156,6 +158,7 @@ def _reading(submission: Submission, table: Table, layout: Layout, words: Words)
         lang=submission.lang or words.plan.lang,
     )
     take_cells(reading)
+    report_no_values(reading)
     return reading
 
 

@@ -10,7 +10,12 @@ from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted, admit
 from xltools.excel.reading.archive import Parts
 from xltools.excel.reading.cellstyles import Styles, styles_of
-from xltools.excel.reading.findings import Finding, package_findings, sheet_findings
+from xltools.excel.reading.findings import (
+    Finding,
+    has_pictures,
+    package_findings,
+    sheet_findings,
+)
 from xltools.excel.reading.markup import (
     BadMarkupError,
     may_have_controls,
@@ -24,9 +29,18 @@ from xltools.excel.reading.properties import properties_of
 from xltools.excel.reading.strings import announced, by_index, shared_strings
 from xltools.excel.reading.structure import SheetPart, Structure, structure
 from xltools.excel.reading.surroundings import Surroundings
-from xltools.excel.reading.values import Grid, Meaning
+from xltools.excel.reading.values import LOST, PICTURE, Grid, Meaning
 
-__all__ = ["CellValue", "Finding", "ReaderNote", "SheetCells", "WorkbookCells", "read_workbook"]
+__all__ = [
+    "LOST",
+    "PICTURE",
+    "CellValue",
+    "Finding",
+    "ReaderNote",
+    "SheetCells",
+    "WorkbookCells",
+    "read_workbook",
+]
 
 
 def read_workbook(
@@ -82,7 +96,9 @@ class _Package:
         self.built = built
         self.notes: list[ReaderNote] = []
         self.findings: list[Finding] = []
-        self.meaning = Meaning(self._strings(), self._styles(), built.date_1904)
+        self.meaning = Meaning(
+            self._strings(), self._styles(), built.date_1904, has_pictures(parts)
+        )
 
     def has_cells(self, part: SheetPart, wanted: Callable[[str], bool]) -> bool:
         """Whether the sheet is a grid that was asked for; a lost worksheet refuses the file."""
@@ -105,6 +121,8 @@ class _Package:
             raise
         except (ValueError, LookupError, TypeError, AttributeError) as fault:
             return self._second_reader(part, f"{type(fault).__name__}: {fault}")
+        if self.built.uncalculated:
+            grid.uncached.update(grid.formulas)
         self._note_findings(part.title, grid)
         return SheetCells(
             title=part.title,
@@ -118,6 +136,7 @@ class _Package:
             formats=grid.formats,
             merges=around.merges,
             hidden_rows=around.hidden_rows,
+            grouped_rows=around.grouped_rows,
             hidden_columns=around.hidden_columns,
         )
 

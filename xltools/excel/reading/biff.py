@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 import msgspec
 
+from xltools.excel.reading.codes import built_in_digest, digest, struck_too
 from xltools.excel.reading.formats import Shown, built_in, shown_by
 from xltools.excel.reading.values import Spot
+from xltools.kinds.format import Format
 
 _BOUND_SHEET, _FORMAT, _XF, _END = 0x85, 0x41E, 0xE0, 0x0A
 _FORMULA, _NUMBER, _RK, _MANY_RK, _TRUTH_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 _TEXTS = (0xFD, 0x204, 0xD6)
 _ROW, _COLUMNS = 0x208, 0x7D
+_FONT, _UNCALCULATED = 0x31, 0x5E
+_STRUCK = 0x08
 _BEGINNINGS = (0x809, 0x409, 0x209, 0x09)
 _OF_8 = 0x600
 _NO_NUMBER = b"\xff\xff"  # ends a formula's result that is a text, truth value or error
@@ -39,17 +43,53 @@ class Scan(msgspec.Struct):
     formulas: set[Spot] = msgspec.field(default_factory=set)
     zeros: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
+    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
     hidden_rows: set[int] = msgspec.field(default_factory=set)
+    grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
+    uncalculated: bool = False
     last_row: int = 0
     last_column: int = 0
+
+
+class Looks:
+    """What the cell formats of a workbook tell, by their number."""
+
+    def __init__(self) -> None:
+        self.percents: set[int] = set()
+        self.told: dict[int, Format] = {}
+        self.count = 0
+
+    def add(self, number: int, code: str | None, struck: bool) -> None:
+        """The next cell format: its number format, as code where it is the workbook's own."""
+        shown = built_in(number) if code is None else shown_by(code)
+        told = built_in_digest(number) if code is None else digest(code)
+        told = struck_too(told) if struck else told
+        if shown is Shown.PERCENT:
+            self.percents.add(self.count)
+        if told is not None:
+            self.told[self.count] = told
+        self.count += 1
+
+    def note(self, found: Scan, spot: Spot, style: int) -> None:
+        """A cell with a number."""
+        if style in self.percents:
+            found.percent.add(spot)
+        if style in self.told:
+            found.formats[spot] = self.told[style]
+
+    def note_text(self, found: Scan, spot: Spot, style: int) -> None:
+        """A cell with a text."""
+        if style in self.told and self.told[style].struck:
+            found.formats[spot] = self.told[style]
 
 
 def scan(workbook: bytes) -> list[Scan]:
     """Every sheet of a workbook stream, in the order of its list; empty where it has none."""
     listed: list[tuple[int, str]] = []
-    codes: dict[int, Shown | None] = {}
-    styles: list[Shown | None] = []
+    codes: dict[int, str] = {}
+    struck: list[bool] = []
+    looks = Looks()
     modern = True
     for record, body in _records(workbook, 0):
         if record in _BEGINNINGS:
@@ -59,13 +99,21 @@ def scan(workbook: bytes) -> list[Scan]:
             title = body[8 if modern else 7 :].decode("utf-16-le" if wide else "latin-1", "replace")
             listed.append((int.from_bytes(body[:4], "little"), title))
         elif record == _FORMAT and len(body) > 5:
-            text = body[5:].replace(b"\x00", b"") if modern else body[3:]
-            codes[int.from_bytes(body[:2], "little")] = shown_by(text.decode("latin-1"))
+            codes[int.from_bytes(body[:2], "little")] = _code(body, modern)
+        elif record == _FONT and len(body) >= 4:
+            struck.append(bool(body[2] & _STRUCK))
         elif record == _XF and len(body) >= 4:
-            number = int.from_bytes(body[2:4], "little")
-            styles.append(codes.get(number, built_in(number)))
-    percents = {index for index, shown in enumerate(styles) if shown is Shown.PERCENT}
-    return [_scan_sheet(workbook, offset, percents, Scan(title)) for offset, title in listed]
+            font, number = struct.unpack_from("<2H", body)
+            font -= font > 4  # there is no font of the number 4
+            looks.add(number, codes.get(number), font < len(struck) and struck[font])
+    return [_scan_sheet(workbook, offset, looks, Scan(title)) for offset, title in listed]
+
+
+def _code(body: bytes, modern: bool) -> str:
+    """The text of a number format."""
+    if not modern:
+        return body[3:].decode("latin-1")
+    return body[5:].decode("utf-16-le" if body[4] & 1 else "latin-1", "replace")
 
 
 def _records(workbook: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -82,21 +130,26 @@ def _records(workbook: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _scan_sheet(workbook: bytes, offset: int, percents: set[int], found: Scan) -> Scan:
+def _scan_sheet(workbook: bytes, offset: int, looks: Looks, found: Scan) -> Scan:
     for record, body in _records(workbook, offset):
         if record == _ROW and len(body) >= 16:
-            if body[12] & 0x20:
-                found.hidden_rows.add(int.from_bytes(body[:2], "little") + 1)
+            row = int.from_bytes(body[:2], "little") + 1
+            if body[12] & 0x20 or not int.from_bytes(body[6:8], "little") & 0x7FFF:
+                found.hidden_rows.add(row)
+            if body[12] & 0x07:
+                found.grouped_rows.add(row)
+        elif record == _UNCALCULATED:
+            found.uncalculated = True
         elif record == _COLUMNS and len(body) >= 10:
             first, last, _, _, options = struct.unpack_from("<5H", body)
             if options & 1:
                 found.hidden_columns.update(range(first + 1, min(last, 255) + 2))
         elif len(body) >= 6:
-            _scan_cell(found, record, body, percents)
+            _scan_cell(found, record, body, looks)
     return found
 
 
-def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> None:
+def _scan_cell(found: Scan, record: int, body: bytes, looks: Looks) -> None:
     row, column, style = struct.unpack_from("<3H", body)
     spot, last = (row + 1, column + 1), column + 1
     if record in (_NUMBER, _RK, _FORMULA):
@@ -104,19 +157,20 @@ def _scan_cell(found: Scan, record: int, body: bytes, percents: set[int]) -> Non
             _scan_formula(found, spot, body[6:14])
             if body[12:14] == _NO_NUMBER:
                 style = -1
-        if style in percents:
-            found.percent.add(spot)
+        looks.note(found, spot, style)
     elif record == _MANY_RK:
         count = (len(body) - 6) // 6
         last = column + count
         for place in range(count):
-            if int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little") in percents:
-                found.percent.add((row + 1, column + 1 + place))
+            style = int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little")
+            looks.note(found, (row + 1, column + 1 + place), style)
     elif record == _TRUTH_OR_ERROR and len(body) >= 8:
         if body[7]:
             found.errors[spot] = ERRORS.get(body[6], "#VALUE!")
     elif record not in _TEXTS:
         return
+    else:
+        looks.note_text(found, spot, style)
     found.last_row = max(found.last_row, row + 1)
     found.last_column = max(found.last_column, last)
 

@@ -47,7 +47,11 @@ def digest(code: str) -> Format | None:
         return Format(grain=grain) if grain else None
     if shown is not None:
         return None
-    sections = _sections(code)
+    return format_of(_sections(code))
+
+
+def format_of(sections: tuple[Section, ...]) -> Format | None:
+    """The digest of a number format's sections; None where they tell nothing."""
     amount = any(one.scale or _WORD.search(one.before + one.after) for one in sections)
     padded = amount or any(one.whole > 1 or one.decimals for one in sections)
     return Format(sections=sections, amount=amount, padded=padded) if padded else None
@@ -88,7 +92,8 @@ def _section(part: str) -> Section:
     """One section: its words, and the skeleton of its digits."""
     test: tuple[str, float] | None = None
     before = pending = skeleton = ""
-    for token in _TOKEN.finditer(part):
+    # LibreOffice takes the sign that keeps the point a word for a word itself, and saves it so.
+    for token in _TOKEN.finditer(part.replace("\\!.", "!.")):
         kind, text = token.lastgroup, token[token.lastgroup] if token.lastgroup else ""
         if kind == "bracket":
             found = _TEST.fullmatch(text)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.codes import digest, struck_too
 from xltools.excel.reading.formats import Shown, shown_by
 from xltools.excel.reading.grid import MOST_SLOTS
 
@@ -50,7 +51,9 @@ def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
                 _place_formula(sheet, cell)
     for box in values.merged_cells.ranges:
         sheet.merges.append((box.min_row, box.min_col, box.max_row, box.max_col))
-    sheet.hidden_rows = {n for n, row in values.row_dimensions.items() if row.hidden}
+    rows = values.row_dimensions.items()
+    sheet.hidden_rows = {number for number, row in rows if row.hidden or row.height == 0}
+    sheet.grouped_rows = {number for number, row in rows if row.outlineLevel}
     for column in values.column_dimensions.values():
         if column.hidden and column.min and column.max:
             sheet.hidden_columns.update(range(column.min, column.max + 1))
@@ -68,6 +71,10 @@ def _place(sheet: SheetCells, cell: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool | date)
     if number and shown_by(cell.number_format) is Shown.PERCENT:
         sheet.percent.add(spot)
+    told = digest(cell.number_format) if number or isinstance(value, date) else None
+    told = struck_too(told) if cell.font.strike else told
+    if told is not None:
+        sheet.formats[spot] = told
     sheet.rows[cell.row - 1][cell.column - 1] = value
 
 

@@ -64,6 +64,15 @@ def part_kind(name: str) -> str:
     return ""
 
 
+def has_pictures(parts: Parts) -> bool:
+    """Whether errors with metadata are pictures in cells, as newer Excel stores them.
+
+    It stores its newer errors alike, and lists which of the two a workbook has.
+    """
+    listed = parts.get("xl/richdata/rdrichvaluestructure.xml", b"")
+    return not listed or b"_localImage" in listed or b"_webImage" in listed
+
+
 def _outside_links(parts: Parts, listing: str) -> list[Finding]:
     part = listing.replace("_rels/", "").removesuffix(".rels")
     try:

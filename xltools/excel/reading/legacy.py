@@ -1,4 +1,7 @@
-"""``.xls`` and ``.xlsb`` through calamine, completed with what it leaves out."""
+"""``.xls`` and ``.xlsb`` through calamine, completed with what it leaves out.
+
+What stays unknown: the runs of a text (words struck out or raised) and the words of formulas.
+"""
 
 from __future__ import annotations
 
@@ -115,6 +118,10 @@ def _complete(sheet: SheetCells, found: Scan) -> None:
     sheet.percent = found.percent
     sheet.hidden_rows = found.hidden_rows
     sheet.hidden_columns = found.hidden_columns
+    sheet.grouped_rows = found.grouped_rows
+    sheet.formats = found.formats
+    if found.uncalculated:
+        sheet.uncached = set(found.formulas)
 
 
 def _findings(admitted: Admitted) -> list[Finding]:

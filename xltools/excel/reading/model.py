@@ -41,7 +41,8 @@ class SheetCells(msgspec.Struct):
     percent: set[Spot] = msgspec.field(default_factory=set)
     formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
     merges: list[Box] = msgspec.field(default_factory=list)
-    hidden_rows: set[int] = msgspec.field(default_factory=set)
+    hidden_rows: set[int] = msgspec.field(default_factory=set)  # or of no height
+    grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
     reader: str = "own"  # "own" | "calamine" | "openpyxl"
 

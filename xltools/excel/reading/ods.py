@@ -15,9 +15,12 @@ from xltools.excel.reading.findings import Finding
 from xltools.excel.reading.grid import check_cells, check_slots, dense
 from xltools.excel.reading.markup import BadMarkupError, local, parse, text_of, without_controls
 from xltools.excel.reading.model import SheetCells, WorkbookCells
+from xltools.excel.reading.odsstyles import OdsStyles
 from xltools.excel.reading.values import Grid, note_formula, number, typed
+from xltools.kinds.format import Format, RichText
 
 _TIME = re.compile(r"(-?)PT?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
+_MOST_GROUPED = 100_000  # rows behind the last one repeat to the sheet's end
 _CELLS = ("table-cell", "covered-table-cell")
 _FOREIGN_PARTS = {"basic/": "macro", "scripts/": "macro", "object ": "embedded-object"}
 
@@ -30,6 +33,8 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
         text = text_of(parts["content.xml"])
         clean = without_controls(text)
         document = _Document(wanted)
+        if "styles.xml" in parts:
+            document.read(without_controls(text_of(parts["styles.xml"])))
         document.read(clean)
         properties, modified, program = _meta(parts)
     except BadMarkupError as fault:
@@ -87,6 +92,7 @@ class _Document:
         self.names: dict[str, str] = {}
         self.count = 0
         self.hidden_styles: set[str] = set()
+        self.styles = OdsStyles()
         self.style = ""
         self.table: _Table | None = None
         self.depth = 0  # of tables: one inside a cell belongs to that cell's drawing
@@ -124,6 +130,8 @@ class _Document:
             for key, value in attributes.items()
             if "calcext" not in key
         }
+        if self.table is None:
+            self.styles.start(name, given)
         if name in self.starts:
             self.starts[name](given)
         elif self.table is not None:
@@ -136,14 +144,20 @@ class _Document:
             self.skipping -= 1
             return
         name = tag.rpartition(" ")[2]
+        if self.table is None:
+            self.styles.end(name)
         if name == "table":
             self._end_table()
         elif self.table is not None:
             self.table.end(name)
 
     def _characters(self, text: str) -> None:
-        if not self.skipping and self.table is not None and self.table.in_paragraph:
-            self.table.text.append(text)
+        if self.skipping:
+            return
+        if self.table is None:
+            self.styles.characters(text)
+        elif self.table.in_paragraph:
+            self.table.say(text)
 
     def _start_properties(self, given: Attributes) -> None:
         if given.get("display") == "false":
@@ -160,7 +174,7 @@ class _Document:
         title = given.get("name", "")
         state = "hidden" if given.get("style-name", "") in self.hidden_styles else "visible"
         if self.wanted(title):
-            self.table = _Table(SheetCells(title, self.count, state))
+            self.table = _Table(SheetCells(title, self.count, state), self.styles)
         self.count += 1
 
     def _end_table(self) -> None:
@@ -173,8 +187,14 @@ class _Document:
 class _Table:
     """Collects the cells of one table; repeated rows and cells are spelled out where filled."""
 
-    def __init__(self, sheet: SheetCells) -> None:
+    def __init__(self, sheet: SheetCells, styles: OdsStyles) -> None:
         self.sheet = sheet
+        self.styles = styles
+        self.looks: list[tuple[int, str]] = []  # up to which column, cells' usual style
+        self.look = ""  # and that of the row
+        self.groups = 0
+        self.runs: list[tuple[str, bool, bool]] = []
+        self.spans: list[tuple[bool, bool]] = []
         self.grid = Grid()
         self.placed: list[tuple[int, list[object]]] = []
         self.row = self.column = 0  # the last ones finished
@@ -194,14 +214,19 @@ class _Table:
             self._start_row(given)
         elif name in _CELLS:
             self.cell, self.is_error, self.text, self.paragraphs = given, is_error, [], 0
+            self.runs, self.spans = [], []
         elif name == "p":
-            self.text.append("\n" if self.paragraphs else "")
+            self.say("\n" if self.paragraphs else "")
             self.paragraphs += 1
             self.in_paragraph += 1
         elif name == "s":
-            self.text.append(" " * min(_count(given, "c"), 32_767))
+            self.say(" " * min(_count(given, "c"), 32_767))
         elif name in ("tab", "line-break"):
-            self.text.append("\t" if name == "tab" else "\n")
+            self.say("\t" if name == "tab" else "\n")
+        elif name == "span":
+            self.spans.append(self.styles.runs.get(given.get("style-name", ""), (False, False)))
+        elif name == "table-row-group":
+            self.groups += 1
         elif name == "table-column":
             self._hide_columns(given)
 
@@ -213,6 +238,15 @@ class _Table:
             self._finish_row()
         elif name == "p":
             self.in_paragraph -= 1
+        elif name == "span" and self.spans:
+            self.spans.pop()
+        elif name == "table-row-group":
+            self.groups -= 1
+
+    def say(self, words: str) -> None:
+        """Words of the cell's text, in the look of the innermost span."""
+        self.text.append(words)
+        self.runs.append((words, *(self.spans[-1] if self.spans else (False, False))))
 
     def finish(self) -> SheetCells:
         """The sheet, once its table is over."""
@@ -220,6 +254,7 @@ class _Table:
         sheet.rows = dense(self.placed)
         sheet.errors, sheet.formulas = grid.errors, grid.formulas
         sheet.uncached, sheet.percent = grid.uncached, grid.percent
+        sheet.formats = grid.formats
         return sheet
 
     def _hide_columns(self, given: Attributes) -> None:
@@ -227,14 +262,19 @@ class _Table:
         if given.get("visibility") in ("collapse", "filter"):
             self.sheet.hidden_columns.update(range(self.columns + 1, min(last, LAST_COLUMN) + 1))
         self.columns = last
+        self.looks.append((last, given.get("default-cell-style-name", "")))
 
     def _start_row(self, given: Attributes) -> None:
         self.values = []
         self.column = 0
         self.repeated_rows = _count(given, "number-rows-repeated")
-        if given.get("visibility") in ("collapse", "filter"):
-            last = min(self.row + self.repeated_rows, LAST_ROW)
-            self.sheet.hidden_rows.update(range(self.row + 1, last + 1))
+        self.look = given.get("default-cell-style-name", "")
+        rows = range(self.row + 1, min(self.row + self.repeated_rows, LAST_ROW) + 1)
+        is_flat = given.get("style-name", "") in self.styles.flat
+        if is_flat or given.get("visibility") in ("collapse", "filter"):
+            self.sheet.hidden_rows.update(rows)
+        if self.groups and self.repeated_rows < _MOST_GROUPED:
+            self.sheet.grouped_rows.update(rows)
 
     def _finish_row(self) -> None:
         copies = self.repeated_rows if self.values else 0
@@ -275,9 +315,18 @@ class _Table:
 
     def _value(self, column: int) -> object:
         """The cell's value; what is told by place is told for every row it repeats in."""
+        told = self._told(column)
+        is_number = self.cell.get("value-type", "") in ("float", "currency", "date")
         for row in range(self.row + 1, self.row + 1 + self.repeated_rows):
             value = self._value_at((row, column))
+            if value is not None and told is not None and (is_number or told.struck):
+                self.grid.formats[row, column] = told
         return value
+
+    def _told(self, column: int) -> Format | None:
+        """What the cell's format tells; its style may be that of its row or column."""
+        usual = self.look or next((name for last, name in self.looks if column <= last), "")
+        return self.styles.formats.get(self.cell.get("style-name", usual))
 
     def _value_at(self, spot: tuple[int, int]) -> object:
         kind, text = self.cell.get("value-type", ""), "".join(self.text)
@@ -298,7 +347,10 @@ class _Table:
             return _time(self.cell.get("time-value", ""), text)
         if kind == "boolean":
             return self.cell.get("boolean-value") == "true"
-        return self.cell.get("string-value", text) if kind or text else None
+        if not (kind or text):
+            return None
+        rich = RichText.of(self.runs)
+        return rich if isinstance(rich, RichText) else self.cell.get("string-value", text)
 
 
 def _time(written: str, shown: str) -> object:

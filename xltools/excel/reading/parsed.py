@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from xml.parsers import expat
 
@@ -15,13 +16,14 @@ from xltools.excel.reading.markup import BadMarkupError
 from xltools.excel.reading.strings import Runs
 from xltools.excel.reading.surroundings import Surroundings
 from xltools.excel.reading.values import (
+    IN_CELL,
     BadIndexError,
     Grid,
     Meaning,
     Spot,
-    bad_index,
     is_blank_result,
     note_formula,
+    note_lost,
     shown_number,
     string_at,
     typed,
@@ -29,6 +31,9 @@ from xltools.excel.reading.values import (
 from xltools.kinds.format import RichText
 
 _COMPATIBILITY = ("AlternateContent", "Fallback")  # wrappers whose contents are the sheet's own
+
+
+_FLAT = re.compile(r"0(?:\.0*)?")
 
 
 class _Cell(msgspec.Struct, frozen=True):
@@ -42,7 +47,7 @@ class _Cell(msgspec.Struct, frozen=True):
 
 def read_parsed(text: str, meaning: Meaning) -> tuple[Grid, Surroundings, list[str]]:
     """The sheet's values, and what of its markup was not in order."""
-    sheet = _Sheet()
+    sheet = _Sheet(meaning.pictures)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = sheet.start
@@ -58,7 +63,8 @@ def read_parsed(text: str, meaning: Meaning) -> tuple[Grid, Surroundings, list[s
 class _Sheet:
     """Collects cells from parser events; places left out follow from the order."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: bool) -> None:
+        self.pictures = pictures
         self.around = Surroundings()
         self.cells: dict[Spot, _Cell] = {}
         self.faults: set[str] = set()
@@ -115,8 +121,10 @@ class _Sheet:
             self.faults.add("rows-out-of-order")
         self.row = row or self.row + 1
         self.column = 0
-        if attributes.get("hidden") in ("1", "true"):
+        if attributes.get("hidden") in ("1", "true") or _FLAT.fullmatch(attributes.get("ht", "")):
             self.around.hidden_rows.add(self.row)
+        if attributes.get("outlineLevel", "0") != "0":
+            self.around.grouped_rows.add(self.row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.attributes = attributes
@@ -129,6 +137,8 @@ class _Sheet:
         spot = self._place(self.attributes.get("r", ""))
         formula = "".join(self.pieces["f"]) if "f" in self.pieces else None
         kind = self.attributes.get("t", "")
+        if kind == "e" and self.pictures and "vm" in self.attributes:
+            kind = IN_CELL
         value = "".join(self.pieces.get("v", ()))
         inline = "".join(self.pieces.get("t", ()))
         if not self.pieces:
@@ -189,7 +199,7 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
         try:
             values[-1] = _value(grid, spot, cell, meaning)
         except BadIndexError:
-            raise bad_index(f"{column_letters(column)}{row}") from None
+            note_lost(grid, spot, cell.text)
         told = meaning.styles.formats.get(cell.style)
         if told is not None and values[-1] is not None and (told.struck or cell.kind in ("", "n")):
             grid.formats[spot] = told

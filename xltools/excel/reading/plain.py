@@ -36,6 +36,7 @@ from xltools.excel.reading.values import (
     BadIndexError,
     Grid,
     Meaning,
+    note_lost,
     number,
     shown_number,
     string_at,
@@ -45,6 +46,7 @@ from xltools.excel.reading.values import (
 _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
+_FLAT = re.compile(r'\sht="0(?:\.0*)?"')
 _FORMULA = re.compile(r"<f(?:>| [^>]*[^>/]>)([^<]*)</f>")
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
@@ -129,6 +131,10 @@ class _Rows:
         self.number = int(given[1])
         if "hidden" in header and _HIDDEN.search(header):
             self.around.hidden_rows.add(self.number)
+        if 'ht="0' in header and _FLAT.search(header):
+            self.around.hidden_rows.add(self.number)
+        if "outlineLevel" in header and 'outlineLevel="0"' not in header:
+            self.around.grouped_rows.add(self.number)
 
     def _read_cells(self, cells: str, digits: str) -> bool:
         """Keep a row's values; whether another that differs in its number only is as empty."""
@@ -171,7 +177,7 @@ class _Rows:
             for place in shape.texts:
                 values[place] = self._own(shape.forms[place], texts[place])
         for place in shape.strings:
-            values[place] = self._string(texts[place])
+            values[place] = self._string(shape.forms[place], texts[place])
         for place in shape.percent:
             if type(values[place]) in _NUMBERS:
                 self.grid.percent.add((self.number, shape.forms[place].index + 1))
@@ -197,12 +203,13 @@ class _Rows:
             self.shapes[heads] = shape
         return shape
 
-    def _string(self, text: str) -> object:
+    def _string(self, form: Form, text: str) -> object:
         """A text of the workbook's table."""
         try:
             return self.meaning.strings.get(text) or string_at(self.meaning, text)
         except BadIndexError:
-            raise OddSheetError from None
+            note_lost(self.grid, (self.number, form.index + 1), text)
+            return None
 
     def _learn(self, form: Form, text: str) -> object:
         """The value of a text that was not met before."""

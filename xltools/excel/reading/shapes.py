@@ -10,11 +10,11 @@ import msgspec
 
 from xltools.excel.reading.formats import Shown
 from xltools.excel.reading.grid import COLUMNS
-from xltools.excel.reading.values import TRUTH, Meaning
+from xltools.excel.reading.values import IN_CELL, TRUTH, Meaning
 from xltools.kinds.format import Format
 
 _BEGIN = (
-    r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm|ph)="\w+")*'
+    r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?((?: (?:cm|vm|ph)="\w+")*)'
 )
 _FORMULA = r"(<f(?:>|/>| [^>]*/>))?"  # of one spelled out, its words were taken out
 _CLOSED = re.compile(rf"{_BEGIN}(?:/>|>{_FORMULA}</c>)")
@@ -28,7 +28,7 @@ _MOST_SHAPES = 4_000  # remembered in all; one takes up to 5 KB
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
 # days, targets and percentages stand in the workbooks of all teams.
 _known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
-_Key = tuple[frozenset[tuple[str, Shown]], frozenset[tuple[str, Format]], bool]
+_Key = tuple[frozenset[tuple[str, Shown]], frozenset[tuple[str, Format]], bool, bool]
 _shapes: dict[_Key, dict[tuple[str, ...], Shape]] = {}
 
 
@@ -71,7 +71,7 @@ def shape_of(heads: Sequence[str], digits: str, values: int, meaning: Meaning) -
         end = 0
         while closed := _CLOSED.match(head, end):
             end = closed.end()
-            if closed[5]:
+            if closed[6]:
                 _note(closed, _index(closed, digits, shape), -1, shape)
             elif closed[2] not in ("", digits):
                 raise OddSheetError
@@ -96,7 +96,8 @@ def _nothing(_values: list[object]) -> tuple[object, ...]:
 def shapes_of(meaning: Meaning) -> dict[tuple[str, ...], Shape]:
     """The shapes met in workbooks of the same number formats: those of all teams have the same."""
     styles = meaning.styles
-    key = frozenset(styles.shown.items()), frozenset(styles.formats.items()), meaning.date_1904
+    shown, told = frozenset(styles.shown.items()), frozenset(styles.formats.items())
+    key = shown, told, meaning.date_1904, meaning.pictures
     return _shapes.setdefault(key, {})
 
 
@@ -123,9 +124,9 @@ def _index(cell: re.Match[str], digits: str, shape: Shape) -> int:
 
 def _open(cell: re.Match[str], digits: str, shape: Shape, meaning: Meaning) -> None:
     """A cell with a value."""
-    form = _form(_index(cell, digits, shape), cell[3] or "", cell[4] or "", meaning)
+    form = _form(_index(cell, digits, shape), cell[3] or "", _kind(cell, meaning), meaning)
     place = len(shape.forms)
-    if cell[5]:
+    if cell[6]:
         _note(cell, form.index, place, shape)
     if form.kind == "s":
         shape.strings.append(place)
@@ -143,9 +144,15 @@ def _open(cell: re.Match[str], digits: str, shape: Shape, meaning: Meaning) -> N
     shape.forms.append(form)
 
 
+def _kind(cell: re.Match[str], meaning: Meaning) -> str:
+    """A cell's type; a picture in a cell is stored as an error with metadata."""
+    is_picture = meaning.pictures and cell[4] == "e" and " vm=" in cell[5]
+    return IN_CELL if is_picture else cell[4] or ""
+
+
 def _note(cell: re.Match[str], index: int, place: int, shape: Shape) -> None:
     """A cell's formula."""
-    is_spelled = cell[5] == "<f>"
+    is_spelled = cell[6] == "<f>"
     shape.spelled += is_spelled
     shape.formulas.append((index, place, cell[4] == "str" and place >= 0, is_spelled))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from xltools.errors import FileRefused
 from xltools.excel.reading.cellstyles import is_on
 from xltools.excel.reading.markup import (
     BadMarkupError,
@@ -15,15 +14,11 @@ from xltools.excel.reading.markup import (
 )
 from xltools.kinds.format import RichText
 
-# calamine reserves what the file announces; the largest real table announced 113,227.
-MOST_STRINGS = 8_000_000
-
 # "0", "1", …: made once, every workbook needs them. Exchanged whole, never lengthened: a cluster's
 # workers read in several threads, and one index twice would shift all texts behind it.
 _indexes: list[list[str]] = [[]]
 _SPARE = 4_096
 
-_ANNOUNCED = re.compile(r"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
 _UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
 _PLAIN = re.compile(
     r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
@@ -85,14 +80,11 @@ def by_index(strings: list[str]) -> dict[str, object]:
 
 
 def announced(text: str) -> int | None:
-    """How many strings the table says it has; FileRefused where it says absurdly many."""
+    """How many strings the table says it has; that many are not made room for."""
     start = text.find("<sst")
     head = text[max(start, 0) : text.find(">", start) + 1]
-    for count in _ANNOUNCED.findall(head):
-        if len(count) > 18 or int(count) > MOST_STRINGS:
-            raise FileRefused("file-too-large", "refused.many_strings", limit=MOST_STRINGS)
     unique = _UNIQUE.search(head)
-    return int(unique[1]) if unique else None
+    return int(unique[1][:18]) if unique else None
 
 
 def _plain_strings(text: str) -> list[str] | None:

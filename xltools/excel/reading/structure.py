@@ -42,6 +42,7 @@ class Structure(msgspec.Struct):
     sheets: list[SheetPart]
     names: dict[str, str]
     date_1904: bool
+    uncalculated: bool  # it says itself that its formulas' results are not up to date
     strings: str
     styles: str
 
@@ -63,6 +64,7 @@ def structure(parts: Parts) -> Structure:
         sheets=sheets,
         names=_names(root, sheets),
         date_1904=_date_1904(root),
+        uncalculated=_uncalculated(root),
         strings=_linked(links, "sharedStrings", workbook, parts),
         styles=_linked(links, "styles", workbook, parts),
     )
@@ -164,6 +166,14 @@ def _date_1904(root: ET.Element) -> bool:
     for entry in root:
         if local(entry.tag) == "workbookPr":
             return entry.get("date1904", "").lower() in ("1", "true", "on")
+    return False
+
+
+def _uncalculated(root: ET.Element) -> bool:
+    """On manual calculation, Excel notes whether it had calculated when it saved."""
+    for entry in root:
+        if local(entry.tag) == "calcPr" and entry.get("calcMode") == "manual":
+            return entry.get("calcCompleted", "").lower() in ("0", "false")
     return False
 
 

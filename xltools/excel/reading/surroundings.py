@@ -19,6 +19,7 @@ class Surroundings(msgspec.Struct):
     """Everything that is read of a sheet besides its cells."""
 
     hidden_rows: set[int] = msgspec.field(default_factory=set)
+    grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
     merges: list[Box] = msgspec.field(default_factory=list)
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import msgspec
 
-from xltools.errors import FileRefused
 from xltools.excel.reading.cellstyles import Styles
 from xltools.excel.reading.formats import Shown, from_serial
 from xltools.excel.reading.markup import decode_escapes
@@ -15,7 +14,14 @@ from xltools.kinds.format import Format
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_INTEGER = 40  # digits; Excel itself keeps 15, other programs write more
+IN_CELL = "picture"  # the type of a cell which shows a picture that the file holds
 TRUTH: dict[str, object] = {"1": True, "true": True, "0": False, "false": False}
+
+LOST = "#TEXT!"
+"""Stands for a text that the file does not have."""
+
+PICTURE = "#PICTURE!"
+"""Stands for a picture in a cell."""
 
 Spot = tuple[int, int]  # row, column
 
@@ -38,6 +44,7 @@ class Meaning(msgspec.Struct):
     strings: dict[str, object]  # texts by the index that cells write
     styles: Styles
     date_1904: bool
+    pictures: bool = False  # whether cells that name metadata may hold pictures
 
 
 class BadIndexError(Exception):
@@ -68,6 +75,9 @@ def shown_number(text: str, shown: Shown, date_1904: bool) -> tuple[object, bool
 
 def typed(grid: Grid, spot: Spot, kind: str, text: str) -> object:
     """The value of a cell with a type of its own; ``text`` without XML references."""
+    if kind == IN_CELL:
+        grid.errors[spot] = PICTURE if text == "#VALUE!" else text
+        return None
     if kind == "e":
         grid.errors[spot] = text
         return None
@@ -103,9 +113,10 @@ def is_blank_result(kind: str, text: str) -> bool:
     return kind == "str" and not text
 
 
-def bad_index(cell: str) -> FileRefused:
-    """The string table and the sheet do not belong together: no text of it can be trusted."""
-    return FileRefused("file-unreadable", "refused.string_index", cell=cell)
+def note_lost(grid: Grid, spot: Spot, index: str) -> None:
+    """The cell refers to a text that the file does not have; the others can be read."""
+    grid.errors[spot] = LOST
+    grid.odd.append(("text-lost", spot, index))
 
 
 def _iso_date(grid: Grid, spot: Spot, text: str) -> object:

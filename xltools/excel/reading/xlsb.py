@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.excel.reading.archive import Parts
-from xltools.excel.reading.biff import ERRORS, Scan
-from xltools.excel.reading.formats import Shown, built_in, shown_by
+from xltools.excel.reading.biff import ERRORS, Looks, Scan
 from xltools.excel.reading.markup import BadMarkupError
 from xltools.excel.reading.structure import links_of
 
@@ -17,6 +16,8 @@ _ROW, _BLANK, _SMALL_NUMBER, _ERROR, _TRUTH, _NUMBER, _TEXT, _SHARED = range(8)
 _FORMULAS = range(8, 12)  # text, number, truth, error
 _FORMULA_NUMBER, _FORMULA_ERROR = 9, 11
 _COLUMNS = 60
+_FONT, _STRUCK = 43, 0x08
+_CALCULATION, _SOME_UNCALCULATED = 157, 0x10
 
 
 def scan_binary(parts: Parts) -> list[Scan]:
@@ -25,14 +26,19 @@ def scan_binary(parts: Parts) -> list[Scan]:
         links = links_of(parts, _WORKBOOK)
     except BadMarkupError:
         return []
-    percents = _percents(parts.get("xl/styles.bin", b""))
+    looks = _looks(parts.get("xl/styles.bin", b""))
     scans = []
+    uncalculated = False
     for record, body in _records(parts[_WORKBOOK]):
         if record == _SHEET:
             link, rest = _string(body[8:])
             title, _ = _string(rest)
             target = links[link].target if link in links else ""
-            scans.append(_scan_sheet(parts.get(target, b""), percents, Scan(title)))
+            scans.append(_scan_sheet(parts.get(target, b""), looks, Scan(title)))
+        elif record == _CALCULATION and len(body) > 24:
+            uncalculated = not _word(body, 4) and bool(body[24] & _SOME_UNCALCULATED)
+    for found in scans:
+        found.uncalculated = uncalculated
     return scans
 
 
@@ -66,47 +72,51 @@ def _string(body: bytes) -> tuple[str, bytes]:
     return body[4:end].decode("utf-16-le", "replace"), body[end:]
 
 
-def _percents(styles: bytes) -> set[int]:
-    """The cell formats that show percentages."""
-    codes: dict[int, Shown | None] = {}
-    formats: list[int] = []
+def _looks(styles: bytes) -> Looks:
+    """What the cell formats tell."""
+    codes: dict[int, str] = {}
+    struck: list[bool] = []
+    looks = Looks()
     of_cells = False
     for record, body in _records(styles):
         if record == _FORMAT:
-            codes[_word(body, 0, 2)] = shown_by(_string(body[2:])[0])
+            codes[_word(body, 0, 2)] = _string(body[2:])[0]
+        elif record == _FONT and len(body) > 4:
+            struck.append(bool(body[2] & _STRUCK))
         elif record in (_STYLES_BEGIN, _STYLES_END):
             of_cells = record == _STYLES_BEGIN
         elif record == _STYLE and of_cells:
-            formats.append(_word(body, 2, 2))
-    return {
-        index
-        for index, code in enumerate(formats)
-        if codes.get(code, built_in(code)) is Shown.PERCENT
-    }
+            number, font = _word(body, 2, 2), _word(body, 4, 2)
+            looks.add(number, codes.get(number), font < len(struck) and struck[font])
+    return looks
 
 
-def _scan_sheet(part: bytes, percents: set[int], found: Scan) -> Scan:
+def _scan_sheet(part: bytes, looks: Looks, found: Scan) -> Scan:
     row = 0
     for record, body in _records(part):
         if record == _ROW:
             row = _word(body, 0) + 1
-            if len(body) > 11 and body[11] & 0x10:
+            if len(body) > 11 and (body[11] & 0x10 or not _word(body, 8, 2)):
                 found.hidden_rows.add(row)
+            if len(body) > 11 and body[11] & 0x07:
+                found.grouped_rows.add(row)
         elif record == _COLUMNS and len(body) > 16 and body[16] & 1:
             first, last = _word(body, 0), min(_word(body, 4), 16_383)
             found.hidden_columns.update(range(first + 1, last + 2))
         elif _SMALL_NUMBER <= record <= _FORMULA_ERROR and len(body) >= 8:
-            _scan_cell(found, record, body, row, percents)
+            _scan_cell(found, record, body, row, looks)
     return found
 
 
-def _scan_cell(found: Scan, record: int, body: bytes, row: int, percents: set[int]) -> None:
+def _scan_cell(found: Scan, record: int, body: bytes, row: int, looks: Looks) -> None:
     spot = row, _word(body, 0) + 1
     if record in _FORMULAS:
         found.formulas.add(spot)
     if record in (_ERROR, _FORMULA_ERROR) and len(body) > 8:
         found.errors[spot] = ERRORS.get(body[8], "#VALUE!")
-    if record in (_SMALL_NUMBER, _NUMBER, _FORMULA_NUMBER) and _word(body, 4, 3) in percents:
-        found.percent.add(spot)
+    if record in (_SMALL_NUMBER, _NUMBER, _FORMULA_NUMBER):
+        looks.note(found, spot, _word(body, 4, 3))
+    elif record in (_TEXT, _SHARED):
+        looks.note_text(found, spot, _word(body, 4, 3))
     found.last_row = max(found.last_row, row)
     found.last_column = max(found.last_column, spot[1])
