@@ -12,7 +12,6 @@ from xltools.definition import Catalog, SheetDef
 from xltools.folding import fold
 
 ID = "id"
-_TARGETS = "targets"
 
 
 def collect_claims(submission: Submission, catalog: Catalog) -> None:
@@ -31,22 +30,26 @@ def _claims(sheet: SheetDef, rows: SheetRows) -> Iterator[Claim]:
     for row, text in zip(rows.rows, rows.columns.get(ID, ()), strict=False):
         if isinstance(text, str):
             yield _claim("id", f"{sheet.name}.{text}", rows, row, _first(rows))
-    if not states_targets(sheet):
+    if not sheet.states_targets:
         return
     columns = rows.columns["metric"], rows.columns["target"]
     for row, metric, target in zip(rows.rows, *columns, strict=True):
         if isinstance(metric, str) and isinstance(target, int | float):
-            place = rows.places.get("target") or rows.places.get("metric", 1)
-            claim = _claim("target", fold(metric), rows, row, place)
-            yield msgspec.structs.replace(claim, value=float(target))
+            yield _target(sheet, rows, row, fold(metric), float(target))
 
 
-def states_targets(sheet: SheetDef) -> bool:
-    """Whether each row of a sheet holds the quarter's target of one metric of the settings."""
-    if sheet.prefill is None or sheet.prefill.source != _TARGETS:
-        return False
-    names = sheet.names
-    return "target" in names and "metric" in names and sheet.column("metric").unique
+def _target(sheet: SheetDef, rows: SheetRows, row: int, key: str, value: float) -> Claim:
+    """A target, at the cells that somebody can change: a computed one has none of its own."""
+    behind = [name for name in sheet.amounts_behind("target") if name in rows.places]
+    column = behind[0] if behind else "target"
+    place = rows.places.get(column) or rows.places.get("metric", 1)
+    cells = [f"{column_letters(rows.places[name])}{row}" for name in behind]
+    return msgspec.structs.replace(
+        _claim("target", key, rows, row, place),
+        value=value,
+        column=column,
+        cells=" ".join(cells) if sheet.column("target").computed else "",
+    )
 
 
 def _claim(kind: str, key: str, rows: SheetRows, row: int, place: int) -> Claim:

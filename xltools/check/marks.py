@@ -28,7 +28,7 @@ from xltools.excel.marks import (
 )
 from xltools.excel.preflight import read_once
 from xltools.folding import fold
-from xltools.issues import Issue, Severity
+from xltools.issues import Code, Issue, Severity
 from xltools.locale import say
 
 _HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
@@ -102,7 +102,7 @@ def _marks(checked: Checked, submission: Submission, lang: str) -> dict[str, lis
             "error" if fault.severity is Severity.ERROR else "warning"
         )
         sheet = marks.setdefault(fault.sheet, [])
-        comment = sentence(fault, lang, checked.catalog)
+        comment = _comment(fault, sentence(fault, lang, checked.catalog), lang)
         sheet.append(Mark(CellRef.parse(fault.cell), tone, comment))
         for cell in _further(fault):
             sheet.append(Mark(CellRef.parse(cell), tone, ""))
@@ -122,9 +122,17 @@ def _left_out(kinds: Sequence[str], lang: str) -> str:
     return say("check.marks.left_out", lang, kinds=say("check.comma", lang).join(names))
 
 
+def _comment(fault: Issue, told: str, lang: str) -> str:
+    """The sentence, with what to type instead where it does not say so itself."""
+    if not fault.suggestion or fault.suggestion in told:
+        return told
+    return say("check.marks.comment_fix", lang, sentence=told, suggestion=fault.suggestion)
+
+
 def _further(fault: Issue) -> list[str]:
     cells = fault.details.get("cells", "")
-    listed = str(cells).split() if "rule" in fault.details else []
+    together = "rule" in fault.details or fault.code is Code.WORKBOOK_CONFLICT
+    listed = str(cells).split() if together else []
     return [cell for cell in listed if cell and cell != fault.cell]
 
 

@@ -35,7 +35,8 @@ class UnknownSheet(msgspec.Struct, kw_only=True):
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """Something at one cell that another workbook may contradict: ``id`` or ``target``.
 
-    ``sheet`` is the title in the file, ``table`` the sheet's name in the definition.
+    ``sheet`` is the title in the file, ``table`` the sheet's name in the definition. A computed
+    target stands at the ``cells`` that a person can change, the first of them in ``column``.
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     cell: str
     value: float | None = None
+    column: str = "target"
+    cells: str = ""
 
 
 class Submission(msgspec.Struct, kw_only=True):

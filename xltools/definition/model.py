@@ -6,9 +6,12 @@ Expressions (``compute``, ``default``, ``check``, ``when``, ``set``) stay texts 
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
+
+_AMOUNTS = ("number", "integer", "percent", "ratio", "measure")
 
 
 class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,6 +173,25 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def states_targets(self) -> bool:
+        """Whether each row holds the quarter's target of one metric of the settings."""
+        if self.prefill is None or self.prefill.source != "targets":
+            return False
+        return "target" in self.names and "metric" in self.names and self.column("metric").unique
+
+    def amounts_behind(self, name: str) -> tuple[str, ...]:
+        """The typed amounts that a column is computed from; itself where it is typed."""
+        column = self.column(name)
+        if not column.computed:
+            return (name,)
+        words = re.findall(r"\w+", column.compute)
+        return tuple(
+            one.name
+            for one in self.columns
+            if one.typed and one.name in words and one.kind in _AMOUNTS
+        )
 
 
 class Function(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from xltools.cells import column_letters, quote_sheet
 from xltools.excel.layout import HIGHEST_ROW, WIDEST_COLUMN
 from xltools.excel.styles import FONT, Emphasis, Style
 from xltools.excel.text import visible
@@ -125,6 +126,16 @@ class View:
             first_row - 1, first_col - 1, last_row - 1, last_col - 1
         )
         self._sheet.checked(result, first_row, first_col)
+
+    def print_growing(self, last_row: int, last_col: int, rows: str) -> None:
+        """Print from the first cell to a row that a formula tells; Excel and WPS follow it.
+
+        LibreOffice reads no formula here and prints every row that is prepared.
+        """
+        sheet, letters = quote_sheet(self._sheet.title), column_letters(last_col)
+        place = f"{sheet}!${letters}$1:${letters}${last_row}"
+        formula = f"={sheet}!$A$1:INDEX({place},{rows})"
+        self._sheet.book.define_name(f"{sheet}!_xlnm.Print_Area", formula)
 
     def break_before(self, rows: Sequence[int]) -> None:
         """Begin a new printed page at each of these rows."""

@@ -12,19 +12,20 @@ import msgspec
 from xltools.definition import Catalog, ColumnDef, Definition
 from xltools.errors import DefinitionError
 from xltools.excel.identity import Identity, write_identity
+from xltools.excel.links import literal
 from xltools.excel.text import LONGEST_FORMULA, utf16_length
 from xltools.excel.titles import sheet_title
 from xltools.expressions import to_excel
 from xltools.generate.cover import Cover
 from xltools.generate.entry import write_entry_rules
-from xltools.generate.faults import LiveFault, fault_formulas, live_faults, rule_formulas
+from xltools.generate.faults import LiveFault, fault_formulas, live_faults, rule_formulas, said_of
 from xltools.generate.form import FIRST_ROW, Form, Names, RowLayout, Workbook
 from xltools.generate.keys import key_formula
 from xltools.generate.lists import Lists, team_columns, write_team_sheet
 from xltools.generate.livecolours import colour_texts
 from xltools.generate.looks import cell_style
 from xltools.generate.page import Page
-from xltools.generate.part import Part, filled_down
+from xltools.generate.part import Part, filled_down, growing
 from xltools.generate.status import Status
 from xltools.locale import say
 from xltools.period import Quarter
@@ -111,6 +112,7 @@ def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
         part_names[name] = sheets[form.title]
         text = package.text(part_names[name])
         text = filled_down(text, writer.formulas[name], FIRST_ROW, form.last_row)
+        text = growing(text, FIRST_ROW)
         package.replace(part_names[name], text)
         parts[name] = Part(text)
     return Blank(
@@ -169,7 +171,8 @@ class _Writer:
         for name, status in self.status.items():
             lists.column(f"flt_{name}", status.short)
             lists.column(f"say_{name}", status.long)
-        self.team_sheet = write_team_sheet(book, self.team_columns)
+        targets = any(form.sheet.states_targets for form in workbook.forms.values())
+        self.team_sheet = write_team_sheet(book, self.team_columns, targets=targets)
         write_identity(book, self._identity(TEAM_MARK))
 
     def _identity(self, team: str) -> Identity:
@@ -199,7 +202,15 @@ class _Writer:
         """The formulas of the first row by column, and what each shows in a blank row."""
         workbook, names, sheet = self.workbook, self.names, form.sheet
         number = form.cell(form.fault_column)
-        check = f'IF({number}="","",INDEX(flt_{sheet.name},VALUE({number})+1))'
+        found = f"INDEX(flt_{sheet.name},VALUE({number})+1)"
+        status = self.status[sheet.name]
+        to_fill = literal(status.to_fill)
+        if sheet.states_targets:
+            behind = f'IFERROR(" · "&{said_of(form, "tgt_text")},"")'
+            to_fill += f"&{behind}"
+            found += f'&IF({number}="{status.target}",{behind},"")'
+        waiting = f'AND({number}<>"0",{form.untouched()})'
+        check = f'IF({number}="","",IF({waiting},{to_fill},{found}))'
         formulas: dict[int, tuple[str, object]] = {1: (check, "")}
         layout = RowLayout(workbook, form, names)
         for column in sheet.columns:

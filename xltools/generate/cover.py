@@ -12,7 +12,7 @@ from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis, Style
 from xltools.generate.form import FIRST_ROW, STRIP_ROW, Form, Workbook
 from xltools.generate.looks import version_mark
-from xltools.generate.status import DOUBTFUL, FINE, WRONG, count_of, overall, overall_formula
+from xltools.generate.status import DOUBTFUL, EMPTY, FINE, WRONG, count_of, overall, overall_formula
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -78,10 +78,12 @@ class Cover:
             sheet.merge(row - 1, first, row - 1, last, label, _LABEL)
             sheet.merge(row, first, row, last, value, _VALUE)
         sheet.text(row - 1, STATUS, say("generate.cover_overall", lang), _LABEL)
+        forms = self.workbook.forms.values()
+        waiting = "+".join(count_of(form.outside(1), EMPTY) for form in forms)
         formula = overall_formula(
-            self._column(FILLED), self._column(TO_MEND), self._column(STATUS), lang
+            self._column(FILLED), self._column(TO_MEND), waiting, self._column(STATUS), lang
         )
-        sheet.formula(row, STATUS, formula, overall(0, 0, 0, lang), _VALUE.but(size=12))
+        sheet.formula(row, STATUS, formula, overall(0, 0, 0, 0, lang), _VALUE.but(size=12))
         self._colour(row)
 
     def _column(self, column: int) -> str:
@@ -111,10 +113,10 @@ class Cover:
         sheet.link(row, SHEET, target, form.title, _SHEET_LINK)
         sheet.text(row, ABOUT, about, _TEXT.but(color=styles.MUTED))
         checks = form.outside(1)
-        sheet.formula(row, FILLED, f"={count_of(checks, '?')}", 0, _COUNT)
+        sheet.formula(row, FILLED, f"={count_of(checks, '?')}-{count_of(checks, EMPTY)}", 0, _COUNT)
         sheet.formula(row, TO_MEND, f"={count_of(checks, WRONG)}", 0, _COUNT)
         strip = f"={quote_sheet(form.title)}!$A${STRIP_ROW}"
-        sheet.formula(row, STATUS, strip, overall(0, 0, 0, self.lang), _TEXT)
+        sheet.formula(row, STATUS, strip, overall(0, 0, 0, 0, self.lang), _TEXT)
         self._colour(row)
         sheet.view.row(row, row_pixels([(about, WIDTHS[ABOUT - 1])], size=9, minimum=_LINE_PIXELS))
 

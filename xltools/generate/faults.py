@@ -19,7 +19,16 @@ from xltools.generate.keys import first_place, repeated, unknown
 from xltools.kinds import KINDS
 
 Category = Literal[
-    "error", "missing", "kind", "choice", "reference", "range", "repeated", "rule", "doubt"
+    "error",
+    "missing",
+    "kind",
+    "choice",
+    "reference",
+    "range",
+    "repeated",
+    "rule",
+    "target",
+    "doubt",
 ]
 CATEGORIES: tuple[Category, ...] = (
     "error",
@@ -30,7 +39,9 @@ CATEGORIES: tuple[Category, ...] = (
     "range",
     "repeated",
     "rule",
+    "target",
 )
+TOLERANCE = 1e-6
 _NESTED = 50  # Excel nests 64 functions
 LONGEST = 6_000  # of the 8,192 characters of a formula
 
@@ -57,6 +68,8 @@ def live_faults(form: Form, names: Names) -> list[LiveFault]:
         for fault in _column_faults(form, column, names)
     ]
     found += [_rule_fault(form, index, rule) for index, rule in enumerate(form.sheet.rules)]
+    if form.sheet.states_targets:
+        found.append(_target_fault(form))
     error = LiveFault(category="error", columns=(), formula=f"ISERROR(SUM({form.typed_cells()}))")
     return [error, *sorted(found, key=lambda fault: fault.category == "doubt")]
 
@@ -142,6 +155,20 @@ def _outside(column: ColumnDef, cell: str) -> str:
     if column.max is not None:
         limits.append(f"{cell}>{column.max:.15g}")
     return f"OR({','.join(limits)})"
+
+
+def _target_fault(form: Form) -> LiveFault:
+    """The desk refuses another target than the settings have for this team."""
+    target = form.cell("target")
+    differs = f"ABS({target}-{said_of(form, 'tgt_target')})>{TOLERANCE:.6f}*MAX(ABS({target}),1)"
+    formula = f"IF(ISNUMBER({target}),IFERROR({differs},FALSE),FALSE)"
+    columns = form.sheet.amounts_behind("target")
+    return LiveFault(category="target", columns=columns, formula=formula)
+
+
+def said_of(form: Form, name: str) -> str:
+    """What the settings have for a row's metric, from one of the names of the team's targets."""
+    return f"INDEX({name},MATCH(TRIM({form.cell('metric')}),tgt_metric,0))"
 
 
 def _rule_fault(form: Form, index: int, rule: Rule) -> LiveFault:

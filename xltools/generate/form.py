@@ -76,9 +76,14 @@ class Form(msgspec.Struct, frozen=True, dict=True):
         """The helper that holds a column's text as others compare with it."""
         return self.rule_column(len(self.sheet.rules)) + self.keyed.index(name)
 
+    @property
+    def begun_column(self) -> int:
+        """The helper that holds how many typed cells of a row were filled to begin with."""
+        return self.rule_column(len(self.sheet.rules)) + len(self.keyed)
+
     def part_column(self, index: int) -> int:
         """The helpers of which there are as many as it takes, counted from 1."""
-        return self.last_column + len(self.sheet.rules) + len(self.keyed) + index
+        return self.begun_column + index
 
     @property
     def last_row(self) -> int:
@@ -113,6 +118,10 @@ class Form(msgspec.Struct, frozen=True, dict=True):
     def counted(self, row: int = FIRST_ROW) -> str:
         """The formula that counts what a team typed into a row."""
         return f"COUNTA({self.typed_cells(row)})"
+
+    def untouched(self) -> str:
+        """The formula that tells whether a row holds no more than it began with."""
+        return f"{self.counted()}<=N({self.cell(self.begun_column)})"
 
     def _letters(self, column: str | int) -> str:
         return column_letters(self.columns[column] if isinstance(column, str) else column)

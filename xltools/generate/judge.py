@@ -10,13 +10,14 @@ import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
-from xltools.generate.faults import LiveFault, chunks
+from xltools.generate.faults import TOLERANCE, LiveFault, chunks
 from xltools.generate.form import Form, Workbook
 from xltools.generate.keys import LONGEST_KEY, widened
+from xltools.generate.lists import team_targets
 from xltools.generate.livecolours import LOOKS, colour_texts, look_of
 from xltools.generate.looks import shown
 from xltools.generate.prefill import Row, frame, plain
-from xltools.generate.status import BLANK_ROW
+from xltools.generate.status import BLANK_ROW, TO_FILL
 from xltools.kinds import KINDS
 from xltools.kinds.plain import is_plain, may_be_read
 from xltools.settings import Settings
@@ -33,7 +34,9 @@ class Judged(msgspec.Struct, frozen=True):
     """One sheet's rows with all that its formulas show.
 
     ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault,
-    ``parts`` what the further helpers find, ``colours`` the texts of those that colour cells.
+    ``parts`` what the further helpers find, ``colours`` the texts of those that colour cells,
+    ``begun`` how many typed cells nobody has to type, ``behind`` the desk's target, which the check
+    column tells where it is waited for or missed.
     """
 
     rows: Sequence[Row]
@@ -42,6 +45,13 @@ class Judged(msgspec.Struct, frozen=True):
     faults: Sequence[int]
     parts: Sequence[list[int]]
     colours: Mapping[int, list[str]]
+    begun: Sequence[int]
+    behind: Sequence[str]
+
+    def told(self) -> list[int]:
+        """The first faults, where an incomplete row that nobody has touched only waits."""
+        pairs = zip(self.faults, self.begun, strict=True)
+        return [TO_FILL if begun and fault > 0 else fault for fault, begun in pairs]
 
 
 def judge(
@@ -49,13 +59,19 @@ def judge(
     faults: Mapping[str, list[LiveFault]],
     settings: Settings,
     filled: Sequence[Mapping[str, Sequence[Row]]],
+    teams: Sequence[str],
     year: int,
+    fresh: bool,
 ) -> list[dict[str, Judged]]:
-    """For each of many workbooks of one layout, by sheet, what its formulas show."""
+    """For each of many workbooks of one layout, by sheet, what its formulas show.
+
+    The rows of ``fresh`` ones are a start that nobody has touched yet.
+    """
     if not any(rows for sheets in filled for rows in sheets.values()):
         return [{} for _ in filled]
     tables = _tables(workbook, settings, filled)
     judged: list[dict[str, Judged]] = [{} for _ in filled]
+    said = [_targets(settings, team, workbook.lang) for team in teams]
     begun = [form for name, form in workbook.forms.items() if len(tables.sheets[name])]
     _compute(workbook, begun, tables)
     for name, form in workbook.forms.items():
@@ -63,11 +79,21 @@ def judge(
         starts = _starts(every)
         if starts[-1]:
             together = [row for rows in every for row in rows]
-            whole = _judge_sheet(workbook, form, faults[name], tables, together, year)
+            whole = _judge_sheet(workbook, form, faults[name], tables, together, year, fresh, said)
             for index, rows in enumerate(every):
                 if rows:
                     judged[index][name] = _cut(whole, starts[index], starts[index + 1])
     return judged
+
+
+def _targets(settings: Settings, team: str, lang: str) -> dict[str, tuple[float, str]]:
+    """The team's targets by metric, also in words; the first where one is named twice."""
+    columns = zip(*team_targets(settings, team, lang), strict=True)
+    return {
+        str(name).casefold(): (value, str(text))
+        for name, value, text in reversed(list(columns))
+        if isinstance(value, int | float)
+    }
 
 
 def _starts(every: Sequence[Sequence[Row]]) -> list[int]:
@@ -85,6 +111,8 @@ def _cut(whole: Judged, start: int, stop: int) -> Judged:
         faults=whole.faults[start:stop],
         parts=[values[start:stop] for values in whole.parts],
         colours={place: texts[start:stop] for place, texts in whole.colours.items()},
+        begun=whole.begun[start:stop],
+        behind=whole.behind[start:stop],
     )
 
 
@@ -130,18 +158,20 @@ def _judge_sheet(
     tables: Tables,
     rows: Sequence[Row],
     year: int,
+    fresh: bool,
+    targets: Sequence[Mapping[str, tuple[float, str]]],
 ) -> Judged:
     from xltools.expressions import violations
 
     table = tables.sheets[form.sheet.name]
-    started = _started(form, rows)
+    started = [count > 0 for count in _typed(form, rows)]
     broken = []
     for rule in form.sheet.rules:
         expression = workbook.parse(form.sheet, rule.check)
         wrong = violations(expression, form.sheet.name, tables, group=_GROUP)
         broken.append([bool(one and two) for one, two in zip(wrong, started, strict=True)])
     computed = {c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed}
-    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year)
+    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year, targets)
     first = [0] * len(rows)
     parts: list[list[int]] = []
     every = [broken[one.rule] if one.rule is not None else hits.of(one) for one in faults]
@@ -153,6 +183,7 @@ def _judge_sheet(
             first = [number if hit else known for hit, known in zip(found, first, strict=True)]
         parts.insert(0, [one if there else 0 for one, there in zip(first, started, strict=True)])
     numbers = [one if there else BLANK_ROW for one, there in zip(first, started, strict=True)]
+    begun = _typed(form, rows) if fresh else [0] * len(rows)
     return Judged(
         rows=rows,
         computed=computed,
@@ -160,9 +191,11 @@ def _judge_sheet(
         faults=numbers,
         parts=parts[1:],
         colours={
-            place: _colours(columns, faults, every, len(rows))
+            place: _colours(columns, faults, every, begun)
             for place, (columns, _) in colour_texts(form, faults).items()
         },
+        begun=begun,
+        behind=hits.behind() if form.sheet.states_targets else [""] * len(rows),
     )
 
 
@@ -170,10 +203,10 @@ def _colours(
     columns: Sequence[ColumnDef],
     faults: Sequence[LiveFault],
     hits: Sequence[Sequence[bool]],
-    count: int,
+    begun: Sequence[int],
 ) -> list[str]:
     """For every row the looks of these columns' cells, one sign each."""
-    signs = [["0"] * len(columns) for _ in range(count)]
+    signs = [["0"] * len(columns) for _ in begun]
     for place, column in enumerate(columns):
         for look in reversed(LOOKS):
             for fault, found in zip(faults, hits, strict=True):
@@ -181,12 +214,13 @@ def _colours(
                     for row, hit in enumerate(found):
                         if hit:
                             signs[row][place] = look
-    return ["".join(row) for row in signs]
+    return ["" if untouched else "".join(row) for row, untouched in zip(signs, begun, strict=True)]
 
 
-def _started(form: Form, rows: Sequence[Row]) -> list[bool]:
+def _typed(form: Form, rows: Sequence[Row]) -> list[int]:
+    """How many of the cells that a team types into are filled in each row."""
     typed = [column.name for column in form.visible if column.typed]
-    return [any(row.get(name) is not None for name in typed) for row in rows]
+    return [sum(row.get(name) is not None for name in typed) for row in rows]
 
 
 class Hits(msgspec.Struct, frozen=True):
@@ -199,11 +233,14 @@ class Hits(msgspec.Struct, frozen=True):
     computed: Mapping[str, Sequence[object]]
     groups: Sequence[int]
     year: int
+    targets: Sequence[Mapping[str, tuple[float, str]]]
 
     def of(self, fault: LiveFault) -> list[bool]:
         """In which rows a fault stands."""
         if fault.category == "error":  # The program writes no error values.
             return [False] * len(self.rows)
+        if fault.category == "target":
+            return self._off_target()
         column = self.form.sheet.column(fault.columns[0])
         values = [row.get(column.name) for row in self.rows]
         texts = ["" if value is None else _trimmed(str(value)) for value in values]
@@ -225,6 +262,25 @@ class Hits(msgspec.Struct, frozen=True):
                 counted = Counter(keys)
                 hits = [counted[key] > 1 for key in keys]
         return [hit and not nothing for hit, nothing in zip(hits, blank, strict=True)]
+
+    def _off_target(self) -> list[bool]:
+        """Where a row's target is not the one that the settings have for its metric."""
+        typed = self.computed.get("target") or [row.get("target") for row in self.rows]
+        return [
+            isinstance(value, int | float)
+            and said is not None
+            and abs(value - said[0]) > TOLERANCE * max(abs(value), 1)
+            for value, said in zip(typed, self._said(), strict=True)
+        ]
+
+    def behind(self) -> list[str]:
+        """What the check column tells of each row's target."""
+        return [f" · {said[1]}" if said else "" for said in self._said()]
+
+    def _said(self) -> list[tuple[float, str] | None]:
+        metrics = [_trimmed(str(row.get("metric") or "")).casefold() for row in self.rows]
+        pairs = zip(metrics, self.groups, strict=True)
+        return [self.targets[group].get(metric) for metric, group in pairs]
 
     def first_of_each(self, hits: Sequence[bool]) -> list[bool]:
         """Only the first hit of every workbook."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from xltools.cells import column_letters, quote_sheet
 from xltools.definition import ColumnDef
 from xltools.definition.defaults import default_parameters
+from xltools.folding import fold
 from xltools.generate.form import FIRST_ROW, LIBRARY, Names, Workbook
-from xltools.kinds import usual_spans
+from xltools.kinds import KINDS, usual_spans
+from xltools.locale import say
 from xltools.period import Quarter
 from xltools.settings import Settings
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 LISTS_SHEET = "_lists"
 TEAM_SHEET = "_team"
+TARGET_NAMES = ("tgt_metric", "tgt_target", "tgt_text")
 _MOST_OF_A_TEAM = 1000
+_MOST_TARGETS = 300
 _FIRST = 2  # below the header
 
 _Value = TypeVar("_Value", bound=Hashable)
@@ -178,12 +182,28 @@ def team_values(columns: Sequence[ColumnDef], settings: Settings, team: str) -> 
     return offered
 
 
-def write_team_sheet(book: Book, columns: Sequence[ColumnDef]) -> str:
+def team_targets(settings: Settings, team: str, lang: str) -> list[list[object]]:
+    """The team's metrics under each of their names, their targets, and these in words."""
+    known = {metric.metric: metric for metric in settings.metrics}
+    said: list[tuple[object, ...]] = []
+    for target in settings.targets:
+        if fold(target.team) != fold(team) or target.target is None:
+            continue
+        metric = known.get(target.metric)
+        unit = target.unit or (metric.unit if metric else "")
+        text = KINDS["measure"].text(float(target.target), unit)
+        told = say("generate.set_target", lang, target=text)
+        names = (target.metric, *(metric.aliases if metric else ()))
+        said += [(name, target.target, told) for name in names]
+    return [[row[place] for row in said[:_MOST_TARGETS]] for place in range(len(TARGET_NAMES))]
+
+
+def write_team_sheet(book: Book, columns: Sequence[ColumnDef], *, targets: bool) -> str:
     """The sheet for what differs between teams, still empty; its title, "" where none is needed.
 
-    The names grow with what the sheet holds.
+    The names of dropdowns grow with what the sheet holds.
     """
-    if not columns:
+    if not columns and not targets:
         return ""
     sheet = book.sheet(TEAM_SHEET, visibility="very hidden")
     for number, column in enumerate(columns, 1):
@@ -192,6 +212,11 @@ def write_team_sheet(book: Book, columns: Sequence[ColumnDef]) -> str:
         place = f"${letters}${_FIRST}:${letters}${_MOST_OF_A_TEAM + 1}"
         whole = f"{quote_sheet(sheet.title)}!{place}"
         book.define_name(source_name(column), f"={growing(whole, _FIRST)}")
+    for number, name in enumerate(TARGET_NAMES if targets else (), len(columns) + 1):
+        sheet.text(1, number, name)
+        letters = column_letters(number)
+        place = f"${letters}${_FIRST}:${letters}${_MOST_TARGETS + 1}"
+        book.define_name(name, f"={quote_sheet(sheet.title)}!{place}")
     return sheet.title
 
 

@@ -76,7 +76,7 @@ def colour_texts(form: Form, faults: Sequence[LiveFault]) -> dict[int, tuple[lis
         group.append(column)
         text = f"{text}&{sign}" if text else sign
         place = first + len(found) - (len(group) > 1)
-        found[place] = (group, f'IF({form.counted()}=0,"",{text})')
+        found[place] = (group, f'IF({form.untouched()},"",{text})')
     return found
 
 

@@ -18,7 +18,7 @@ ROW_PIXELS = 24
 PAPER_PIXELS = int((11.69 - 0.7) * 96)  # the width of A4 landscape inside its margins
 _LEAST = {"source": 120, "text": 88, "date": 96, "span": 112, "percent": 78, "people": 120}
 _MOST_HEADER, _MOST_TEXT, _MOST = 150, 236, 320
-_LEAST_CHECK, _MOST_CHECK = 110, 250
+_LEAST_CHECK, _MOST_CHECK = 110, 227  # less than a sixth of a small screen
 _ARROW = 18  # room for a dropdown's or a filter's button
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from xltools.excel.sheet import Sheet
 
 _MOST_FROZEN = 440
+_SPARE_ROWS = 5
 _FIELD_TEXT = Style(bold=True)
 _HELPER = Style(size=8, color=styles.FAINT)
 _HEAD = {
@@ -143,6 +144,8 @@ class Page:
                 "_fault",
                 *(column.name for column in form.hidden),
                 *(f"_{rule.name}" for rule in form.sheet.rules),
+                *(f"_key_{name}" for name in form.keyed),
+                "_begun",
             ],
         )
         for place, key in enumerate(keys, 1):
@@ -186,15 +189,22 @@ class Page:
         view.select(FIRST_ROW, 2)
         view.screen(zoom=100, tab=styles.NAVY)
         view.autofilter(places.EXAMPLE_ROW, 2, form.last_row, form.last_column)
-        view.protect()
+        # Inserted rows would have no check, and no row with locked cells can be deleted.
+        view.protect(format_cells=True, objects=True)
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
-        view.print_area(1, 1, form.last_row, form.last_visible)
+        view.print_growing(form.last_row, form.last_visible, self._printed())
         page = say("generate.page", self.workbook.lang)
         view.header_footer(left=version_mark(self.workbook), center="&A", right=page)
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
         view.ignore_errors(number_stored_as_text=whole)
+
+    def _printed(self) -> str:
+        """The formula of the last row on paper: the filled ones and a handful to write into."""
+        checks = self.form.outside(places.CHECK_COLUMN)
+        filled = f'SUMPRODUCT(MAX(({checks}<>"")*ROW({checks})))'
+        return f"MIN({self.form.last_row},MAX({FIRST_ROW - 1},{filled})+{_SPARE_ROWS})"
 
     def _frozen(self) -> int:
         """The last column that stays in sight: the one by which people know a row."""

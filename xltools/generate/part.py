@@ -47,7 +47,7 @@ class Part:
             start, end, style, formula = self._places[reference]
             if styles and cell in styles:
                 style = f' s="{styles[cell]}"'
-            edits.append((start, end, _rendered(reference, style, formula, value)))
+            edits.append((start, end, rendered(reference, style, formula, value)))
         for row, pixels in (heights or {}).items():
             match = self._rows[row]
             opened = _HEIGHT.sub("", match[0])[:-1] + f' ht="{pixels * 0.75:g}">'
@@ -59,6 +59,13 @@ class Part:
             pieces += (self._text[last:start], new)
             last = end
         return "".join([*pieces, self._text[last:]])
+
+
+def growing(text: str, first: int) -> str:
+    """A part whose rows from ``first`` on grow with what is typed; a custom height cuts texts."""
+    text = text.replace(' customHeight="1"/>', "/>", 1)  # of every row that has none
+    begin = text.index(f'<row r="{first}"')
+    return text[:begin] + text[begin:].replace(' customHeight="1"', "")
 
 
 def filled_down(
@@ -85,12 +92,12 @@ def filled_down(
         elif int(row) == first:
             place = f"{letters}{first}:{letters}{last}"
             shared = f'<f t="shared" ref="{place}" si="{numbers[column]}">{escape(formula)}</f>'
-        return _rendered(letters + row, style or "", shared, value)
+        return rendered(letters + row, style or "", shared, value)
 
     return text[:begin] + _CELL.sub(with_formula, text[begin:end]) + text[end:]
 
 
-def _rendered(reference: str, style: str, formula: str, value: object) -> str:
+def rendered(reference: str, style: str, formula: str, value: object) -> str:
     """One cell of any type, with its formula if it has one."""
     opened = f'<c r="{reference}"{style}'
     plain = cached(value)

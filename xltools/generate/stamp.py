@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xltools.cells import CellRef, column_letters
 from xltools.excel.layout import row_pixels
@@ -13,9 +13,10 @@ from xltools.generate.cover import FILLED, OVERALL, STATUS, TO_MEND
 from xltools.generate.form import FIRST_ROW, NEXT_ROW, STRIP_ROW, Form
 from xltools.generate.judge import Judged
 from xltools.generate.keys import key_text
-from xltools.generate.lists import team_values
+from xltools.generate.lists import team_targets, team_values
 from xltools.generate.looks import ROW_PIXELS, shown
-from xltools.generate.status import BLANK_ROW, overall
+from xltools.generate.part import rendered
+from xltools.generate.status import BLANK_ROW, TO_FILL, overall
 from xltools.kinds import KINDS
 
 _MARKED = ("xl/sharedStrings.xml", "xl/workbook.xml", "docProps/core.xml", "docProps/custom.xml")
@@ -52,12 +53,14 @@ def _with_name(text: str, team: str, due: str, part: str) -> str:
 
 def _team_part(blank: Blank, team: str) -> str:
     """The hidden sheet of what belongs to the team, written anew."""
-    columns = team_values(blank.team_columns, blank.settings, team)
+    columns: list[Sequence[object]] = []
+    columns += team_values(blank.team_columns, blank.settings, team)
+    if any(form.sheet.states_targets for form in blank.workbook.forms.values()):
+        columns += team_targets(blank.settings, team, blank.workbook.lang)
     rows = []
     for index in range(max(map(len, columns), default=0)):
         cells = "".join(
-            f'<c r="{column_letters(place)}{index + 2}" t="inlineStr"><is><t>'
-            f"{escape(visible(values[index]))}</t></is></c>"
+            rendered(f"{column_letters(place)}{index + 2}", "", "", values[index])
             for place, values in enumerate(columns, 1)
             if index < len(values)
         )
@@ -73,11 +76,12 @@ def _with_rows(blank: Blank, judged: Mapping[str, Judged]) -> dict[str, str]:
     counted = []
     for name, rows in judged.items():
         form, status = blank.workbook.forms[name], blank.status[name]
-        strip, counts = status.strip(rows.faults), status.counts(rows.faults)
+        told = rows.told()
+        strip, counts = status.strip(told), status.counts(told)
         styles = _unit_styles(blank, form, rows)
         cells = dict.fromkeys(styles) | _cells(blank, form, rows)
         cells[CellRef(STRIP_ROW, 1)] = strip
-        cells[CellRef(NEXT_ROW, 1)] = status.next(rows.faults)
+        cells[CellRef(NEXT_ROW, 1)] = status.next(told)
         part = blank.parts[name].stamped(cells, styles, _heights(blank, form, rows))
         found[blank.part_names[name]] = part
         line = blank.status_rows[name]
@@ -87,8 +91,8 @@ def _with_rows(blank: Blank, judged: Mapping[str, Judged]) -> dict[str, str]:
             CellRef(line, STATUS): strip,
         }
         counted.append(counts)
-    filled, wrong, doubtful = map(sum, zip(*counted, strict=True))
-    cover[OVERALL] = overall(filled, wrong, doubtful, blank.workbook.lang)
+    filled, wrong, doubtful, waiting = map(sum, zip(*counted, strict=True))
+    cover[OVERALL] = overall(filled, wrong, doubtful, waiting, blank.workbook.lang)
     found[blank.part_names[""]] = blank.parts[""].stamped(cover)
     return found
 
@@ -96,7 +100,7 @@ def _with_rows(blank: Blank, judged: Mapping[str, Judged]) -> dict[str, str]:
 def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
     """What the rows hold and what their formulas show."""
     cells: dict[CellRef, object] = {}
-    short = blank.status[form.sheet.name].short
+    status, told = blank.status[form.sheet.name], judged.told()
     for index, row in enumerate(judged.rows):
         number = FIRST_ROW + index
         for column in form.sheet.columns:
@@ -110,7 +114,12 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
                 cells[CellRef(number, form.key_column(column.name))] = key_text(content)
         fault = judged.faults[index]
         if fault != BLANK_ROW:
-            cells[CellRef(number, 1)] = short[fault]
+            waits = told[index] == TO_FILL
+            said = status.to_fill if waits else status.short[fault]
+            tells = waits or fault == status.target
+            cells[CellRef(number, 1)] = said + (judged.behind[index] if tells else "")
+            if judged.begun[index]:
+                cells[CellRef(number, form.begun_column)] = judged.begun[index]
             cells[CellRef(number, form.fault_column)] = str(fault)
             for rule, broken in enumerate(judged.broken):
                 cells[CellRef(number, form.rule_column(rule))] = broken[index]

@@ -37,6 +37,7 @@ def write_workbook(
     there ``rows`` replace the sheets that they name.
     """
     series = Series(
+        fresh=rows is None and not _is_desk(definition),
         catalog=catalog,
         definition=definition,
         settings=settings,
@@ -77,7 +78,10 @@ def write_settings(
 
 
 class Series:
-    """The workbooks of many teams from one definition; ``content`` gives each, by its index."""
+    """The workbooks of many teams from one definition; ``content`` gives each, by its index.
+
+    The rows of ``fresh`` ones wait to be filled in; else they stand for what a team typed.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Series:
         lang: str,
         rows: Sequence[Rows | None],
         capacity: int | None = None,
+        fresh: bool = True,
     ) -> None:
         catalog = catalog.with_choices(settings.choices)
         self.definition = catalog[definition.name]
@@ -102,7 +107,9 @@ class Series:
         ]
         workbook = lay_out(catalog, self.definition, lang, self._room(capacity))
         self._blank = build(workbook, settings, period)
-        self._judged = judge(workbook, self._blank.faults, settings, self._filled, period.year)
+        self._judged = judge(
+            workbook, self._blank.faults, settings, self._filled, teams, period.year, fresh
+        )
 
     def content(self, index: int) -> bytes:
         """A team's workbook."""
