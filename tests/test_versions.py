@@ -135,7 +135,7 @@ def test_an_older_workbook_is_read_and_told_what_changed(tmp_path: Path, sent: P
     found = read(sent, run)
     assert [one.code for one in found.issues if one.severity != "info"] == ["workbook-outdated"]
     told = sentence(found.issues[0], "en", run.catalog)
-    for word in ("deliverable", "Accepted when", "Sponsor", "Milestone", "Resources"):
+    for word in ("“Deliverable”", "Accepted when", "Sponsor", "Milestone", "Resources"):
         assert word in told
     tasks = found.sheets["tasks"]
     assert tasks.columns["acceptance"] == ["10条"]

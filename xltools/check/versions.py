@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltools.check.locate import Layout, Table
 from xltools.check.parse import Reading
 from xltools.check.submission import Submission
-from xltools.check.wording import bare, first_line
+from xltools.check.wording import bare
 from xltools.definition import Definition, SheetDef
 from xltools.issues import Code, issue
 from xltools.locale import LANGUAGES, say
@@ -44,7 +44,7 @@ def _changes(submission: Submission, layout: Layout, lang: str) -> Iterator[str]
     for table in layout.tables:
         for number, name in table.band.former.items():
             label = table.sheet.column(name).label[lang]
-            old = _header(table, number) or label
+            old = _header(table, number, lang == submission.lang) or label
             title = table.sheet.title[lang]
             yield say("check.version.renamed", lang, sheet=title, old=old, label=label)
     for migration in definition.since(submission.version):
@@ -58,12 +58,12 @@ def _changes(submission: Submission, layout: Layout, lang: str) -> Iterator[str]
             yield say("check.version.removed", lang, sheet=sheet, label=text[lang])
 
 
-def _header(table: Table, place: int) -> str:
-    """What stands above the hidden key of a column."""
-    rows = table.cells.rows
-    above = rows[table.band.top - 2] if table.band.top > 1 else []
-    text = above[place - 1] if place <= len(above) else None
-    return first_line(text) if isinstance(text, str) else ""
+def _header(table: Table, place: int, own: bool) -> str:
+    """What a column is called in the workbook, in its ``own`` language or the other."""
+    header = table.cells.rows[table.band.top - 1]
+    text = header[place - 1] if place <= len(header) else None
+    lines = [line.strip(" *＊") for line in text.splitlines()] if isinstance(text, str) else []
+    return lines[0] if lines and (own or len(lines) == 1) else lines[1] if lines else ""
 
 
 def _label(definition: Definition, place: str, lang: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ _ANY_YEAR = 2024  # completes an example such as 7月3日
 def refused_examples(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
     """Examples that their columns' kinds or limits refuse.
 
-    A changed column may keep its former example: by it the example rows of older workbooks are known.
+    A changed column may keep its former one: it tells the example rows of older workbooks.
     """
     changed = {place for one in definition.migrations for place in one.changed}
     for sheet in definition.sheets:
