@@ -145,7 +145,8 @@ def test_an_older_workbook_is_read_and_told_what_changed(tmp_path: Path, sent: P
 
 
 def test_what_no_migration_declares_is_blamed(tmp_path: Path, sent: Path) -> None:
-    run = later(tmp_path, (MIGRATION, "[lists.task_cadence]"))
+    former = '{ zh = "1月底完成初稿", en = "Draft by the end of January" }'
+    run = later(tmp_path, (MIGRATION, "[lists.task_cadence]"), (former, '"2024-01"'))
     codes = {(one.code, one.column) for one in read(sent, run).issues}
     assert {("header-missing", "sponsor"), ("header-unknown", "")} <= codes
 
