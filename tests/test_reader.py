@@ -26,7 +26,7 @@ from xltools.excel.reading import parsed, plain
 from xltools.excel.reading.cellstyles import Styles
 from xltools.excel.reading.findings import sheet_findings
 from xltools.excel.reading.formats import Shown
-from xltools.excel.reading.strings import by_index
+from xltools.excel.reading.strings import by_index, shared_strings
 from xltools.excel.reading.values import Grid, Meaning
 from xltools.kinds.format import Format
 from xltools.locale import LANGUAGES, say
@@ -311,6 +311,13 @@ def test_shared_strings_rich_or_plain_read_alike(tmp_path: Path) -> None:
     rich = [f"<r>{text}</r>" for text in texts]
     assert _read(tmp_path, sheet1=sheet(rows), strings=strings(*rich)).sheets[0].rows == usual
     assert usual == [["a&b"], [" c "], [""], ["\n"]]
+
+
+def test_a_table_of_plain_and_rich_strings_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = strings("<t>a!</t>", "<r><rPr><b/></rPr><t>b</t></r><r><t>！</t></r>").decode()
+    monkeypatch.setattr("xltools.excel.reading.strings._parse", lambda _text: ["by the parser"])
+    assert shared_strings(text) == ["a!", "b！"]
+    assert shared_strings(text.replace("a!", "<!-- a -->")) == ["by the parser"]
 
 
 def test_styles_without_formats_leave_numbers_alone(tmp_path: Path) -> None:

@@ -22,6 +22,11 @@ class Styles(msgspec.Struct):
     shown: dict[str, Shown] = {}
     formats: dict[str, Format] = {}
     count: int = 2**31  # cells name theirs by a number below it
+    key: frozenset[tuple[str, object]] = frozenset()
+    """All that cells show; hashed once, for workbooks are told alike by it for every sheet."""
+
+    def __post_init__(self) -> None:
+        self.key = frozenset((*self.shown.items(), *self.formats.items()))
 
 
 @lru_cache(16)  # workbooks of one template share their styles byte for byte
@@ -33,20 +38,21 @@ def styles_of(part: bytes) -> Styles:
         for entry in groups.get("numFmts", ())
     }
     struck = [_is_struck(font) for font in groups.get("fonts", ())]
-    styles = Styles(count=0)
-    for index, entry in enumerate(groups.get("cellXfs", ())):
+    all_shown: dict[str, Shown] = {}
+    formats: dict[str, Format] = {}
+    entries = groups.get("cellXfs", ())
+    for index, entry in enumerate(entries):
         number, font = _number(entry, "numFmtId"), _number(entry, "fontId")
         code = codes.get(number)
         shown = built_in(number) if code is None else shown_by(code)
         if shown is not None:
-            styles.shown[str(index)] = shown
+            all_shown[str(index)] = shown
         told = built_in_digest(number) if code is None else digest(code)
         if 0 <= font < len(struck) and struck[font]:
             told = struck_too(told)
         if told is not None:
-            styles.formats[str(index)] = told
-        styles.count += 1
-    return styles
+            formats[str(index)] = told
+    return Styles(all_shown, formats, len(entries))
 
 
 def _number(entry: ET.Element, name: str) -> int:

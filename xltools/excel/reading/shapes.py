@@ -28,8 +28,7 @@ _MOST_SHAPES = 4_000  # remembered in all; one takes up to 5 KB
 # Values by text, per way of showing numbers and per calendar. They outlive the workbook: the same
 # days, targets and percentages stand in the workbooks of all teams.
 _known: dict[tuple[Shown | None, bool], dict[str, object]] = {}
-_Key = tuple[frozenset[tuple[str, Shown]], frozenset[tuple[str, Format]], bool, bool]
-_shapes: dict[_Key, dict[tuple[str, ...], Shape]] = {}
+_shapes: dict[tuple[frozenset[tuple[str, object]], bool, bool], dict[tuple[str, ...], Shape]] = {}
 
 
 class OddSheetError(Exception):
@@ -95,10 +94,7 @@ def _nothing(_values: list[object]) -> tuple[object, ...]:
 
 def shapes_of(meaning: Meaning) -> dict[tuple[str, ...], Shape]:
     """The shapes met in workbooks of the same number formats: those of all teams have the same."""
-    styles = meaning.styles
-    shown, told = frozenset(styles.shown.items()), frozenset(styles.formats.items())
-    key = shown, told, meaning.date_1904, meaning.pictures
-    return _shapes.setdefault(key, {})
+    return _shapes.setdefault((meaning.styles.key, meaning.date_1904, meaning.pictures), {})
 
 
 def forget() -> None:

@@ -108,7 +108,7 @@ def _plain_strings(text: str) -> list[str] | None:
 def _mixed_strings(text: str) -> list[str] | None:
     """Plain and rich strings entry by entry; None sends the table to the parser."""
     first, end = text.find("<si>"), text.rfind("</si>")
-    if first < 0 or has_odd_references(text) or "!" in text:
+    if first < 0 or has_odd_references(text) or "<!" in text:
         return None
     if text.count("<", 0, first) > 2 or text[end:].strip() != "</si></sst>":
         return None
