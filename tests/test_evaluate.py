@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from live import formulas, line, lines, stored
@@ -500,3 +501,42 @@ def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         evaluate(quarter(source_rows()), target)
     assert target.read_bytes() == b"mine"
+
+
+def test_a_text_too_long_for_a_cell_is_listed_where_its_end_is_missing(make: Make) -> None:
+    long = "长" * 40_000
+    rows = scores(
+        outcome(EAST, "销售额", 10, 5, analysis="短"),
+        outcome(EAST, "客户拜访量", 10, 5, analysis=long),
+    )
+    problems = [row for row in lines(make(rows).path, "数据质量") if "40000" in str(row)]
+    [row] = problems
+    assert row[0] == "警告"
+    assert row[1] == EAST
+    assert "效果评估!" in row[2]
+    assert "32767" in str(row)
+
+
+def test_charts_call_things_by_short_names(make: Make) -> None:
+    """Nobody reads a paragraph beside a bar, and LibreOffice takes minutes to place one."""
+    long = "渠道" * 10_000
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {
+        ("expansion", "spending"): [{"team": EAST, "channel": long, "amount": 1, "revenue": 2}],
+        ("plan", "customers"): [{"team": EAST, "customer": long, "annual_revenue": 7}],
+        ("plan", "incentives"): [
+            {"team": EAST, "member": long, "sales_target": 1, "actual": 1, "base_rate": 0.1}
+        ],
+        ("goals", "review"): [{"team": EAST, "goal": long, "actual": 1, "sales_share": 0.5}],
+    }
+    path = make(rows).path
+    cells = stored(path)
+    named = []
+    with ZipFile(path) as package:
+        for part in package.namelist():
+            if part.startswith("xl/charts/chart"):
+                found = re.findall(r"<c:cat>.*?<c:f>(.*?)</c:f>", package.read(part).decode())
+                named += [place.replace("$", "").rpartition("!") for place in set(found)]
+    assert len(named) >= 3
+    for title, _, places in named:
+        first = places.partition(":")[0]
+        assert len(str(cells.get((title.strip("'"), first), ""))) <= 255, (title, places)

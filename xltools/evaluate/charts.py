@@ -17,7 +17,17 @@ _NO_GRID = {"visible": False}
 _NO_LINE = {"none": True}
 _DASHES = ("solid", "dash", "round_dot", "long_dash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
+_LONGEST_NAME = 255
 Options = dict[str, Any]
+
+
+def fits(names: Column, most: int) -> bool:
+    """Whether a chart has room for these names: few enough, and none a whole paragraph.
+
+    LibreOffice lays a name out again for every size that it tries, a paragraph for minutes.
+    """
+    longest = max((len(str(name)) for name in names.values), default=0)
+    return names.grid.count <= most and longest <= _LONGEST_NAME
 
 
 def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:

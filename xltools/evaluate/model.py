@@ -18,6 +18,7 @@ from xltools.excel.links import file_target
 from xltools.excel.serial import serial_number
 from xltools.excel.styles import Style
 from xltools.folding import fold
+from xltools.issues import Issue
 from xltools.locale import say, sentences
 from xltools.period import Quarter
 from xltools.settings import Team
@@ -33,7 +34,8 @@ class Model:
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
     the titles of the others, and why. ``news`` is what came or went since the last report,
     ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
-    pages show a row of a derived grid. All are filled while the workbook is made.
+    pages show a row of a derived grid. ``cuts`` are texts too long for a cell. All are
+    filled while the workbook is made.
     """
 
     current: Consolidation
@@ -52,6 +54,7 @@ class Model:
     added: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     looks: list[Style] = field(default_factory=list)
+    cuts: list[Issue] = field(default_factory=list)
     places: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import count, numeric, total, where
-from xltools.evaluate.facts.keys import add, first_rows, number_texts, put, put_source
+from xltools.evaluate.facts.keys import add, first_rows, number_texts, put, put_labels, put_source
 from xltools.evaluate.figures import (
     NOTHING,
     Each,
@@ -105,6 +105,7 @@ def _together(model: Model, teams: Grid, base: Figure) -> None:
     put(model, grid, "channel_key", [key for key, _ in first])
     names = [teams["channel"].values[row] for _, row in first]
     grid.put("channel", names, label=model.say("data.channel"), style=data_style("text"), width=120)
+    put_labels(model, grid, "channel")
     for name in _MEASURES:
         mine = where(teams["channel_key"], grid["channel_key"].here)
         has = count(mine, numeric(teams[name])) > 0

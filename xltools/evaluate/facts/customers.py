@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.aggregates import Found, Nth, Operator, Rank, count, total, where
-from xltools.evaluate.facts.keys import add, put
+from xltools.evaluate.facts.keys import add, put, put_labels
 from xltools.evaluate.figures import cases, choose, known, negated, ratio
 from xltools.evaluate.grid import Grid
 from xltools.evaluate.looks import data_style
@@ -27,11 +27,12 @@ def derive(model: Model) -> None:
     order = choose(known(revenue.here), Rank(revenue.here, revenue) + ties, "")
     add(model, grid, "order", order)
     _grades(model, grid)
+    labels = put_labels(model, grid, "customer")
     top = Grid(model.titles["pareto"], FIRST_ROW, min(grid.count, _SHOWN), "pareto")
     model.derived["pareto"] = top
     place = put(model, top, "place", list(range(1, top.count + 1))).here
     found = add(model, top, "row", Found(place, grid["order"]))
-    add(model, top, "customer", Nth(grid["customer"], found), data_style("text"))
+    add(model, top, "label", Nth(labels, found), data_style("text"))
     add(model, top, "annual_revenue", Nth(revenue, found), BULK_NUMBER)
     add(model, top, "upto_share", Nth(grid["upto_share"], found), BULK_PERCENT)
 

@@ -14,6 +14,7 @@ from xltools.evaluate.looks import HELPER
 from xltools.evaluate.model import Model
 from xltools.excel.styles import BULK_LINK, Style
 from xltools.folding import fold
+from xltools.kinds.wording import brief
 
 
 def number_texts(
@@ -67,6 +68,14 @@ def add(
     """A live column; the figure of its cell in the same row."""
     label = model.say(f"data.{name}")
     return grid.add(name, made, label=label, style=style, width=width).here
+
+
+def put_labels(model: Model, grid: Grid, source: str) -> Column:
+    """What a chart calls the rows: a long name would leave no room for what it names.
+
+    LibreOffice lays such a name out again for every size that it tries, for minutes.
+    """
+    return put(model, grid, "label", [brief(str(name or "")) for name in grid[source].values])
 
 
 def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:

@@ -49,13 +49,13 @@ def _amounts(canvas: Canvas, totals: Grid) -> None:
         (say("channels.spend"), totals["spend"], styles.ORANGE),
         (say("channels.revenue"), totals["revenue"], styles.BLUE),
     ]
-    chart = clustered(canvas.book, totals["channel"], series, number="#,##0.0")
+    chart = clustered(canvas.book, totals["label"], series, number="#,##0.0")
     canvas.chart(chart, height=_height(totals), last=_MIDDLE - 1)
 
 
 def _returns(canvas: Canvas, totals: Grid) -> None:
     canvas.section(canvas.model.say("channels.returns"), _MIDDLE + 1, rows=totals)
-    chart = bars(canvas.book, totals["channel"], totals["return"], number='"1:"0.0')
+    chart = bars(canvas.book, totals["label"], totals["return"], number='"1:"0.0')
     canvas.chart(chart, height=_height(totals), first=_MIDDLE + 1)
 
 

@@ -69,7 +69,7 @@ def _pareto(canvas: Canvas) -> None:
     model, board = canvas.model, canvas.model.derived["pareto"]
     canvas.section(model.say("customers.pareto"), _MIDDLE, rows=board)
     names = (model.say("customers.revenue"), model.say("customers.cumulative"))
-    columns = (board["customer"], board["annual_revenue"], board["upto_share"])
+    columns = (board["label"], board["annual_revenue"], board["upto_share"])
     canvas.chart(pareto(canvas.book, *columns, names), height=264, first=_MIDDLE)
 
 

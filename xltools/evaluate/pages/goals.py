@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xltools.evaluate.aggregates import count, where, where_text
 from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.charts import clustered
+from xltools.evaluate.charts import clustered, fits
 from xltools.evaluate.facts.keys import first_rows
 from xltools.evaluate.facts.tasks import end_of, labels
 from xltools.evaluate.figures import (
@@ -54,7 +54,7 @@ def draw(canvas: Canvas) -> None:
     if goals:
         canvas.section(model.say("goals.goals"))
         listed = _goal_list(canvas, goals)
-        if model.grid(*REVIEW) is not None and len(goals) <= _MOST_IN_CHART:
+        if model.grid(*REVIEW) is not None and fits(listed["goal"], _MOST_IN_CHART):
             canvas.gap(12)
             _contribution(canvas, listed)
     if model.grid(*TASKS) is not None:

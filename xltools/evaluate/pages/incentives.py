@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.charts import bars
+from xltools.evaluate.charts import bars, fits
 from xltools.evaluate.facts.incentives import KEY
 from xltools.evaluate.figures import Figure, cases, choose, every
 from xltools.evaluate.grid import Grid
@@ -29,7 +29,7 @@ def draw(canvas: Canvas) -> None:
     canvas.gap(12)
     canvas.section(model.say("incentives.members"))
     members = _members(canvas, Rows.by_team(model.grids[KEY], model.rows(*KEY)))
-    if members.count <= _MOST_IN_CHART:
+    if fits(members["member"], _MOST_IN_CHART):
         canvas.gap(12)
         canvas.section(model.say("incentives.chart"))
         chart = bars(canvas.book, members["member"], members["attainment"], number="0%")
