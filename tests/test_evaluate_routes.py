@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from excel_rules import findings
 from live import formulas, line, lines
 
 from xltools import verbs
@@ -122,3 +123,29 @@ def test_an_evaluation_names_the_consolidated_workbook_beside_it(
     with pytest.raises(UsageError) as caught:
         verbs.evaluate_quarter(run_for(), [now], tmp_path / "c.xlsx", previous=[report])
     assert caught.value.key.endswith("previous_evaluation")
+
+
+def _foreign(tmp_path: Path, name: str) -> list[Path]:
+    """Workbooks, none of which is of the quarter that is asked for."""
+    if name == "samples":
+        return [quarter_of(tmp_path, NOW)]
+    found = sorted(
+        (Path(__file__).parent.parent.parent / "shared" / "seed-workbooks").glob("*.xlsx")
+    )
+    if not found:
+        pytest.skip("there are no seed workbooks")
+    return found
+
+
+@pytest.mark.parametrize("name", ["samples", "seed workbooks"])
+def test_a_quarter_that_no_workbook_is_of_refers_to_nothing_that_is_absent(
+    name: str, tmp_path: Path
+) -> None:
+    """Every name in every formula is defined, though no team is left and no page has rows."""
+    target = tmp_path / "evaluation.xlsx"
+    paths = _foreign(tmp_path, name)
+    settings = shipped("samples") / "settings.xlsx" if name == "samples" else None
+    report = verbs.evaluate_quarter(verbs.start(settings=settings, period="2031Q4"), paths, target)
+    assert "效果评估" not in report.pages
+    assert formulas(target)
+    assert findings(target) == []
