@@ -10,6 +10,7 @@ import pytest
 from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
 from xltools import verbs
+from xltools.cli import cli
 from xltools.errors import UsageError
 from xltools.excel.aside import keeping_before
 from xltools.generate import write_workbook
@@ -183,3 +184,27 @@ def test_what_a_report_held_before_is_kept_under_its_day(tmp_path: Path) -> None
         assert len(list(tmp_path.iterdir())) == count
     texts = {one.read_text() for one in tmp_path.iterdir() if one != path}
     assert texts == {"first", "second"}
+
+
+def test_settings_that_are_replaced_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "2024Q3"
+    call = ["init", str(folder), "--period", "2024Q3", "--force", "--lang", "en"]
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(call)
+    made = (folder / "settings.xlsx").read_bytes()
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(call)
+    assert [path.name for path in folder.glob("*.xlsx")] == ["settings.xlsx"]
+    book = openpyxl.load_workbook(folder / "settings.xlsx")
+    book.worksheets[1]["H10"] = "ours"
+    book.save(folder / "settings.xlsx")
+    filled = (folder / "settings.xlsx").read_bytes()
+    capsys.readouterr()
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(call)
+    (kept,) = folder.glob("settings-*.xlsx")
+    assert (folder / "settings.xlsx").read_bytes() == made
+    assert kept.read_bytes() == filled
+    assert str(kept) in capsys.readouterr().err

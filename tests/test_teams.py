@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from test_check_codes import GOOD
 
 from xltools import verbs
 from xltools.check import read_settings
+from xltools.cli import cli
 from xltools.consolidate import status
 from xltools.errors import SettingsError
 from xltools.evaluate import book
@@ -68,6 +71,67 @@ def test_faulty_settings_are_named_at_their_cells(
     (fault,) = caught.value.values["issues"]  # type: ignore[misc]
     assert (str(fault.code), fault.sheet) == (code, "团队")
     assert fault.cell
+
+
+def test_settings_understand_former_names_in_their_own_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "settings.xlsx"
+    rows = {
+        "teams": [
+            {"team": "增长中心", "lead": "张伟", "former_names": "市场部、南队"},
+            {"team": "东队", "lead": "陈静"},
+        ],
+        "members": [
+            {"name": "王芳", "team": "市场部", "role": "专员"},
+            {"name": "李强", "team": " 南队 ", "role": "专员"},
+            {"name": "陈静", "team": "东队", "role": "专员"},
+        ],
+        "targets": [{"team": "市场部", "metric": "新增客户数", "target": 50}],
+    }
+    write_settings(path, catalog=CATALOG, settings=SETTINGS, period=PERIOD, lang="zh", rows=rows)
+    found = read_settings(path, CATALOG, "zh")
+    assert [one.team for one in found.members] == ["增长中心", "增长中心", "东队"]
+    assert [(one.team, one.target) for one in found.targets] == [("增长中心", 50.0)]
+    (submission,) = checked(path).submissions
+    told = [one for one in submission.issues if one.text == "cell-normalised.former_name"]
+    assert [(one.sheet, one.cell, one.value) for one in told] == [
+        ("成员", "C10", "市场部"),
+        ("成员", "C11", "南队"),
+        ("季度目标", "B10", "市场部"),
+    ]
+
+
+def test_check_lists_every_fault_of_the_settings_of_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = verbs.make_workspace(verbs.start(period="2024Q3"), tmp_path / "2024Q3").root
+    rows = {
+        "teams": [
+            {"team": "东队", "lead": "张伟", "joined": "2024-07-03", "left": "年底"},
+            {"team": "南队", "lead": "陈静", "joined": "2024Q3", "left": "2024Q2"},
+            {"team": "西队", "former_names": "南队", "workbooks": "市场扩展"},
+        ],
+        "members": [{"name": "王芳", "team": "北队"}],
+    }
+    what: dict[str, object] = {"settings": SETTINGS, "period": PERIOD, "lang": "zh", "rows": rows}
+    path = folder / "settings.xlsx"
+    write_settings(path, catalog=CATALOG, force=True, **what)  # type: ignore[arg-type]
+    for here in (folder, tmp_path):
+        monkeypatch.chdir(here)
+        words = ["check", os.path.relpath(path), "--format", "json", "--lang", "zh"]
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        assert ended.value.code == 1
+        (file,) = json.loads(capsys.readouterr().out)["files"]
+        errors = {one["cell"]: one["code"] for one in file["issues"] if one["severity"] == "error"}
+        assert errors == {
+            "D10": "cell-kind",
+            "E10": "cell-kind",
+            "E11": "row-rule",
+            "C12": "row-duplicate",
+            "F12": "cell-required",
+            "K12": "reference-missing",
+            "C10": "reference-missing",
+        }
 
 
 def test_a_renamed_team_is_known_by_identity_and_by_file_name(tmp_path: Path) -> None:

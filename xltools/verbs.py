@@ -54,23 +54,26 @@ class WhichWorkbooks(TypedDict):
 def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Workspace:
     """A quarter's folder with a settings workbook filled with defaults and examples.
 
-    What is there stays as it is, except settings with ``force``. Raises WriteError.
+    What is there stays as it is; settings give way to ``force``, and the old ones are kept beside
+    the new. Raises WriteError.
     """
+    from xltools.excel.aside import keeping_before
     from xltools.generate import write_settings
 
     if run.period is None:
         raise UsageError("usage.no_period")
     workspace = Workspace(Path(folder))
     workspace.make()
-    write_settings(
-        workspace.settings,
-        catalog=run.catalog,
-        settings=run.settings,
-        period=run.period,
-        lang=run.lang,
-        force=force,
-    )
-    return workspace
+    with keeping_before(workspace.settings, force=force) as kept:
+        write_settings(
+            workspace.settings,
+            catalog=run.catalog,
+            settings=run.settings,
+            period=run.period,
+            lang=run.lang,
+            force=force,
+        )
+    return replace(workspace, kept=next(iter(kept), None))
 
 
 def generate_workbooks(

@@ -16,9 +16,13 @@ _LANGUAGE = re.compile(r'name="xltools\.lang".*?>(zh|en)<', re.DOTALL)
 
 
 class Workspace(msgspec.Struct, frozen=True):
-    """The quarter's folder; its name is free, its parts are not."""
+    """The quarter's folder; its name is free, its parts are not.
+
+    ``kept`` is where settings lie that were replaced when the folder was made again.
+    """
 
     root: Path
+    kept: Path | None = None
 
     @classmethod
     def around(cls, folder: Path) -> Workspace | None:

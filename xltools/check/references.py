@@ -6,19 +6,30 @@ from collections.abc import Mapping, Sequence
 
 from xltools.check.likeness import Match, near_match
 from xltools.check.parse import Reading
+from xltools.check.settings_rows import listed
 from xltools.definition import ColumnDef
 from xltools.folding import fold
 from xltools.issues import Code
 
+_FORMER = "former_names"
+"""The column of a sheet that says what its rows were called before."""
+
 
 class Index:
-    """The names that may be referred to; answers are remembered."""
+    """The names that may be referred to; answers are remembered.
 
-    def __init__(self, names: Sequence[object]) -> None:
+    ``former`` are lists of names that rows went by; a name of today goes first.
+    """
+
+    def __init__(self, names: Sequence[object], former: Sequence[object] = ()) -> None:
         self.names: dict[str, str] = {}
         for name in names:
             if name is not None:
                 self.names.setdefault(fold(str(name)), str(name))
+        self.former: dict[str, str] = {}
+        for name, words in zip(names, former, strict=False):
+            for word in listed(words) if name is not None else ():
+                self.former.setdefault(fold(word), str(name))
         self._found: dict[str, Match] = {}
 
     def find(self, text: str) -> Match:
@@ -26,7 +37,7 @@ class Index:
         match = self._found.get(text)
         if match is None:
             folded = fold(text)
-            exact = self.names.get(folded)
+            exact = self.names.get(folded, self.former.get(folded))
             match = Match(exact) if exact is not None else near_match(folded, self.names)
             self._found[text] = match
         return match
@@ -52,7 +63,7 @@ def _index(readings: Mapping[str, Reading], target: str) -> Index | None:
     reading = readings.get(sheet)
     if reading is None or column not in reading.raw:
         return None
-    return Index(reading.values.get(column, []))
+    return Index(reading.values.get(column, []), reading.values.get(_FORMER, ()))
 
 
 def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:
@@ -72,6 +83,15 @@ def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:
                     value=value,
                     suggestion=match.name,
                     target=column.reference,
+                )
+            elif fold(value) in index.former and fold(value) not in index.names:
+                reading.desk.add(
+                    Code.CELL_NORMALISED,
+                    column.name,
+                    row,
+                    text="cell-normalised.former_name",
+                    value=value,
+                    reading=match.name,
                 )
             continue
         several = len(match.likely) > 1

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xltools.cli import options
 from xltools.cli.commands import Command
-from xltools.cli.language import language, text
+from xltools.cli.language import adopt, language, text
 from xltools.cli.render import hand_over, progress
+
+if TYPE_CHECKING:
+    from xltools.verbs import Run
+
+
+def _start(shared: options.Shared, paths: Sequence[str]) -> Run:
+    """What to check by; settings that are all there is to check need not be right themselves."""
+    from xltools.verbs import start
+    from xltools.workspace import Workspace
+
+    here = Workspace.meant(paths, Path.cwd())
+    own = here.settings.resolve() if here else None
+    if shared.settings or not paths or any(Path(path).resolve() != own for path in paths):
+        return shared.start(paths)
+    templates = shared.templates or (here.templates if here and here.templates.is_dir() else None)
+    if here and not options.language_given():
+        adopt(here.language)
+    return start(templates=templates, period=shared.period, lang=language())
 
 
 @click.command("check", cls=Command)
@@ -31,7 +51,7 @@ def command(
     from xltools.verbs import check_workbooks
 
     begun = time.perf_counter()
-    run = shared.start(paths)
+    run = _start(shared, paths)
     with progress(text("check.progress")) as advance:
         checked = check_workbooks(
             run,

@@ -23,3 +23,5 @@ def command(folder: Path, period: str, templates: Path | None, force: bool) -> N
     run = start(period=period, templates=templates, lang=language())
     workspace = make_workspace(run, folder, force=force)
     click.echo(text("init.done", folder=workspace.root, settings=workspace.settings.name))
+    if workspace.kept:
+        click.echo(text("written.aside", path=workspace.kept), err=True)
