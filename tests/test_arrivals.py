@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from xltools.cli import cli
 from xltools.consolidate import arrivals, status
 from xltools.consolidate.arrivals import note_arrivals, timeliness
 from xltools.consolidate.tally import moment
+from xltools.errors import XltoolsWarning
 from xltools.generate import write_settings, write_workbook
 from xltools.settings import Settings, Team
 
@@ -94,10 +97,59 @@ def test_a_renamed_team_came_when_it_came_under_its_old_name(inbox: Inbox) -> No
     assert inbox.look("2024-10-20", inbox.sent("东队", "2024-10-19")) == [(False, "arrival")]
 
 
-def test_files_elsewhere_and_a_damaged_memory_are_no_arrivals(inbox: Inbox) -> None:
-    inbox.file.write_text("{")
+def test_files_elsewhere_are_no_arrivals(inbox: Inbox) -> None:
     elsewhere = sent("goals", "东队", ROWS, file="elsewhere/a.xlsx", modified="2024-10-09")
     assert inbox.look("2024-10-09", elsewhere) == [(False, "saved")]
+
+
+SEEN = '{"arrivals": [{"team": "东队", "template": "goals", "period": "2024Q3", "seen": %s}]}'
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "{",
+        "",
+        "null",
+        '{"x":' + "[" * 100_000,
+        '{"looked": "9999-12-31T23:59:59Z"}',
+        '{"arrivals": [{"team": 1}]}',
+        SEEN % '"2024-10-01T00:00:00+08:00"',
+        SEEN % '"2024-13-01T00:00:00"',
+        SEEN.replace("东队", r"\ud800") % '"2024-10-01T00:00:00"',
+        "\udcff",
+    ],
+)
+def test_a_damaged_memory_is_told_once_and_begun_anew(inbox: Inbox, planted: str) -> None:
+    inbox.file.write_text(planted, "utf-8", "surrogateescape")
+    with pytest.warns(XltoolsWarning, match="damaged"):
+        assert inbox.look("2024-10-09", inbox.sent("东队", "2024-10-08")) == [(False, "arrival")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert inbox.look("2024-10-20", inbox.sent("东队", "2024-10-19")) == [(False, "arrival")]
+
+
+def test_a_memory_that_cannot_be_one_stops_nothing(inbox: Inbox) -> None:
+    inbox.file.mkdir()
+    with pytest.warns(XltoolsWarning, match="damaged"):
+        assert inbox.look("2024-10-09", inbox.sent("东队", "2024-10-08")) == [(False, "arrival")]
+    inbox.file.rmdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(inbox.file)  # reading it would wait for ever
+        with pytest.warns(XltoolsWarning, match="damaged"):
+            inbox.look("2024-10-09")
+
+
+def test_a_planted_time_is_believed_as_far_as_it_goes(inbox: Inbox) -> None:
+    for seen in ('"0001-01-01T00:00:00"', '"9999-12-31T23:59:59"'):
+        inbox.file.write_text(SEEN % seen, "utf-8")
+        inbox.look("2024-10-20", inbox.sent("东队", "2024-10-19"))
+
+
+def test_a_team_named_by_half_a_character_is_remembered(inbox: Inbox) -> None:
+    half = inbox.sent("东\ud800队", "2024-10-08")
+    assert inbox.look("2024-10-09", half) == [(False, "arrival")]
+    assert inbox.look("2024-10-20", half) == [(False, "arrival")]
 
 
 def test_the_commands_remember_and_say_which_was_used(

@@ -192,8 +192,12 @@ def test_a_figure_changed_in_the_store_reaches_nobody(
     assert written(again, tmp_path) == bytes_of_one
 
 
-def test_a_store_that_breaks_meanwhile_is_begun_anew(
-    inbox: tuple[Path, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("told", ["rebuilt", "kept"])
+def test_a_store_that_breaks_meanwhile_is_begun_anew_or_left_where_windows_keeps_it(
+    inbox: tuple[Path, Settings],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: str,
 ) -> None:
     store = tmp_path / "read.sqlite"
     collected(inbox, store=store)
@@ -206,7 +210,14 @@ def test_a_store_that_breaks_meanwhile_is_begun_anew(
         return found
 
     monkeypatch.setattr(Store, "known", known)
-    assert len(collected(inbox, store=store).submissions) == COUNT + 1
+    if told == "kept":  # by another program that has it open
+        monkeypatch.setattr(Path, "unlink", lambda path, **_: open_elsewhere(path))
+    with pytest.warns(XltoolsWarning, match=f"store.{told}"):
+        assert len(collected(inbox, store=store).submissions) == COUNT + 1
+
+
+def open_elsewhere(path: Path) -> None:
+    raise PermissionError(13, "in use", str(path))
 
 
 def test_a_consolidated_workbook_stands_in_for_its_workbooks(

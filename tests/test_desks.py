@@ -4,6 +4,7 @@ import errno
 import json
 import ntpath
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from xltools.excel.paths import near, relative
 from xltools.excel.preflight import _open_refusal
 from xltools.shipped import shipped
 
+HERE = Path(__file__).parent
 SENT = shipped("samples") / "2024Q3"
 # As a desk's program runs in a pipe: on a Chinese Windows, and where no locale is set.
 CONSOLES = {
@@ -116,6 +118,85 @@ def test_nobody_makes_relative_paths_by_himself() -> None:
     sources = list(Path(xltools.__file__).parent.rglob("*.py"))
     makers = {one.name for one in sources if "relpath(" in one.read_text(encoding="utf-8")}
     assert makers == {"paths.py"}
+
+
+# Python as Windows has it: nothing forks, and what only POSIX knows is not there.
+BARE = """
+import os, signal, sys
+for name in ("fork", "forkpty", "mkfifo", "geteuid", "getuid", "getgid", "killpg", "setsid"):
+    delattr(os, name)
+for name in ("SIGKILL", "SIGHUP", "SIGALRM", "pthread_sigmask", "alarm", "setitimer"):
+    delattr(signal, name)
+for name in ("resource", "fcntl", "pwd", "grp", "termios"):
+    sys.modules[name] = None
+def looked_at(event, told):
+    if event == "open" and str(told[0]).startswith("/proc"):
+        raise FileNotFoundError(told[0])
+"""
+
+
+def ran(program: str, *words: object, folder: Path = HERE.parent) -> tuple[int, str]:
+    """Exit code and output of a program in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, words)],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+        cwd=folder,
+        timeout=600,
+    )
+    return done.returncode, done.stdout
+
+
+PYTEST = f"""
+import platformdirs, pytest  # which know the system that they are on
+{BARE}
+sys.addaudithook(looked_at)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+LINKLESS = """
+import os, pytest, sys
+def refused(*_, **__):
+    raise OSError(1314, "A required privilege is not held by the client")
+os.symlink = refused
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+COMMANDS = "import sys; from xltools.cli import main; main()"
+SPAWNING = f"""
+import os
+del os.fork, os.forkpty
+from xltools.workers import guard
+guard.FORKS = False
+{COMMANDS}
+"""
+
+
+def test_all_tests_are_found_where_nothing_of_posix_is() -> None:
+    code, told = ran(PYTEST, "--collect-only", "-q")
+    assert code == 0, told[-4000:]
+    assert all(f"tests/{one.name}::" in told for one in HERE.glob("test_*.py"))
+
+
+def test_a_test_that_makes_a_link_is_skipped_where_nobody_may() -> None:
+    code, told = ran(LINKLESS, "-q", HERE / "test_store.py", "-k", "link_in_place")
+    assert (code, "1 skipped" in told, "no symbolic links" in told) == (0, True, True), told
+
+
+def test_whole_commands_do_the_same_where_nothing_forks(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name in ("华东销售队-市场拓展", "市场部-目标管理", "华南销售队-市场拓展"):
+        shutil.copy(SENT / f"{name}-2024Q3.xlsx", inbox)
+    made = []
+    for program in (COMMANDS, SPAWNING):
+        checked = ran(
+            program, "check", "inbox", "--format", "json", "--workers", 2, folder=tmp_path
+        )
+        together = ("consolidate", "inbox", "-o", "all.xlsx", "--workers", 2, "--force")
+        code, _ = ran(program, *together, folder=tmp_path)
+        made.append((checked, code, (tmp_path / "all.xlsx").read_bytes()))
+    assert made[0][:2] == ((1, made[0][0][1]), 1), made[0][0]
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import openpyxl
@@ -72,3 +73,54 @@ def test_a_superseded_file_is_named_once_and_gets_no_copy(
     assert new.name in told[0]
     alone = checked(old)
     assert any(one.code is Code.CELL_KIND for one in alone.all_issues())
+
+
+@pytest.mark.parametrize(
+    "name", ["../precious.xlsx", "..", ".", "", "{folder}/precious.xlsx", "a\0b", "x" * 300]
+)
+def test_a_name_in_the_list_reaches_nothing_outside_the_folder(tmp_path: Path, name: str) -> None:
+    precious = tmp_path / "precious.xlsx"
+    precious.write_text("mine")
+    returned = tmp_path / "returned"
+    plant(returned, name.format(folder=tmp_path))
+    mine = write(tmp_path / FILE, BAD)
+    checked(mine).write_marked(returned, "zh")
+    assert precious.read_text() == "mine"
+    assert names(returned) == {FILE}
+    assert [line[66:] for line in (returned / LIST).read_text("utf-8").splitlines()] == [FILE]
+
+
+def test_links_in_the_folder_are_not_ours_and_lead_nowhere(tmp_path: Path) -> None:
+    precious, returned = tmp_path / "precious.xlsx", tmp_path / "returned"
+    precious.write_text("mine")
+    plant(returned, FILE)
+    (returned / FILE).symlink_to(precious)
+    mine = write(tmp_path / FILE, BAD)
+    checked(mine).write_marked(returned, "zh")
+    again = FILE.replace(".xlsx", " (2).xlsx")
+    assert names(returned) == {FILE, again}
+    write(mine, GOOD)
+    checked(mine).write_marked(returned, "zh")
+    assert names(returned) == {FILE}
+    assert (returned / FILE).is_symlink()
+    assert precious.read_text() == "mine"
+
+
+def test_a_link_in_place_of_the_list_is_replaced(tmp_path: Path) -> None:
+    precious, returned = tmp_path / "precious", tmp_path / "returned"
+    plant(returned, "other.xlsx")
+    (returned / LIST).rename(precious)
+    before = precious.read_bytes()
+    (returned / LIST).symlink_to(precious)
+    (returned / "other.xlsx").write_text("mine")
+    checked(write(tmp_path / FILE, BAD)).write_marked(returned, "zh")
+    assert names(returned) == {FILE, "other.xlsx"}
+    assert precious.read_bytes() == before
+    assert not (returned / LIST).is_symlink()
+
+
+def plant(returned: Path, name: str) -> None:
+    """A list that calls a file of that name, with ``mine`` in it, one of our copies."""
+    returned.mkdir()
+    digest = hashlib.sha256(b"mine").hexdigest()
+    (returned / LIST).write_text(f"{digest}  {name}\n", "utf-8")

@@ -19,6 +19,7 @@ from submissions import CATALOG, sent, sheet_rows, together
 from xltools.check.submission import Claim, SheetRows, Submission, UnknownSheet
 from xltools.consolidate.proof import desk_key
 from xltools.consolidate.store import Store
+from xltools.errors import XltoolsWarning
 from xltools.excel.text import visible
 from xltools.issues import Code, issue
 
@@ -236,6 +237,30 @@ def test_a_store_that_somebody_bent_is_used_or_made_anew(tmp_path: Path, damage:
     assert store.path == path
     assert isinstance(store.known(), dict)
     store.finish_run([], {})
+
+
+def test_a_damaged_store_that_cannot_be_deleted_is_told_and_left(
+    tmp_path: Path, opened_elsewhere: Path
+) -> None:
+    opened_elsewhere.write_text("not a database at all")
+    with pytest.warns(XltoolsWarning, match="kept.*in use"):
+        store = Store(opened_elsewhere, CATALOG)
+    assert store.path != opened_elsewhere
+    assert stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
+
+
+@pytest.fixture
+def opened_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store that cannot be deleted, as on Windows while another program has it open."""
+    held, real = tmp_path / "read.sqlite", Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(13, "in use", str(path))
+        real(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    return held
 
 
 def test_other_definitions_begin_a_new_store(tmp_path: Path) -> None:

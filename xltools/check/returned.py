@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Collection
 from pathlib import Path
 
@@ -20,10 +21,11 @@ class Returned:
         self.folder = folder
         self._list = folder / LIST
         self._made: dict[str, set[str]] = {}
-        if self._list.is_file():
+        if _is_own_file(self._list):
             for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
                 digest, _, name = line.partition("  ")
-                if Path(name).name == name:  # the list may have been written by others
+                # The list may have been written by others: only what lies here itself is ours.
+                if Path(name).name == name and _is_own_file(folder / name):
                     self._made.setdefault(name, set()).add(digest)
 
     def others(self) -> set[str]:
@@ -52,20 +54,30 @@ class Returned:
             except OSError as fault:
                 raise unwritable(path, fault) from fault
             del self._made[name]
-        if self._made or self._list.is_file():
+        if self._made or _is_own_file(self._list):
             self._write_list()
 
     def _is_ours(self, path: Path) -> bool:
         digests = self._made.get(path.name, set())
-        return bool(digests) and path.is_file() and _digest(path.read_bytes()) in digests
+        return bool(digests) and _is_own_file(path) and _digest(path.read_bytes()) in digests
 
     def _write_list(self) -> None:
         lines = [f"{digest}  {name}\n" for name, made in self._made.items() for digest in made]
         content = "".join(sorted(lines)).encode("utf-8", "surrogateescape")
+        if self._list.is_symlink():  # writing would follow it
+            self._list.unlink()
         if content:
             write_bytes(self._list, content, force=True)
         else:
             self._list.unlink()
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether a file lies there, and neither a link nor anything else."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):  # not there, or a name that no file can have
+        return False
 
 
 def _digest(content: bytes) -> str:

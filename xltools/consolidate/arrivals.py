@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import stat
+import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from xltools.check.submission import Submission
-from xltools.errors import WriteError
+from xltools.errors import WriteError, XltoolsWarning
 from xltools.excel.output import write_bytes
+from xltools.excel.text import visible
 from xltools.folding import fold
 from xltools.settings import Settings
 
 Key = tuple[str, str, str]  # folded team, template, period
+Local = Annotated[datetime, msgspec.Meta(tz=False)]  # a deadline is a local day
+
+_MOST = 32 * 1024 * 1024  # bytes; ten thousand teams need a quarter of it
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,12 +35,12 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     team: str
     template: str
     period: str
-    seen: datetime
-    unseen: datetime | None = None
+    seen: Local
+    unseen: Local | None = None
 
 
 class _Memory(msgspec.Struct, frozen=True):
-    looked: datetime | None = None
+    looked: Local | None = None
     arrivals: tuple[Arrival, ...] = ()
 
 
@@ -68,7 +74,7 @@ def note_arrivals(
         counts = sent.template and sent.team and not sent.excluded and any(sent.row_counts.values())
         if counts and key not in added and _lies_in(sent.file, inbox):
             added[key] = Arrival(
-                team=sent.team,
+                team=visible(sent.team),  # a file's name may be no text
                 template=sent.template,
                 period=sent.period,
                 seen=now,
@@ -108,15 +114,21 @@ def clock() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
         return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
-    return datetime.now().replace(microsecond=0)  # a deadline is a local day
+    return datetime.now().replace(microsecond=0)
 
 
 def _remembered(file: Path) -> _Memory:
-    """What was remembered; nothing where the file is not there or damaged."""
+    """What was remembered; nothing where no file is there, or a damaged one, which is told."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Memory)
-    except (OSError, msgspec.DecodeError):
+        about = file.stat()
+        if stat.S_ISREG(about.st_mode) and about.st_size <= _MOST:
+            return msgspec.json.decode(file.read_bytes(), type=_Memory)
+    except (FileNotFoundError, NotADirectoryError):
         return _Memory()
+    except (OSError, msgspec.DecodeError, RecursionError):
+        pass  # told below, as is a pipe or a folder in its place
+    warnings.warn(XltoolsWarning("arrivals.damaged", path=file), stacklevel=2)
+    return _Memory()
 
 
 def _by_key(arrivals: Iterable[Arrival], settings: Settings) -> dict[Key, Arrival]:
@@ -128,7 +140,7 @@ def _by_key(arrivals: Iterable[Arrival], settings: Settings) -> dict[Key, Arriva
 
 
 def _key(team: str, template: str, period: str, settings: Settings) -> Key:
-    return fold(settings.known_as(team)), template, period
+    return fold(settings.known_as(visible(team))), template, period
 
 
 def _lies_in(file: str, inbox: Path) -> bool:

@@ -111,13 +111,11 @@ def collect(
     try:
         return _collected(job, files, teams, memory)
     except sqlite3.DatabaseError as fault:
-        if is_damage(fault):
-            # The file broke after it was opened: begin again with a new one.
-            memory.discard()
-            return _collected(job, files, teams, Store(store, catalog))
-        # Somebody took the file away, or its disk is full: go on without it.
+        # The file broke after it was opened: begin again with a new one. Where somebody took it
+        # away, its disk is full or another program keeps the broken one open: go on without it.
+        anew = is_damage(fault) and memory.discard()
         memory.close()
-        return _collected(job, files, teams, Store(None, catalog))
+        return _collected(job, files, teams, Store(store if anew else None, catalog))
     except BaseException:
         memory.close()
         raise

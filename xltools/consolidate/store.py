@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import sqlite3
@@ -67,11 +66,10 @@ class Store:
         """Let go of the file, and delete it where it was temporary."""
         self._leave()
 
-    def discard(self) -> None:
-        """Let go of the file and delete it: it is damaged."""
+    def discard(self) -> bool:
+        """Let go of the file, which is damaged, and delete it; False where that cannot be."""
         self.close()
-        self._remove()
-        self._tell_rebuilt()
+        return self._remove()
 
     def commit(self) -> None:
         """What was put so far survives whatever happens next."""
@@ -213,8 +211,8 @@ class Store:
         except sqlite3.DatabaseError as fault:
             if not is_damage(fault):
                 raise
-            self._remove()
-            self._tell_rebuilt()
+            if not self._remove():
+                raise OSError from fault
             return self._opened()
 
     def _opened(self) -> sqlite3.Connection:
@@ -263,10 +261,13 @@ class Store:
         found = self._connection.execute("SELECT value FROM about WHERE name = 'run'").fetchone()
         return int(found[0]) if found and str(found[0]).isdecimal() else 0
 
-    def _tell_rebuilt(self) -> None:
+    def _remove(self) -> bool:
+        """Delete a damaged file, which is told; False where that cannot be."""
+        try:
+            for companion in _COMPANIONS:
+                Path(f"{self.path}{companion}").unlink(missing_ok=True)
+        except OSError as fault:  # on Windows, while another program has it open
+            warnings.warn(XltoolsWarning("store.kept", path=self.path, reason=fault), stacklevel=2)
+            return False
         warnings.warn(XltoolsWarning("store.rebuilt", path=self.path), stacklevel=2)
-
-    def _remove(self) -> None:
-        for companion in _COMPANIONS:
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self.path}{companion}").unlink()
+        return True
