@@ -160,6 +160,19 @@ BOOKS: dict[str, Book] = {
         ["warning cell-implausible 效果评估!E2 actual"],
         *("actual", [10750.0, 500.0]),
     ),
+    "where lower is better, far too little was hardly meant either": Book(
+        *(EXPANSION, "效果评估"),
+        OUTCOME
+        + "| 结果指标 | 甲成本 | 元 | 300 | 2.9 | 越低越好 | | |\n"
+        + "| 结果指标 | 乙成本 | 元 | 300 | 30 | 越低越好 | | |\n"
+        + "| 结果指标 | 丙成本 | 元 | 300 | 3100 | 越低越好 | | 偏高 |\n"
+        + "| 结果指标 | 丁数 | 家 | 300 | 2.9 | 越高越好 | | 偏低 |\n",
+        [
+            "warning cell-implausible 效果评估!E2 actual",
+            "warning cell-implausible 效果评估!E4 actual",
+        ],
+        *("actual", [2.9, 30.0, 3100.0, 2.9]),
+    ),
     "names that are nearly a member's, and those that are none": Book(
         *(PLAN, "客户分级"),
         CUSTOMERS.replace("500 | 王芳", "500 | 王方").replace("300 | 王芳", "300 | 王芳（主管）")

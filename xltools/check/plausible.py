@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from xltools.cells import column_letters
@@ -59,14 +59,31 @@ class _Look:
     def _amounts(self, column: ColumnDef) -> Iterator[Issue]:
         """A value many times another that it should be like is probably in another unit."""
         limits = self._limits(column)
+        attained = self._attained(column)
+        most = self.settings.parameters["implausible_attainment"]
         for at, value in enumerate(self.rows.columns[column.name]):
             if not isinstance(value, int | float):
+                continue
+            target = column.against[0]
+            base, share = self.rows.columns[target][at], attained[at]
+            # Where lower is better, an attainment is high because the actual is low.
+            low = isinstance(base, int | float) and 0 < value < base
+            if low and isinstance(share, int | float) and share > most:
+                yield self._amount(column, at, target, most, "below")
                 continue
             for other, limit in limits.items():
                 base = self.rows.columns[other][at]
                 if isinstance(base, int | float) and base > 0 and value > base * limit:
                     yield self._amount(column, at, other, limit)
                     break
+
+    def _attained(self, column: ColumnDef) -> Sequence[object]:
+        """The attainments that the sheet computes of a column, by its basis; blank where none."""
+        begins = f"attainment({column.name}, {column.against[0]}, "
+        for one in self.sheet.columns:
+            if one.compute.startswith(begins):
+                return self.rows.columns[one.name]
+        return [None] * len(self.rows.rows)
 
     def _limits(self, column: ColumnDef) -> Mapping[str, float]:
         """How many times another column's value is too much: the last quarter's is given to us."""
@@ -76,10 +93,13 @@ class _Look:
             other: last if self.sheet.column(other).given else target for other in column.against
         }
 
-    def _amount(self, column: ColumnDef, at: int, other: str, limit: float) -> Issue:
+    def _amount(
+        self, column: ColumnDef, at: int, other: str, limit: float, text: str = ""
+    ) -> Issue:
         units = self.rows.columns.get(column.unit_from)
         unit = str((units[at] if units else "") or column.unit)
         scale, base = split_unit(unit)
+        text = text or ("unit" if scale > 1 and base else "")
         kind = KINDS[column.kind]
         value, than = (
             _grouped(kind.text(self.rows.columns[name][at], unit), unit)
@@ -89,7 +109,7 @@ class _Look:
             Code.CELL_IMPLAUSIBLE,
             column,
             at,
-            text=f"{Code.CELL_IMPLAUSIBLE}.unit" if scale > 1 and base else "",
+            text=f"{Code.CELL_IMPLAUSIBLE}.{text}" if text else "",
             value=value,
             details={"other_label": other, "than": than, "times": f"{limit:g}", "unit": base},
         )
