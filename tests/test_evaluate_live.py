@@ -24,6 +24,7 @@ from xltools.evaluate.pdf import to_pdf
 EAST, SOUTH, MARKET, ODD = TEAMS
 ALL = {**source_rows(), **plan_rows()}
 Build = Callable[[], Consolidation]
+SNAPSHOT = "_figures"  # what the report said when it was made: values, which no change reaches
 
 
 def of(*names: str) -> Build:
@@ -219,7 +220,7 @@ def shown(path: Path, values: Cells) -> dict[str, Counter[tuple[Any, ...]]]:
     """Every page's rows, order aside; numbers to nine places."""
     pages: dict[str, dict[int, list[Any]]] = {}
     for (title, cell), value in values.items():
-        if not title.startswith("数据_"):
+        if not title.startswith(("数据_", SNAPSHOT)):
             number = int("".join(sign for sign in cell if sign.isdigit()))
             rounded = round(value, 9) if isinstance(value, float) else value
             pages.setdefault(title, {}).setdefault(number, []).append(rounded)

@@ -95,6 +95,7 @@ def test_a_renamed_sheet_and_column_are_found(tmp_path: Path, steps: str) -> Non
             sheet="进度跟踪",
             cell="B10",
             column="task",
+            value="红皮书",
             details={"of": "goals.progress", "target": "tasks.task"},
         )
     ]

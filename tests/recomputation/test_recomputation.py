@@ -9,13 +9,14 @@ import pytest
 from quarter import known_teams, quarter
 from second import Second, having, mean, number, numbers, ratio, summed
 from shown import Shown
-from varied import SILENT, TEAMS, Varied
+from varied import SILENT, TEAMS, Sheets, Varied
 
 from xltools.consolidate.consolidation import Consolidation
 from xltools.evaluate import evaluate
 
 MISSING = [(SILENT, "goals"), (SILENT, "expansion"), (SILENT, "plan")]
 BEFORE = ("2024-04-01", "2024-06-30")
+ANNUAL = [("plan", sheet) for sheet in ("breakdown", "actions", "budget", "customers")]
 
 
 class Case(NamedTuple):
@@ -40,7 +41,18 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     path = tmp_path_factory.mktemp("varied") / "evaluation.xlsx"
     evaluate(current, path, previous=[before])
     library = current.settings.metrics
-    return Case(Shown(path), Second(rows, library, TEAMS), Second(earlier, library, TEAMS, BEFORE))
+    now = Second(with_annual(rows, earlier), library, TEAMS)
+    return Case(Shown(path), now, Second(earlier, library, TEAMS, BEFORE))
+
+
+def with_annual(rows: Sheets, earlier: Sheets) -> Sheets:
+    """Of an annual sheet that a team did not fill this quarter, what it sent the quarter before."""
+    whole = dict(rows)
+    for key in ANNUAL:
+        there = {row["team"] for row in rows.get(key, ())}
+        older = [row for row in earlier.get(key, ()) if row["team"] not in there]
+        whole[key] = [*rows.get(key, ()), *older]
+    return whole
 
 
 def same(expected: Any, shown: Any, about: Any) -> None:
