@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live import line, lines
+from live import by_ironcalc, differing, formulas, line, lines, stored
 from quarter import TEAMS, Rows, known_teams, outcome, plan_rows, quarter, source_rows
 
 from xltools.evaluate import evaluate, figures
 
 EAST, SOUTH, MARKET, ODD = TEAMS
+MANY_LEFT_OUT = (
+    "QoQ compares teams ranked now that had a score last quarter: 1 of 8; without: "
+    "队0, 队1, 队2, 队3, 队4 and 2 more"
+)
+OVERVIEW = {"zh": "总览", "en": "Overview"}
 
 
 def made(folder: Path, rows: Rows, **options: Any) -> Path:
@@ -112,6 +117,65 @@ def test_the_change_of_the_score_compares_teams_of_both_quarters(tmp_path: Path)
     assert card(path, "综合得分") == (65, "2 / 2 队排名 · 环比 +10.0（1 队）")
 
 
+@pytest.mark.parametrize(
+    ("new", "lang", "told"),
+    [
+        (0, "zh", "环比只比较本季参与排名、上季也有得分的团队：1 / 1 队"),
+        (2, "zh", "环比只比较本季参与排名、上季也有得分的团队：1 / 3 队；不含：队0、队1"),
+        (
+            7,
+            "en",
+            MANY_LEFT_OUT,
+        ),
+    ],
+)
+def test_a_change_names_the_teams_that_it_leaves_out(
+    tmp_path: Path, new: int, lang: str, told: str
+) -> None:
+    """Live as cached; an arrow leads to the column with all of them."""
+    then = quarter({("expansion", "outcome"): [outcome(EAST, "销售额", 100, 80)]}, period="2024Q2")
+    rows = [outcome(team, "销售额", 100, 90) for team in (EAST, *(f"队{n}" for n in range(new)))]
+    path = made(tmp_path, {("expansion", "outcome"): rows}, previous=[then], lang=lang)
+    [shown] = [
+        row for row in lines(path, OVERVIEW[lang]) if row and str(row[0]).startswith(told[:6])
+    ]
+    assert (shown[0], shown[-1]) == (told, "→")
+    cells = {at: text for at, text in formulas(path).items() if at[0] == OVERVIEW[lang]}
+    assert differing(stored(path), by_ironcalc(path, cells), cells) == []
+
+
+def test_who_left_is_named_as_not_compared(tmp_path: Path) -> None:
+    """Ranked the quarter before and incomplete now: no change of that team is in the mean."""
+    before = [outcome(team, "销售额", 100, 80) for team in (EAST, SOUTH)]
+    then = quarter({("expansion", "outcome"): before}, period="2024Q2")
+    rows = [outcome(EAST, "销售额", 100, 90), outcome(SOUTH, "销售额", 100, None)]
+    path = made(tmp_path, {("expansion", "outcome"): rows}, previous=[then])
+    [shown] = [row[0] for row in lines(path, "总览") if str(row[:1]).startswith("['环比")]
+    assert shown.endswith(f"1 / 2 队；不含：{SOUTH}")
+
+
+def named(path: Path, title: str) -> list[Any]:
+    """The teams of a data sheet, from top to bottom."""
+    head, *rows = lines(path, title)[1:]
+    return [row[head.index("团队")] for row in rows]
+
+
+def test_a_ranked_team_without_the_main_metric_is_no_empty_slot(tmp_path: Path) -> None:
+    rows = [outcome(EAST, "销售额", 100, 90), outcome(SOUTH, "新增客户数", 100, 95)]
+    rows += [outcome(ODD, "销售额", 100, 80)]
+    path = made(tmp_path, {("expansion", "outcome"): rows})
+    assert named(path, "数据_看板") == [SOUTH, EAST, ODD]
+    assert named(path, "数据_看板图") == [EAST, ODD]
+    [chart] = [one for one in charts(path) if "数据_看板" in one]
+    assert set(re.findall(r"数据_看板图'?!\$\w+\$(\d+):\$\w+\$(\d+)", chart)) == {("3", "4")}
+
+
+def test_no_chart_gets_a_title_from_its_only_series(tmp_path: Path) -> None:
+    drawn = charts(made(tmp_path, {**source_rows(), **plan_rows()}))
+    assert len(drawn) >= 8
+    assert all('<c:autoTitleDeleted val="1"/>' in chart for chart in drawn)
+
+
 def test_months_name_how_many_teams_stand_behind_them(tmp_path: Path) -> None:
     stage = {"metric": "销售额", "unit": "万元", "target_1": 9, "target_2": 9, "target_3": 9}
     rows = {
@@ -124,7 +188,7 @@ def test_months_name_how_many_teams_stand_behind_them(tmp_path: Path) -> None:
     path = made(tmp_path, rows)
     data = [row for row in lines(path, "数据_月度")[2:] if row]
     label = lines(path, "数据_月度")[1].index("图表标签")
-    assert [row[label] for row in data] == ["2024-07", "2024-08（1/2 队）", "2024-09"]
+    assert [row[label] for row in data] == ["2024-07", "2024-08\n1/2 队", "2024-09"]
 
 
 def charts(path: Path) -> list[str]:

@@ -62,9 +62,9 @@ FACTS = (
     board.derive,
 )
 DERIVED = (
-    "teams", "states", "board", "apart", "urgent", "months", "channel_teams", "channel_totals",
-    "budgets", "measures", "drivers", "pools", "pareto", "means", "radar", "workbooks", "problems",
-    "library", "moved",
+    "teams", "states", "board", "drawn", "apart", "urgent", "months", "channel_teams",
+    "channel_totals", "budgets", "measures", "drivers", "pools", "pareto", "means", "radar",
+    "workbooks", "problems", "library", "moved",
 )  # fmt: skip
 
 

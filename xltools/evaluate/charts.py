@@ -162,11 +162,13 @@ def _from_zero(values: Sequence[Column]) -> Options:
 
 def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> Any:
     """The common look of every chart; ``of`` are the columns that its axis measures."""
+    chart.set_title({"none": True})  # else programs write the name of a single series over it
     chart.set_legend({"position": "top", "font": _FONT} if legend else {"none": True})
     chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
     chart.set_plotarea({"border": _NO_LINE})
     ticks = {"major_tick_mark": "none", "minor_tick_mark": "none"}
-    chart.set_x_axis({"num_font": _DARK, "line": {"color": RULE}, **ticks})
+    names = {"num_font": _DARK, "label_position": "low"}  # clear of bars below 0
+    chart.set_x_axis({**names, "line": {"color": RULE}, **ticks})
     chart.set_y_axis(_quiet("#,##0") | _from_zero(of))
     chart.show_blanks_as("gap")
     return chart
@@ -175,6 +177,7 @@ def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> A
 def _sideways(chart: Any, values: Sequence[Column]) -> Any:
     """Names on the left, the first on top; numbers stand at the bars, not on an axis."""
     line = {"line": {"color": RULE}, "major_tick_mark": "none"}
-    chart.set_y_axis({"reverse": True, "num_font": _DARK, **line})
+    names = {"num_font": _DARK, "label_position": "low"}
+    chart.set_y_axis({"reverse": True, **names, **line})
     chart.set_x_axis({"visible": False, "major_gridlines": _NO_GRID, **_from_zero(values)})
     return chart

@@ -188,6 +188,9 @@ def every(*tests: Figure) -> Figure:
     return Call(f"AND({slots})", lambda *given: all(given), *tests)
 
 
+LINE_BREAK = Call("CHAR(10)", lambda: "\n")
+
+
 def negated(test: Figure) -> Figure:
     """NOT."""
     return Call("NOT({0})", lambda given: not given, test)

@@ -9,6 +9,7 @@ from xltools.evaluate.facts.keys import add, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures import (
+    LINE_BREAK,
     NOTHING,
     Each,
     Figure,
@@ -47,6 +48,7 @@ def derive(model: Model) -> None:
     ranked, everyone = len(teams["ranked"].numbers), teams["has"].values.count(1)
     shown = max(1, min(ranked or everyone, SHOWN))
     _teams(model, "board", _places(teams, shown, ranked))
+    _drawn(model)
     apart = min(everyone - ranked, _APART) if ranked else 0
     if apart:
         behind = how_many(teams["ranked"])
@@ -69,10 +71,27 @@ def _teams(model: Model, name: str, places: Sequence[Figure]) -> None:
     share = add(model, grid, "star_share", ratio(actual, target), BULK_PERCENT)
     own = choose(every(known(rows), rows > 0), grid["attainment"].here, grid["goals"].here)
     overall = add(model, grid, "overall", own, BULK_PERCENT)
-    starred = any(value != "" for value in teams["star_target"].values)
-    shown = share if starred else overall
+    shown = share if has_star(teams) else overall
     words = choose(known(shown), sentence("{0}  {1}", team, as_percent(shown, 0)), team)
     add(model, grid, "label", words)
+
+
+def has_star(grid: Grid) -> bool:
+    """Whether some team has a target of the main metric."""
+    return any(value != "" for value in grid["star_target"].values)
+
+
+def _drawn(model: Model) -> None:
+    """Of the board's teams those that the chart can show: the others would be empty slots."""
+    board = model.derived["board"]
+    measure = board["star_target" if has_star(board) else "overall"]
+    there = len(measure.numbers)
+    if not 0 < there < board.count:
+        return
+    upto = count(numeric(measure), where(board["place"], board["place"].here, "<="))
+    add(model, board, "drawn", choose(known(measure.here), upto, NOTHING))
+    places = [Nth(board["place"], Found(figure(n), board["drawn"])) for n in range(1, there + 1)]
+    _teams(model, "drawn", places)
 
 
 def _places(teams: Grid, shown: int, ranked: int) -> list[Figure]:
@@ -176,7 +195,8 @@ def _label(model: Model, grid: Grid, stages: Grid, mine: Sequence[Where]) -> Non
         there = count(*mine, numeric(stages[f"actual_{one}"]))
         known_teams = choose(number.equals(one), there, known_teams)
     there = add(model, grid, "teams_there", known_teams)
-    words = sentence(model.template("month_part"), month, as_number(there), as_number(due))
+    parts = (month, LINE_BREAK, as_number(there), as_number(due))
+    words = sentence(model.template("month_part"), *parts)
     add(model, grid, "label", choose(every(there > 0, there < due), words, month))
 
 

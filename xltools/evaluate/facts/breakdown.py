@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from xltools.evaluate.aggregates import Nth, count, total, where
 from xltools.evaluate.facts.keys import add, mark_latest, metric_names, put
 from xltools.evaluate.figures import (
+    LINE_BREAK,
     NOTHING,
     Call,
     Each,
@@ -110,14 +111,17 @@ def _told(amounts: dict[str, Figure], wrong: dict[str, Figure]) -> Figure:
     whole = all(float(one.value(0) or 0).is_integer() for one in amounts.values())
     parts = [
         sentence(
-            "{0} {1} {2}",
+            "{0}\u00a0{1}\u00a0{2}",
             figure(word),
             as_number(one, 0 if whole else 2),
             choose(wrong[word], "✗", "✓"),
         )
         for word, one in amounts.items()
     ]
-    return sentence(" · ".join(f"{{{place}}}" for place in range(len(parts))), *parts)
+    told, *others = parts
+    for one in others:
+        told = sentence("{0}{1}{2}", told, LINE_BREAK, one)
+    return told
 
 
 def _by_parent(grid: Grid) -> list[list[int]]:

@@ -108,7 +108,10 @@ def _outcome(model: Model, grid: Grid) -> None:
 
 
 def _before(model: Model, grid: Grid) -> None:
-    """Scores of earlier quarters; both quarters' scores of the teams that have them in both."""
+    """Scores of earlier quarters; both quarters' scores of the teams that have them in both.
+
+    Teams that have one of the two are numbered as ``unlike``, so that a page can name them.
+    """
     given, ranked = model.grid("expansion", "outcome"), grid["ranked"].here
     for name, quarters in _EARLIER:
         shift = model.earlier_key(quarters)
@@ -119,6 +122,10 @@ def _before(model: Model, grid: Grid) -> None:
         both = every(known(ranked), known(then))
         add(model, grid, f"{name}_like_now", choose(both, ranked, NOTHING), _SCORE)
         add(model, grid, f"{name}_like_then", choose(both, then, NOTHING), _SCORE)
+        one = choose(known(then), choose(known(ranked), 0, 1), choose(known(ranked), 1, 0))
+        alone = add(model, grid, f"{name}_alone", one)
+        upto = count(where(grid[f"{name}_alone"], 1), where(grid["key"], grid["key"].here, "<="))
+        add(model, grid, f"{name}_unlike", choose(alone.equals(1), upto, NOTHING))
 
 
 def _goals(model: Model, grid: Grid) -> None:

@@ -15,7 +15,7 @@ from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.folding import fold
 
-_WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 116, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
+_WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 140, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
 _DEEPEST = 6
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import count, how_many, mean, total, where, where_text
+from xltools.evaluate.aggregates import Found, Nth, count, how_many, mean, total, where, where_text
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.figures import (
@@ -12,15 +12,20 @@ from xltools.evaluate.figures import (
     as_number,
     as_percent,
     choose,
+    figure,
     known,
     or_dash,
     ratio,
     round_to,
     sentence,
 )
+from xltools.evaluate.grid import Grid
 from xltools.evaluate.model import Model
 from xltools.evaluate.words import as_change, light_of_teams
 from xltools.excel import styles
+
+_BEFORE = {"before": "quarter", "year_before": "year"}  # columns of scores by what they compare
+_NAMED = 5  # teams that are not compared and named; the data sheet has all
 
 
 class Card(NamedTuple):
@@ -51,14 +56,35 @@ def _score(model: Model) -> Card | None:
     score = round_to(mean(teams["ranked"]), 6)
     parts = [as_number(how_many(teams["ranked"])), as_number(total(teams["outcome_due"]))]
     key = "cards.score_note"
-    for name, word in (("before", "quarter"), ("year_before", "year")):
-        if any(value != "" for value in teams[name].values):
-            key += f"_{word}"
-            now, then = (teams[f"{name}_like_{when}"] for when in ("now", "then"))
-            parts.append(as_change(round_to(mean(now), 6), round_to(mean(then), 6)))
-            parts.append(as_number(how_many(now)))
+    for name in compared(teams):
+        key += f"_{_BEFORE[name]}"
+        now, then = (teams[f"{name}_like_{when}"] for when in ("now", "then"))
+        parts.append(as_change(round_to(mean(now), 6), round_to(mean(then), 6)))
+        parts.append(as_number(how_many(now)))
     note = sentence(model.template(key), *parts)
     return Card("outcome", model.say("cards.score"), or_dash(score), note, styles.SCORE)
+
+
+def compared(teams: Grid) -> list[str]:
+    """The quarters before in which some team has a score."""
+    return [name for name in _BEFORE if any(value != "" for value in teams[name].values)]
+
+
+def compared_teams(model: Model, name: str) -> Figure:
+    """How many teams have a score in both quarters, and who has one in one of them only."""
+    teams = model.derived["teams"]
+    both, unlike = how_many(teams[f"{name}_like_now"]), teams[f"{name}_unlike"]
+    others, key = how_many(unlike), f"cards.compared_{_BEFORE[name]}"
+    whole = sentence(model.template(key), as_number(both), as_number(both + others))
+    named = [Nth(teams["team"], Found(figure(place), unlike)) for place in range(1, _NAMED + 1)]
+    comma = model.say("list_separator")
+    further = [
+        choose(others >= place, sentence(f"{comma}{{0}}", team), "")
+        for place, team in enumerate(named[1:], 2)
+    ]
+    rest = sentence(model.template("cards.compared_more"), as_number(others - _NAMED))
+    parts = [whole, named[0], *further, choose(others > _NAMED, rest, "")]
+    return choose(others > 0, sentence(model.template("cards.compared_without"), *parts), whole)
 
 
 def _on_target(model: Model) -> Card | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xltools.cells import CellRef
 from xltools.evaluate.aggregates import Nth, how_many
 from xltools.evaluate.canvas import LEFT, Canvas
 from xltools.evaluate.charts import bars, bullet, trend
-from xltools.evaluate.facts.board import LAST, SHOWN
+from xltools.evaluate.facts.board import LAST, SHOWN, has_star
 from xltools.evaluate.facts.keys import put
 from xltools.evaluate.figures import (
     Each,
@@ -15,6 +16,7 @@ from xltools.evaluate.figures import (
     cases,
     choose,
     every,
+    figure,
     known,
     or_nothing,
     sentence,
@@ -24,7 +26,7 @@ from xltools.evaluate.listing import LINKED, draw_list
 from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.model import Model
 from xltools.evaluate.pages.alerts import state_looks
-from xltools.evaluate.pages.cards import Card, cards, star_title
+from xltools.evaluate.pages.cards import Card, cards, compared, compared_teams, star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.show import Rows, Show, attained
 from xltools.evaluate.words import link_to
@@ -55,10 +57,11 @@ def draw(canvas: Canvas) -> None:
         back=False,
     )
     _cards(canvas, cards(model, len(_CARDS)))
-    canvas.gap(12)
+    canvas.gap(6)
+    _compared(canvas)
     board = model.derived.get("board")
     ranked = board is not None and any(value != "" for value in board["team"].values)
-    if board is not None and (_measured(board) or _starred(board)):
+    if board is not None and (_measured(board) or has_star(board)):
         _charts(canvas, board)
     canvas.beside(
         lambda: _ranking(canvas, board) if board is not None and ranked else None,
@@ -85,6 +88,21 @@ def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
     canvas.row += 3
 
 
+def _compared(canvas: Canvas) -> None:
+    """Whose scores the changes compare, a line for each quarter before."""
+    model, teams = canvas.model, canvas.model.derived["teams"]
+    look = styles.NOTE.but(size=9, shrink=True)
+    for name in compared(teams):
+        canvas.high(canvas.row, 18)
+        canvas.sheet.merge(canvas.row, LEFT, canvas.row, canvas.last - 1, None, look)
+        canvas.put(canvas.row, LEFT, compared_teams(model, name), look)
+        first = CellRef(teams.first_row, teams[f"{name}_unlike"].number)
+        made = link_to(figure(cell_target(teams.title, first)))
+        canvas.put(canvas.row, canvas.last, made, look.but(align="right", color=styles.BLUE))
+        canvas.row += 1
+    canvas.gap(6)
+
+
 def _target(canvas: Canvas, card: Card) -> str:
     """Where a card's label leads: the page that breaks its figure down."""
     return cell_target(canvas.model.titles[card.page], "A1")
@@ -107,11 +125,6 @@ def _measured(board: Grid) -> bool:
     return any(value != "" for value in board["overall"].values)
 
 
-def _starred(board: Grid) -> bool:
-    """Whether some team has a target of the main metric."""
-    return any(value != "" for value in board["star_target"].values)
-
-
 def _charts(canvas: Canvas, board: Grid) -> None:
     """The teams, and beside them the months where the main metric has any."""
     months = canvas.model.derived.get("months")
@@ -125,7 +138,8 @@ def _charts(canvas: Canvas, board: Grid) -> None:
 
 def _by_team(canvas: Canvas, board: Grid, last: int) -> None:
     say = canvas.model.say
-    if _starred(board):
+    board = canvas.model.derived.get("drawn", board)
+    if has_star(board):
         title = say("overview.by_team", metric=star_title(canvas.model))
         names = (say("charts.actual"), say("charts.target"))
         columns = (board["label"], board["star_actual"], board["star_target"])
