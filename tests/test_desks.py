@@ -61,6 +61,13 @@ def test_a_format_for_programs_is_utf_8_wherever_it_goes(
     assert "目标" in json.dumps(json.loads(told.stdout.decode("utf-8")), ensure_ascii=False)
 
 
+def test_names_that_the_locale_cannot_hold_are_told(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("elsewhere names are Unicode in every locale")
+    told = piped("ascii", "demo", "--lang", "en", "-o", tmp_path / "demo")
+    assert (told.returncode, b"set it to 1" in told.stderr) == (3, True), told.stderr
+
+
 def test_a_table_for_excel_is_utf_8_with_its_mark() -> None:
     told = piped("gbk", "check", SENT, "--format", "csv")
     assert told.stdout.decode("utf-8").startswith("\ufeff文件,工作表,")

@@ -184,10 +184,13 @@ class Verbs(_Sentences, click.Group):
         except OSError as fault:
             _fail(system_sentence(fault), WriteError.exit_code)
         except Exception as fault:  # noqa: BLE001  (a user gets a sentence, the log the rest)
+            if isinstance(fault, UnicodeEncodeError) and fault.encoding == _NAMES != "utf-8":
+                _fail(text("poor_names", encoding=_NAMES), WriteError.exit_code)
             _fail(text("unexpected", detail=f"{type(fault).__name__}: {fault}", log=_log()), FAULTY)
         sys.exit(code if isinstance(code, int) else 0)
 
 
+_NAMES = sys.getfilesystemencoding()  # in the C locale no name of a file may be Chinese
 _PLAINER = {"✔": "√", "✖": "×", "ⓘ": "i"}  # the left ones are in Unicode only
 
 
