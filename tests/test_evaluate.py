@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from live import formulas, line, lines, stored
 from quarter import TEAMS, Rows, before, known_teams, outcome, plan_rows, quarter, source_rows
@@ -501,6 +502,23 @@ def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         evaluate(quarter(source_rows()), target)
     assert target.read_bytes() == b"mine"
+
+
+def test_a_long_line_of_missing_workbooks_takes_the_rows_it_needs(make: Make) -> None:
+    absent = [f"市场拓展第{number}销售大队华东分队" for number in range(6)]
+    report = make(
+        source_rows(),
+        teams=known_teams(*TEAMS, *absent),
+        missing=[(team, "goals") for team in absent],
+    )
+    sheet = openpyxl.load_workbook(report.path)["总览"]
+    (cell,) = (
+        cell for row in sheet.iter_rows() for cell in row if "未交 6 份" in str(cell.value or "")
+    )
+    (area,) = (area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+    assert cell.alignment.wrap_text
+    assert area.max_col < sheet.max_column  # the contents stand beside it
+    assert (sheet.row_dimensions[cell.row].height or 0) > 20
 
 
 def test_a_text_too_long_for_a_cell_is_listed_where_its_end_is_missing(make: Make) -> None:

@@ -160,12 +160,20 @@ class Canvas:
         self.row += 1
 
     def text(
-        self, words: str, *, style: Style = styles.NOTE, first: int = 0, last: int = 0
+        self,
+        words: str,
+        *,
+        style: Style = styles.NOTE,
+        first: int = 0,
+        last: int = 0,
+        target: str = "",
     ) -> None:
-        """A sentence across columns, as high as it needs."""
+        """A sentence across columns, as high as it needs; it leads to ``target`` where one is."""
         first, last = first or LEFT, last or self.last
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
         wrapped = style.but(wrap=True, valign="top")
-        self.sheet.merge(self.row, first, self.row, last, words, wrapped)
+        self.sheet.merge(self.row, first, self.row, last, None if target else words, wrapped)
+        if target:
+            self.sheet.link(self.row, first, target, words, wrapped)
         self.high(self.row, row_pixels([(words, width)], size=style.size, minimum=20))
         self.row += 1

@@ -273,9 +273,7 @@ def _missing(canvas: Canvas) -> None:
 def _note(canvas: Canvas, text: str, page: str) -> None:
     """A line that leads to the page with more of it."""
     target = cell_target(canvas.model.titles[page], "A1")
-    canvas.sheet.link(canvas.row, LEFT, target, text, styles.NOTE.but(size=9))
-    canvas.high(canvas.row, 20)
-    canvas.row += 1
+    canvas.text(text, style=styles.NOTE.but(size=9), last=_LEFT_END, target=target)
 
 
 def _not_sent(model: Model) -> list[str]:
