@@ -88,6 +88,7 @@ def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
     for submission in batch:
         tell_implausible(submission, plan.catalog, plan.settings)
         collect_claims(submission, plan.catalog)
+        submission.join()
         if submission.template == SETTINGS:
             from xltools.check.settings import check_settings
 

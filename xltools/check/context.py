@@ -27,6 +27,7 @@ _MONTH = re.compile(
     rf"|\b(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}\b\.?",
     re.IGNORECASE,
 )
+_YEAR = re.compile("20[0-9]{2}")
 _LEFT = re.compile(r"[()（）\[\]【】\s]+")
 
 
@@ -70,6 +71,17 @@ def month_keys(text: str, quarter: Quarter | None) -> tuple[str, ...]:
         for made in (f"第{place}月{rest}", f"Month {place} {rest}")
         for form in header_keys(made)
     )
+
+
+def month_sheet(title: str) -> tuple[tuple[int, str], str] | None:
+    """The month that a sheet's title names, with its year, and what else it says; else None."""
+    plain = narrow(title)
+    match = _MONTH.search(plain)
+    if match is None:
+        return None
+    year = _YEAR.match(match[0])
+    rest = _LEFT.sub(" ", plain[: match.start()] + plain[match.end() :]).strip()
+    return (_number(match), year[0] if year else ""), rest
 
 
 def _number(match: re.Match[str]) -> int:

@@ -8,7 +8,7 @@ import msgspec
 
 from xltools.check.bands import Band, bands_of
 from xltools.check.columns import Headers, headers_of
-from xltools.check.context import money_above
+from xltools.check.context import money_above, month_sheet
 from xltools.check.plan import Key
 from xltools.check.wording import is_copy, title_forms
 from xltools.check.words import Words
@@ -44,7 +44,10 @@ class Table(msgspec.Struct):
 
 
 class Layout(msgspec.Struct):
-    """A workbook taken apart: its definition, the tables found, and the sheets nobody knows."""
+    """A workbook taken apart: its definition, the tables found, and the sheets nobody knows.
+
+    Where every month has a sheet, one sheet of the definition has several tables.
+    """
 
     definition: Definition
     tables: list[Table]
@@ -88,8 +91,9 @@ def locate(
         return None
     definition = words.catalog[chosen]
     taken = _assign(offers, chosen)
+    taken += _further_months(offers, taken)
     tables = [_table(offer, definition, bands[offer.cells.index]) for offer in taken]
-    tables.sort(key=lambda table: definition.sheets.index(table.sheet))
+    tables.sort(key=lambda one: (definition.sheets.index(one.sheet), one.cells.index))
     used = {table.cells.index for table in tables}
     found = {table.sheet.name for table in tables}
     unknown = [cells for cells in sheets if cells.index not in used]
@@ -175,6 +179,26 @@ def _assign(offers: list[_Offer], template: str) -> list[_Offer]:
     return taken
 
 
+def _further_months(offers: list[_Offer], taken: list[_Offer]) -> list[_Offer]:
+    """Where a table was found on a sheet named after a month, those named after the others."""
+    further: list[_Offer] = []
+    places = {(offer.cells.index, offer.band.top) for offer in taken}
+    for first in taken:
+        named = month_sheet(first.cells.title)
+        seen = {named[0]} if named else set()
+        same = [offer for offer in offers if named and offer.key == first.key]
+        for offer in sorted(same, key=_best_first):
+            other = month_sheet(offer.cells.title)
+            place = offer.cells.index, offer.band.top
+            if place in places or not (named and other) or other[1] != named[1]:
+                continue
+            if other[0] not in seen:
+                seen.add(other[0])
+                places.add(place)
+                further.append(offer)
+    return further
+
+
 def _best_first(offer: _Offer) -> tuple[float, bool, bool, int, int]:
     """Best score, then filled before blank, then visible, then in the order of the workbook."""
     blank = len(offer.cells.rows) <= offer.band.bottom
@@ -208,7 +232,7 @@ def _is_other(band: Band, offer: _Offer) -> bool:
 def _copies(
     offers: list[_Offer], template: str, unknown: list[SheetCells], tables: list[Table]
 ) -> dict[str, str]:
-    places = {table.sheet.name: table.cells.title for table in tables}
+    places = {table.sheet.name: table.cells.title for table in reversed(tables)}
     titles = {cells.index: cells.title for cells in unknown}
     return {
         titles[offer.cells.index]: places[offer.key[1]]

@@ -28,8 +28,8 @@ def tell_implausible(submission: Submission, catalog: Catalog, settings: Setting
     if submission.excluded or submission.template in ("", SETTINGS):
         return
     definition = catalog[submission.template]
-    for name, rows in submission.sheets.items():
-        look = _Look(submission, definition.sheet(name), rows, settings)
+    for rows in submission.sheets.values():
+        look = _Look(submission, definition.sheet(rows.name), rows, settings)
         submission.issues += look.found()
 
 

@@ -126,23 +126,21 @@ def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words:
     submission.lang = submission.lang or _language(layout, words)
     report_findings(submission, book)
     report_sheets(submission, layout, words)
-    readings = {
-        table.sheet.name: _reading(submission, table, layout, words) for table in layout.tables
-    }
-    for reading in readings.values():
+    readings = [_reading(submission, table, layout, words) for table in layout.tables]
+    for reading in readings:
         _parse_first(reading, words)
     resolve_references(readings)
-    for reading in readings.values():
+    for reading in readings:
         computed_units(reading, readings, words)
         _parse_rest(reading, words)
-    for reading in readings.values():
+    for reading in readings:
         check_values(reading)
         report_headers(reading, submission)
         report_rows(reading)
         log_units(reading, words)
-        submission.sheets[reading.table.sheet.name] = _rows(reading)
+        submission.add(_rows(reading))
         submission.issues += reading.desk.issues
-    keep_unknown(submission, layout, list(readings.values()))
+    keep_unknown(submission, layout, readings)
 
 
 def _reading(submission: Submission, table: Table, layout: Layout, words: Words) -> Reading:

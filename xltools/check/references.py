@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from xltools.check.likeness import Match, near_match
 from xltools.check.parse import Reading
@@ -43,10 +43,10 @@ class Index:
         return match
 
 
-def resolve_references(readings: Mapping[str, Reading]) -> None:
+def resolve_references(readings: Sequence[Reading]) -> None:
     """Replace every reference by the name it means, and report those that mean none."""
     indexes: dict[str, Index | None] = {}
-    for reading in readings.values():
+    for reading in readings:
         for column in reading.table.sheet.columns:
             if not column.reference or column.name not in reading.raw:
                 continue
@@ -57,13 +57,16 @@ def resolve_references(readings: Mapping[str, Reading]) -> None:
                 _resolve(reading, column, index)
 
 
-def _index(readings: Mapping[str, Reading], target: str) -> Index | None:
+def _index(readings: Sequence[Reading], target: str) -> Index | None:
     """The names in a column; None where the file lacks it, which is reported elsewhere."""
     sheet, _, column = target.partition(".")
-    reading = readings.get(sheet)
-    if reading is None or column not in reading.raw:
+    found = [one for one in readings if one.table.sheet.name == sheet and column in one.raw]
+    if not found:
         return None
-    return Index(reading.values.get(column, []), reading.values.get(_FORMER, ()))
+    names, former = (
+        [name for one in found for name in one.values.get(of, ())] for of in (column, _FORMER)
+    )
+    return Index(names, former)
 
 
 def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:

@@ -100,8 +100,9 @@ class Stack(msgspec.Struct):
 
     def push(self, submission: Submission, number: int, of: str) -> None:
         """Add a submission's rows of this sheet, if it has the sheet."""
-        rows = submission.sheets.get(self.sheet.name)
-        if rows is not None:
+        for rows in submission.sheets.values():
+            if rows.name != self.sheet.name:
+                continue
             self.blocks.append(Block(submission, number, rows, of, self.size))
             self.size += len(rows.rows)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 from xltools.check.likeness import near_match
-from xltools.check.locate import Layout, titled_as
+from xltools.check.locate import Layout, Table, titled_as
 from xltools.check.submission import Submission
 from xltools.check.wording import bare
 from xltools.check.words import Words
@@ -64,8 +66,11 @@ def report_findings(submission: Submission, book: WorkbookCells) -> None:
 def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
     """Sheets that were renamed, that are missing, or that nobody knows."""
     name = layout.definition.name
+    months = Counter(table.sheet.name for table in layout.tables)
     for table in layout.tables:
-        if not table.titled:
+        if months[table.sheet.name] > 1:
+            submission.issues += _month_sheets(submission, layout, table)
+        elif not table.titled:
             submission.issues.append(
                 issue(
                     Code.SHEET_RENAMED,
@@ -93,6 +98,21 @@ def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
         )
     for cells in unknown:
         submission.issues.append(_unknown_sheet(submission, cells, layout, words))
+
+
+def _month_sheets(submission: Submission, layout: Layout, table: Table) -> Iterator[Issue]:
+    """One note, at the first of the sheets that are one table."""
+    titles = [one.cells.title for one in layout.tables if one.sheet is table.sheet]
+    if table.cells.title == titles[0]:
+        yield issue(
+            Code.SHEET_RENAMED,
+            severity=Severity.INFO,
+            file=submission.file,
+            sheet=titles[0],
+            value=" / ".join(titles),
+            text=f"{Code.SHEET_RENAMED}.months",
+            details={"of": f"{layout.definition.name}.{table.sheet.name}"},
+        )
 
 
 def _unknown_sheet(

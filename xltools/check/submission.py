@@ -13,7 +13,8 @@ class SheetRows(msgspec.Struct, kw_only=True):
     ``rows`` are Excel row numbers; every list in ``columns`` and ``extra`` is as long. A column
     that the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
     ``extra`` keeps what stands in columns that no definition knows, by header. ``formulas`` are
-    the rows by computed column whose cell still holds a formula.
+    the rows by computed column whose cell still holds a formula. ``titles`` are those of each row's
+    sheet where they stand on several, one for every month; ``title`` and ``places`` those of the first.
     """
 
     name: str
@@ -23,6 +24,12 @@ class SheetRows(msgspec.Struct, kw_only=True):
     places: dict[str, int]
     extra: dict[str, list[str]] = {}
     formulas: dict[str, list[int]] = {}
+    titles: list[str] = []
+
+    @property
+    def row_titles(self) -> list[str]:
+        """The title of every row's sheet."""
+        return self.titles or [self.title] * len(self.rows)
 
 
 class UnknownSheet(msgspec.Struct, kw_only=True):
@@ -73,6 +80,20 @@ class Submission(msgspec.Struct, kw_only=True):
     issues: list[Issue] = []
     claims: list[Claim] = []
 
+    def add(self, rows: SheetRows) -> None:
+        """Take in a sheet; one of several that are one table stands apart until they are joined."""
+        key = f"{rows.name} {rows.title}" if rows.name in self.sheets else rows.name
+        self.sheets[key] = rows
+
+    def join(self) -> None:
+        """Make one table of those on several sheets: no rule asks for places any more."""
+        parts: dict[str, list[SheetRows]] = {}
+        for rows in self.sheets.values():
+            parts.setdefault(rows.name, []).append(rows)
+        self.sheets = {
+            name: _joined(found) if len(found) > 1 else found[0] for name, found in parts.items()
+        }
+
     @property
     def errors(self) -> int:
         """How many issues are errors."""
@@ -82,3 +103,19 @@ class Submission(msgspec.Struct, kw_only=True):
     def row_counts(self) -> dict[str, int]:
         """Rows by sheet name."""
         return {name: len(sheet.rows) for name, sheet in self.sheets.items()}
+
+
+def _joined(parts: list[SheetRows]) -> SheetRows:
+    first = parts[0]
+    headers = dict.fromkeys(header for part in parts for header in part.extra)
+    return msgspec.structs.replace(
+        first,
+        rows=[row for part in parts for row in part.rows],
+        columns={name: [v for one in parts for v in one.columns[name]] for name in first.columns},
+        extra={
+            header: [v for one in parts for v in one.extra.get(header) or [""] * len(one.rows)]
+            for header in headers
+        },
+        formulas={},
+        titles=[part.title for part in parts for _ in part.rows],
+    )

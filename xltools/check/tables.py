@@ -41,7 +41,7 @@ def _table(sheet: SheetDef, parts: Sequence[Part]) -> pd.DataFrame:
         told["_team"] += [submission.team] * count
         told["_period"] += [submission.period] * count
         told["_file"] += [submission.file] * count
-        told["_sheet"] += [rows.title] * count
+        told["_sheet"] += rows.row_titles
         told["_row"] += rows.rows
     columns = {
         name: pd.Series(values, dtype="int64" if name == "_row" else "str")

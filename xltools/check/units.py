@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from xltools.check.parse import Reading
 from xltools.check.words import Words
@@ -12,7 +12,7 @@ from xltools.expressions.scope import LIBRARY
 from xltools.folding import fold
 
 
-def computed_units(reading: Reading, readings: Mapping[str, Reading], words: Words) -> None:
+def computed_units(reading: Reading, readings: Sequence[Reading], words: Words) -> None:
     """Give every row the unit that its sheet's look-up says, so that its measures can be read."""
     sheet = reading.table.sheet
     for name in {column.unit_from for column in sheet.columns if column.unit_from}:
@@ -22,7 +22,7 @@ def computed_units(reading: Reading, readings: Mapping[str, Reading], words: Wor
 
 
 def _looked_up(
-    reading: Reading, readings: Mapping[str, Reading], words: Words, column: ColumnDef
+    reading: Reading, readings: Sequence[Reading], words: Words, column: ColumnDef
 ) -> list[object]:
     tree = words.expression(reading.definition, reading.table.sheet, column.compute).tree
     if not isinstance(tree, Scan) or tree.function != "lookup" or len(tree.where) != 1:
@@ -40,11 +40,13 @@ def _looked_up(
 
 
 def _pairs(
-    sheet: str, key: str, value: str, readings: Mapping[str, Reading], words: Words
+    sheet: str, key: str, value: str, readings: Sequence[Reading], words: Words
 ) -> list[tuple[object, object]]:
     if sheet == LIBRARY:
         return [(row[key], row[value]) for row in words.plan.settings.library()]
-    found = readings.get(sheet)
-    if found is None or key not in found.values or value not in found.values:
-        return []
-    return list(zip(found.values[key], found.values[value], strict=True))
+    return [
+        pair
+        for found in readings
+        if found.table.sheet.name == sheet and key in found.values and value in found.values
+        for pair in zip(found.values[key], found.values[value], strict=True)
+    ]

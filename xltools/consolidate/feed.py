@@ -61,12 +61,22 @@ class Feed:
             link = link_formula(sent.file, part.sheet.title, self._folder)
             rows = self.counted.store.select(statement, part.reading, *link)
             place = (part.sheet.title, sent.file, sent.period, sent.team)
-            if part.sheet.extra:
+            if part.sheet.titles:
+                yield from self._of_several(part, rows)
+            elif part.sheet.extra:
                 extra = zip(*_extra_columns(part, self._headers), strict=True)
                 yield from (row + more + place for row, more in zip(rows, extra, strict=True))
             else:
                 told = (None,) * (len(self._headers) + 1) + place
                 yield from (row + told for row in rows)
+
+    def _of_several(self, part: Part, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rows that stand on several sheets, each with its own link."""
+        sent = part.submission
+        extra = zip(*_extra_columns(part, self._headers), strict=True)
+        for row, more, title in zip(rows, extra, part.sheet.titles, strict=True):
+            link = row_link(sent.file, title, int(str(row[ROW])), self._folder)
+            yield (link or None, *row[ROW:], *more, title, sent.file, sent.period, sent.team)
 
 
 class FeedColumn(Sequence[Any]):

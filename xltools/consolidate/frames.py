@@ -86,10 +86,11 @@ def _traced(counted: Counted, series: dict[str, pd.Series]) -> pd.DataFrame:
         "_team": [part.submission.team for part in counted.parts],
         "_period": [part.submission.period for part in counted.parts],
         "_file": [part.submission.file for part in counted.parts],
-        "_sheet": [part.sheet.title for part in counted.parts],
     }
     places = {
         name: pd.Series(texts, dtype="str").repeat(sizes).reset_index(drop=True)
         for name, texts in told.items()
     }
+    titles = [title for part in counted.parts for title in part.sheet.row_titles]
+    places["_sheet"] = pd.Series(titles, dtype="str")
     return pd.DataFrame({**{name: {**places, **series}[name] for name in PROVENANCE}, **series})

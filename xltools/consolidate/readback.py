@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xltools.cells import CellRef
@@ -110,7 +110,7 @@ def _take(
         owners.setdefault(file, []).append(at)
     found = restored(catalog, page) if page.sheet else None
     for file, ats in owners.items():
-        ats.sort(key=lambda at: _number(page.columns["_row"][at]))
+        ats.sort(key=_in_order(page, ats))
         owner = submissions.setdefault(file, _stranger(page, file, ats[0]))
         if page.sheet is None or found is None:
             _keep(owner, page, ats)
@@ -119,6 +119,13 @@ def _take(
             _put(owner, page, page.sheet, ats, picked)
     for column, fault in found.refused if found else ():
         submissions[files[fault.index]].issues.append(_issue(page, path, column, fault))
+
+
+def _in_order(page: Page, ats: Sequence[int]) -> Callable[[int], tuple[int, float]]:
+    """As they stood in the file: sheet by sheet, then by row."""
+    sheets = page.columns["_sheet"]
+    titles = {title: place for place, title in enumerate(dict.fromkeys(sheets[at] for at in ats))}
+    return lambda at: (titles[sheets[at]], _number(page.columns["_row"][at]))
 
 
 def _stranger(page: Page, file: str, at: int) -> Submission:
@@ -138,13 +145,15 @@ def _put(
     rows = _rows(page, ats)
     former = page.named.partition(".")[2]
     light = owner.sheets.get(former)
+    titles = [str(page.columns["_sheet"][at] or sheet.title["zh"]) for at in ats]
     made = SheetRows(
         name=sheet.name,
-        title=str(page.columns["_sheet"][ats[0]] or sheet.title["zh"]),
+        title=titles[0],
         rows=rows,
         columns=values,
         places=light.places if light else {},
         extra=_extra(light, page, ats),
+        titles=titles if len(set(titles)) > 1 else [],
     )
     others = {sheet.name if name == former else name: one for name, one in owner.sheets.items()}
     owner.sheets = others | {sheet.name: made}
@@ -164,8 +173,9 @@ def _keep(owner: Submission, page: Page, ats: list[int]) -> None:
 
 def _extra(light: SheetRows | None, page: Page, ats: list[int]) -> dict[str, list[str]]:
     """What stood in unknown columns of the source, and what stands here in such as no one takes."""
-    rows = _rows(page, ats)
-    place = {row: at for at, row in enumerate(light.rows)} if light else {}
+    rows = [(str(page.columns["_sheet"][at] or ""), _rows(page, [at])[0]) for at in ats]
+    known = zip(light.row_titles, light.rows, strict=True) if light else ()
+    place = {spot: at for at, spot in enumerate(known)}
     extra = {
         header: [texts[place[row]] if row in place else "" for row in rows]
         for header, texts in (light.extra if light else {}).items()

@@ -11,7 +11,7 @@ from xltools.definition import Catalog, ColumnDef, SheetDef
 from xltools.excel.text import visible
 from xltools.kinds import KINDS
 
-FORMAT = 2  # rises when anything here changes: an older store is made anew
+FORMAT = 3  # rises when anything here changes: an older store is made anew
 
 _TYPES = {"float64": "REAL", "datetime64[ns]": "TEXT", "str": "TEXT"}
 _BITS = 20  # of a row's id are its place within its reading: a sheet holds 2**20 rows
@@ -61,13 +61,15 @@ class Table(msgspec.Struct, frozen=True):
         """The statements that make the table and its view."""
         columns = "".join(f", {_quoted(c.name)} {sql_type(c)}" for c in self.sheet.columns)
         names = "".join(f", v.{_quoted(column.name)}" for column in self.sheet.columns)
+        title = f"'$.sheets.{self.sheet.name}.titles['"
         return f"""
             CREATE TABLE {self._rows} (
                 _id INTEGER PRIMARY KEY, _row INTEGER{columns}
             );
             CREATE VIEW {_quoted(self.name)} AS
-                SELECT f.team AS _team, r.period AS _period, f.path AS _file, s.title AS _sheet,
-                    v._row{names}
+                SELECT f.team AS _team, r.period AS _period, f.path AS _file,
+                    COALESCE(s.title, json_extract(r.light, {title} || (v._id & {_MOST}) || ']'))
+                        AS _sheet, v._row{names}
                 FROM counted AS c JOIN files AS f ON f.position = c.position
                 JOIN readings AS r ON r.id = f.reading
                 JOIN sheets AS s ON s.reading = r.id AND s.sheet = '{self.sheet.name}'

@@ -174,7 +174,7 @@ class Store:
         stored = len(rows.rows) if table is not None and rows.columns else 0
         self._connection.execute(
             "INSERT INTO sheets VALUES (?, ?, ?, ?)",
-            [reading, rows.name, visible(rows.title), stored],
+            [reading, rows.name, None if rows.titles else visible(rows.title), stored],
         )
         if table is not None and stored:
             self._connection.executemany(table.insert, table.encoded(reading, rows))
