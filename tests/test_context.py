@@ -97,21 +97,41 @@ TALL = [f"{column}2:{column}4" for column in "ABCF"]
 
 @pytest.mark.parametrize(
     ("table", "merges"),
-    [(STAGES, []), (GROUPED, ["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:I1"])],
+    [(STAGES, []), (GROUPED, ["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:I1"]), (GROUPED, [])],
 )
 def test_months_as_headers(tmp_path: Path, table: str, merges: list[str]) -> None:
     path = write(tmp_path / FILE, {"阶段目标": table}, merges={"阶段目标": merges})
-    columns = one(path).sheets["stages"].columns
+    read = one(path)
+    columns = read.sheets["stages"].columns
     targets, actuals = ([columns[f"{of}_{n}"] for n in (1, 2, 3)] for of in ("target", "actual"))
     assert targets == [[15], [18], [17]]
     assert actuals == [[14], [16], [15]]
+    assert read.sheets["stages"].rows == [3 if table is GROUPED else 2]
+    assert "header-renamed" not in {str(issue.code) for issue in read.issues}
 
 
-def test_a_group_over_three_rows_of_headers(tmp_path: Path) -> None:
-    path = write(tmp_path / FILE, {"效果评估": OUTCOME}, merges={"效果评估": [*TALL, "D2:E2"]})
+def test_a_month_of_another_quarter_heads_no_column(tmp_path: Path) -> None:
+    wrong = STAGES.replace("7月目标", "11月目标")
+    read = one(write(tmp_path / FILE, {"阶段目标": wrong}))
+    assert "target_1" not in read.sheets["stages"].places
+
+
+@pytest.mark.parametrize("merges", [[*TALL, "D2:E2"], []])
+def test_a_group_over_three_rows_of_headers(tmp_path: Path, merges: list[str]) -> None:
+    path = write(tmp_path / FILE, {"效果评估": OUTCOME}, merges={"效果评估": merges})
     read = one(path)
     columns = read.sheets["outcome"].columns
     assert (columns["metric"], columns["target"], columns["actual"]) == (["新增客户数"], [50], [45])
     missing = {i.column for i in read.issues if i.code == "header-missing"}
     assert missing.isdisjoint({"metric", "unit", "target", "actual", "analysis"})
     assert not [i for i in read.issues if i.code in ("header-unknown", "row-ignored")]
+
+
+def test_a_row_of_data_below_a_blank_header_is_no_header(tmp_path: Path) -> None:
+    table = """
+| 评估维度 | 核心指标 | 目标值 | | 实际值 | |
+| | | '50 | '家 | '45 | '家 |
+| 结果指标 | 新增客户数 | 50 | 家 | 45 | 家 |
+"""
+    read = one(write(tmp_path / FILE, {"效果评估": table}))
+    assert read.sheets["outcome"].rows == [2, 3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from xltools.check.wording import header_keys
 from xltools.check.words import Words
 from xltools.excel.identity import MARK, Identity, decode
 from xltools.excel.reader import SheetCells
+from xltools.excel.reading.surroundings import Box
 from xltools.period import Quarter
 
 _SEARCHED = 60
@@ -135,16 +136,27 @@ def _label_band(
 ) -> Band | None:
     """The band of a row that names at least two columns of one sheet, with up to two rows below."""
     hits = _hits(texts, words, quarter)
-    best = max(map(len, hits.values()), default=0)
-    if best < _LEAST_HITS:
+    if max(map(len, hits.values()), default=0) < _LEAST_HITS:
         return None
     bottom = row
-    several = _joined(row, texts, cells, lambda text: bool(_columns(text, words, quarter)))
+
+    def known(text: str) -> bool:
+        return bool(_columns(text, words, quarter))
+
+    several, more = _joined(row, texts, cells, known), 0
+    if several is None:
+        groups, last = _groups(row, texts, cells)
+        several, more = _together(row, last, groups, cells, known) if groups else None, 1
     if several is not None:
         joined = _hits(several[0], words, quarter)
-        if max(map(len, joined.values()), default=0) >= best:
+        if _breadth(joined) >= _breadth(hits) + more:
             (texts, bottom), hits = several, joined
     return Band(row, bottom, texts, hits, filled)
+
+
+def _breadth(hits: dict[Key, dict[int, str]]) -> int:
+    """How many columns of one sheet are named, those named twice once."""
+    return max((len(set(names.values())) for names in hits.values()), default=0)
 
 
 def _hits(
@@ -187,10 +199,38 @@ def _joined(
     bottom = min(max(bottom, row + is_wide), len(cells.rows))
     if bottom == row:
         return None
+    return _together(row, bottom, cells.merges, cells, known)
+
+
+def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Box], int]:
+    """Words over blank cells with headers of a group below, and the last row of those.
+
+    Data would stand below the other headers, too.
+    """
+    starts = sorted(texts)
+    ends = [*(start - 1 for start in starts[1:]), len(cells.rows[row - 1])]
+    wide = [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+    inside = {column for start, end in wide for column in range(start, end + 1)}
+    below: list[set[int]] = []
+    for values in cells.rows[row : row + _MOST_ROWS - 1]:
+        filled = {column: v for column, v in enumerate(values, 1) if v is not None and v != ""}
+        is_header = inside.issuperset(filled) and all(isinstance(v, str) for v in filled.values())
+        if not filled or not is_header or (below and below[0] != set(filled)):
+            break
+        below.append(set(filled))
+    lower = below[0] if below else set()
+    boxes = [(row, a, row, b) for a, b in wide if sum(a <= c <= b for c in lower) > 1]
+    return boxes, row + len(below)
+
+
+def _together(
+    row: int, bottom: int, boxes: Sequence[Box], cells: SheetCells, known: Callable[[str], bool]
+) -> tuple[dict[int, str], int]:
+    """The words over each other, column by column; a box's words stand over all of it."""
     rows = range(row, bottom + 1)
     anchors = {
         (r, c): (top, left)
-        for top, left, last, right in cells.merges
+        for top, left, last, right in boxes
         if top in rows
         for r in range(top, min(last, bottom) + 1)
         for c in range(left, right + 1)

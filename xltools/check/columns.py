@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from xltools.check.bands import Band
+from xltools.check.context import month_keys
 from xltools.check.plan import Key
 from xltools.check.wording import bare, bracketed, first_line, header_keys
 from xltools.definition import SheetDef
@@ -53,7 +54,7 @@ def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Head
         best = columns[0] if name in sure else _best(columns, band, cells)
         if best:
             headers.places[name] = best
-        _describe(headers, sheet, name, best or columns[0], band)
+        _describe(headers, sheet, name, best or columns[0], band, band.hits.get(key, {}))
     taken.difference_update(
         column
         for name, columns in headers.twins.items()
@@ -91,12 +92,16 @@ def _best(columns: list[int], band: Band, cells: SheetCells) -> int:
     return first if same else 0
 
 
-def _describe(headers: Headers, sheet: SheetDef, name: str, column: int, band: Band) -> None:
+def _describe(
+    headers: Headers, sheet: SheetDef, name: str, column: int, band: Band, hits: dict[int, str]
+) -> None:
     text = band.texts.get(column, "")
     known = sheet.column(name)
     words = (*known.label.all, *known.aliases, known.was, name)
     whole, forms = _known_forms(words)
-    if text and forms.isdisjoint(header_keys(text)):
+    # What names the month that the column is meant for says what its label says.
+    by_month = hits.get(column) == name and not forms.isdisjoint(month_keys(text, None))
+    if text and not by_month and forms.isdisjoint(header_keys(text)):
         headers.renamed[name] = first_line(text)
     head = first_line(text)
     if head and fold(head) not in whole:

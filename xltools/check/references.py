@@ -63,9 +63,8 @@ def _index(readings: Sequence[Reading], target: str) -> Index | None:
     found = [one for one in readings if one.table.sheet.name == sheet and column in one.raw]
     if not found:
         return None
-    names, former = (
-        [name for one in found for name in one.values.get(of, ())] for of in (column, _FORMER)
-    )
+    names = [name for one in found for name in one.values.get(column) or one.blank()]
+    former = [words for one in found for words in one.values.get(_FORMER) or one.blank()]
     return Index(names, former)
 
 

@@ -14,7 +14,7 @@ class SheetRows(msgspec.Struct, kw_only=True):
     that the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
     ``extra`` keeps what stands in columns that no definition knows, by header. ``formulas`` are
     the rows by computed column whose cell still holds a formula. ``titles`` are those of each row's
-    sheet where they stand on several, one for every month; ``title`` and ``places`` those of the first.
+    sheet where they stand on several, one for every month; the rest is the first's.
     """
 
     name: str
