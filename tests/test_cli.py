@@ -16,6 +16,8 @@ import openpyxl
 import pytest
 
 from xltools.cli import VERBS, cli
+from xltools.cli.layout import columns
+from xltools.definition import load_catalog
 from xltools.shipped import shipped
 
 SETTINGS = shipped("samples") / "settings.xlsx"
@@ -297,6 +299,7 @@ def test_settings_with_a_fault_name_the_cell(call: Call) -> None:
     answer = call("check", CLEAN, "--settings", bad)
     assert answer.code == 2
     assert [cell in line for line in answer.err.splitlines()] == [False, True]
+    assert "“团队”中没有“西北项目组”" in answer.err  # not “团队 · 团队”
     refused(call("check", CLEAN, "--settings", CLEAN), 2, CLEAN.name)
 
 
@@ -325,11 +328,19 @@ def test_a_definition_with_a_typo(call: Call, right: str, wrong: str, said: str)
 def test_a_folder_speaks_its_own_language_unless_told_otherwise(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["xltools"])
-    monkeypatch.delenv("XLTOOLS_LANG", raising=False)
     assert call("init", "q", "--period", "2024Q3", "--lang", "en").code == 0
     monkeypatch.chdir(tmp_path / "q")
     assert "Team" in call("status").out
+    assert "Market expansion" in call("describe").out
+    assert "The definitions" in call("describe", "--check").out
+    assert "Usage" in call("--help").out
+    refused(call("chek"), 2, "Did you mean check?")
+    assert "is ready" in call("init", "../next", "--period", "2024Q4").out
+    assert "市场拓展" in call("describe", "--lang", "zh").out
+    os.chdir(tmp_path)
+    assert "市场拓展" in call("describe").out
+    assert "Team" in call("status", "q").out
+    os.chdir("q")
     book = openpyxl.load_workbook("settings.xlsx")
     names = [cell.value for cell in book["Teams"][8]]
     book["Teams"].cell(10, names.index("team") + 1, "East")
@@ -356,6 +367,80 @@ def test_what_is_no_workbook_is_named_once_and_counted_nowhere(call: Call, tmp_p
     assert counted < len(files)
     assert f"已汇总 {counted} 个文件" in told.out
     assert "xltools check" in told.err
+
+
+CLOSING = {
+    "check": ("xltools status", "退出码是 1"),
+    "consolidate": ("xltools status", "xltools check"),
+    "evaluate": ("xltools status", "xltools check"),
+    "rollover": ("xltools status", "xltools check"),
+    "status": ("催交", "xltools check"),
+}
+
+
+@pytest.mark.parametrize("verb", CLOSING)
+def test_a_command_ends_with_what_is_missing_and_what_to_do(call: Call, verb: str) -> None:
+    inbox = quarter("2024Q3") / "inbox"
+    words = ("--to", "2024Q4") if verb == "rollover" else ()
+    os.chdir("2024Q3")
+    shutil.copy(CLEAN, inbox.name)
+    lacking = call(verb, *words)
+    due = len(json.loads(call("status", "--format", "json").out)["standings"])
+    assert lacking.code == 0
+    last = lacking.err.splitlines()[-1]
+    assert last.startswith(f"应交 {due} 个工作簿，还缺 {due - 1} 个")
+    assert CLOSING[verb][0] in last
+    shutil.copy(FAULTY, inbox.name)
+    faulty = call(verb, *words)
+    assert faulty.code == 1
+    assert CLOSING[verb][1] in faulty.err.splitlines()[-1]
+    # Who picks a file does not ask for the others.
+    if verb != "status":
+        assert "还缺" not in call(verb, f"inbox/{CLEAN.name}", *words).err
+
+
+def test_of_one_team_only_its_own_workbooks_are_missing(call: Call) -> None:
+    shutil.copy(CLEAN, quarter("2024Q3") / "inbox")
+    told = call("status", "2024Q3", "--team", "华东销售队", "--format", "json")
+    assert {one["team"] for one in json.loads(told.out)["standings"]} == {"华东销售队"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_describe_breaks_no_name_on_a_terminal_of_80_columns(
+    call: Call, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for one in load_catalog():
+        lines = call("describe", one.name, "--lang", lang).out.splitlines()
+        assert max(map(columns, lines)) <= 80
+        words = {word for line in lines for word in line.split()}
+        for sheet in one.sheets:
+            for column in sheet.columns:
+                names = [column.name, *column.compute.split()]
+                names += [column.source, column.reference, *column.label.en.split()]
+                shown = set(filter(None, names)) if lang == "en" else {column.name}
+                assert shown <= words, shown - words
+    assert max(map(columns, call("describe", "--lang", lang).out.splitlines())) <= 80
+
+
+def test_a_new_quarter_takes_its_definitions_along(call: Call) -> None:
+    own = Path("own")
+    own.mkdir()
+    text = (shipped("templates") / "goals.toml").read_text("utf-8")
+    (own / "goals.toml").write_text(text.replace('en = "Goal management"', 'en = "Aims"'), "utf-8")
+    made = ("init", "q", "--period", "2024Q3", "--lang", "en")
+    assert call(*made, "--templates", own).code == 0
+    assert Path("q/templates/goals.toml").read_bytes() == (own / "goals.toml").read_bytes()
+    os.chdir("q")
+    assert "Aims" in call("describe").out
+    os.chdir("..")
+    # Again, with the same ones or without naming them: the quarter's own count.
+    assert call(*made, "--templates", own, "--force").code == 0
+    assert call(*made, "--force").code == 0
+    (own / "goals.toml").write_text(text, "utf-8")
+    settings = Path("q/settings.xlsx").read_bytes()
+    refused(call(*made, "--templates", own, "--force"), 2, "q/templates", "own")
+    assert Path("q/settings.xlsx").read_bytes() == settings
 
 
 def test_describe_check_tells_every_mistake_of_every_definition(call: Call, tmp_path: Path) -> None:

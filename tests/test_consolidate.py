@@ -395,6 +395,9 @@ def test_nothing_that_counts_is_a_workbook_all_the_same(tmp_path: Path) -> None:
     found = together([unread], period=None)
     assert (found.rows, found.period) == (0, None)
     assert found.table("goals", "tasks") is None
+    with pytest.raises(UsageError) as caught:
+        found.table("goals", "task")
+    assert (caught.value.key, caught.value.values["near"]) == ("usage.sheet", "goals.tasks")
     target = written(found, tmp_path, max_rows=1)
     assert [title for title in sheets_of(target) if title[0] != "_"] == [
         "提交情况",

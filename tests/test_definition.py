@@ -11,6 +11,7 @@ from xltools.definition import LocalText, load_catalog, survey
 from xltools.definition.defaults import default_parameters, default_settings
 from xltools.errors import DefinitionError
 from xltools.expressions import verify
+from xltools.locale import LANGUAGES, say
 from xltools.shipped import shipped
 
 
@@ -164,6 +165,21 @@ def test_what_cannot_work_is_refused_with_its_place(
     sentence = sentence_of(found[0])
     assert str(folder / "expansion.toml") in sentence
     assert said in sentence
+
+
+@pytest.mark.parametrize(("one", "other"), [("A/B", "A:B"), ("计划A", "计划ａ"), ("A?", "A＿")])
+def test_titles_that_file_names_cannot_tell_apart_are_refused(
+    folder: Path, one: str, other: str
+) -> None:
+    edit(folder, 'title = { zh = "市场拓展"', f'title = {{ zh = "{one}"')
+    text = (shipped("templates") / "goals.toml").read_text("utf-8")
+    text = text.replace('title = { zh = "目标管理"', f'title = {{ zh = "{other}"', 1)
+    (folder / "goals.toml").write_text(text, "utf-8")
+    (fault,) = survey(folder)[1]
+    assert fault.key == "errors.definition.title_taken"
+    for lang in LANGUAGES:
+        said = say(fault.key, lang, **fault.values)
+        assert all(word in said for word in ("goals", "expansion"))
 
 
 def test_every_mistake_is_told_at_once(folder: Path) -> None:

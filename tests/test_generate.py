@@ -28,8 +28,8 @@ from xltools.cells import column_number
 from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
 from xltools.excel.layout import LINE_HEIGHT, text_pixels, wrapped_lines
+from xltools.filenames import safe_name
 from xltools.generate import first_rows, generate, write_settings, write_workbook
-from xltools.generate.names import safe_name
 from xltools.locale import say
 from xltools.period import Quarter
 from xltools.settings import Member, Settings, Team

@@ -3,6 +3,16 @@
 A faulty *workbook* is never an exception: it is an `Issue` (issues.py) and the run goes on.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from xltools.folding import fold
+
+Unknown = Literal["team", "template", "sheet"]
+_NEAR = 60  # of 100: below it a suggestion misleads
+
 
 class XltoolsError(Exception):
     """The program cannot go on; ``key`` names a sentence in ``locale/`` and ``values`` fills it."""
@@ -34,6 +44,22 @@ class XltoolsWarning(UserWarning):
 
 class UsageError(XltoolsError):
     """Options or arguments that contradict each other or name something unknown."""
+
+    @staticmethod
+    def unknown(
+        what: Unknown, name: str, known: Iterable[str], words: Iterable[str] = ()
+    ) -> UsageError:
+        """A name that is none of ``known``, with the nearest of them, or of ``words``, if any."""
+        from rapidfuzz import fuzz, process
+
+        known = list(known)
+        choices = list(words) or known
+        near = process.extractOne(
+            name, choices, scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
+        )
+        if near is None:
+            return UsageError(f"usage.{what}_unknown", name=name, known=known)
+        return UsageError(f"usage.{what}", name=name, near=near[0], known=known)
 
 
 class DefinitionError(XltoolsError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,8 +15,6 @@ from xltools.locale import LANGUAGES
 from xltools.period import Quarter
 from xltools.settings import Settings
 from xltools.workspace import Workspace
-
-_NEAR = 60  # of 100: below it a suggestion misleads
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,21 +89,8 @@ def known_team(settings: Settings, name: str) -> str:
         return name
     found = settings.team(name)
     if found is None:
-        names = [team.team for team in settings.teams]
-        raise _unknown("team", name, names, names)
+        raise UsageError.unknown("team", name, [team.team for team in settings.teams])
     return found.team
-
-
-def _unknown(what: str, name: str, words: Iterable[str], known: Iterable[str]) -> UsageError:
-    """A name that is none of ``known``, with the nearest of ``words`` where one is near."""
-    from rapidfuzz import fuzz, process
-
-    near = process.extractOne(
-        name, list(words), scorer=fuzz.WRatio, processor=fold, score_cutoff=_NEAR
-    )
-    if near is None:
-        return UsageError(f"usage.{what}_unknown", name=name, known=list(known))
-    return UsageError(f"usage.{what}", name=name, near=near[0], known=list(known))
 
 
 def find_definition(catalog: Catalog, name: str) -> Definition:
@@ -118,7 +103,8 @@ def find_definition(catalog: Catalog, name: str) -> Definition:
         if fold(name) in {fold(definition.name), *map(fold, definition.title.all)}:
             return definition
     words = [one for definition in catalog for one in (definition.name, *definition.title.all)]
-    raise _unknown("template", name, words, [definition.name for definition in catalog])
+    known = [definition.name for definition in catalog]
+    raise UsageError.unknown("template", name, known, words)
 
 
 def load_definition(name: str, templates: Path | str | None = None) -> Definition:

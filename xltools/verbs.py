@@ -51,11 +51,14 @@ class WhichWorkbooks(TypedDict):
     lang: str
 
 
-def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Workspace:
+def make_workspace(
+    run: Run, folder: Path | str, *, templates: Path | str | None = None, force: bool = False
+) -> Workspace:
     """A quarter's folder with a settings workbook filled with defaults and examples.
 
-    What is there stays as it is; settings give way to ``force``, and the old ones are kept beside
-    the new. Raises WriteError.
+    The definitions in ``templates``, by which ``run`` was started, go along. What is there stays
+    as it is; settings give way to ``force``, and the old ones are kept beside the new. Raises
+    WriteError, and UsageError where the folder has other definitions.
     """
     from xltools.excel.aside import keeping_before
     from xltools.generate import write_settings
@@ -63,6 +66,8 @@ def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Work
     if run.period is None:
         raise UsageError("usage.no_period")
     workspace = Workspace(Path(folder))
+    if templates is not None and not workspace.can_take(Path(templates)):
+        raise UsageError("usage.other_templates", path=workspace.templates, folder=templates)
     workspace.make()
     with keeping_before(workspace.settings, force=force) as kept:
         write_settings(
@@ -73,6 +78,8 @@ def make_workspace(run: Run, folder: Path | str, *, force: bool = False) -> Work
             lang=run.lang,
             force=force,
         )
+    if templates is not None:
+        workspace.take_definitions(Path(templates))
     return replace(workspace, kept=next(iter(kept), None))
 
 
@@ -183,16 +190,31 @@ def _arrivals(
 
     if run.workspace is None:
         return {}
-    inbox = run.workspace.inbox.absolute()
-    whole = not run.teams and any(Path(path).absolute() == inbox for path in _sent(paths))
     return note_arrivals(
         run.workspace.arrivals,
         submissions,
         run.settings,
-        inbox=inbox,
-        whole=whole,
+        inbox=run.workspace.inbox.absolute(),
+        whole=not run.teams and is_whole(run, paths),
         now=clock(),
     )
+
+
+def is_whole(run: Run, paths: Sequence[Path | str]) -> bool:
+    """Whether the paths hold all that a workspace's teams sent."""
+    inbox = run.workspace and run.workspace.inbox.absolute()
+    return any(Path(path).absolute() == inbox for path in _sent(paths))
+
+
+def missing_of(
+    run: Run, sent: Sequence[Submission]
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(team, workbook) of all that are due in the quarter, and of those that nobody sent."""
+    from xltools.consolidate.expected import expected, missing
+
+    due = expected(run.catalog, run.settings, run.period, run.teams)
+    ours = [one for one in sent if not run.period or one.period in ("", str(run.period))]
+    return due, missing(due, ours)
 
 
 def consolidate_workbooks(
@@ -255,8 +277,8 @@ def status_of(run: Run, paths: Sequence[Path | str], *, progress: Progress | Non
     except ReadError as fault:
         if fault.key != "paths.nothing":
             raise
-        return status(None, run.settings, run.catalog)
-    return status(found, run.settings, run.catalog)
+        return status(None, run.settings, run.catalog, run.teams)
+    return status(found, run.settings, run.catalog, run.teams)
 
 
 def evaluate_quarter(
@@ -426,7 +448,7 @@ def roll_over(
         replace=[known_team(run.settings, team) for team in replace],
     )
     if workspace:
-        workspace.hand_on(Workspace(Path(folder)))
+        Workspace(Path(folder)).take_definitions(workspace.templates)
     return report
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 from xltools.errors import WriteError
 
 _LANGUAGE = re.compile(r'name="xltools\.lang".*?>(zh|en)<', re.DOTALL)
+_MOST = 1 << 20  # bytes of a part that is to say it; ours are a thousandth of that
 
 
 class Workspace(msgspec.Struct, frozen=True):
@@ -54,9 +56,9 @@ class Workspace(msgspec.Struct, frozen=True):
     def language(self) -> str:
         """The language in which the settings were made; "" where they do not say."""
         try:
-            with zipfile.ZipFile(self.settings) as package:
-                said = package.read("docProps/custom.xml").decode("utf-8", "replace")
-        except (OSError, KeyError, zipfile.BadZipFile):
+            with zipfile.ZipFile(self.settings) as book, book.open("docProps/custom.xml") as part:
+                said = part.read(_MOST).decode("utf-8", "replace")
+        except (OSError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
             return ""
         match = _LANGUAGE.search(said)
         return match[1] if match else ""
@@ -108,19 +110,23 @@ class Workspace(msgspec.Struct, frozen=True):
             except OSError as fault:
                 raise WriteError("output.unwritable", path=folder, reason=fault) from fault
 
-    def hand_on(self, later: Workspace) -> None:
-        """Copy the user's own definitions into another quarter's folder, where it has none.
+    def can_take(self, folder: Path) -> bool:
+        """Whether the definitions of a folder can be this quarter's: it has none, or the same."""
+        return not self.templates.exists() or _definitions(self.templates) == _definitions(folder)
+
+    def take_definitions(self, folder: Path) -> None:
+        """Copy the user's own definitions into this quarter's folder, where it has none.
 
         Raises WriteError.
         """
-        if not self.templates.is_dir() or later.templates.exists():
+        if not folder.is_dir() or self.templates.exists():
             return
         try:
-            later.templates.mkdir(parents=True)
-            for path in sorted(self.templates.glob("*.toml")):
-                (later.templates / path.name).write_bytes(path.read_bytes())
+            self.templates.mkdir(parents=True)
+            for name, content in _definitions(folder).items():
+                (self.templates / name).write_bytes(content)
         except OSError as fault:
-            raise WriteError("output.unwritable", path=later.templates, reason=fault) from fault
+            raise WriteError("output.unwritable", path=self.templates, reason=fault) from fault
 
     def beside(self) -> list[Workspace]:
         """The workspaces of other quarters that lie beside this one and hold what teams sent."""
@@ -131,3 +137,8 @@ class Workspace(msgspec.Struct, frozen=True):
             if one.root != self.root
             and (one.consolidated.is_file() or (one.is_made and any(one.inbox.iterdir())))
         ]
+
+
+def _definitions(folder: Path) -> dict[str, bytes]:
+    """The definition files of a folder by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}

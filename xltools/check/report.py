@@ -105,7 +105,8 @@ def _target(target: str, fault: Issue, lang: str, catalog: Catalog) -> str:
     name, _, column = target.partition(".")
     for sheet in definition.sheets:
         if sheet.name == name and column in sheet.names:
-            return f"{sheet.title[lang]} · {sheet.column(column).label[lang]}"
+            parts = sheet.title[lang], sheet.column(column).label[lang]
+            return " · ".join(dict.fromkeys(parts))  # 团队 · 团队 would say it twice
     return target
 
 

@@ -11,7 +11,7 @@ import click
 
 from xltools.cli import options
 from xltools.cli.commands import Command
-from xltools.cli.language import adopt, language, text
+from xltools.cli.language import adopt, asked, language, text
 from xltools.cli.render import hand_over, progress
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _start(shared: options.Shared, paths: Sequence[str]) -> Run:
     if shared.settings or not paths or any(Path(path).resolve() != own for path in paths):
         return shared.start(paths)
     templates = shared.templates or (here.templates if here and here.templates.is_dir() else None)
-    if here and not options.language_given():
+    if here and not asked():
         adopt(here.language)
     return start(templates=templates, period=shared.period, lang=language())
 
@@ -72,6 +72,7 @@ def command(
         folder = returned or options.default_place(run, "returned")
         marked = checked.write_marked(folder, language(), force=shared.force)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
+    options.tell_missing(run, paths, checked.submissions)
     if not checked.faulty:
         return 0
     click.echo(text("check.next"), err=True)

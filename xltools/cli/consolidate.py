@@ -50,4 +50,4 @@ def command(
     rows = found.rows
     counted = [one for one in found.submissions if not one.excluded]
     click.echo(text("consolidate.done", files=len(counted), rows=rows, path=target))
-    return options.verdict(found)
+    return options.verdict(run, paths, found)

@@ -32,9 +32,9 @@ def _describe(name: str | None, form: str, templates: Path | None) -> None:
     import json
 
     from xltools.cli import description
-    from xltools.verbs import find_definition, start
+    from xltools.verbs import find_definition
 
-    run = start(templates=templates, lang=language(), folder=".")
+    run = options.Shared(templates=templates).start()
     chosen = [find_definition(run.catalog, name)] if name else list(run.catalog)
     if form == "json":
         found = [description.as_json(run.catalog, one) for one in chosen]

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xltools.cli.language import listing, text
+from xltools.cli.layout import fitted, side_by_side, wrapped
 from xltools.locale import say
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
     from xltools.definition import Catalog, ColumnDef, Definition, SheetDef
 
 HEADS = ("column", "label", "kind", "mark", "unit", "allowed", "formula")
+_NARROW = ("column", "label", "kind", "mark", "allowed")
 
 
 def as_json(catalog: Catalog, definition: Definition) -> dict[str, object]:
@@ -73,11 +76,14 @@ def _allowed(catalog: Catalog, definition: Definition, column: ColumnDef, lang: 
 
 def show_all(definitions: Sequence[Definition], lang: str) -> None:
     """One line a definition."""
-    table = _table(("name", "title", "sheets", "about"))
+    from rich.console import Console
+
+    rows = []
     for one in definitions:
         sheets = listing(sheet.title[lang] for sheet in one.sheets)
-        table.add_row(one.name, one.title[lang], sheets, one.about[lang])
-    _print(table)
+        rows.append((one.name, one.title[lang], sheets, one.about[lang]))
+    console = Console()
+    console.print(_table(("name", "title", "sheets", "about"), rows, console.width))
 
 
 def show(catalog: Catalog, definition: Definition, lang: str) -> None:
@@ -89,12 +95,15 @@ def show(catalog: Catalog, definition: Definition, lang: str) -> None:
     console.print(definition.about[lang])
     for sheet in definition.sheets:
         console.print(f"\n[bold]{sheet.title[lang]}[/] · {sheet.name} — {sheet.about[lang]}")
-        table = _table(HEADS)
-        for column in sheet.columns:
-            table.add_row(*column_row(catalog, definition, column, lang))
-        console.print(table)
+        rows = [column_row(catalog, definition, column, lang) for column in sheet.columns]
+        cells = [_narrow(*row[:-1]) for row in rows]
+        console.print(_table(_NARROW, cells, console.width))
+        for name, *_, formula in rows:
+            if formula:
+                console.print(_hanging(f"{name} = {formula}", console.width, "dim"))
         for sentence, rule in _rules(sheet, lang):
-            console.print(f"  • {sentence}  [dim]{rule}[/]", highlight=False)
+            console.print(_hanging(f"• {sentence}", console.width))
+            console.print(_hanging(f"  {rule}", console.width, "dim"))
 
 
 def markdown(catalog: Catalog, definition: Definition, lang: str) -> str:
@@ -127,17 +136,38 @@ def _rules(sheet: SheetDef, lang: str) -> list[tuple[str, str]]:
     return [(rule.message[lang], rule.check) for rule in sheet.rules]
 
 
-def _table(heads: Sequence[str]) -> Table:
+def _narrow(
+    name: str, label: str, kind: str, mark: str, unit: str, allowed: str
+) -> tuple[str, ...]:
+    """The cells of a column where a terminal has no room for a column of units."""
+    return name, label, f"{kind} ({unit})" if unit else kind, mark, allowed
+
+
+def _hanging(words: str, width: int, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text("  " + "\n    ".join(wrapped(words, width - 4)), style=style)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Table:
+    """No wider than that, with no name broken; formulas, which are long, stand below it."""
+    from rich import box
     from rich.table import Column, Table
+    from rich.text import Text
 
-    columns = (
-        Column(text(f"describe.{head}"), overflow="fold", no_wrap=head in ("name", "column"))
-        for head in heads
+    titles = tuple(text(f"describe.{head}") for head in heads)
+    widths = side_by_side([titles, *rows], width - 2 * (len(heads) - 1))
+    table = Table(
+        *(
+            Column(fitted(*head), overflow="fold", width=head[1])
+            for head in zip(titles, widths, strict=True)
+        ),
+        box=box.SIMPLE_HEAD,
+        header_style="bold",
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
-    return Table(*columns, header_style="bold")
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console().print(table)
+    for row in rows:
+        table.add_row(*(Text(fitted(*cell)) for cell in zip(row, widths, strict=True)))
+    return table

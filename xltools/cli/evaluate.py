@@ -59,4 +59,4 @@ def command(
         # A print of the same workbook differs in its times alone: it is not worth keeping.
         with keeping_before(target.with_suffix(".pdf"), force=force and bool(report.kept)):
             click.echo(text("evaluate.pdf", path=to_pdf(target, force=force)))
-    return options.verdict(report.consolidation)
+    return options.verdict(run, paths, report.consolidation)

@@ -8,7 +8,7 @@ import click
 
 from xltools.cli import options
 from xltools.cli.commands import Command
-from xltools.cli.language import language, text
+from xltools.cli.language import asked, language, text
 from xltools.cli.render import progress
 
 
@@ -35,7 +35,7 @@ def command(
             run,
             folder,
             names=names,
-            lang=language() if options.language_given() else None,
+            lang=language() if asked() else None,
             capacity=capacity,
             force=shared.force,
             replace=replace,

@@ -19,9 +19,13 @@ from xltools.cli.options import option
 @option("--force", is_flag=True)
 def command(folder: Path, period: str, templates: Path | None, force: bool) -> None:
     from xltools.verbs import make_workspace, start
+    from xltools.workspace import Workspace
 
+    there = Workspace(folder).templates
+    if templates is None and there.is_dir():
+        templates = there
     run = start(period=period, templates=templates, lang=language())
-    workspace = make_workspace(run, folder, force=force)
+    workspace = make_workspace(run, folder, templates=templates, force=force)
     click.echo(text("init.done", folder=workspace.root, settings=workspace.settings.name))
     if workspace.kept:
         click.echo(text("written.aside", path=workspace.kept), err=True)

@@ -1,4 +1,4 @@
-"""Help texts laid out by what a terminal shows: a Chinese character is two columns wide."""
+"""Texts laid out by what a terminal shows: a Chinese character is two columns wide."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ def wrapped(words: str, width: int) -> list[str]:
         if line or piece != " ":
             line += piece
     return [*lines, line.rstrip()] if line else lines
+
+
+def side_by_side(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide columns of cells are: their longest words fit, and the widest ones wrap first."""
+    widths, wanted = [], []
+    for cells in zip(*rows, strict=True):
+        words = [word for cell in cells for word in _WORD.findall(cell)]
+        widths.append(max(map(columns, words), default=0))
+        wanted.append(max(map(columns, cells)) - widths[-1])
+    spare = max(room - sum(widths), 0)
+    for done, at in enumerate(sorted(range(len(widths)), key=wanted.__getitem__)):
+        more = min(wanted[at], spare // (len(widths) - done))
+        widths[at] += more
+        spare -= more
+    return widths
+
+
+def fitted(words: str, width: int) -> str:
+    """Words in lines of a cell of that width."""
+    return words if columns(words) <= width else "\n".join(wrapped(words, width))
 
 
 def listed(records: Sequence[tuple[str, str]], width: int) -> list[str]:

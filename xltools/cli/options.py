@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -13,12 +11,13 @@ import click
 from msgspec import structs
 
 from xltools.cli.commands import Option
-from xltools.cli.language import adopt, language, text
+from xltools.cli.language import adopt, asked, language, text
 from xltools.errors import UsageError
 from xltools.excel.paths import relative
 from xltools.locale import LANGUAGES
 
 if TYPE_CHECKING:
+    from xltools.check import Submission
     from xltools.consolidate import Consolidation
     from xltools.verbs import Run
 
@@ -35,11 +34,11 @@ def option(*declarations: str, **settings: Any) -> Callable[[F], F]:
 class Shared(NamedTuple):
     """The options that every verb takes."""
 
-    settings: Path | None
-    period: str | None
-    teams: tuple[str, ...]
-    templates: Path | None
-    force: bool
+    settings: Path | None = None
+    period: str | None = None
+    teams: tuple[str, ...] = ()
+    templates: Path | None = None
+    force: bool = False
 
     def start(self, paths: Sequence[str] = ()) -> Run:
         """What the verbs start from; the workspace that ``paths`` lie in counts, or the one here.
@@ -50,7 +49,7 @@ class Shared(NamedTuple):
         from xltools.workspace import Workspace
 
         workspace = Workspace.meant(paths, Path.cwd())
-        free = workspace is not None and not language_given()
+        free = workspace is not None and not asked()
         if workspace and free:
             adopt(workspace.language)
         run = verbs.start(
@@ -129,12 +128,6 @@ def machine(function: F) -> F:
     return workers(option("--scheduler", default="", metavar="ADDRESS")(function))
 
 
-def language_given() -> bool:
-    """Whether this call chose a language, rather than leaving it to the settings."""
-    words = (*sys.argv, *os.environ)
-    return any(word == "XLTOOLS_LANG" or word.startswith("--lang") for word in words)
-
-
 def default_place(run: Run, part: str, *names: str) -> Path:
     """A path inside the workspace; UsageError outside one, where it must be named."""
     if run.workspace is None:
@@ -149,9 +142,20 @@ def to_read(run: Run, paths: tuple[str, ...]) -> Sequence[str | Path]:
     return paths or [default_place(run, "inbox")]
 
 
-def verdict(found: Consolidation) -> int:
-    """Exit code 1 where a workbook has errors or could not be read, and a word on what to do."""
+def verdict(run: Run, paths: tuple[str, ...], found: Consolidation) -> int:
+    """Exit code 1 where a workbook has errors or could not be read; what to do, told on stderr."""
+    tell_missing(run, paths, found.submissions)
     return conclude(len({one.file for one in found.all_issues if one.severity == "error"}))
+
+
+def tell_missing(run: Run, paths: tuple[str, ...], sent: Sequence[Submission]) -> None:
+    """How many workbooks a whole quarter lacks; of files that were picked nobody expects all."""
+    from xltools.verbs import is_whole, missing_of
+
+    if is_whole(run, to_read(run, paths)):
+        due, missing = missing_of(run, sent)
+        if missing:
+            click.echo(text("missing", missing=len(missing), due=len(due)), err=True)
 
 
 def conclude(faulty: int) -> int:

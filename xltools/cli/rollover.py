@@ -43,4 +43,4 @@ def command(
     show_rollover(report, language())
     show_kept(report.written)
     click.echo(text("rollover.done", files=len(report.written), folder=folder))
-    return options.verdict(report.consolidation)
+    return options.verdict(run, paths, report.consolidation)

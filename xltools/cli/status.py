@@ -33,4 +33,6 @@ def command(
         from xltools.cli.report import show_status
 
         show_status(found, run.catalog, language())
+    if found.missing:
+        click.echo(text("status.next", missing=found.missing, due=found.due), err=True)
     return options.conclude(found.faulty)

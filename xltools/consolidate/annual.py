@@ -24,7 +24,7 @@ def with_annual(current: Consolidation, earlier: Sequence[Consolidation]) -> Con
     for definition, sheet in current.catalog.sheets():
         if sheet.lasts == "year":
             key = definition.name, sheet.name
-            found = _latest([one.table(*key) for one in (current, *same)])
+            found = _latest([one.table(*key) for one in (current, *same) if one.catalog.has(*key)])
             if found is not None:
                 tables[key] = found
     return replace(current, tables={**current.tables, **tables}) if same else current

@@ -10,6 +10,7 @@ from xltools.check.submission import Submission
 from xltools.consolidate.arrivals import Arrival
 from xltools.consolidate.arrivals import Key as ArrivalKey
 from xltools.definition import Catalog
+from xltools.errors import UsageError
 from xltools.issues import Issue
 from xltools.period import Quarter
 from xltools.settings import Settings
@@ -49,7 +50,13 @@ class Consolidation:
     held: Held | None = None
 
     def table(self, definition: str, sheet: str) -> pd.DataFrame | None:
-        """The rows of one sheet from every file, or None where nobody filled it."""
+        """The rows of one sheet from every file, or None where nobody filled it.
+
+        Raises UsageError with the nearest name where no definition has such a sheet.
+        """
+        if not self.catalog.has(definition, sheet):
+            known = [f"{one.name}.{inside.name}" for one, inside in self.catalog.sheets()]
+            raise UsageError.unknown("sheet", f"{definition}.{sheet}", known)
         found = self.tables.get((definition, sheet))
         return None if found is None or found.empty else found
 

@@ -63,6 +63,11 @@ class Catalog(msgspec.Struct, frozen=True):
                 found.setdefault(fold(word), choice)
         return found
 
+    def has(self, definition: str, sheet: str) -> bool:
+        """Whether there is such a definition, and such a sheet in it."""
+        found = self.definitions.get(definition)
+        return found is not None and any(one.name == sheet for one in found.sheets)
+
     def sheets(self) -> Iterator[tuple[Definition, SheetDef]]:
         """Every sheet of every definition."""
         for definition in self:

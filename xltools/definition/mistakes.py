@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from xltools.definition.catalog import Catalog
 from xltools.definition.model import Carry, Choice, ColumnDef, Definition, LocalText, SheetDef
 from xltools.definition.shape import Mistake
+from xltools.filenames import safe_name
 from xltools.folding import fold
 from xltools.kinds import KINDS
 from xltools.locale import LANGUAGES, say
@@ -117,14 +118,14 @@ def _unknown(where: str, names: Iterable[str], allowed: Iterable[str]) -> Iterat
 
 
 def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
-    """Definitions that cannot be told apart: their workbooks would have the same file names.
+    """Definitions that cannot be told apart by the names of their workbooks' files.
 
-    The later one is to blame.
+    Case, width and what file names cannot hold do not count. The later one is to blame.
     """
     seen: dict[str, str] = {}
     for definition in definitions:
         for title in dict.fromkeys(definition.title.all):
-            other = seen.setdefault(fold(title), definition.name)
+            other = seen.setdefault(safe_name(fold(title)), definition.name)
             if other != definition.name:
                 values: dict[str, object] = {"path": "title", "name": title, "other": other}
                 yield definition.name, ("errors.definition.title_taken", values)

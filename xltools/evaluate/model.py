@@ -101,7 +101,8 @@ class Model:
 
     def rows(self, definition: str, sheet: str) -> range:
         """Indexes of this quarter's rows in the sheet's grid."""
-        table = self.current.table(definition, sheet)
+        known = self.current.catalog.has(definition, sheet)
+        table = self.current.table(definition, sheet) if known else None
         return range(0 if table is None else len(table))
 
     def label(self, definition: str, sheet: str, column: str) -> str:

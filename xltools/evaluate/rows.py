@@ -205,7 +205,7 @@ def _together(model: Model, key: SheetKey) -> pd.DataFrame:
     sources = [model.current, *(model.earlier if key in COMPARED else ())]
     frames = []
     for number, source in enumerate(sources):
-        table = source.table(*key)
+        table = source.table(*key) if source.catalog.has(*key) else None
         if table is not None:
             keys = [number * EARLIER + (model.team_key(team) or 0) for team in table["_team"]]
             frames.append(table.assign(_key=keys))

@@ -78,7 +78,7 @@ def next_settings(found: Consolidation, to: Quarter) -> tuple[Settings, list[Dev
 
 def _planned(found: Consolidation, to: Quarter) -> dict[tuple[str, str], float]:
     """Next quarter's target by (team, metric): the breakdown's rows without a parent."""
-    table = found.table(PLAN, BREAKDOWN)
+    table = found.table(PLAN, BREAKDOWN) if found.catalog.has(PLAN, BREAKDOWN) else None
     if table is None or found.period is None or to.year != found.period.year:
         return {}
     values: dict[tuple[str, str], float] = {}
@@ -90,7 +90,8 @@ def _planned(found: Consolidation, to: Quarter) -> dict[tuple[str, str], float]:
 
 
 def _actual(found: Consolidation, target: Target) -> float | None:
-    table = found.table("expansion", "outcome")
+    known = found.catalog.has("expansion", "outcome")
+    table = found.table("expansion", "outcome") if known else None
     if table is None:
         return None
     for team, metric, actual in zip(table["_team"], table["metric"], table["actual"], strict=True):
