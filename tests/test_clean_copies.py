@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,34 @@ def test_cells_keep_what_they_showed_and_formulas_that_stay_inside(
     assert after == before
     kept = openpyxl.load_workbook(returned)[TASKS]
     assert {cell: kept[cell].value for cell in SHOWN} == {**SHOWN, "C40": "=SUM(1,2)"}
+
+
+@pytest.mark.parametrize(
+    ("written", "acts"),
+    [
+        ('W&#69;BSERVICE("x")', True),
+        ('webs&#x0045;rvice("x")', True),
+        ("SUM(&#91;1]Sheet1!A1)", True),
+        ("SUM(&#24180;!A1)", False),
+        ("&quot;a|b&quot;", False),
+    ],
+)
+def test_a_formula_whose_signs_are_written_as_numbers_acts_all_the_same(
+    tmp_path: Path, written: str, acts: bool
+) -> None:
+    plain = tmp_path / "plain.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=SUM(1,2)"
+    book.save(plain)
+    with zipfile.ZipFile(plain) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"SUM(1,2)", written.encode())
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert cleaned(content.getvalue())[1] == (["link"] if acts else [])
 
 
 def test_all_else_stays_byte_for_byte(sent: Path) -> None:

@@ -22,7 +22,7 @@ from xltools.excel.editing.xmltext import (
     with_attribute,
 )
 from xltools.excel.package import TYPES_PART, NotEditableError, Package, Relationship, part_key
-from xltools.excel.reading.findings import part_kind, reaches_out
+from xltools.excel.reading.findings import may_reach_out, part_kind, reaches_out
 
 # Relationships by the last word of their type, and what a team is told that we left out
 _KINDS = {
@@ -227,12 +227,15 @@ def _remote_pictures(text: str, reference: str) -> Iterator[Edit]:
 
 
 def _outside_formulas(text: str, kind: str) -> Iterator[Edit]:
+    if not may_reach_out(text):
+        return
     own = root_prefix(text, "worksheet") if kind == "worksheet" else None
     shared: set[str] = set()
     for one in elements(text, "f|formula|formula1|formula2|definedName"):
         is_cell = one.tag.name == "f" and one.tag.prefix == own
         number = attribute(one.tag.attributes, "si")
-        if reaches_out(unescape(text[one.tag.end : one.inner_end])):
+        inner = text[one.tag.end : one.inner_end]
+        if may_reach_out(inner) and reaches_out(unescape(inner)):
             if is_cell and number:
                 shared.add(number)
             begin = one.tag.start if is_cell else one.tag.end
@@ -244,6 +247,8 @@ def _outside_formulas(text: str, kind: str) -> Iterator[Edit]:
 
 def _macro_calls(text: str) -> Iterator[Edit]:
     """Shapes that would call a macro when they are clicked."""
+    if "macro" not in text and "FmlaMacro" not in text:
+        return
     for tag in tags(text, "sp|pic|graphicFrame|cxnSp|grpSp"):
         if attribute(tag.attributes, "macro"):
             yield tag.start, tag.end, rewritten(tag, with_attribute(tag.attributes, "macro", ""))

@@ -19,6 +19,10 @@ _OUTSIDE = re.compile(
 )
 _SIGNS = (*_FUNCTIONS, "[", "|")  # one of these stands in every formula that is looked for
 _LITERALS = re.compile('"[^"]*"')
+# A sign may be written as the number of its character
+_HIDDEN_SIGN = re.compile(
+    r"&#(?:x0*[2-7][0-9a-f]|0*(?:3[2-9]|[4-9]\d|1[01]\d|12[0-7]));", re.IGNORECASE
+)
 _PART_KINDS = [
     ("vbaproject.bin", "macro"),
     ("xl/externallinks/externallink", "external-link"),
@@ -97,6 +101,12 @@ def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Fin
         if kind:
             found.append(Finding(kind, f"{title}!{column_letters(column)}{row}", formula))
     return found
+
+
+def may_reach_out(markup: str) -> bool:
+    """Whether a part's text may hold such a formula: one look spares looking at each of them."""
+    upper = markup.upper()
+    return any(sign in upper for sign in _SIGNS) or _HIDDEN_SIGN.search(markup) is not None
 
 
 def reaches_out(formula: str) -> str:
