@@ -395,6 +395,17 @@ def test_causes_are_counted(make: Make) -> None:
     assert line(path, "复盘汇总", "目标设定")[2:4] == [0, 0]
 
 
+def test_causes_of_goals_that_were_reached_do_not_count(make: Make) -> None:
+    """One goal at 90 %, one at 110 %, both with a cause class: one cause of missed goals."""
+    goals = [{"team": EAST, "supporting_goal": name, "target": 100, "metric": "a"} for name in "gh"]
+    reviews = [
+        {"team": EAST, "goal": goal, "actual": actual, "cause_class": "execution"}
+        for goal, actual in (("g", 90), ("h", 110))
+    ]
+    path = make({("goals", "alignment"): goals, ("goals", "review"): reviews}).path
+    assert line(path, "复盘汇总", "执行过程")[2:4] == [1, 1]
+
+
 def test_pages_without_data_are_left_out_and_named(make: Make) -> None:
     report = make({("expansion", "outcome"): source_rows()["expansion", "outcome"]})
     assert report.pages == ("总览", "效果评估", "指标回溯", "数据质量", "参数")
