@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -24,6 +24,9 @@ from xltools.issues import Code, Issue, Severity
 from xltools.locale import say
 from xltools.period import Quarter
 from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    from xltools.check.marks import MarkedCopy
 
 Verdict = Literal["fine", "warnings", "errors", "excluded"]
 
@@ -133,7 +136,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return csv_bytes(header, rows).decode("utf-8")
 
     def write_marked(self, folder: Path, lang: str, *, force: bool = False) -> list[Path]:
-        """Marked copies of all files that have something to mend; the paths written.
+        """Marked copies of all files that have something to mend; the paths written."""
+        return [copy.path for copy in self.marked_copies(folder, lang, force=force)]
+
+    def marked_copies(self, folder: Path, lang: str, *, force: bool = False) -> list[MarkedCopy]:
+        """The same, each with its source and whether it became an ``.xlsx``.
 
         Copies that earlier checks left in the folder go, unless somebody changed them since.
         """

@@ -22,6 +22,7 @@ _LEAST_HITS = 2
 _MOST_ROWS = 3  # of one header
 _BAR = f"{MARK}|"
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
+_HINT_LINE = 2
 _KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
 
 
@@ -43,6 +44,11 @@ class Band(msgspec.Struct):
     keyed: dict[int, str] = {}
     own: frozenset[int] = frozenset()
     former: dict[int, str] = {}
+
+
+def is_of_template(band: Band) -> bool:
+    """Whether a template's header stands here, with or without its key row."""
+    return bool(band.keyed) or any(text.count("\n") >= _HINT_LINE for text in band.texts.values())
 
 
 def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) -> list[Band]:

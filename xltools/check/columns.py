@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from xltools.check.bands import Band
+from xltools.check.bands import Band, is_of_template
 from xltools.check.context import month_keys
 from xltools.check.plan import Key
 from xltools.check.wording import bare, bracketed, first_line, header_keys
@@ -61,7 +61,7 @@ def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Head
         for column in columns
         if column != headers.places.get(name)
     )
-    own = band.own | _check_columns(band)
+    own = band.own | _check_columns(band) | _helper_columns(band, cells)
     headers.own = own
     headers.unknown = {
         column: first_line(text)
@@ -75,6 +75,16 @@ def _check_columns(band: Band) -> frozenset[int]:
     """The live check's column where the key row is lost: its header tells."""
     labels = {fold(say(_CHECK_HEADER, lang)) for lang in LANGUAGES if knows(_CHECK_HEADER)}
     return frozenset(c for c, text in band.texts.items() if labels.intersection(header_keys(text)))
+
+
+def _helper_columns(band: Band, cells: SheetCells) -> frozenset[int]:
+    """The hidden columns of a template that no header names: right of those that the key row
+    calls its own, and wherever they are once the key row is lost.
+    """
+    if not is_of_template(band):
+        return frozenset()
+    last = max(band.own, default=0) if band.keyed else 0
+    return frozenset(c for c in cells.hidden_columns if c > last and not band.texts.get(c))
 
 
 def _best(columns: list[int], band: Band, cells: SheetCells) -> int:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from xltools.check.bands import is_of_template
 from xltools.check.examples import Examples, says_example
 from xltools.check.locate import Table
 from xltools.check.totals import adds_others, adds_up, names_total, says_total
@@ -22,18 +23,19 @@ _NOTE = re.compile(
     r"|(?:填表|制表|审核|审批|复核|填报|编制|批准|负责)人?[:：]|填[表报]日期[:：]"
 )
 _STRAY_GAP = 2
-_HINT_LINE = 2
 
 
 class Extent(msgspec.Struct):
     """The Excel rows that hold data, and the filled rows that were left out, with the reason.
 
-    ``marked`` are rows of data that are marked as an example, but say something else.
+    ``marked`` are rows of data that are marked as an example, but say something else; ``labels``
+    are the words by which rows were left out.
     """
 
     rows: list[int]
     ignored: dict[int, Reason]
     marked: list[int] = []
+    labels: dict[int, str] = {}
 
 
 def extent_of(table: Table, examples: Examples) -> Extent:
@@ -73,7 +75,7 @@ def extent_of(table: Table, examples: Examples) -> Extent:
             else:
                 extent.rows.append(number)
                 gap = 0
-    extent.marked = reader.marked
+    extent.marked, extent.labels = reader.marked, reader.labels
     return extent
 
 
@@ -83,12 +85,6 @@ def _caption_row(table: Table) -> int:
     while row and not any(value is not None and value != "" for value in table.cells.rows[row - 1]):
         row -= 1
     return row
-
-
-def _is_ours(table: Table) -> bool:
-    """Whether a template's header stands here: an example then stands below it."""
-    headers = table.band.texts.values()
-    return bool(table.band.keyed) or any(text.count("\n") >= _HINT_LINE for text in headers)
 
 
 def _says(value: object) -> bool:
@@ -102,6 +98,7 @@ class _Rows:
         self.width = len(typed)
         self.examples = examples
         self.marked: list[int] = []
+        self.labels: dict[int, str] = {}
         self.caption = _caption_row(table)
         self.headers = {
             column - 1: fold(text)
@@ -115,7 +112,7 @@ class _Rows:
         self.formulas = table.cells.formulas
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
-        ours = not margin and _is_ours(table)
+        ours = not margin and is_of_template(table.band)
         self.top = table.band.bottom + 1
         self.example = self.top if ours else 0
         self.grid = table.cells.rows
@@ -170,25 +167,30 @@ class _Rows:
         if not texts:
             margin = (row[column] for column in self.outside if column < len(row))
             texts = [v for v in margin if isinstance(v, str) and v.strip()]
-            if any(says_total(text) for text in texts):
-                return True
-        elif says_total(texts[0]):
+        else:
+            texts = texts[:1]
+        if label := next((text for text in texts if says_total(text)), ""):
+            self.labels[number] = label
             return True
         if self.computes_total(number, filled):
             return True
         amounts = [column for column in self.amounts if column in filled]
         unnamed = len(amounts) == len(filled)
-        if not (unnamed or (texts and names_total(texts[0]))):
+        named = texts[0] if texts and names_total(texts[0]) else ""
+        if not (unnamed or named) or not adds_up(self.grid, self.top, number, amounts):
             return False
-        return adds_up(self.grid, self.top, number, amounts)
+        self.labels[number] = named
+        return True
 
     def _is_example(self, number: int, row: list[object], filled: list[int], text: str) -> bool:
         """Whether a row only repeats the template's example; whatever is marked so otherwise."""
         margin = row[self.first - 1] if self.first else None
-        marked = says_example(text) or (isinstance(margin, str) and says_example(margin))
+        labels = (row[filled[0]] if says_example(text) else "", margin)
+        marked = next((one for one in labels if isinstance(one, str) and says_example(one)), "")
         if not marked and number != self.example:
             return False
         if self.examples.repeated(row, filled, here=number == self.example):
+            self.labels[number] = marked
             return True
         if marked:
             self.marked.append(number)

@@ -120,8 +120,10 @@ def report_rows(reading: Reading) -> None:
         if reason == "header" or (reason == "example" and row == shipped):
             continue
         texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
-        text = next(texts, "")
-        _row_issue(reading, Code.ROW_IGNORED, row, text, reason if text else "unnamed")
+        label = reading.extent.labels.get(row, "")
+        text = (label or next(texts, "")).strip()
+        form = "marked" if reason == "example" and label else reason if text else "unnamed"
+        _row_issue(reading, Code.ROW_IGNORED, row, text, form)
 
 
 def _struck_rows(reading: Reading) -> list[int]:

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from xltools.cells import CellRef
-from xltools.check.answer import Checked, Receipt
-from xltools.check.report import Group, label_of, sentence
+from xltools.check.answer import Checked
+from xltools.check.problemlist import issue_sheet
+from xltools.check.report import sentence
 from xltools.check.returned import Returned
+from xltools.check.structure import is_ours
 from xltools.check.submission import Submission
-from xltools.definition import Catalog
 from xltools.errors import FileRefused, WriteError
-from xltools.excel.links import cell_target
-from xltools.excel.marks import (
-    IssueLine,
-    IssueSheet,
-    Jump,
-    Mark,
-    NotEditableError,
-    cleaned,
-    issues_alone,
-    mark_cells,
-)
+from xltools.excel.conversion import SheetPlan, converted
+from xltools.excel.marks import Mark, NotEditableError, cleaned, issues_alone, mark_cells
 from xltools.excel.preflight import read_once
 from xltools.folding import fold
 from xltools.issues import Code, Issue, Severity
 from xltools.locale import say
 
-_HEADER = ("number", "severity", "sheet", "cell", "column", "value", "message", "fix")
 _ACTING = ("macro", "object", "dde", "link", "connection", "extension", "unknown")
-_WIDTHS = (52, 72, 150, 90, 120, 180, 420, 160)
+_NO_VALUE = ("cell-error.uncached", "cell-error.lost")
+
+
+class MarkedCopy(NamedTuple):
+    """A copy that was written, of which file, and whether another format became an ``.xlsx``."""
+
+    path: Path
+    source: str
+    converted: bool = False
+
+
+class _Made(NamedTuple):
+    name: str
+    content: bytes
+    converted: bool = False
 
 
 def write_all_marked(
     checked: Checked, folder: Path, lang: str, *, force: bool = False
-) -> list[Path]:
+) -> list[MarkedCopy]:
     """A marked copy of every file that counts and has errors or warnings, under its own name.
 
     Copies of earlier checks go; a name that another file has there is not taken without ``force``.
@@ -46,19 +51,20 @@ def write_all_marked(
     """
     returned = Returned(folder)
     taken = set() if force else returned.others()
-    written: list[Path] = []
+    written: list[MarkedCopy] = []
     faults: list[WriteError] = []
     for submission in checked.submissions:
         receipt = checked.receipt(submission)
         faulty = receipt.errors or receipt.warnings
         if faulty and submission.file not in checked.superseded:
-            name, content = _marked(checked, submission, lang)
+            made = _marked(checked, submission, lang)
             try:
-                written.append(returned.write(_free_name(name, taken), content, force=force))
+                path = returned.write(_free_name(made.name, taken), made.content, force=force)
+                written.append(MarkedCopy(path, submission.file, made.converted))
             except WriteError as fault:
                 faults.append(fault)
     try:
-        returned.tidy(written)
+        returned.tidy([copy.path for copy in written])
     except WriteError as fault:
         faults.append(fault)
     if faults:
@@ -67,19 +73,66 @@ def write_all_marked(
     return written
 
 
-def _marked(checked: Checked, submission: Submission, lang: str) -> tuple[str, bytes]:
-    """One marked copy and its name, which ends in .xlsx where only the list could be made."""
-    sheet = _issue_sheet(checked, submission, lang)
+def _marked(checked: Checked, submission: Submission, lang: str) -> _Made:
+    """One marked copy: the file itself, else what was read of it, else the list alone."""
+    sheet = issue_sheet(checked, submission, lang)
     path = Path(submission.file)
-    try:
-        if _was_refused(submission):
-            raise NotEditableError(submission.file)
-        content, left_out = cleaned(read_once(path))
-        if left_out:
-            sheet = replace(sheet, notes=[*sheet.notes, _left_out(left_out, lang)])
-        return path.name, mark_cells(content, _marks(checked, submission, lang), sheet)
-    except (NotEditableError, FileRefused):
-        return f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet)
+    if not _was_refused(submission):
+        for make in (_edited, _converted):
+            try:
+                return make(checked, submission, lang)
+            except (NotEditableError, FileRefused):
+                continue
+    return _Made(f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet))
+
+
+def _edited(checked: Checked, submission: Submission, lang: str) -> _Made:
+    """The very file with marks."""
+    path = Path(submission.file)
+    content, left_out = cleaned(read_once(path))
+    sheet = issue_sheet(checked, submission, lang)
+    if left_out:
+        sheet = replace(sheet, notes=[*sheet.notes, _left_out(left_out, lang)])
+    return _Made(path.name, mark_cells(content, _marks(checked, submission, lang), sheet))
+
+
+def _converted(checked: Checked, submission: Submission, lang: str) -> _Made:
+    """An ``.xlsx`` of what was read of a file in another format, with marks."""
+    path = Path(submission.file)
+    content, titles = converted(read_once(path), _plans(checked, submission), is_ours)
+    marks = {
+        titles[title]: marks
+        for title, marks in _marks(checked, submission, lang).items()
+        if title in titles
+    }
+    sheet = issue_sheet(checked, submission, lang, titles)
+    note = say("check.marks.converted", lang, format=path.suffix or path.name)
+    sheet = replace(sheet, notes=[*sheet.notes, note])
+    return _Made(f"{path.stem}.xlsx", mark_cells(content, marks, sheet), converted=True)
+
+
+def _plans(checked: Checked, submission: Submission) -> dict[str, SheetPlan]:
+    """What to know of each sheet that was read."""
+    plans = {}
+    for sheet in submission.sheets.values():
+        columns = checked.catalog[submission.template].sheet(sheet.name).columns
+        told = {
+            (place.row, place.column): one.text
+            for one in checked.issues_of(submission)
+            if one.sheet == sheet.title and one.cell
+            for place in [CellRef.parse(one.cell)]
+        }
+        plans[sheet.title] = SheetPlan(
+            first_row=min(sheet.rows, default=0),
+            computed=frozenset(
+                sheet.places[one.name]
+                for one in columns
+                if one.computed and one.name in sheet.places
+            ),
+            told=frozenset(told),
+            broken=frozenset(spot for spot, text in told.items() if text in _NO_VALUE),
+        )
+    return plans
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -134,85 +187,3 @@ def _further(fault: Issue) -> list[str]:
     together = "rule" in fault.details or fault.code is Code.WORKBOOK_CONFLICT
     listed = str(cells).split() if together else []
     return [cell for cell in listed if cell and cell != fault.cell]
-
-
-def _issue_sheet(checked: Checked, submission: Submission, lang: str) -> IssueSheet:
-    receipt = checked.receipt(submission)
-    groups = checked.groups(submission, lang)
-    return IssueSheet(
-        title=say("check.marks.title", lang),
-        heading=say("check.marks.heading", lang, title=_title(submission, checked.catalog, lang)),
-        notes=list(_notes(receipt, checked.catalog, lang)),
-        header=[say(_header_key(name), lang) for name in _HEADER],
-        lines=list(_lines(groups, checked.catalog, lang)),
-        widths=_WIDTHS,
-    )
-
-
-def _header_key(name: str) -> str:
-    own = ("number", "message", "fix")
-    return f"check.marks.{name}" if name in own else f"check.csv.{name}"
-
-
-def _title(submission: Submission, catalog: Catalog, lang: str) -> str:
-    if submission.template in catalog.definitions:
-        return catalog[submission.template].title[lang]
-    return Path(submission.file).name
-
-
-def _notes(receipt: Receipt, catalog: Catalog, lang: str) -> Iterator[str]:
-    """What to do, and the receipt."""
-    counts = {"errors": receipt.errors, "warnings": receipt.warnings}
-    yield say("check.marks.counts", lang, **counts)
-    known = receipt.template in catalog.definitions
-    who = {
-        "team": receipt.team or "-",
-        "title": catalog[receipt.template].title[lang] if known else "-",
-        "period": receipt.period or "-",
-        "verdict": say(f"check.verdict.{receipt.verdict}", lang),
-    }
-    yield say("check.marks.receipt_line", lang, **who)
-    yield say(
-        "check.marks.received",
-        lang,
-        file=Path(receipt.file).name,
-        modified=_shown_time(receipt.modified) or say("check.marks.unknown_time", lang),
-        sha256=receipt.sha256 or "-",
-    )
-    if known:
-        rows = (
-            say("check.marks.row_count", lang, table=sheet.title[lang], count=count)
-            for sheet in catalog[receipt.template].sheets
-            if (count := receipt.rows.get(sheet.name))
-        )
-        yield say("check.marks.rows", lang, rows=say("check.comma", lang).join(rows) or "0")
-
-
-def _lines(groups: list[Group], catalog: Catalog, lang: str) -> Iterator[IssueLine]:
-    number = 0
-    for group in groups:
-        for fault in group.issues:
-            number += 1
-            yield IssueLine(
-                cells=(
-                    number,
-                    say(f"check.severity.{fault.severity}", lang),
-                    fault.sheet,
-                    _jump(fault),
-                    label_of(fault, lang, catalog),
-                    fault.value,
-                    sentence(fault, lang, catalog),
-                    fault.suggestion,
-                ),
-                tone=fault.severity.value,
-            )
-
-
-def _jump(fault: Issue) -> str | Jump:
-    if not fault.sheet:
-        return ""
-    return Jump(cell_target(fault.sheet, fault.cell or "A1"), fault.cell or fault.sheet)
-
-
-def _shown_time(modified: str) -> str:
-    return modified.replace("T", " ").removesuffix("Z").removesuffix(":00")

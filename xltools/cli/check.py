@@ -70,8 +70,10 @@ def command(
         hand_over(checked.json(language()) if form == "json" else checked.csv(language()))
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
-        marked = checked.write_marked(folder, language(), force=shared.force)
+        marked = checked.marked_copies(folder, language(), force=shared.force)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
+        if made := [Path(copy.source).name for copy in marked if copy.converted]:
+            click.echo(text("check.converted", count=len(made), example=made[0]), err=True)
     options.tell_missing(run, paths, checked.submissions)
     if not checked.faulty:
         return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -50,6 +50,8 @@ class Cells:
             self.number(row, col, value, style)
         elif isinstance(value, (date, time)):
             self.date(row, col, value, style)
+        elif isinstance(value, timedelta):
+            self.number(row, col, value / timedelta(days=1), style)
         elif callable(getattr(value, "item", None)):
             self.value(row, col, value.item(), style)  # type: ignore[attr-defined]
         else:

@@ -71,6 +71,13 @@ def write_identity(book: Book, identity: Identity) -> None:
     for row, (name, text) in enumerate(_fields(whole).items(), 1):
         sheet.text(row, 1, name)
         sheet.text(row, 2, text)
+    stamp(book, whole)
+
+
+def stamp(book: Book, identity: Identity) -> None:
+    """Write the properties and the defined name of a workbook that has the hidden sheet."""
+    whole = identity.whole
+    for name, text in _fields(whole).items():
         book.custom_property(name, text[:_LONGEST])
     constant = encode(whole)
     if len(constant) <= _LONGEST:
@@ -88,6 +95,16 @@ def mark_report(book: Book, name: str) -> None:
 def key_row(identity: Identity, sheet: str, columns: Sequence[str]) -> list[str]:
     """The texts of a fill sheet's hidden row: the identity, then the column names."""
     return [encode(msgspec.structs.replace(identity, sheet=sheet)), *columns]
+
+
+def own_columns(rows: Sequence[Sequence[object]]) -> set[int]:
+    """The columns that a key row calls the program's own: its first one, live checks, helpers."""
+    for row in rows[:_KEY_ROWS]:
+        texts = {c: text for c, text in enumerate(row, 1) if isinstance(text, str)}
+        mark = next((c for c, text in texts.items() if text.startswith(_BAR) and decode(text)), 0)
+        if mark:
+            return {c for c, text in texts.items() if c == mark or text[:1] == "_"}
+    return set()
 
 
 def read_identity(

@@ -130,7 +130,9 @@ def _comment(package: Package, book: BookList, part: str, notes: Mapping[CellRef
         made = package.relate(part, "vmlDrawing", drawing, book.namespace)
         sheet = sheetcells.with_legacy_drawing(package.text(part), made, book.namespace)
         package.replace(part, sheet)
-    package.replace(drawing, shapes.with_shapes(package.text(drawing), fresh))
+    package.replace(
+        drawing, shapes.with_shapes(package.text(drawing), {cell: notes[cell] for cell in fresh})
+    )
 
 
 def _add_issue_sheet(

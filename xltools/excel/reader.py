@@ -39,6 +39,7 @@ __all__ = [
     "ReaderNote",
     "SheetCells",
     "WorkbookCells",
+    "read_admitted",
     "read_workbook",
 ]
 
@@ -47,8 +48,12 @@ def read_workbook(
     path: str | os.PathLike[str], *, sheets: Callable[[str], bool] | None = None
 ) -> WorkbookCells:
     """Read the sheets whose title ``sheets`` accepts (all by default); raises FileRefused."""
-    admitted = admit(path)
-    wanted = sheets or _every
+    return read_admitted(admit(path), sheets or _every)
+
+
+def read_admitted(admitted: Admitted, wanted: Callable[[str], bool] | None = None) -> WorkbookCells:
+    """Read what has passed the guard; all sheets by default."""
+    wanted = wanted or _every
     if admitted.parts is not None and admitted.format == "xlsx":
         return _read_package(admitted, admitted.parts, wanted)
     if admitted.parts is not None and admitted.format == "ods":

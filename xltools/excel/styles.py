@@ -64,6 +64,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     bold: bool = False
     italic: bool = False
     underline: bool = False
+    strike: bool = False
+    raised: bool = False
     color: str = TEXT
     fill: str = ""
     number: str = ""
@@ -107,6 +109,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
             "bold": self.bold,
             "italic": self.italic,
             "underline": int(self.underline),
+            "font_strikeout": self.strike,
+            "font_script": int(self.raised),
             "num_format": self.number,
             "align": self.align,
             "text_wrap": self.wrap,

@@ -74,11 +74,13 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
 class RichText(str):
     """A text with runs: ``struck`` is what is struck out, which is all of it or no part of it.
 
-    ``raised`` says that some of it stands above or below the line.
+    ``raised`` says that some of it stands above or below the line; ``runs`` are the words as they
+    follow each other, with whether they are struck out and raised.
     """
 
     struck = ""
     raised = False
+    runs: tuple[tuple[str, bool, bool], ...] = ()
 
     @classmethod
     def of(cls, runs: list[tuple[str, bool, bool]]) -> str:
@@ -90,5 +92,5 @@ class RichText(str):
             return whole
         left = "".join(words for words, gone, _ in runs if not gone)
         text = cls(left if left.strip() else whole)
-        text.struck, text.raised = struck, raised
+        text.struck, text.raised, text.runs = struck, raised, tuple(runs)
         return text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from math import ceil
 
 from xltools.cells import CellRef
+from xltools.excel.layout import LINE_HEIGHT, wrapped_lines
 
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SHAPE_TYPE = (
@@ -26,7 +28,8 @@ _ID_MAP = re.compile(r'(<o:idmap[^>]*?data=")([\d,]*)(")')
 _ROW = re.compile(r"<x:Row>\s*(\d+)\s*</x:Row>")
 _COLUMN = re.compile(r"<x:Column>\s*(\d+)\s*</x:Column>")
 _IDS_A_BLOCK = 1024
-_BOX_COLUMNS, _BOX_ROWS = 3, 5
+_BOX_COLUMNS, _BOX_ROWS, _MOST_ROWS = 3, 5, 30
+_SIZE, _WIDTH, _ROW_PIXELS = 9, 192, 20  # of a comment's type; of its box; of a plain row
 
 
 def empty_shapes(number: int) -> str:
@@ -34,13 +37,13 @@ def empty_shapes(number: int) -> str:
     return _EMPTY.format(data=number)
 
 
-def with_shapes(text: str, cells: Iterable[CellRef]) -> str:
-    """The drawing with a hidden box for each of the cells."""
+def with_shapes(text: str, notes: Mapping[CellRef, str]) -> str:
+    """The drawing with a hidden box for each of the comments, tall enough for its text."""
     identity = max([_IDS_A_BLOCK * _block(text), *map(int, _SHAPE_ID.findall(text))])
     boxes = "" if 'id="_x0000_t202"' in text else _SHAPE_TYPE
-    for cell in cells:
+    for cell, note in notes.items():
         identity += 1
-        boxes += _box(cell, identity)
+        boxes += _box(cell, identity, _rows(note))
     end = text.rindex("</xml>")
     return _with_block(text[:end] + boxes + text[end:], identity // _IDS_A_BLOCK)
 
@@ -76,13 +79,20 @@ def _with_block(text: str, block: int) -> str:
     return text[: match.end(2)] + f",{block}" + text[match.end(2) :]
 
 
-def _box(cell: CellRef, identity: int) -> str:
+def _rows(note: str) -> int:
+    """How many plain rows the text takes, with its own heading."""
+    lines = 1 + wrapped_lines(note, _WIDTH, _SIZE)
+    return min(_MOST_ROWS, max(_BOX_ROWS, ceil(lines * _SIZE * LINE_HEIGHT / _ROW_PIXELS) + 1))
+
+
+def _box(cell: CellRef, identity: int, rows: int) -> str:
     row, column = cell.row - 1, cell.column - 1
     top = max(row - 1, 0)
-    anchor = (column + 1, 15, top, 10, column + 1 + _BOX_COLUMNS, 15, top + _BOX_ROWS, 4)
+    anchor = (column + 1, 15, top, 10, column + 1 + _BOX_COLUMNS, 15, top + rows, 4)
     return (
         f'<v:shape id="_x0000_s{identity}" type="#_x0000_t202" style="position:absolute;'
-        'margin-left:107pt;margin-top:7pt;width:192pt;height:78pt;z-index:1;visibility:hidden" '
+        f"margin-left:107pt;margin-top:7pt;width:192pt;height:{rows * 15 + 3}pt;"
+        'z-index:1;visibility:hidden" '
         'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
         '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
         '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
