@@ -280,6 +280,7 @@ SAID_ONLY = (  # notes: nothing is to be done
     "issues.row-duplicate.id",
     "issues.row-ignored",
     "issues.row-ignored.example",
+    "issues.row-ignored.marked",
     "issues.row-ignored.note",
     "issues.row-ignored.total",
     "issues.row-ignored.unnamed",
