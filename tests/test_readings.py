@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import openpyxl
 import pytest
-from tables import one, settings_with, told, write
+from tables import catalog, one, settings_with, told, write
 
 from xltools.check import Submission
 from xltools.check.likeness import near_match
 from xltools.check.persons import near_person
+from xltools.check.report import sentence
 from xltools.folding import fold
 from xltools.kinds.opposites import opposed
 from xltools.settings import Member, Team
@@ -160,6 +162,25 @@ BOOKS: dict[str, Book] = {
         ["warning cell-implausible 效果评估!E2 actual"],
         *("actual", [10750.0, 500.0]),
     ),
+    "a unit that differs between target and actual is asked for": Book(
+        *(EXPANSION, "效果评估"),
+        OUTCOME
+        + "| 结果指标 | 甲销售额 | 万元 | '200万元 | '10,750,000元 | | | |\n"
+        + "| 结果指标 | 乙销售额 | 万元 | 200万 | 215万元 | | | |\n"
+        + "| 结果指标 | 丙销售额 | 万元 | 200 | ￥2,150,000元 | | | |\n"
+        + "| 结果指标 | 丁销售额 | 万元 | ￥2,000,000 | 4,215万元 | | | |\n"
+        + "| 结果指标 | 戊销售额 | 万元 | 200万元 | 0元 | | | 停业 |\n"
+        + "| 结果指标 | 己销售额 | 元 | 2,000,000元 | 2,150,000元 | | | |\n"
+        + "| 结果指标 | 新增客户数 | 家 | 200家 | 210家 | | | |\n",
+        [
+            *(f"info cell-normalised 效果评估!D{row} target" for row in (2, 3, 6, 7, 8)),
+            *(f"info cell-normalised 效果评估!E{row} actual" for row in range(2, 9)),
+            "warning cell-implausible 效果评估!E2 actual",
+            "warning cell-implausible 效果评估!E5 actual",
+            "warning cell-normalised 效果评估!D5 target",
+        ],
+        *("actual", [1075.0, 215.0, 215.0, 4215.0, 0.0, 2150000.0, 210.0]),
+    ),
     "where lower is better, far too little was hardly meant either": Book(
         *(EXPANSION, "效果评估"),
         OUTCOME
@@ -245,6 +266,23 @@ def saved(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Callable[
 @pytest.mark.parametrize("name", BOOKS)
 def test_as_libreoffice_saves_it(name: str, to: str, saved: Callable[[str, str], Path]) -> None:
     assert_read(name, saved(name, to))
+
+
+def test_units_that_formats_show_are_compared_as_typed_ones(tmp_path: Path) -> None:
+    row = "| 结果指标 | 区域销售额 | 万元 | {} | {} | | | |\n"
+    table = OUTCOME + row.format(200, 2150000) + row.format("200万元", 215)
+    path = write(tmp_path / EXPANSION, {"效果评估": table})
+    book = openpyxl.load_workbook(path)
+    for cell, code in (("D2", '0"万元"'), ("E2", '#,##0"元"'), ("E3", '0"万元"')):
+        book["效果评估"][cell].number_format = code
+    book.save(path)
+    submission = one(path)
+    assert submission.sheets["outcome"].columns["actual"] == [215.0, 215.0]
+    [asked] = [issue for issue in submission.issues if issue.code == "cell-implausible"]
+    assert [sentence(asked, lang, catalog()) for lang in ("zh", "en")] == [
+        "“2150000元”（读作 215 万元）与目标值“200万元”（读作 200 万元）写的单位不同：是不是真的以“元”计？请核对",
+        "“2150000元”, read as 215 万元, states another unit than “200万元”, read as 200 万元 (Target): please check whether it is really in 元",
+    ]
 
 
 FORM = """

@@ -64,6 +64,10 @@ class _Look:
         for at, value in enumerate(self.rows.columns[column.name]):
             if not isinstance(value, int | float):
                 continue
+            other = self._otherwise(column, at)
+            if other:
+                yield self._units(column, at, other)
+                continue
             target = column.against[0]
             base, share = self.rows.columns[target][at], attained[at]
             # Where lower is better, an attainment is high because the actual is low.
@@ -76,6 +80,36 @@ class _Look:
                 if isinstance(base, int | float) and base > 0 and value > base * limit:
                     yield self._amount(column, at, other, limit)
                     break
+
+    def _otherwise(self, column: ColumnDef, at: int) -> str:
+        """The first column whose cell states a unit of another scale than this one does."""
+        told = self.rows.stated
+        own = told.get(column.name, {}).get(at)
+        for name in column.against if own else ():
+            other = told.get(name, {}).get(at)
+            both = self.rows.columns[column.name][at] and self.rows.columns[name][at]
+            if own and other and other.scale != own.scale and both:
+                return name
+        return ""
+
+    def _units(self, column: ColumnDef, at: int, other: str) -> Issue:
+        """Both are read for what they say, but one of the two units was hardly meant."""
+        own, than = (self.rows.stated[name][at] for name in (column.name, other))
+        reading, than_reading = (self._text(column, name, at) for name in (column.name, other))
+        return self._issue(
+            Code.CELL_IMPLAUSIBLE,
+            column,
+            at,
+            text=f"{Code.CELL_IMPLAUSIBLE}.units",
+            value=own.text,
+            details={
+                "other_label": other,
+                "than": than.text,
+                "unit": own.unit,
+                "reading": reading,
+                "than_reading": than_reading,
+            },
+        )
 
     def _attained(self, column: ColumnDef) -> Sequence[object]:
         """The attainments that the sheet computes of a column, by its basis; blank where none."""
@@ -96,15 +130,9 @@ class _Look:
     def _amount(
         self, column: ColumnDef, at: int, other: str, limit: float, text: str = ""
     ) -> Issue:
-        units = self.rows.columns.get(column.unit_from)
-        unit = str((units[at] if units else "") or column.unit)
-        scale, base = split_unit(unit)
+        scale, base = split_unit(self._unit(column, at))
         text = text or ("unit" if scale > 1 and base else "")
-        kind = KINDS[column.kind]
-        value, than = (
-            _grouped(kind.text(self.rows.columns[name][at], unit), unit)
-            for name in (column.name, other)
-        )
+        value, than = (self._text(column, name, at) for name in (column.name, other))
         return self._issue(
             Code.CELL_IMPLAUSIBLE,
             column,
@@ -113,6 +141,15 @@ class _Look:
             value=value,
             details={"other_label": other, "than": than, "times": f"{limit:g}", "unit": base},
         )
+
+    def _unit(self, column: ColumnDef, at: int) -> str:
+        units = self.rows.columns.get(column.unit_from)
+        return str((units[at] if units else "") or column.unit)
+
+    def _text(self, column: ColumnDef, name: str, at: int) -> str:
+        """The value of a column that a row of this one is compared with, in the row's unit."""
+        unit = self._unit(column, at)
+        return _grouped(KINDS[column.kind].text(self.rows.columns[name][at], unit), unit)
 
     def _days(self, column: ColumnDef, quarter: Quarter) -> Iterator[Issue]:
         far = timedelta(days=self.settings.parameters["implausible_days"])

@@ -29,7 +29,7 @@ from xltools.check.structure import (
     unknown_workbook,
 )
 from xltools.check.submission import SheetRows, Submission
-from xltools.check.units import computed_units
+from xltools.check.units import computed_units, stated_units
 from xltools.check.values import check_values
 from xltools.check.versions import report_version
 from xltools.check.wording import first_line
@@ -195,6 +195,7 @@ def _rows(reading: Reading) -> SheetRows:
         places=reading.table.headers.places,
         extra=keep_extra(reading),
         formulas=_formulas(reading),
+        stated=stated_units(reading),
     )
 
 

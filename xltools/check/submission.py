@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from xltools.issues import Issue, Severity
+
+
+class Stated(NamedTuple):
+    """A cell that states the unit of its number: what it shows, and the unit with its scale."""
+
+    text: str
+    unit: str
+    scale: int
 
 
 class SheetRows(msgspec.Struct, kw_only=True):
@@ -15,6 +25,7 @@ class SheetRows(msgspec.Struct, kw_only=True):
     ``extra`` keeps what stands in columns that no definition knows, by header. ``formulas`` are
     the rows by computed column whose cell still holds a formula. ``titles`` are those of each row's
     sheet where they stand on several, one for every month; the rest is the first's.
+    ``stated`` are the cells by column and index that state a unit and are compared with each other.
     """
 
     name: str
@@ -25,6 +36,7 @@ class SheetRows(msgspec.Struct, kw_only=True):
     extra: dict[str, list[str]] = {}
     formulas: dict[str, list[int]] = {}
     titles: list[str] = []
+    stated: dict[str, dict[int, Stated]] = {}
 
     @property
     def row_titles(self) -> list[str]:
@@ -117,5 +129,6 @@ def _joined(parts: list[SheetRows]) -> SheetRows:
             for header in headers
         },
         formulas={},
+        stated={},
         titles=[part.title for part in parts for _ in part.rows],
     )

@@ -1,15 +1,20 @@
-"""Units that another sheet or the metric library knows, found while reading: no table is needed."""
+"""Units that cells state, another sheet or the metric library knows: found while reading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from xltools.check.parse import Reading
+from xltools.check.submission import Stated
 from xltools.check.words import Words
 from xltools.definition import ColumnDef
 from xltools.expressions.nodes import Cell, Scan
 from xltools.expressions.scope import LIBRARY
 from xltools.folding import fold
+from xltools.kinds.display import shown_unit
+from xltools.kinds.format import Format
+from xltools.kinds.numerals import stated_unit
+from xltools.kinds.wording import brief, typed
 
 
 def computed_units(reading: Reading, readings: Sequence[Reading], words: Words) -> None:
@@ -19,6 +24,32 @@ def computed_units(reading: Reading, readings: Sequence[Reading], words: Words) 
         column = sheet.column(name)
         if column.computed:
             reading.values[name] = _looked_up(reading, readings, words, column)
+
+
+def stated_units(reading: Reading) -> dict[str, dict[int, Stated]]:
+    """What cells that are compared with each other say of their units themselves."""
+    compared = [column for column in reading.table.sheet.columns if column.against]
+    names = {name for column in compared for name in (column.name, *column.against)}
+    found: dict[str, dict[int, Stated]] = {}
+    for name in names & reading.raw.keys():
+        formats = reading.formats.get(reading.table.headers.places[name], {})
+        for at, (row, raw) in enumerate(zip(reading.rows, reading.raw[name], strict=True)):
+            stated = (
+                _stated(raw, formats.get(row)) if row in formats or isinstance(raw, str) else None
+            )
+            if stated:
+                found.setdefault(name, {})[at] = stated
+    return found
+
+
+def _stated(raw: object, told: Format | None) -> Stated | None:
+    if isinstance(raw, str):
+        found = stated_unit(typed(raw))
+        return Stated(brief(raw.strip()), *found) if found else None
+    if told is None or isinstance(raw, bool) or not isinstance(raw, int | float):
+        return None
+    shown = shown_unit(raw, told)
+    return Stated(*shown) if shown else None
 
 
 def _looked_up(

@@ -22,7 +22,7 @@ def displayed(number: float, cell: Cell) -> Reading:
     section = (cell.format or Format()).section(number)
     stored = Decimal(repr(number))
     seen = stored.scaleb(-section.scale)
-    said: Details = {"shown": f"{section.before}{digits(seen)}{section.after}"}
+    said: Details = {"shown": _shown(number, section)}
     found = _in_unit(seen, section, cell.unit)
     if found is None:
         return Reading(
@@ -48,6 +48,15 @@ def displayed_percent(number: float, cell: Cell) -> Reading | None:
     return Reading(float(seen.scaleb(-2)), "kinds.shown_as", None, said)
 
 
+def shown_unit(number: float, told: Format) -> tuple[str, str, int] | None:
+    """What a cell shows whose format names a unit, that unit and its scale; None without one."""
+    section = told.section(number)
+    unit = _word(section.after)
+    if unit.isascii():
+        return None
+    return _shown(number, section), unit, split_unit(unit)[0]
+
+
 def padded(number: float, told: Format) -> str:
     """A number as the words that its cell shows: codes such as 001, 1.10 and G01."""
     section = told.section(number)
@@ -59,7 +68,7 @@ def padded(number: float, told: Format) -> str:
 
 def _in_unit(seen: Decimal, section: Section, unit: str) -> tuple[Decimal, bool] | None:
     """The number in the cell's unit, and whether no other is likely; None for another unit."""
-    word = fold(_DECORATION.sub("", narrow(section.after)))
+    word = _word(section.after)
     if unit and _FOREIGN.search(section.before + section.after):
         return None
     if not word:
@@ -72,3 +81,13 @@ def _in_unit(seen: Decimal, section: Section, unit: str) -> tuple[Decimal, bool]
     if unit and base not in ("", own_base, own_base.split("/")[0]):
         return None
     return seen * scale / own_scale, section.scale > 0 and scale == 10**section.scale
+
+
+def _shown(number: float, section: Section) -> str:
+    seen = Decimal(repr(number)).scaleb(-section.scale)
+    return f"{section.before}{digits(seen)}{section.after}"
+
+
+def _word(after: str) -> str:
+    """What stands behind a number without what only decorates it."""
+    return fold(_DECORATION.sub("", narrow(after)))

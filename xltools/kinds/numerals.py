@@ -87,7 +87,7 @@ def amount(text: str, unit: str) -> Amount:
     if _PLAIN.fullmatch(text):
         return Amount(_decimal(text))
     text, chosen = signed(text)
-    text = _IN_BRACKETS.sub(r"\1\2", _WRITTEN_OUT.sub(r"\1\2", text))
+    text = _unwrapped(text)
     match = _AMOUNT.fullmatch(text)
     if match and match["money"]:
         found = _money(match, unit)
@@ -103,6 +103,19 @@ def amount(text: str, unit: str) -> Amount:
             raise _refusal(text, match, unit)
         found = Amount(number)
     return Amount(found.number, "kinds.sign_read") if chosen and not found.note else found
+
+
+def stated_unit(text: str) -> tuple[str, int] | None:
+    """The unit that a narrowed text states beside its number, and its scale; None without one."""
+    match = _AMOUNT.fullmatch(_unwrapped(signed(text)[0])) if len(text) <= _LONGEST else None
+    word = (match["rest"] or (match["money"] and "元") or "").strip() if match else ""
+    if not word or re.search("[0-9]", word):
+        return None
+    return word, _scaled(fold(word))[0]
+
+
+def _unwrapped(text: str) -> str:
+    return _IN_BRACKETS.sub(r"\1\2", _WRITTEN_OUT.sub(r"\1\2", text))
 
 
 def _money(match: re.Match[str], unit: str) -> Amount | None:
@@ -153,15 +166,19 @@ def _in_unit(number: Decimal, word: str, unit: str) -> Decimal | None:
     said, wanted = fold(word), fold(unit)
     if said in ("", wanted):
         return number
-    match = re.match(_SCALE, said) if not _WHOLE_UNITS.match(said) else None
-    scale = _SCALES[match[0]] if match else 1
-    base = _base(said[match.end() :] if match else said)
+    scale, base = _scaled(said)
     unit_scale, unit_base = split_unit(unit)
     if not base and scale < unit_scale:
         raise Refusal("kinds.number_scale", unit=unit)
     if base in ("", unit_base, unit_base.split("/")[0]):
         return number * scale / unit_scale
     return None
+
+
+def _scaled(said: str) -> tuple[int, str]:
+    """A folded word's scale and what it scales; unlike in a unit, a letter (``w``) may scale."""
+    match = re.match(_SCALE, said) if not _WHOLE_UNITS.match(said) else None
+    return (_SCALES[match[0]], _base(said[match.end() :])) if match else (1, _base(said))
 
 
 def _stepped(text: str, unit: str) -> Decimal | None:
