@@ -285,6 +285,23 @@ def test_units_that_formats_show_are_compared_as_typed_ones(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.libreoffice
+def test_old_workbooks_keep_no_formulas_but_sums_add_up(office: Office, tmp_path: Path) -> None:
+    """An .xls says where formulas stand, not what they are: a total is what adds up others."""
+    rows = (
+        "| 华东区全部客户 | =SUM(B2:B4) -> 1000 |\n"
+        "| 丁公司 | =50+70 -> 120 |\n"
+        "| 戊公司 | 120 |\n"
+        "| 己公司 | 240 |\n"
+    )
+    made = write(tmp_path / PLAN, {"客户分级": CUSTOMERS + rows})
+    [path] = office.convert([made], "xls", tmp_path)
+    submission = one(path, settings=MEMBERS)
+    assert [text for text in told(submission.issues) if "row-ignored" in text] == [total(5)]
+    named = ["甲公司", "乙公司", "丙公司", "丁公司", "戊公司", "己公司"]
+    assert submission.sheets["customers"].columns["customer"] == named
+
+
 FORM = """
 | | 评估维度\\nDimension\\n下拉 | 核心指标\\nMetric\\n文字 | 单位\\nUnit\\n文字 | 目标值\\nTarget\\n数 | 实际值\\nActual\\n数 | 达成口径\\nBasis\\n下拉 | 权重\\nWeight\\n% | 分析说明\\nAnalysis\\n文字 |
 """

@@ -110,6 +110,7 @@ class _Rows:
         width = len(table.cells.rows[0]) if table.cells.rows else 0
         self.outside = [column for column in range(width) if column not in own]
         self.formulas = table.cells.formulas
+        self.said = any(self.formulas.values())
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
         ours = not margin and is_of_template(table.band)
@@ -177,10 +178,17 @@ class _Rows:
         amounts = [column for column in self.amounts if column in filled]
         unnamed = len(amounts) == len(filled)
         named = texts[0] if texts and names_total(texts[0]) else ""
-        if not (unnamed or named) or not adds_up(self.grid, self.top, number, amounts):
+        likely = unnamed or named or self._computes_unsaid(number, row, amounts)
+        if not (likely and adds_up(self.grid, self.top, number, amounts)):
             return False
         self.labels[number] = named
         return True
+
+    def _computes_unsaid(self, number: int, row: list[object], amounts: list[int]) -> bool:
+        """Whether a row computes all its amounts in a file that does not say its formulas."""
+        if self.said or any(row[column] for column in self.keys):
+            return False
+        return all((number, column + 1) in self.formulas for column in amounts)
 
     def _is_example(self, number: int, row: list[object], filled: list[int], text: str) -> bool:
         """Whether a row only repeats the template's example; whatever is marked so otherwise."""
