@@ -28,6 +28,7 @@ class Case(NamedTuple):
 
 TOTALS = tuple(f"info row-ignored 客户分级!B{row}" for row in range(13, 22))
 CUSTOMERS = ["甲公司", "乙公司", "丙公司"]
+SHOWN = [10.0, 18.0, *[215.0] * 16, 21.0, 90.0, 90.0, 215.0, 0.0215, 215.0, 215.0, 215.0]
 CASE = {
     "customers-subtotals": Case("customers", "customer", CUSTOMERS, TOTALS),
     "customers-total-nolabel": Case(
@@ -59,6 +60,54 @@ CASE = {
     "member-variants": Case(
         *("incentives", "member", ["王芳"] * 4),
         tuple(f"error row-duplicate 激励测算!B{row} member" for row in (11, 12, 13)),
+    ),
+    "number-formats": Case(
+        *("spending", "amount", SHOWN),
+        (
+            "info cell-normalised 投入产出!D12 amount",
+            "warning cell-normalised 投入产出!D13 amount",
+            "info cell-normalised 投入产出!D14 amount",
+            *(f"warning cell-normalised 投入产出!D{row} amount" for row in (15, 16, 17, 18, 20)),
+        ),
+    ),
+    "unit-in-title-yuan": Case(
+        *("spending", "amount", [10.0], ("warning header-renamed 投入产出!C2 amount",)),
+    ),
+    "strike-rich": Case(
+        *("outcome", "actual", [48.0, 215.0, 0.12]),
+        (
+            "info cell-normalised 效果评估!F10 actual",
+            "info cell-normalised 效果评估!J10 analysis",
+            "error cell-kind 效果评估!E11 target",
+        ),
+    ),
+    "month-date": Case(
+        *("alignment", "due", ["2024-09-01/2024-09-30"] * 2),
+        ("info cell-normalised 目标对齐!H10 due", "error cell-kind 任务分解!F10 end"),
+    ),
+    "circular-gsheets": Case(
+        *("outcome", "actual", [None, None, 0.12]),
+        tuple(f"warning cell-error 效果评估!F{row} actual" for row in (10, 11)),
+    ),
+    "leading-zero-format": Case(
+        *("breakdown", "code", ["001", "002", "003"]),
+        tuple(f"info cell-normalised 目标分解!B{row} code" for row in (10, 11, 12)),
+    ),
+    "dispimg": Case(
+        *("outcome", "analysis", [None] * 3),
+        tuple(
+            f"error cell-error 效果评估!{at}"
+            for at in ("F11 actual", "J10 analysis", "J12 analysis")
+        ),
+    ),
+    "month-named-headers": Case(
+        *("stages", "target_1", [15.0], (), ("header-missing", "header-renamed", "header-unknown")),
+    ),
+    "three-row-header": Case(
+        *("outcome", "actual", [45.0, 215.0, 0.12], (), ("header-missing", "header-unknown")),
+    ),
+    "row-height-0": Case(
+        *("outcome", "actual", [45.0, 215.0, 0.12], ("warning row-hidden 效果评估!B11",)),
     ),
     "weights-third": Case("outcome", "weight", [0.333] * 3, (), ("row-rule",)),
 }
