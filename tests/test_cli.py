@@ -179,7 +179,8 @@ def test_an_unknown_team_or_template_is_answered_with_the_nearest(call: Call) ->
 
 
 def test_workbooks_of_several_periods_need_a_period(call: Call) -> None:
-    answer = call("consolidate", shipped("samples"), "-o", "out.xlsx")
+    quarters = [shipped(f"samples/{quarter}") for quarter in ("2024Q2", "2024Q3")]
+    answer = call("consolidate", *quarters, "-o", "out.xlsx")
     refused(answer, 2, "2024Q2", "2024Q3", "--period")
     assert not Path("out.xlsx").exists()
 

@@ -26,7 +26,6 @@ _MARKS = {"error": "✖", "warning": "▲", "info": "·"}
 _COLORS = {"error": "red", "warning": "yellow", "info": "dim"}
 _VERDICTS = {"fine": "green", "warnings": "yellow", "errors": "red", "excluded": "red"}
 _STATES = {"fine": "green", "warnings": "yellow", "errors": "red", "missing": "dim"}
-_LATE = {"arrival": "status.late.arrival", "saved": "status.late.saved"}
 _LEAST_WIDTH = 24  # below it a sentence is a column of words
 _NARROW = 100  # a pipe has no width: wide enough for the sentences
 
@@ -178,7 +177,7 @@ def _standing(one: Standing | None) -> str:
     if one is None:
         return ""
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
-    said = text(_LATE[one.judged_by], day=one.judged_day) if one.late else ""
+    said = text(f"status.late.{one.judged_by}", day=one.judged_day) if one.late else ""
     late = f" [red]{said}[/]" if said else ""
     return f"[{_STATES[one.state]}]{words}[/]{late}"
 

@@ -74,8 +74,9 @@ def compared_teams(model: Model, name: str) -> Figure:
     """How many teams have a score in both quarters, and who has one in one of them only."""
     teams = model.derived["teams"]
     both, unlike = how_many(teams[f"{name}_like_now"]), teams[f"{name}_unlike"]
-    others, key = how_many(unlike), f"cards.compared_{_BEFORE[name]}"
-    whole = sentence(model.template(key), as_number(both), as_number(both + others))
+    others = how_many(unlike)
+    pattern = model.template(f"cards.compared_{_BEFORE[name]}")
+    whole = sentence(pattern, as_number(both), as_number(both + others))
     named = [Nth(teams["team"], Found(figure(place), unlike)) for place in range(1, _NAMED + 1)]
     comma = model.say("list_separator")
     further = [
