@@ -76,7 +76,8 @@ def colour_texts(form: Form, faults: Sequence[LiveFault]) -> dict[int, tuple[lis
         group.append(column)
         text = f"{text}&{sign}" if text else sign
         place = first + len(found) - (len(group) > 1)
-        found[place] = (group, f'IF({form.untouched()},"",{text})')
+        signs = text if len(group) > 1 else f'{text}&""'  # one alone would be a number
+        found[place] = (group, f'IF({form.untouched()},"",{signs})')
     return found
 
 
