@@ -178,7 +178,7 @@ def test_problems_are_listed_grouped_and_linked(tmp_path: Path) -> None:
         issue(Code.CELL_REQUIRED, file=one.file, cell="D11", **place),
     ]
     one.issues[0] = msgspec.structs.replace(
-        one.issues[0], details={"of": "goals.tasks", "reading": "1"}
+        one.issues[0], value="１", details={"of": "goals.tasks", "reading": "1"}
     )
     sheets = sheets_of(written(together([one]), tmp_path))
     listed = [dict(zip(sheets["问题清单"][3], row, strict=True)) for row in sheets["问题清单"][4:]]

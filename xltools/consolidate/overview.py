@@ -82,12 +82,15 @@ def write_overview(
     view.activate()
 
 
+def title_of(consolidation: Consolidation, lang: str) -> str:
+    """What the consolidated workbook is called, with its quarter where it has one."""
+    period = consolidation.period
+    return say("consolidate.title", lang, period=period) if period else say("consolidate.all", lang)
+
+
 def _head(sheet: Sheet, consolidation: Consolidation, lang: str) -> None:
-    settings, period = consolidation.settings, consolidation.period
-    title = (
-        say("consolidate.title", lang, period=period) if period else say("consolidate.all", lang)
-    )
-    sheet.text(1, 1, title, TITLE)
+    settings = consolidation.settings
+    sheet.text(1, 1, title_of(consolidation, lang), TITLE)
     for col in range(1, len(_WIDTHS) + 1):
         sheet.blank(2, col, SUBTITLE)
     told = [settings.organisation]

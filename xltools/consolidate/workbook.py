@@ -14,7 +14,7 @@ from xltools.consolidate.counted import Held
 from xltools.consolidate.datasheets import Part, data_titles, write_data_sheet
 from xltools.consolidate.light import pack
 from xltools.consolidate.listing import FIRST_ROW, pieces
-from xltools.consolidate.overview import Content, write_overview
+from xltools.consolidate.overview import Content, title_of, write_overview
 from xltools.consolidate.problems import Listed, listed_issues, write_problems, write_summary
 from xltools.consolidate.strays import Stray, strays_of, write_strays
 from xltools.excel.identity import HIDDEN_SHEET, Identity, write_identity
@@ -70,7 +70,7 @@ def write_workbook(
         created=_created(consolidation),
         force=force,
         large=consolidation.rows > _LARGE,
-        title=say("consolidate.title", lang, period=period).strip(),
+        title=title_of(consolidation, lang),
     ) as book:
         overview = book.sheet(say("consolidate.submissions", lang))
         write_overview(overview, consolidation, pages.contents, folder, lang)
