@@ -15,7 +15,7 @@ import pytest
 from manglings import MANGLINGS, ROWS, Effect, Mangling
 from tables import catalog, checked, settings
 
-from xltools.check import Checked, Submission
+from xltools.check import Submission, check
 from xltools.generate import write_workbook
 from xltools.period import Quarter
 
@@ -144,8 +144,9 @@ def mangle(correct: bytes, chosen: list[tuple[Mangling, ...]], folder: Path) -> 
 
 
 def results(mangled: Mangled) -> list[tuple[Submission, tuple[tuple[Mangling, ...], Effect]]]:
-    answer: Checked = checked(*mangled)
-    return [(one, mangled[Path(one.file)]) for one in answer.submissions]
+    """Each file by itself: of several files of one team only the newest would count."""
+    each = check(list(mangled), catalog=catalog(), settings=settings(), workers=1)
+    return [(one, mangled[Path(one.file)]) for one in each]
 
 
 def changed(clean: Submission, found: Submission, effect: Effect) -> list[tuple[object, ...]]:
