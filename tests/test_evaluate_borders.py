@@ -138,8 +138,8 @@ def test_last_year_stands_beside_this_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("children", "sums", "verdict"),
     [
-        (1990, "总体 1,990 ✓ · 区域 2,000 ✓", "相符"),
-        (1989.9, "总体 1,989.90 ✗ · 区域 2,000.00 ✓", "下级不符"),
+        (1990, "总体\u00a01,990\u00a0✓\n区域\u00a02,000\u00a0✓", "相符"),
+        (1989.9, "总体\u00a01,989.90\u00a0✗\n区域\u00a02,000.00\u00a0✓", "下级不符"),
     ],
 )
 def test_children_may_miss_by_the_tolerance(

@@ -82,8 +82,8 @@ def followed(cell: Any, values: dict[tuple[str, str], Any]) -> bool:
     if any(is_link(sheet.cell(cell.row - up, cell.column)) for up in (1, 2)):  # a card
         return True
     found = list_of(cell)
-    if found is None:
-        return False
+    if found is None:  # a sentence, with an arrow at its end
+        return any(is_link(one) for one in sheet[cell.row])
     header, first, last = found
     if is_link(sheet.cell(cell.row, last)) and sheet.cell(header, last).value:
         return True

@@ -66,7 +66,7 @@ def test_same_inputs_give_same_bytes_and_small_sheets(name: str, lang: str) -> N
     # A sheet of 1,000 rows may be larger; the others hold 200.
     large = {1000: 60_000, 500: 35_000}
     for number, sheet in enumerate(catalog()[name].sheets, 2):
-        limit = large.get(sheet.capacity, 20_000)
+        limit = large.get(sheet.capacity, 22_000)
         assert sizes[f"xl/worksheets/sheet{number}.xml"] <= limit, sheet.name
 
 
@@ -135,9 +135,10 @@ def test_cell_rules_dropdowns_and_prompts() -> None:
     assert rules[f"{columns['dimension']}10"].formula1 == "lst_dimension"
     assert rules[f"{columns['dimension']}10"].errorStyle in (None, "stop")
     metric = rules[f"{columns['metric']}10"]
-    assert "MATCH($B10,key_dimension_metric,0)" in metric.formula1
+    # Typed text is compared, never looked up: `*` in it would find what is not meant.
+    assert "INDEX(key_dimension_metric=$B10,0)" in metric.formula1
+    assert "MATCH($B10" not in metric.formula1
     assert "INDIRECT" not in metric.formula1
-    assert "OFFSET" not in metric.formula1
     assert not metric.showErrorMessage
     assert rules[f"{columns['attainment']}10"].formula1 == "FALSE"
     # The library's metrics of one dimension stand together, so that a range holds them.

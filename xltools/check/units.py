@@ -31,7 +31,7 @@ def stated_units(reading: Reading) -> dict[str, dict[int, Stated]]:
     compared = [column for column in reading.table.sheet.columns if column.against]
     names = {name for column in compared for name in (column.name, *column.against)}
     found: dict[str, dict[int, Stated]] = {}
-    for name in names & reading.raw.keys():
+    for name in sorted(names & reading.raw.keys()):
         formats = reading.formats.get(reading.table.headers.places[name], {})
         for at, (row, raw) in enumerate(zip(reading.rows, reading.raw[name], strict=True)):
             stated = (

@@ -107,7 +107,12 @@ def amount(text: str, unit: str) -> Amount:
 
 def stated_unit(text: str) -> tuple[str, int] | None:
     """The unit that a narrowed text states beside its number, and its scale; None without one."""
-    match = _AMOUNT.fullmatch(_unwrapped(signed(text)[0])) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        return None
+    try:
+        match = _AMOUNT.fullmatch(_unwrapped(signed(text)[0]))
+    except Refusal:  # what is refused is told where it is read
+        return None
     word = (match["rest"] or (match["money"] and "元") or "").strip() if match else ""
     if not word or re.search("[0-9]", word):
         return None
