@@ -177,8 +177,11 @@ def _standing(one: Standing | None) -> str:
     if one is None:
         return ""
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
-    said = text(f"status.late.{one.judged_by}", day=one.judged_day) if one.late else ""
-    late = f" [red]{said}[/]" if said else ""
+    late = ""
+    if one.late:
+        seen = one.judged_by == "arrival"
+        said = text("status.late.arrival" if seen else "status.late.saved", day=one.judged_day)
+        late = f" [red]{said}[/]"
     return f"[{_STATES[one.state]}]{words}[/]{late}"
 
 
