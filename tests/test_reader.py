@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from hostile import CASES, Case
 from hostile.cases import packed, parts, sheet, strings, styles
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
@@ -240,6 +240,7 @@ def _filled(grid: Grid) -> dict[str, object]:
 
 
 @given(_rows())
+@example('<row r="1" spans="1:3"><c r="A1" s="5" t="str"><f>A1*12</f><v></v></c></row>')
 @settings(max_examples=200, deadline=None)
 def test_the_fast_way_reads_as_the_parser_does(rows: str) -> None:
     text = sheet(rows).decode()

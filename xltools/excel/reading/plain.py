@@ -256,6 +256,7 @@ class _Rows:
                 formulas[number, index + 1] = unescape(formula) if "&" in formula else formula
             elif is_text:
                 values[place] = None
+                self.grid.formats.pop((number, index + 1), None)
             else:
                 formulas[number, index + 1] = unescape(formula)
                 self.grid.uncached.add((number, index + 1))
