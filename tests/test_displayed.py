@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from hostile.cases import SHEET, packed
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
+from test_other_formats import binary, wide, xlsb
 
 from xltools.excel.reader import SheetCells, read_workbook
 from xltools.kinds.format import RichText
@@ -123,6 +125,74 @@ def test_what_libreoffice_wrote(converted: Path, to: str) -> None:
 @pytest.mark.libreoffice
 def test_an_xls_tells_all_but_runs(converted: Path) -> None:
     _check(read_workbook(converted / "shown.xls").sheets[0], runs=False)
+
+
+def test_what_openpyxl_reads(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise IndexError("stumbled")
+
+    usual = read_workbook(made).sheets[0]
+    monkeypatch.setattr("xltools.excel.reader.read_plain", stumble)
+    sheet = read_workbook(made).sheets[0]
+    assert sheet.reader == "openpyxl"
+    _check(sheet, runs=False)
+    assert sheet.hidden_rows == usual.hidden_rows == {12}
+    assert sheet.formats == usual.formats
+
+
+def _xlsb() -> bytes:
+    """The same workbook in binary."""
+    codes = sorted({code for _, code in NUMBERS.values()} - {"General"})
+    numbers = {"General": 0} | {code: 164 + at for at, code in enumerate(codes)}
+    looks = [(0, 0), *((number, 0) for number in numbers.values()), (0, 1)]
+    records: list[tuple[int, bytes]] = []
+
+    def row(number: int, height: int = 300, flags: int = 0) -> None:
+        records.append((0, struct.pack("<IIHBB5x", number - 1, 0, height, 0, flags)))
+
+    def cell(column: int, value: object, look: tuple[int, int] = (0, 0)) -> None:
+        place = struct.pack("<II", column, looks.index(look))
+        if isinstance(value, str):
+            records.append((6, place + wide(value)))
+            return
+        serial = (value - date(1899, 12, 30)).days if isinstance(value, date) else value
+        records.append((5, place + struct.pack("<d", serial)))
+
+    beside = {
+        1: ("4548", (0, 0)),
+        2: ("102", (0, 0)),
+        3: ("粗体", (0, 0)),
+        4: ("划掉", (0, 1)),
+        5: (5, (0, 1)),
+    }
+    for at, (value, code) in enumerate(NUMBERS.values(), 1):
+        row(at)
+        cell(0, value, (numbers[code], 0))
+        if at in beside:
+            cell(1, *beside[at])
+    row(12, height=0)
+    cell(0, "平")
+    for at in (13, 14):
+        row(at, flags=1)
+        cell(0, "组")
+    row(15, flags=0x10)
+    cell(0, "隐")
+    fonts = [(43, struct.pack("<HH20x", 220, struck)) for struck in (0, 8)]
+    formats = [(44, struct.pack("<H", numbers[code]) + wide(code)) for code in codes]
+    styles = [
+        *((615, struct.pack("<I", len(codes))), *formats, (616, b""), *fonts),
+        *((47, struct.pack("<HHH10x", 0, number, font)) for number, font in looks),
+    ]
+    page = [(129, b""), (148, bytes(16)), (145, b""), *records, (146, b""), (130, b"")]
+    return packed(xlsb(binary(page), styles))
+
+
+def test_what_a_binary_workbook_holds(tmp_path: Path) -> None:
+    path = tmp_path / "shown.xlsb"
+    path.write_bytes(_xlsb())
+    sheet = read_workbook(path).sheets[0]
+    _check(sheet, runs=False)
+    assert sheet.hidden_rows == {12, 15}
 
 
 NS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -236,11 +237,41 @@ def _record(number: int, body: bytes) -> bytes:
     return head + bytes([len(body) & 0x7F | 0x80, len(body) >> 7]) + body
 
 
-def _wide(text: str) -> bytes:
+def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def _xlsb() -> dict[str, bytes]:
+def binary(records: list[tuple[int, bytes]]) -> bytes:
+    """A part of a binary workbook."""
+    return b"".join(_record(number, body) for number, body in records)
+
+
+def xlsb(
+    sheet: bytes, styles: Sequence[tuple[int, bytes]] = ((47, bytes(16)),)
+) -> dict[str, bytes]:
+    """A binary workbook with one sheet and these formats of cells, or none but the usual one."""
+    count = struct.pack("<I", sum(number == 47 for number, _ in styles))
+    first = next(at for at, (number, _) in enumerate(styles) if number == 47)
+    looks = [*styles[:first], (617, count), *styles[first:], (618, b"")]
+    book = [
+        (131, b""),
+        (143, b""),
+        (156, struct.pack("<II", 0, 1) + wide("s1") + wide("表")),
+        (144, b""),
+        (157, b"\x00" * 26),
+        (132, b""),
+    ]
+    return {
+        "[Content_Types].xml": b"<Types/>",
+        "_rels/.rels": links(("r1", "officeDocument", "xl/workbook.bin")),
+        "xl/_rels/workbook.bin.rels": links(("s1", "worksheet", "worksheets/sheet1.bin")),
+        "xl/workbook.bin": binary(book),
+        "xl/styles.bin": binary(looks),
+        "xl/worksheets/sheet1.bin": sheet,
+    }
+
+
+def _of_everything() -> dict[str, bytes]:
     """A binary workbook with a hidden row of a number, a percentage, an error and formulas."""
 
     def cell(column: int, style: int, value: bytes) -> bytes:
@@ -264,35 +295,13 @@ def _xlsb() -> dict[str, bytes]:
         (146, b""),
         (130, b""),
     ]
-    styles = [(617, b"\x02\x00\x00\x00"), (47, b"\x00" * 16)]
-    styles += [(47, b"\x00\x00\x09\x00" + b"\x00" * 12), (618, b"")]
-    book = [
-        (131, b""),
-        (143, b""),
-        (156, struct.pack("<II", 0, 1) + _wide("s1") + _wide("表")),
-        (144, b""),
-        (157, b"\x00" * 26),
-        (132, b""),
-    ]
-    binary = {
-        "xl/workbook.bin": book,
-        "xl/styles.bin": styles,
-        "xl/worksheets/sheet1.bin": sheet,
-    }
-    return {
-        "[Content_Types].xml": b"<Types/>",
-        "_rels/.rels": links(("r1", "officeDocument", "xl/workbook.bin")),
-        "xl/_rels/workbook.bin.rels": links(("s1", "worksheet", "worksheets/sheet1.bin")),
-        **{
-            name: b"".join(_record(number, body) for number, body in records)
-            for name, records in binary.items()
-        },
-    }
+    styles = [(47, bytes(16)), (47, b"\x00\x00\x09\x00" + bytes(12))]
+    return xlsb(binary(sheet), styles)
 
 
 def test_binary_workbooks_tell_errors_formulas_and_percentages(tmp_path: Path) -> None:
     path = tmp_path / "made.xlsb"
-    path.write_bytes(packed(_xlsb()))
+    path.write_bytes(packed(_of_everything()))
     (sheet,) = read_workbook(path).sheets
     assert sheet.title == "表"
     assert sheet.rows == [[None] * 5, [0.9, 0.9, None, None, 0.9]]

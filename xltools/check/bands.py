@@ -214,7 +214,8 @@ def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Bo
     Data would stand below the other headers, too.
     """
     starts = sorted(texts)
-    ends = [*(start - 1 for start in starts[1:]), len(cells.rows[row - 1])]
+    last = max(map(len, cells.rows[row - 1 : row + _MOST_ROWS - 1]))
+    ends = [*(start - 1 for start in starts[1:]), last]
     wide = [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
     inside = {column for start, end in wide for column in range(start, end + 1)}
     below: list[set[int]] = []
@@ -242,9 +243,9 @@ def _together(
         for c in range(left, right + 1)
     }
     joined: dict[int, str] = {}
-    for column in range(1, len(cells.rows[row - 1]) + 1):
+    for column in range(1, max(map(len, cells.rows[row - 1 : bottom])) + 1):
         places = dict.fromkeys(anchors.get((r, column), (r, column)) for r in rows)
-        pieces = [v for r, c in places if isinstance(v := cells.rows[r - 1][c - 1], str) and v]
+        pieces = [v for r, c in places if isinstance(v := cells.at(r, c), str) and v]
         if pieces:
             joined[column] = _best_of(pieces, known)
     return joined, bottom

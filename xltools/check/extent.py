@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
@@ -107,8 +108,7 @@ class _Rows:
         }
         known = {column - 1 for column in table.headers.places.values()}
         own = known | {column - 1 for column in table.headers.own}
-        width = len(table.cells.rows[0]) if table.cells.rows else 0
-        self.outside = [column for column in range(width) if column not in own]
+        self.outside = [column for column in range(table.cells.width) if column not in own]
         self.formulas = table.cells.formulas
         self.said = any(self.formulas.values())
         self.first = min(known, default=0)
@@ -135,7 +135,7 @@ class _Rows:
             and value.strip()
             and (number, column + 1) not in self.formulas
             and not value.startswith(MARK)
-            for column in self.outside
+            for column in takewhile(len(row).__gt__, self.outside)
         )
 
     def reason(self, number: int, row: list[object], filled: list[int], gap: int) -> Reason | None:

@@ -19,20 +19,18 @@ def spare_columns(table: Table, rows: list[int]) -> dict[int, str]:
     cells = table.cells
     known = set(table.headers.places.values()) | table.headers.own
     spare: dict[int, str] = {}
-    width = len(cells.rows[0]) if cells.rows else 0
-    for column in range(1, width + 1):
+    for column in range(1, cells.width + 1):
         if column in known:
             continue
         header = first_line(table.band.texts.get(column, ""))
-        filled = [row for row in rows if _filled(cells.rows[row - 1], column)]
+        filled = [row for row in rows if _filled(cells.at(row, column))]
         typed = header or any((row, column) not in cells.formulas for row in filled)
         if typed and (filled or column in table.headers.unknown):
             spare[column] = header or column_letters(column)
     return spare
 
 
-def _filled(row: list[object], column: int) -> bool:
-    value = row[column - 1]
+def _filled(value: object) -> bool:
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
@@ -75,5 +73,4 @@ def _texts(cells: SheetCells, row: int) -> list[str]:
 
 def _text(cells: SheetCells, row: int, column: int) -> str:
     spot = row, column
-    value = cells.rows[row - 1][column - 1]
-    return cells.errors.get(spot) or raw_text(value, spot in cells.percent).strip()
+    return cells.errors.get(spot) or raw_text(cells.at(row, column), spot in cells.percent).strip()

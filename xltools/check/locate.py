@@ -131,7 +131,9 @@ def _is_blank(cells: SheetCells, band: Band, sheet: SheetDef) -> bool:
     """Whether no required cell is filled below the example."""
     places = [place - 1 for place, name in band.keyed.items() if sheet.column(name).required]
     below = cells.rows[band.bottom + 1 :]
-    return not any(row[place] not in (None, "") for row in below for place in places)
+    return not any(
+        row[place] not in (None, "") for row in below for place in places if place < len(row)
+    )
 
 
 def _required(sheet: SheetDef) -> list[str]:
@@ -208,6 +210,7 @@ def _best_first(offer: _Offer) -> tuple[float, bool, bool, int, int]:
 def _table(offer: _Offer, definition: Definition, bands: list[Band]) -> Table:
     sheet = definition.sheet(offer.key[1])
     below = [band.top for band in bands if band.top > offer.band.bottom and _is_other(band, offer)]
+    offer.cells.level(max((*offer.band.texts, *offer.band.keyed)))  # as wide as the header
     return Table(
         sheet=sheet,
         cells=offer.cells,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -58,7 +59,7 @@ class Reading(msgspec.Struct):
 def take_cells(reading: Reading) -> None:
     """Pick each placed column's raw cells; merged words, dates and choices fill downwards."""
     grid = reading.table.cells.rows
-    columns = list(zip(*(grid[row - 1] for row in reading.rows), strict=True))
+    columns = list(zip_longest(*(grid[row - 1] for row in reading.rows)))
     for name, column in reading.table.headers.places.items():
         cells = columns[column - 1] if columns else ()
         blanks = "" in cells
@@ -93,7 +94,7 @@ def _fill_merged(reading: Reading) -> None:
         name = names.get(left)
         if name is None or bottom == top or top > len(cells.rows):
             continue
-        value = cells.rows[top - 1][left - 1] if left <= len(cells.rows[top - 1]) else None
+        value = cells.at(top, left)
         below = [row for row in range(top + 1, bottom + 1) if row in index]
         if value is None or value == "" or not below:
             continue

@@ -40,6 +40,7 @@ def page_of(cells: SheetCells, catalog: Catalog) -> Page | None:
         return None
     at, named = found
     definition, sheet = _meant(named, catalog)
+    cells.level(len(cells.rows[at]))
     keys, headers = cells.rows[at], [*cells.rows[at + 1 : at + 2], []][0]
     places = {"_row": 0} | {str(key): place for place, key in enumerate(keys) if place and key}
     own = [place for key, place in places.items() if not key.startswith(_NOT_OWN)]

@@ -9,13 +9,15 @@ import msgspec
 
 from xltools.excel.reading.codes import built_in_digest, digest, struck_too
 from xltools.excel.reading.formats import Shown, built_in, shown_by
+from xltools.excel.reading.grid import MOST_SLOTS
 from xltools.excel.reading.values import Spot
 from xltools.kinds.format import Format
 
 _BOUND_SHEET, _FORMAT, _XF, _END = 0x85, 0x41E, 0xE0, 0x0A
-_FORMULA, _NUMBER, _RK, _MANY_RK, _TRUTH_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
+_FORMULA, _NUMBER, _RK, MANY_RK, _TRUTH_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 _TEXTS = (0xFD, 0x204, 0xD6)
-_ROW, _COLUMNS = 0x208, 0x7D
+CELLS = (_FORMULA, _NUMBER, _RK, MANY_RK, _TRUTH_OR_ERROR, *_TEXTS)
+_ROW, _COLUMNS, EXTENT = 0x208, 0x7D, 0x200
 _FONT, _UNCALCULATED = 0x31, 0x5E
 _STRUCK = 0x08
 _BEGINNINGS = (0x809, 0x409, 0x209, 0x09)
@@ -33,7 +35,7 @@ ERRORS = {  # the same codes in .xls and .xlsb
 
 
 class Scan(msgspec.Struct):
-    """One sheet's cells by place, and how far the filled ones reach.
+    """One sheet's cells by place, and which rows and columns hold any.
 
     ``zeros`` are formulas with the result 0: LibreOffice writes it for a text, too.
     """
@@ -48,8 +50,20 @@ class Scan(msgspec.Struct):
     grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
     uncalculated: bool = False
-    last_row: int = 0
-    last_column: int = 0
+    rows: set[int] = msgspec.field(default_factory=set)
+    columns: set[int] = msgspec.field(default_factory=set)
+    announced: int = 0
+    """How many cells the sheet says that it spans; calamine makes room for them."""
+    offset: int = 0
+    """Where it begins in the stream of an ``.xls``."""
+    part: str = ""
+    """What it is called in the package of an ``.xlsb``."""
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the box that its outermost cells span is more than rows may take."""
+        box = max(self.rows, default=0) * max(self.columns, default=0)
+        return max(box, self.announced) > MOST_SLOTS
 
 
 class Looks:
@@ -106,7 +120,7 @@ def scan(workbook: bytes) -> list[Scan]:
             font, number = struct.unpack_from("<2H", body)
             font -= font > 4  # there is no font of the number 4
             looks.add(number, codes.get(number), font < len(struck) and struck[font])
-    return [_scan_sheet(workbook, offset, looks, Scan(title)) for offset, title in listed]
+    return [_scan_sheet(workbook, looks, Scan(title, offset=offset)) for offset, title in listed]
 
 
 def _code(body: bytes, modern: bool) -> str:
@@ -118,6 +132,12 @@ def _code(body: bytes, modern: bool) -> str:
 
 def _records(workbook: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     """The records of one substream, without its end."""
+    for record, start, end in places(workbook, at):
+        yield record, workbook[start:end]
+
+
+def places(workbook: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Where the bodies of a substream's records begin and end."""
     depth = 0
     while at + 4 <= len(workbook):
         record, length = struct.unpack_from("<HH", workbook, at)
@@ -126,18 +146,21 @@ def _records(workbook: bytes, at: int) -> Iterator[tuple[int, bytes]]:
             if depth <= 0:
                 return
         depth += record in _BEGINNINGS
-        yield record, workbook[at + 4 : at + 4 + length]
+        yield record, at + 4, at + 4 + length
         at += 4 + length
 
 
-def _scan_sheet(workbook: bytes, offset: int, looks: Looks, found: Scan) -> Scan:
-    for record, body in _records(workbook, offset):
+def _scan_sheet(workbook: bytes, looks: Looks, found: Scan) -> Scan:
+    for record, body in _records(workbook, found.offset):
         if record == _ROW and len(body) >= 16:
             row = int.from_bytes(body[:2], "little") + 1
             if body[12] & 0x20 or not int.from_bytes(body[6:8], "little") & 0x7FFF:
                 found.hidden_rows.add(row)
             if body[12] & 0x07:
                 found.grouped_rows.add(row)
+        elif record == EXTENT and len(body) >= 10:
+            _, rows, _, columns = struct.unpack_from("<2I2H" if len(body) >= 14 else "<4H", body)
+            found.announced = rows * columns
         elif record == _UNCALCULATED:
             found.uncalculated = True
         elif record == _COLUMNS and len(body) >= 10:
@@ -158,7 +181,7 @@ def _scan_cell(found: Scan, record: int, body: bytes, looks: Looks) -> None:
             if body[12:14] == _NO_NUMBER:
                 style = -1
         looks.note(found, spot, style)
-    elif record == _MANY_RK:
+    elif record == MANY_RK:
         count = (len(body) - 6) // 6
         last = column + count
         for place in range(count):
@@ -171,8 +194,8 @@ def _scan_cell(found: Scan, record: int, body: bytes, looks: Looks) -> None:
         return
     else:
         looks.note_text(found, spot, style)
-    found.last_row = max(found.last_row, row + 1)
-    found.last_column = max(found.last_column, last)
+    found.rows.add(row + 1)
+    found.columns.update(range(column + 1, last + 1))
 
 
 def _scan_formula(found: Scan, spot: Spot, result: bytes) -> None:

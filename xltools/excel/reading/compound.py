@@ -13,6 +13,8 @@ _LAST_SECTOR = 0xFFFFFFFA  # values above are marks (free, end of chain), not se
 MOST_ENTRIES = 100_000
 _ROOT = 5
 _SMALLEST_OF_ITS_OWN = 4096
+_LARGE = 4096  # bytes of a sector that is large
+_END = 0xFFFFFFFE  # of a chain
 
 _OTHER_PROGRAMS = {
     "worddocument": "refused.is_word",
@@ -128,6 +130,39 @@ def workbook_stream(content: bytes) -> bytes:
     if _has_password(workbook):
         raise FileRefused("file-encrypted", "refused.password")
     return workbook
+
+
+def compound_file(workbook: bytes) -> bytes:
+    """A compound file that holds a workbook and nothing else; its sectors are large ones."""
+    size = max(len(workbook), _SMALLEST_OF_ITS_OWN)
+    count = -(-size // _LARGE)
+    tables = -(-(count + 1) // (_LARGE // 4 - 1))
+    begin, free = count + 1, 0xFFFFFFFF
+    header = struct.pack(
+        "<8s16x5H6x9I109I",
+        *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 62, 3, 0xFFFE, 12, 6),
+        *(1, tables, count, 0, _SMALLEST_OF_ITS_OWN, _END, 0, _END, 0),
+        *(begin + at if at < tables else free for at in range(109)),
+    )
+    table = [*range(1, count), _END, _END, *[0xFFFFFFFD] * tables]
+    table += [free] * (tables * _LARGE // 4 - len(table))
+    root = _entry("Root Entry", _ROOT, _END, 0, child=1)
+    pieces = (
+        header.ljust(_LARGE, b"\0"),
+        workbook.ljust(count * _LARGE, b"\0"),
+        (root + _entry("Workbook", 2, 0, size)).ljust(_LARGE, b"\0"),
+        struct.pack(f"<{len(table)}I", *table),
+    )
+    return b"".join(pieces)
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF) -> bytes:
+    """An entry of the directory."""
+    wide = name.encode("utf-16-le")
+    return struct.pack(
+        "<64sHBB3I36xIQ",
+        *(wide, len(wide) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child, start, size),
+    )
 
 
 def _has_password(workbook: bytes) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xltools.errors import FileRefused
 from xltools.excel.reading.codes import digest, struck_too
 from xltools.excel.reading.formats import Shown, shown_by
-from xltools.excel.reading.grid import MOST_SLOTS
+from xltools.excel.reading.grid import check_slots, dense
 
 if TYPE_CHECKING:
     from xltools.excel.reading.model import SheetCells
@@ -36,19 +36,20 @@ def read_sheet(content: bytes, part: SheetPart) -> SheetCells:
 def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
     from xltools.excel.reading.model import SheetCells
 
-    if values.max_row * values.max_column > MOST_SLOTS:
-        cell = f"{values.cell(1, values.max_column).column_letter}{values.max_row}"
-        raise FileRefused("file-too-large", "refused.sparse", sheet=part.title, cell=cell)
     sheet = SheetCells(part.title, part.index, part.state, reader="openpyxl")
-    sheet.rows = [[None] * values.max_column for _ in range(values.max_row)]
-    for row in values.iter_rows():
-        for cell in row:
-            if cell.value is not None:
-                _place(sheet, cell)
-    for row in formulas.iter_rows():
-        for cell in row:
-            if cell.data_type == "f":
-                _place_formula(sheet, cell)
+    placed: dict[int, list[object]] = {}
+    slots = 0
+    for cell, written in zip(_cells(values), _cells(formulas), strict=True):
+        if cell.value is None and written.data_type != "f":
+            continue
+        row = placed.setdefault(cell.row, [])
+        slots += cell.column - len(row)
+        check_slots(slots, cell.column, cell.row)
+        row.extend([None] * (cell.column - len(row)))
+        row[-1] = _value(sheet, cell)
+        if written.data_type == "f":
+            _note_formula(sheet, written, cached=cell.value is not None)
+    sheet.rows = dense(list(placed.items()))
     for box in values.merged_cells.ranges:
         sheet.merges.append((box.min_row, box.min_col, box.max_row, box.max_col))
     rows = values.row_dimensions.items()
@@ -60,11 +61,17 @@ def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
     return sheet
 
 
-def _place(sheet: SheetCells, cell: Any) -> None:
+def _cells(sheet: Any) -> list[Any]:
+    """The cells that there are, in order; ``iter_rows`` would make those between, too."""
+    return [cell for _, cell in sorted(sheet._cells.items())]
+
+
+def _value(sheet: SheetCells, cell: Any) -> object:
+    """A cell's value; what it shows besides is noted."""
     spot = (cell.row, cell.column)
     if cell.data_type == "e":
         sheet.errors[spot] = str(cell.value)
-        return
+        return None
     value = cell.value
     if isinstance(value, datetime) and value.time() == time.min:
         value = value.date()
@@ -75,12 +82,12 @@ def _place(sheet: SheetCells, cell: Any) -> None:
     told = struck_too(told) if cell.font.strike else told
     if told is not None:
         sheet.formats[spot] = told
-    sheet.rows[cell.row - 1][cell.column - 1] = value
+    return value
 
 
-def _place_formula(sheet: SheetCells, cell: Any) -> None:
+def _note_formula(sheet: SheetCells, cell: Any, *, cached: bool) -> None:
     spot = (cell.row, cell.column)
     written = getattr(cell.value, "text", cell.value)
     sheet.formulas[spot] = str(written or "").removeprefix("=")
-    if sheet.rows[cell.row - 1][cell.column - 1] is None and spot not in sheet.errors:
+    if not cached:
         sheet.uncached.add(spot)

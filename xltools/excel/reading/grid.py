@@ -1,12 +1,12 @@
-"""Sparse rows → dense ones, within the size that dense rows may have."""
+"""Rows placed by their numbers → all rows of a sheet, within the size that they may have."""
 
 from __future__ import annotations
 
 from xltools.cells import LAST_COLUMN, LAST_ROW, column_letters, column_number
 from xltools.errors import FileRefused
 
-# A slot of a dense row takes 8 bytes; a stray value in the last row of a wide sheet asks for
-# billions of them.
+# A slot of a row takes 8 bytes. Where the box that the outermost cells span asks for more, blank
+# rows take none, and the others end with their last value.
 MOST_SLOTS = 10_000_000
 # Ten million cells took 14 s and 869 MB to read; the largest real sheet had 353,052 slots.
 MOST_CELLS = 5_000_000
@@ -28,12 +28,16 @@ COLUMNS = Columns()
 
 
 def dense(placed: list[tuple[int, list[object]]]) -> list[list[object]]:
-    """Rows given as (row number, values from column A), in order, with every gap filled."""
+    """Rows given as (row number, values from column A), in order, with every gap filled.
+
+    All are of one width, but for sheets of few cells far apart.
+    """
     width = max((len(values) for _, values in placed), default=0)
     last = placed[-1][0] if placed else 0
     if last > LAST_ROW:
         raise out_of_grid(f"A{last}")
-    check_slots(width * last, width, last)
+    if width * last > MOST_SLOTS:
+        return sparse(placed, last)
     rows: list[list[object]] = []
     for number, values in placed:
         while len(rows) < number - 1:
@@ -44,8 +48,20 @@ def dense(placed: list[tuple[int, list[object]]]) -> list[list[object]]:
     return rows
 
 
+def sparse(placed: list[tuple[int, list[object]]], last: int) -> list[list[object]]:
+    """All rows, each ending with its last value."""
+    nothing: list[object] = []
+    rows = [nothing] * last
+    slots = 0
+    for number, values in placed:
+        slots += len(values)
+        check_slots(slots, len(values), number)
+        rows[number - 1] = values
+    return rows
+
+
 def check_slots(slots: int, column: int, row: int) -> None:
-    """Refuse a sheet whose used range is larger than dense rows may be."""
+    """Refuse a sheet whose rows are longer together than there is room for."""
     if slots > MOST_SLOTS:
         cell = f"{column_letters(max(column, 1))}{row}"
         raise FileRefused("file-too-large", "refused.sparse", cell=cell)

@@ -20,9 +20,10 @@ from xltools.errors import FileRefused
 from xltools.excel.preflight import Admitted
 from xltools.excel.reading.biff import Scan, scan
 from xltools.excel.reading.findings import Finding, package_findings
-from xltools.excel.reading.grid import MOST_SLOTS
+from xltools.excel.reading.grid import MOST_SLOTS, dense
 from xltools.excel.reading.model import SheetCells, WorkbookCells
 from xltools.excel.reading.properties import properties_of
+from xltools.excel.reading.squeeze import squeezed_xls, squeezed_xlsb
 from xltools.excel.reading.xlsb import scan_binary
 
 _EXACT = 2**53  # below it a float holds an integer exactly
@@ -34,9 +35,7 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
     try:
         parts = admitted.parts
         scans = scan(admitted.workbook) if parts is None else scan_binary(parts)
-        for found in scans:
-            _check_box(found.title, found.last_row, found.last_column)
-        with _opened(admitted.content, admitted.format) as book:
+        with _opened(_readable(admitted, scans), admitted.format) as book:
             sheets = _sheets(book, wanted, scans)
     except (FileRefused, MemoryError):
         raise
@@ -59,6 +58,15 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         size=len(admitted.content),
         reader_notes=[],
     )
+
+
+def _readable(admitted: Admitted, scans: list[Scan]) -> bytes:
+    """What calamine is given: the file itself, or one whose sparse sheets are moved together."""
+    if not any(found.is_sparse for found in scans):
+        return admitted.content
+    if admitted.parts is None:
+        return squeezed_xls(admitted.workbook, scans)
+    return squeezed_xlsb(admitted.content, admitted.parts, scans)
 
 
 @contextmanager
@@ -91,6 +99,8 @@ def _sheets(book: Any, wanted: Callable[[str], bool], scans: list[Scan]) -> list
             _fill(sheet, book.get_sheet_by_index(index))
             if len(scans) > index:
                 _complete(sheet, scans[index])
+                if scans[index].is_sparse:
+                    sheet.rows = _spread(sheet.rows, scans[index])
         sheets.append(sheet)
     return sheets
 
@@ -101,6 +111,19 @@ def _fill(sheet: SheetCells, source: Any) -> None:
     sheet.rows = [[_value(value) for value in row] for row in rows]
     for (row1, column1), (row2, column2) in source.merged_cell_ranges or ():
         sheet.merges.append((row1 + 1, column1 + 1, row2 + 1, column2 + 1))
+
+
+def _spread(rows: list[list[object]], found: Scan) -> list[list[object]]:
+    """The rows of a sheet that was moved together, each value in its own place again."""
+    numbers, columns = sorted(found.rows), sorted(found.columns)
+    placed: list[tuple[int, list[object]]] = []
+    for number, values in zip(numbers, rows, strict=False):
+        spread: list[object] = []
+        for column, value in zip(columns, values, strict=False):
+            if value is not None:
+                spread += [None] * (column - 1 - len(spread)) + [value]
+        placed.append((number, spread))
+    return dense(placed)
 
 
 def _check_box(title: str, rows: int, columns: int) -> None:

@@ -6,7 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 import msgspec
 
+from xltools.cells import column_letters
+from xltools.errors import FileRefused
 from xltools.excel.reading.findings import Finding
+from xltools.excel.reading.grid import MOST_SLOTS
 from xltools.excel.reading.surroundings import Box
 from xltools.excel.reading.values import Spot
 from xltools.kinds.format import Format
@@ -25,6 +28,7 @@ class ReaderNote(msgspec.Struct):
 class SheetCells(msgspec.Struct):
     """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``.
 
+    Where few cells stand far apart, rows end with their last value and blank ones are empty.
     A formula that gave an empty text leaves its cell as good as empty, formula and all: forms are
     full of them. ``formats`` are those of cells that may show something else than they hold, but
     for percentages. ``zeros`` are formulas of an ``.xls`` whose 0 may stand for a text.
@@ -45,6 +49,27 @@ class SheetCells(msgspec.Struct):
     grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
     reader: str = "own"  # "own" | "calamine" | "openpyxl"
+
+    def at(self, row: int, column: int) -> object:
+        """The value of a cell."""
+        values = self.rows[row - 1] if row <= len(self.rows) else []
+        return values[column - 1] if column <= len(values) else None
+
+    @property
+    def width(self) -> int:
+        """The last column of the longest row."""
+        return max(map(len, self.rows), default=0)
+
+    def level(self, width: int) -> None:
+        """Lengthen rows that end before that column; blank ones become one and the same."""
+        short = sum(0 < len(row) < width for row in self.rows)
+        if short * width > MOST_SLOTS:
+            cell = f"{column_letters(width)}{len(self.rows)}"
+            raise FileRefused("file-too-large", "refused.sparse", sheet=self.title, cell=cell)
+        blank: list[object] = [None] * width
+        for at, row in enumerate(self.rows):
+            if len(row) < width:
+                self.rows[at] = [*row, *blank[len(row) :]] if row else blank
 
 
 class WorkbookCells(msgspec.Struct):

@@ -12,9 +12,10 @@ from xltools.excel.reading.structure import links_of
 _WORKBOOK = "xl/workbook.bin"
 _SHEET = 156  # of the workbook's list
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
-_ROW, _BLANK, _SMALL_NUMBER, _ERROR, _TRUTH, _NUMBER, _TEXT, _SHARED = range(8)
+ROW, _BLANK, _SMALL_NUMBER, _ERROR, _TRUTH, _NUMBER, _TEXT, _SHARED = range(8)
 _FORMULAS = range(8, 12)  # text, number, truth, error
 _FORMULA_NUMBER, _FORMULA_ERROR = 9, 11
+FILLED = range(_SMALL_NUMBER, _FORMULA_ERROR + 1)
 _COLUMNS = 60
 _FONT, _STRUCK = 43, 0x08
 _CALCULATION, _SOME_UNCALCULATED = 157, 0x10
@@ -34,7 +35,7 @@ def scan_binary(parts: Parts) -> list[Scan]:
             link, rest = _string(body[8:])
             title, _ = _string(rest)
             target = links[link].target if link in links else ""
-            scans.append(_scan_sheet(parts.get(target, b""), looks, Scan(title)))
+            scans.append(_scan_sheet(parts.get(target, b""), looks, Scan(title, part=target)))
         elif record == _CALCULATION and len(body) > 24:
             uncalculated = not _word(body, 4) and bool(body[24] & _SOME_UNCALCULATED)
     for found in scans:
@@ -43,12 +44,21 @@ def scan_binary(parts: Parts) -> list[Scan]:
 
 
 def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    """Records of a binary part: a number, a length, both in groups of seven bits, and a body."""
+    """The records of a binary part."""
+    for record, at, end in bodies(part):
+        yield record, part[at:end]
+
+
+def bodies(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where the body of each record begins and ends.
+
+    In front of it stand a number and its length, both in groups of seven bits.
+    """
     at = 0
     while at < len(part):
         record, at = _packed(part, at, 2)
         length, at = _packed(part, at, 4)
-        yield record, part[at : at + length]
+        yield record, at, at + length
         at += length
 
 
@@ -94,7 +104,7 @@ def _looks(styles: bytes) -> Looks:
 def _scan_sheet(part: bytes, looks: Looks, found: Scan) -> Scan:
     row = 0
     for record, body in _records(part):
-        if record == _ROW:
+        if record == ROW:
             row = _word(body, 0) + 1
             if len(body) > 11 and (body[11] & 0x10 or not _word(body, 8, 2)):
                 found.hidden_rows.add(row)
@@ -103,7 +113,7 @@ def _scan_sheet(part: bytes, looks: Looks, found: Scan) -> Scan:
         elif record == _COLUMNS and len(body) > 16 and body[16] & 1:
             first, last = _word(body, 0), min(_word(body, 4), 16_383)
             found.hidden_columns.update(range(first + 1, last + 2))
-        elif _SMALL_NUMBER <= record <= _FORMULA_ERROR and len(body) >= 8:
+        elif record in FILLED and len(body) >= 8:
             _scan_cell(found, record, body, row, looks)
     return found
 
@@ -118,5 +128,5 @@ def _scan_cell(found: Scan, record: int, body: bytes, row: int, looks: Looks) ->
         looks.note(found, spot, _word(body, 4, 3))
     elif record in (_TEXT, _SHARED):
         looks.note_text(found, spot, _word(body, 4, 3))
-    found.last_row = max(found.last_row, row)
-    found.last_column = max(found.last_column, spot[1])
+    found.rows.add(row)
+    found.columns.add(spot[1])
