@@ -20,11 +20,11 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from xltools.definition import Catalog, Definition, load_catalog
-from xltools.definition.defaults import default_settings
-from xltools.definition.model import LocalText, SheetDef
+from xltools.definition.default_settings import default_settings
+from xltools.definition.definition_model import LocalText, SheetDef
 from xltools.generate import write_workbook
+from xltools.ground.period import Quarter
 from xltools.locale import LANGUAGES, say
-from xltools.period import Quarter
 from xltools.settings import Member, Settings, Target, Team
 
 FOLDER = Path(__file__).parent / "images" / "sheets"

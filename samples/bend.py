@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from xltools.cells import quote_sheet
-from xltools.excel.editing.booklist import BookList
-from xltools.excel.package import Package
+from xltools.excel.editing.sheet_list import BookList
+from xltools.excel.package.workbook_package import Package
+from xltools.ground.cells import quote_sheet
 
 
 def rename_sheet(content: bytes, *, old: str, new: str) -> bytes:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import IO
 
 from xltools.excel.styles import Style
-from xltools.excel.writer import Book
+from xltools.excel.writing.workbook_writer import Book
 
 LOOSE = ("2024Q3", "华南销售队", "expansion")
 

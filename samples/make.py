@@ -21,9 +21,9 @@ from faults import STRUCTURAL, TYPED
 from loose import LOOSE, write_loose
 
 from xltools.definition import Catalog, ColumnDef, Definition, SheetDef, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.generate import write_settings, write_workbook
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Target, Team
 
 HERE = Path(__file__).parent

@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 import openpyxl
 
-from xltools.cells import CellRef
 from xltools.definition import Catalog, load_catalog
-from xltools.definition.defaults import default_settings
-from xltools.excel.package import Package
+from xltools.definition.default_settings import default_settings
+from xltools.excel.package.workbook_package import Package
 from xltools.generate import write_workbook
-from xltools.generate.part import Part
-from xltools.period import Quarter
+from xltools.generate.draw.sheet_part import Part
+from xltools.ground.cells import CellRef
+from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Target, Team
 
 TEAM = "华东销售队"

@@ -15,8 +15,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.defaults import default_parameters
-from xltools.definition.model import Definition, SheetDef
+from xltools.definition.default_settings import default_parameters
+from xltools.definition.definition_model import Definition, SheetDef
 from xltools.expressions import (
     Expression,
     Group,
@@ -30,7 +30,7 @@ from xltools.expressions import (
     violations,
 )
 from xltools.expressions.nodes import Type
-from xltools.expressions.scope import LIBRARY
+from xltools.expressions.reading.scope import LIBRARY
 
 FIRST = 8
 FILE = "_file"

@@ -14,7 +14,7 @@ from string import Formatter
 import pytest
 
 from xltools import locale
-from xltools.evaluate.office import find_office
+from xltools.evaluate.libreoffice import find_office
 
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
 VALIDATOR = "XLTOOLS_VALIDATOR"  # the program's path; whoever sets it asks for it

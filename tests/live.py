@@ -10,8 +10,8 @@ import ironcalc
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from xltools.cells import CellRef, column_letters
-from xltools.excel.serial import serial_number
+from xltools.excel.writing.serial_values import serial_number
+from xltools.ground.cells import CellRef, column_letters
 
 Cells = dict[tuple[str, str], Any]
 

@@ -12,7 +12,7 @@ from good_goals import bent
 from tables import IDENTITY, fill
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.excel.package import Package
+from xltools.excel.package.workbook_package import Package
 
 FAULTS = [
     ("| 李娜 | @2024-07-05", "| | @2024-07-05"),

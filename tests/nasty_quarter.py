@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from xltools.definition import Catalog, Definition, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.generate import write_settings, write_workbook
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 from xltools.run import start
 from xltools.settings import Member, Settings, Team
 from xltools.verbs import check_workbooks, consolidate_workbooks, evaluate_quarter, roll_over

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lively_book import write_lively
 
-from xltools.excel.package import Package
+from xltools.excel.package.workbook_package import Package
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"

@@ -10,13 +10,13 @@ import msgspec
 import pandas as pd
 
 from xltools.check.submission import SheetRows, Submission
-from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog, SheetDef, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.expressions import Scope, Tables, evaluate, parse
+from xltools.ground.period import Quarter
 from xltools.issues import Code, issue
 from xltools.kinds import KINDS
-from xltools.period import Quarter
 from xltools.settings import Settings, Team
 
 Rows = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]

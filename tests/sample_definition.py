@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.model import Definition
+from xltools.definition.definition_model import Definition
 
 _TEXT = {"zh": "文字", "en": "text"}
 

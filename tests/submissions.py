@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xltools.check.submission import SheetRows, Submission
-from xltools.consolidate.conclude import conclude
-from xltools.consolidate.consolidation import Consolidation
-from xltools.consolidate.store import Store
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.combine.supersede import conclude
+from xltools.consolidate.store.submission_store import Store
 from xltools.definition import Catalog, load_catalog
-from xltools.definition.defaults import default_settings
-from xltools.period import Quarter
+from xltools.definition.default_settings import default_settings
+from xltools.ground.period import Quarter
 from xltools.settings import Settings
 
 CATALOG = load_catalog()

@@ -14,9 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.check import Checked, Submission, check_all
 from xltools.definition import Catalog, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
+from xltools.ground.period import Quarter
 from xltools.issues import Issue
-from xltools.period import Quarter
 from xltools.settings import Settings
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")

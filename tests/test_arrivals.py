@@ -15,9 +15,10 @@ from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 from xltools import verbs
 from xltools.check.submission import Submission
 from xltools.cli import cli
-from xltools.consolidate import arrivals, status
-from xltools.consolidate.arrivals import note_arrivals, timeliness
-from xltools.consolidate.tally import moment
+from xltools.consolidate import status
+from xltools.consolidate.combine.file_summaries import moment
+from xltools.consolidate.store import arrivals
+from xltools.consolidate.store.arrivals import note_arrivals, timeliness
 from xltools.errors import XltoolsWarning
 from xltools.generate import write_settings, write_workbook
 from xltools.settings import Settings, Team

@@ -13,7 +13,7 @@ from live import differing, formulas, stored
 
 from xltools import verbs
 from xltools.evaluate import EvaluationReport
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 EAST, SOUTH = (f"{team}-市场拓展-2024Q3.xlsx" for team in ("华东销售队", "华南销售队"))

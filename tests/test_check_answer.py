@@ -16,16 +16,16 @@ from rich.console import Console
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
 from xltools.check import Submission, across, check, located, read_settings, tables_of
-from xltools.check.report import groups as report_groups
-from xltools.check.report import ranges, sentence
-from xltools.cli.layout import columns
-from xltools.cli.mistakes import sentence_of
-from xltools.cli.report import show_checked
+from xltools.check.respond.issue_sentences import groups as report_groups
+from xltools.check.respond.issue_sentences import ranges, sentence
+from xltools.cli.shared.call_mistakes import sentence_of
+from xltools.cli.shared.terminal_report import show_checked
+from xltools.cli.shared.terminal_text import columns
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
+from xltools.ground.period import Quarter
 from xltools.issues import Code, Issue, issue
 from xltools.locale import LANGUAGES, say
-from xltools.period import Quarter
 from xltools.settings import Member, Target, Team
 
 FAULTS = [
@@ -138,8 +138,10 @@ def test_no_terminal_is_too_narrow_for_a_sentence(
     path = write(tmp_path / FILE, bent("任务分解", *FAULTS, *odd), identity=IDENTITY)
     answer = checked(path)
     screen = Console(width=width, file=io.StringIO())
-    monkeypatch.setattr("xltools.cli.report._console", lambda: screen)
-    monkeypatch.setattr("xltools.cli.report.text", text)  # short heads, whatever the language
+    monkeypatch.setattr("xltools.cli.shared.terminal_report._console", lambda: screen)
+    monkeypatch.setattr(
+        "xltools.cli.shared.terminal_report.text", text
+    )  # short heads, whatever the language
     show_checked(answer, lang)
     lines = screen.file.getvalue().splitlines()
     heads = next(line for line in lines if text("check.where") in line)

@@ -10,8 +10,8 @@ import pytest
 from good_goals import FILE, GOOD, TASKS, bent
 from tables import IDENTITY, catalog, checked, one, serious, settings_with, told, write
 
+from xltools.ground.period import Quarter
 from xltools.issues import Code
-from xltools.period import Quarter
 from xltools.settings import Metric, Target, Team
 
 SEEN: set[str] = set()

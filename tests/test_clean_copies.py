@@ -16,9 +16,9 @@ from tables import checked, one, write
 
 from xltools.cli import cli
 from xltools.errors import WriteError
-from xltools.excel.marks import NotEditableError, cleaned
-from xltools.excel.package import Package
-from xltools.excel.zipparts import members
+from xltools.excel.editing.marked_workbook import NotEditableError, cleaned
+from xltools.excel.package.workbook_package import Package
+from xltools.excel.package.zip_writer import members
 from xltools.locale import say
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ import openpyxl
 import pytest
 
 from xltools.cli import VERBS, cli
-from xltools.cli.layout import columns
+from xltools.cli.shared.terminal_text import columns
 from xltools.definition import load_catalog
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 SETTINGS = shipped("samples") / "settings.xlsx"
 SENT = shipped("samples") / "2024Q3"

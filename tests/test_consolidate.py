@@ -20,12 +20,12 @@ from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
 from xltools.check.submission import Submission, UnknownSheet
 from xltools.consolidate import Consolidation, collect, write_consolidated
-from xltools.consolidate.readback import is_consolidated, read_back
+from xltools.consolidate.read_back.consolidated_reader import is_consolidated, read_back
 from xltools.definition import ColumnDef, load_catalog
 from xltools.errors import ReadError, UsageError, WriteError
-from xltools.excel.text import visible
+from xltools.excel.cell_text import visible
+from xltools.ground.period import Quarter
 from xltools.issues import Code, issue
-from xltools.period import Quarter
 from xltools.settings import Team
 
 TASK = {"task": "白皮书", "owner": "李娜", "start": date(2024, 7, 1), "budget": 2.5}

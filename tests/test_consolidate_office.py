@@ -10,7 +10,7 @@ import pytest
 
 from xltools import verbs
 from xltools.consolidate import write_consolidated
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 
 if TYPE_CHECKING:
     from conftest import Office

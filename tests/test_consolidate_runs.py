@@ -13,10 +13,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from xltools.consolidate import Consolidation, collect, collecting, status, write_consolidated
-from xltools.consolidate.store import Store
+from xltools.consolidate import (
+    Consolidation,
+    collect,
+    collect_submissions,
+    status,
+    write_consolidated,
+)
+from xltools.consolidate.store.submission_store import Store
 from xltools.definition import load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.errors import ReadError, XltoolsWarning
 from xltools.settings import Settings
 
@@ -66,7 +72,7 @@ def test_a_cluster_that_loses_a_worker_writes_the_same_bytes(
     inbox: tuple[Path, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr("xltools.workers.cluster.FILES_PER_TASK", 1)
+    monkeypatch.setattr("xltools.workers.dask_cluster.FILES_PER_TASK", 1)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
     ) as cluster:
@@ -94,14 +100,14 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read: list[str] = []
-        real: Callable[..., Iterator[Any]] = collecting.check
+        real: Callable[..., Iterator[Any]] = collect_submissions.check
 
         def check(paths: Any, **options: Any) -> Iterator[Any]:
             for path, submission in zip(paths, real(paths, **options), strict=True):
                 self.read.append(Path(path).name)
                 yield submission
 
-        monkeypatch.setattr(collecting, "check", check)
+        monkeypatch.setattr(collect_submissions, "check", check)
 
 
 def copied(inbox: tuple[Path, Settings], folder: Path) -> tuple[Path, Settings]:

@@ -8,9 +8,9 @@ import pytest
 from tables import one, write
 
 from xltools.check import Submission
-from xltools.check.context import money_above, month_keys
-from xltools.excel.reader import SheetCells
-from xltools.period import Quarter
+from xltools.check.locate.table_context import money_above, month_keys
+from xltools.excel.reading.workbook_reader import SheetCells
+from xltools.ground.period import Quarter
 
 FILE = "市场部-市场拓展-2024Q3.xlsx"
 Q3 = Quarter(2024, 3)

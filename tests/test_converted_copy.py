@@ -12,16 +12,16 @@ from good_goals import FILE, bent
 from hostile.cases import packed
 from tables import checked, one, serious, told, write
 
-from xltools.cells import CellRef
-from xltools.check.structure import is_ours
+from xltools.check.validate.workbook_build import is_ours
 from xltools.cli import cli
-from xltools.excel.cellformats import number_code
-from xltools.excel.conversion import converted
-from xltools.excel.editing.shapes import empty_shapes, with_shapes
-from xltools.excel.reader import read_workbook
-from xltools.excel.reading.codes import digest
+from xltools.excel.editing.comment_boxes import empty_shapes, with_shapes
+from xltools.excel.editing.conversion import converted
+from xltools.excel.editing.kept_formats import number_code
+from xltools.excel.reading.cells.format_codes import digest
+from xltools.excel.reading.workbook_reader import read_workbook
+from xltools.ground.cells import CellRef
+from xltools.ground.shipped import shipped
 from xltools.locale import say
-from xltools.shipped import shipped
 
 if TYPE_CHECKING:
     from conftest import Office

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xltools.excel.paths import find_workbooks
-from xltools.excel.reader import read_workbook
+from xltools.excel.input_paths import find_workbooks
+from xltools.excel.reading.workbook_reader import read_workbook
 from xltools.locale import LANGUAGES, say
 from xltools.workers import Outcome, run
 
@@ -73,8 +73,8 @@ def test_known_verdicts(outcomes: dict[str, Outcome], name: str, code: str) -> N
 def test_six_gigabytes_of_address_space_are_enough() -> None:
     program = (
         "import sys\n"
-        "from xltools.excel.paths import find_workbooks\n"
-        "from xltools.excel.reader import read_workbook\n"
+        "from xltools.excel.input_paths import find_workbooks\n"
+        "from xltools.excel.reading.workbook_reader import read_workbook\n"
         "from xltools.workers import run\n"
         "files, _ = find_workbooks([sys.argv[1]])\n"
         "print(sum(1 for _ in run(read_workbook, list(map(str, files)), workers=2)))\n"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from xltools.cli.mistakes import sentence_of
+from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.definition import LocalText, load_catalog, survey
-from xltools.definition.defaults import default_parameters, default_settings
+from xltools.definition.default_settings import default_parameters, default_settings
 from xltools.errors import DefinitionError
 from xltools.expressions import verify
+from xltools.ground.shipped import shipped
 from xltools.locale import LANGUAGES, say
-from xltools.shipped import shipped
 
 
 @pytest.fixture

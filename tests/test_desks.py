@@ -12,14 +12,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from xltools.cli.language import choose
-from xltools.cli.mistakes import system_reason
-from xltools.evaluate.office import find_office
-from xltools.excel import links, paths
+from xltools.cli.shared.call_mistakes import system_reason
+from xltools.cli.shared.run_language import choose
+from xltools.evaluate.libreoffice import find_office
+from xltools.excel import input_paths, links
+from xltools.excel.input_paths import near, relative
 from xltools.excel.links import file_target
-from xltools.excel.paths import near, relative
-from xltools.excel.preflight import _open_refusal
-from xltools.shipped import shipped
+from xltools.excel.reading.preflight import _open_refusal
+from xltools.ground.shipped import shipped
 
 HERE = Path(__file__).parent
 SENT = shipped("samples") / "2024Q3"
@@ -77,7 +77,7 @@ def test_a_table_for_excel_is_utf_8_with_its_mark() -> None:
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths as Windows knows them."""
     system = SimpleNamespace(name="nt", path=ntpath, sep="\\", curdir=".", fspath=str)
-    for module in (links, paths):
+    for module in (links, input_paths):
         monkeypatch.setattr(module, "os", system)
 
 
@@ -124,7 +124,7 @@ def test_nobody_makes_relative_paths_by_himself() -> None:
 
     sources = list(Path(xltools.__file__).parent.rglob("*.py"))
     makers = {one.name for one in sources if "relpath(" in one.read_text(encoding="utf-8")}
-    assert makers == {"paths.py"}
+    assert makers == {"input_paths.py"}
 
 
 # Python as Windows has it: nothing forks, and what only POSIX knows is not there.
@@ -172,8 +172,8 @@ COMMANDS = "import sys; from xltools.cli import main; main()"
 SPAWNING = f"""
 import os
 del os.fork, os.forkpty
-from xltools.workers import guard
-guard.FORKS = False
+from xltools.workers import worker_limits
+worker_limits.FORKS = False
 {COMMANDS}
 """
 

@@ -17,8 +17,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from test_other_formats import binary, wide, xlsb
 
-from xltools.excel.reader import SheetCells, read_workbook
-from xltools.kinds.format import RichText
+from xltools.excel.reading.workbook_reader import SheetCells, read_workbook
+from xltools.kinds.display_format import RichText
 
 if TYPE_CHECKING:
     from conftest import Office
@@ -132,7 +132,7 @@ def test_what_openpyxl_reads(made: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         raise IndexError("stumbled")
 
     usual = read_workbook(made).sheets[0]
-    monkeypatch.setattr("xltools.excel.reader.read_plain", stumble)
+    monkeypatch.setattr("xltools.excel.reading.workbook_reader.read_plain", stumble)
     sheet = read_workbook(made).sheets[0]
     assert sheet.reader == "openpyxl"
     _check(sheet, runs=False)

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from xltools.cli import VERBS
-from xltools.cli.language import choose
-from xltools.cli.mistakes import sentence_of
+from xltools.cli.shared.call_mistakes import sentence_of
+from xltools.cli.shared.run_language import choose
 from xltools.definition import load_catalog
-from xltools.definition.defaults import default_parameters
+from xltools.definition.default_settings import default_parameters
 from xltools.errors import DefinitionError
+from xltools.ground.shipped import shipped
 from xltools.issues import Code
 from xltools.kinds import KINDS
 from xltools.locale import LANGUAGES
 from xltools.run import start
-from xltools.shipped import shipped
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -88,7 +88,7 @@ def test_everything_has_its_heading(lang: str) -> None:
 
 @pytest.mark.parametrize("name", ["expressions.md", "zh/expressions.md"])
 def test_every_function_of_expressions_is_documented(name: str) -> None:
-    from xltools.expressions.calls import _ROW, SCANS
+    from xltools.expressions.reading.functions import _ROW, SCANS
 
     text = (DOCS / name).read_text("utf-8")
     assert [name for name in (*_ROW, *SCANS) if f"`{name}(" not in text] == []

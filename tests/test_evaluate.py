@@ -18,7 +18,7 @@ from quarter import TEAMS, Rows, before, known_teams, outcome, plan_rows, quarte
 
 from xltools.errors import UsageError, WriteError
 from xltools.evaluate import evaluate
-from xltools.evaluate.report import EvaluationReport
+from xltools.evaluate.evaluation_result import EvaluationReport
 
 EAST, SOUTH, MARKET, ODD = TEAMS
 Make = Callable[..., EvaluationReport]

@@ -17,7 +17,7 @@ from conftest import Office
 from live import Cells, by_ironcalc, differing, formulas, stored
 from quarter import TEAMS, before, computed, known_teams, outcome, plan_rows, quarter, source_rows
 
-from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
 from xltools.evaluate.pdf import to_pdf
 

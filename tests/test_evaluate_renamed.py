@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from quarter import quarter, source_rows
 
-from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog, Definition, SheetDef
 from xltools.errors import DefinitionError
 from xltools.evaluate import evaluate

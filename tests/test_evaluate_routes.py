@@ -15,7 +15,7 @@ from live import formulas, line, lines
 
 from xltools import verbs
 from xltools.errors import UsageError
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 NOW, BEFORE = "2024Q3", "2024Q2"
 LINK = re.compile(r'^=HYPERLINK\("((?:[^"]|"")+)"')

@@ -11,7 +11,8 @@ import pytest
 from live import by_ironcalc, differing, formulas, line, lines, stored
 from quarter import TEAMS, Rows, known_teams, outcome, plan_rows, quarter, source_rows
 
-from xltools.evaluate import evaluate, figures
+from xltools.evaluate import evaluate
+from xltools.evaluate.figures import live_figure
 
 EAST, SOUTH, MARKET, ODD = TEAMS
 MANY_LEFT_OUT = (
@@ -219,17 +220,17 @@ def test_no_figure_compares_a_text_with_a_number(
 ) -> None:
     """Any text is more than any number, so that "" > 0: whoever compares must know it first."""
     compared: list[tuple[object, object]] = []
-    plain = figures.If.value
+    plain = live_figure.If.value
 
-    def value(self: figures.If, index: int) -> figures.Value:
+    def value(self: live_figure.If, index: int) -> live_figure.Value:
         test = self.test
-        if isinstance(test, figures.Call) and re.fullmatch(r"\{0\}[<>]=?\{1\}", test.text):
+        if isinstance(test, live_figure.Call) and re.fullmatch(r"\{0\}[<>]=?\{1\}", test.text):
             pair = tuple(part.value(index) for part in test.parts)
             if isinstance(pair[0], str) != isinstance(pair[1], str):
                 compared.append(pair)  # type: ignore[arg-type]
         return plain(self, index)
 
-    monkeypatch.setattr(figures.If, "value", value)
+    monkeypatch.setattr(live_figure.If, "value", value)
     for number, rows in enumerate((goals_of(EAST), {**source_rows(), **plan_rows()})):
         folder = tmp_path / str(number)
         folder.mkdir()

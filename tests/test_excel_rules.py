@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from excel_rules import findings
 
-from xltools.excel.package import Package
+from xltools.excel.package.workbook_package import Package
 
 BOOK, SHEET, TABLE = "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"
 TEXTS = "xl/sharedStrings.xml"

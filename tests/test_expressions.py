@@ -16,9 +16,9 @@ from both_ends import Book, Place
 from sample_definition import SAMPLE, sample
 
 import xltools.expressions
-from xltools.cli.mistakes import sentence_of
+from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.definition import load_catalog
-from xltools.definition.model import Definition
+from xltools.definition.definition_model import Definition
 from xltools.errors import DefinitionError
 from xltools.expressions import (
     Expression,
@@ -171,7 +171,7 @@ def test_a_mistake_is_told_with_its_place(
 
 def test_every_refusal_has_a_sentence() -> None:
     folder = Path(xltools.expressions.__file__).parent
-    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     keys = set(re.findall(r'fault\(\s*"(\w+)"', source))
     keys |= {
         f"{key}{end}" for key in re.findall(r'unknown\("(\w+)"', source) for end in ("", "_near")
@@ -412,7 +412,7 @@ def test_many_pairs_are_tried_in_portions(monkeypatch: pytest.MonkeyPatch) -> No
     rows = frame({"amount": amounts, "share": amounts[::-1]})
     text = "highest(amount, amount=at_most(share), share=at_least(amount))"
     at_once = values(text, rows)
-    monkeypatch.setattr("xltools.expressions.table_scans._MOST_PAIRS", 60)
+    monkeypatch.setattr("xltools.expressions.compute.table_scans._MOST_PAIRS", 60)
     assert values(text, rows) == at_once
     assert any(value is not None for value in at_once)
 

@@ -12,7 +12,7 @@ from sample_definition import EXPRESSIONS, RULES, sample
 from typed_rows import books
 
 from xltools.definition import load_catalog
-from xltools.definition.model import Definition
+from xltools.definition.definition_model import Definition
 from xltools.expressions import Expression, Scope, parse
 from xltools.expressions.nodes import Node, Scan, walk
 

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live import by_ironcalc, differing, formulas, stored
 
-from xltools.evaluate.aggregates import (
+from xltools.evaluate.facts.breakdown import year_start
+from xltools.evaluate.facts.tasks import end_of
+from xltools.evaluate.figures.aggregates import (
     Found,
     Nth,
     Rank,
@@ -23,9 +25,8 @@ from xltools.evaluate.aggregates import (
     where_text,
     working_days,
 )
-from xltools.evaluate.facts.breakdown import year_start
-from xltools.evaluate.facts.tasks import end_of
-from xltools.evaluate.figures import (
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     Constant,
     Figure,
     Place,
@@ -47,9 +48,8 @@ from xltools.evaluate.figures import (
     rounded,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.words import as_change, as_day
-from xltools.excel.writer import Book
+from xltools.evaluate.spoken_figures import as_change, as_day
+from xltools.excel.writing.workbook_writer import Book
 
 CREATED = datetime(2024, 9, 30)
 NUMBERS = st.one_of(

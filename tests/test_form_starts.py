@@ -10,8 +10,8 @@ from blank_books import FIRST, TEAM, catalog, generated, header_columns, opened,
 from conftest import Office
 
 from xltools.check import check_all
-from xltools.excel.package import Package
-from xltools.generate.form import KEY_ROW
+from xltools.excel.package.workbook_package import Package
+from xltools.generate.layout.form_layout import KEY_ROW
 from xltools.issues import Code
 
 

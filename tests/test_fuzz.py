@@ -18,7 +18,7 @@ import pytest
 import xlsxwriter
 from hostile.cases import SHEET, STRINGS, Parts, packed
 
-from xltools.excel.reader import WorkbookCells, read_workbook
+from xltools.excel.reading.workbook_reader import WorkbookCells, read_workbook
 from xltools.issues import Code
 from xltools.locale import say
 from xltools.workers import Outcome, run

@@ -24,14 +24,14 @@ from blank_books import (
     settings,
 )
 
-from xltools.cells import column_number
 from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
-from xltools.excel.layout import LINE_HEIGHT, text_pixels, wrapped_lines
-from xltools.filenames import safe_name
+from xltools.excel.text_size import LINE_HEIGHT, text_pixels, wrapped_lines
 from xltools.generate import first_rows, generate, write_settings, write_workbook
+from xltools.ground.cells import column_number
+from xltools.ground.filenames import safe_name
+from xltools.ground.period import Quarter
 from xltools.locale import say
-from xltools.period import Quarter
 from xltools.settings import Member, Settings, Team
 
 NAMES = [definition.name for definition in catalog().team_definitions]

@@ -22,10 +22,10 @@ from blank_books import (
 from conftest import Office
 from live import by_ironcalc, differing, formulas, stored
 
-from xltools.cells import CellRef, column_letters
 from xltools.check import Submission, check
-from xltools.excel.package import Package
-from xltools.generate.form import KEY_ROW
+from xltools.excel.package.workbook_package import Package
+from xltools.generate.layout.form_layout import KEY_ROW
+from xltools.ground.cells import CellRef, column_letters
 from xltools.issues import Code, Severity
 
 NAMES = [definition.name for definition in catalog()]

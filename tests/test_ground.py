@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltools.cells import LAST_COLUMN, CellRef, column_letters, column_number, row_ranges
-from xltools.folding import fold
-from xltools.period import Quarter
+from xltools.ground.cells import LAST_COLUMN, CellRef, column_letters, column_number, row_ranges
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 
 
 @pytest.mark.parametrize(

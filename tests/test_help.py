@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from xltools.cli import VERBS, cli
-from xltools.cli.layout import columns, listed, wrapped
+from xltools.cli.shared.terminal_text import columns, listed, wrapped
 from xltools.locale import LANGUAGES
 
 SCREEN = 24

@@ -15,12 +15,12 @@ from submissions import sent, together
 from tables import checked, write
 
 from xltools.cli import cli
-from xltools.cli.language import choose
-from xltools.cli.mistakes import sentence_of
+from xltools.cli.shared.call_mistakes import sentence_of
+from xltools.cli.shared.run_language import choose
 from xltools.definition import load_catalog
 from xltools.errors import DefinitionError
 from xltools.expressions import ExpressionError, Scope, parse
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 EXPANSION = shipped("templates") / "expansion.toml"
 DEEP = {

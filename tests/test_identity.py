@@ -23,7 +23,7 @@ from xltools.excel.identity import (
     read_identity,
     write_identity,
 )
-from xltools.excel.writer import Book
+from xltools.excel.writing.workbook_writer import Book
 
 US = Identity(template="goals", version=2, team="市场|一部\\", period="2024Q3", lang="zh")
 OTHER = msgspec.structs.replace(US, team="销售部")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from xltools.issues import Code
 from xltools.kinds import KINDS, Setting, span_end, span_start
 from xltools.kinds.base import Kind
-from xltools.kinds.days import FIRST, LAST
-from xltools.kinds.wording import digits
+from xltools.kinds.grammar.typed_days import FIRST, LAST
+from xltools.kinds.typed_text import digits
 from xltools.locale import LANGUAGES, say
 
 PRIORITY = {

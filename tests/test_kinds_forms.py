@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from xltools.excel.reading.codes import digest
+from xltools.excel.reading.cells.format_codes import digest
 from xltools.issues import Code, severity_of
 from xltools.kinds import KINDS, Parsed, Setting
 from xltools.kinds.base import Fault
-from xltools.kinds.format import RichText
+from xltools.kinds.display_format import RichText
 from xltools.locale import LANGUAGES, knows, say
 
 FORMS = tomllib.loads((Path(__file__).parent / "kinds_forms.toml").read_text(encoding="utf-8"))
@@ -95,7 +95,7 @@ def test_every_kind_is_listed_with_a_form() -> None:
 def test_every_sentence_of_a_refusal_is_shown_by_a_form() -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
-        for path in (Path(__file__).parent.parent / "xltools" / "kinds").glob("*.py")
+        for path in (Path(__file__).parent.parent / "xltools" / "kinds").rglob("*.py")
     )
     shown = {cell.get("refused") or cell.get("logged") for _, cell in CELLS}
     for key in sorted({part.split('"')[0] for part in source.split('"kinds.')[1:]}):

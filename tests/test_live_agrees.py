@@ -12,12 +12,12 @@ import pytest
 from blank_books import FIRST, TEAM, generated, header_columns, opened, settings
 from conftest import Office
 
-from xltools.cells import CellRef
 from xltools.check import check
 from xltools.definition import load_catalog
-from xltools.excel.package import Package
-from xltools.excel.serial import serial_number
-from xltools.generate.part import Part
+from xltools.excel.package.workbook_package import Package
+from xltools.excel.writing.serial_values import serial_number
+from xltools.generate.draw.sheet_part import Part
+from xltools.ground.cells import CellRef
 from xltools.issues import Severity
 
 FORMS = tomllib.loads((Path(__file__).parent / "kinds_forms.toml").read_text("utf-8"))

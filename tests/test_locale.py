@@ -35,18 +35,18 @@ DYNAMIC = (
 # Where Chinese stands in the code because it is read from cells or written into formulas, not said.
 CHINESE_IN_CODE = {
     "kinds": "numerals, units and dates as people type them",
-    "period.py": "quarters as people type them",
-    "check/context.py": "units and months as people type them",
-    "check/examples.py": "how people mark an example",
-    "check/extent.py": "notes as people type them",
-    "check/filename.py": "endings of file names",
-    "check/totals.py": "totals as people type them",
-    "check/parse.py": "a date in a header",
-    "check/wording.py": "copies of sheets, numbers before titles",
+    "ground/period.py": "quarters as people type them",
+    "check/locate/table_context.py": "units and months as people type them",
+    "check/locate/example_rows.py": "how people mark an example",
+    "check/locate/data_rows.py": "notes as people type them",
+    "check/identify/file_name.py": "endings of file names",
+    "check/locate/total_rows.py": "totals as people type them",
+    "check/parse/column_values.py": "a date in a header",
+    "check/identify/label_forms.py": "copies of sheets, numbers before titles",
     "excel/editing/comments.py": "a font",
-    "excel/reading/formats.py": "number formats",
+    "excel/reading/cells/number_formats.py": "number formats",
     "excel/styles.py": "a font",
-    "expressions/numerals.py": "numerals in formulas",
+    "expressions/digits.py": "numerals in formulas",
 }
 SIGNS_IN_CODE = {"万元", "元", "一二三四"}
 

@@ -10,8 +10,14 @@ import pytest
 from good_goals import ALIGNMENT, FILE, GOOD, PROGRESS, REVIEW, TASKS, bent
 from tables import catalog, one, serious, told, write
 
-from xltools.check.filename import NameParts, name_parts
-from xltools.check.wording import bare, bracketed, header_keys, split_brackets, title_forms
+from xltools.check.identify.file_name import NameParts, name_parts
+from xltools.check.identify.label_forms import (
+    bare,
+    bracketed,
+    header_keys,
+    split_brackets,
+    title_forms,
+)
 
 TRACKING = """
 | 表1:市场拓展计划执行跟踪表(周度) |

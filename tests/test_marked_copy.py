@@ -16,8 +16,8 @@ from tables import checked, one, serious
 
 from xltools.cli import cli
 from xltools.excel.editing.comments import SEPARATOR
-from xltools.excel.marks import FILLS
-from xltools.excel.zipparts import members
+from xltools.excel.editing.marked_workbook import FILLS
+from xltools.excel.package.zip_writer import members
 from xltools.locale import say
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from xltools.cli.language import choose
-from xltools.cli.mistakes import sentence_of, system_sentence
+from xltools.cli.shared.call_mistakes import sentence_of, system_sentence
+from xltools.cli.shared.run_language import choose
 from xltools.errors import DefinitionError, FileRefused, ReadError, WriteError
-from xltools.excel.output import unwritable
+from xltools.excel.atomic_output import unwritable
 from xltools.locale import sentences
 from xltools.workspace import Workspace
 

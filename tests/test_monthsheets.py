@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from tables import QUARTER, catalog, checked, one, settings, told, write
 
-from xltools.check.context import month_sheet
-from xltools.check.marks import write_all_marked
+from xltools.check.locate.table_context import month_sheet
+from xltools.check.respond.marked_copies import write_all_marked
 from xltools.check.submission import Submission
 from xltools.consolidate import collect, write_consolidated
 from xltools.excel.links import cell_target

@@ -17,7 +17,7 @@ from tables import catalog, checked, settings
 
 from xltools.check import Submission, check
 from xltools.generate import write_workbook
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 
 PAIRS = 40
 FULL_PAIRS = 400

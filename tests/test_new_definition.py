@@ -16,7 +16,7 @@ from conftest import Office
 
 from xltools.cli import cli
 from xltools.definition import load_catalog
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 HERE = Path(__file__).parent
 ROW = {"channel": "线上广告", "class": "物料费用", "amount": 120, "revenue": 300}

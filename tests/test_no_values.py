@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 from tables import one, write
 
 from xltools.check import Submission
-from xltools.check.novalues import is_circular
-from xltools.excel.reader import PICTURE, read_workbook
+from xltools.check.parse.cells_without_values import is_circular
+from xltools.excel.reading.workbook_reader import PICTURE, read_workbook
 
 
 def _progress(tmp_path: Path, *changes: tuple[str, str]) -> Submission:

@@ -16,9 +16,9 @@ from hostile.cases import links, packed
 from tables import one, serious, write
 
 from xltools.errors import FileRefused
-from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
-from xltools.excel.reading import compound
-from xltools.excel.reading.compound import workbook_stream
+from xltools.excel.package import compound_file
+from xltools.excel.package.compound_file import workbook_stream
+from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
 from xltools.locale import say
 from xltools.workers import run
 
@@ -228,7 +228,7 @@ def test_absurd_repetition_is_refused(
 
 def test_a_compound_file_shorter_than_its_header_is_damaged() -> None:
     with pytest.raises(FileRefused) as refused:
-        compound.workbook_stream(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100)
+        compound_file.workbook_stream(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100)
     assert refused.value.reason == "refused.damaged"
 
 

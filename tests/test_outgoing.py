@@ -12,10 +12,10 @@ from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 from xltools import verbs
 from xltools.cli import cli
 from xltools.errors import UsageError
-from xltools.excel.aside import keeping_before
+from xltools.excel.replaced_files import keeping_before
 from xltools.generate import write_workbook
+from xltools.ground.period import Quarter
 from xltools.outgoing import ASIDE
-from xltools.period import Quarter
 from xltools.rollover import RolloverReport, rollover
 from xltools.settings import Settings, Target, Team
 

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltools.errors import WriteError, XltoolsWarning
-from xltools.excel.output import csv_bytes, replacing, write_bytes, write_text
-from xltools.excel.writer import Book
+from xltools.excel.atomic_output import csv_bytes, replacing, write_bytes, write_text
+from xltools.excel.writing.workbook_writer import Book
 from xltools.locale import say
 from xltools.workspace import Workspace
 
@@ -180,7 +180,9 @@ def test_a_workbook_on_a_full_disk_leaves_the_old_one(
             return real_write(self, content)  # type: ignore[arg-type]
 
     monkeypatch.setattr(
-        "xltools.excel.writer.open", lambda path, _: Full(io.FileIO(path, "w")), raising=False
+        "xltools.excel.writing.workbook_writer.open",
+        lambda path, _: Full(io.FileIO(path, "w")),
+        raising=False,
     )
     with (
         pytest.raises(WriteError, match=r"output\.unwritable"),
@@ -202,7 +204,7 @@ def test_an_interrupt_while_a_workbook_is_stored_leaves_the_old_one(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xltools.excel.zipparts.ZipWriter.finish", stop)
+    monkeypatch.setattr("xltools.excel.package.zip_writer.ZipWriter.finish", stop)
     with pytest.raises(KeyboardInterrupt), Book(target, created=NOON, force=True) as book:
         book.sheet("a").text(1, 1, "x")
     assert target.read_text() == "old"
@@ -213,7 +215,7 @@ WRITE_MUCH = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from xltools.excel.writer import Book
+from xltools.excel.writing.workbook_writer import Book
 print("ready", flush=True)
 with Book(Path(sys.argv[1]), created=datetime(2024, 7, 1), force=True, large=True) as book:
     book.sheet("a").bulk(1, 1, [list(map(str, range(900_000)))], [None])

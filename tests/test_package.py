@@ -15,12 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xltools.cells import CellRef
 from xltools.excel import styles
 from xltools.excel.editing.comments import SEPARATOR
-from xltools.excel.editing.xmltext import encode
-from xltools.excel.links import cell_target
-from xltools.excel.marks import (
+from xltools.excel.editing.marked_workbook import (
     FILLS,
     IssueLine,
     IssueSheet,
@@ -31,10 +28,13 @@ from xltools.excel.marks import (
     mark_cells,
     remove_marks,
 )
-from xltools.excel.package import Package
-from xltools.excel.sheet import Sheet
-from xltools.excel.writer import Book
-from xltools.excel.zipparts import members
+from xltools.excel.links import cell_target
+from xltools.excel.package.workbook_package import Package
+from xltools.excel.package.xml_text import encode
+from xltools.excel.package.zip_writer import members
+from xltools.excel.writing.sheet_writer import Sheet
+from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.cells import CellRef
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 NOON = datetime(2024, 7, 1, 12)
@@ -505,7 +505,7 @@ def test_a_package_is_read_whatever_the_case_of_its_names(team_file: bytes) -> N
 
 
 def test_bytes_that_are_no_text_survive_editing() -> None:
-    from xltools.excel.editing.xmltext import decode
+    from xltools.excel.package.xml_text import decode
 
     odd = b'<?xml version="1.0"?><a>\xff\xfe\x80 \xe4\xb8\xad</a>'
     assert encode(decode(odd)) == odd

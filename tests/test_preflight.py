@@ -10,10 +10,10 @@ import pytest
 from hostile.cases import packed, parts
 
 from xltools.errors import FileRefused, ReadError
-from xltools.excel import preflight
-from xltools.excel.paths import find_workbooks, printable
-from xltools.excel.preflight import admit
-from xltools.excel.reading import archive
+from xltools.excel.input_paths import find_workbooks, printable
+from xltools.excel.package import archive
+from xltools.excel.reading import preflight
+from xltools.excel.reading.preflight import admit
 from xltools.locale import knows
 
 

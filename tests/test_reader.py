@@ -19,16 +19,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from xltools.cells import column_letters
 from xltools.errors import FileRefused
-from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
-from xltools.excel.reading import parsed, plain
-from xltools.excel.reading.cellstyles import Styles
-from xltools.excel.reading.findings import sheet_findings
-from xltools.excel.reading.formats import Shown
-from xltools.excel.reading.strings import by_index, shared_strings
-from xltools.excel.reading.values import Grid, Meaning
-from xltools.kinds.format import Format
+from xltools.excel.reading.cells.cell_styles import Styles
+from xltools.excel.reading.cells.number_formats import Shown
+from xltools.excel.reading.cells.typed_cells import Grid, Meaning
+from xltools.excel.reading.foreign_content import sheet_findings
+from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
+from xltools.excel.reading.xlsx import fast_sheet, parsed_sheet
+from xltools.excel.reading.xlsx.shared_strings import by_index, shared_strings
+from xltools.ground.cells import column_letters
+from xltools.kinds.display_format import Format
 from xltools.locale import LANGUAGES, say
 
 
@@ -157,7 +157,7 @@ def test_openpyxl_reads_the_sheet_that_our_reader_stumbles_over(
     def stumble(*_: object) -> None:
         raise IndexError("stumbled")
 
-    monkeypatch.setattr("xltools.excel.reader.read_plain", stumble)
+    monkeypatch.setattr("xltools.excel.reading.workbook_reader.read_plain", stumble)
     second = read_workbook(path)
     assert [note.reader for note in second.reader_notes] == ["openpyxl"]
     assert "stumbled" in second.reader_notes[0].reason
@@ -244,8 +244,8 @@ def _filled(grid: Grid) -> dict[str, object]:
 @settings(max_examples=200, deadline=None)
 def test_the_fast_way_reads_as_the_parser_does(rows: str) -> None:
     text = sheet(rows).decode()
-    fast = plain.read_plain(text, _meaning())
-    slow = parsed.read_parsed(text, _meaning())
+    fast = fast_sheet.read_plain(text, _meaning())
+    slow = parsed_sheet.read_parsed(text, _meaning())
     assert fast is not None
     assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
 
@@ -273,7 +273,7 @@ def test_rows_that_differ_in_their_number_alone_read_as_the_parser_does(
         for n in range(first, first + 6)
     )
     text = sheet(rows).decode()
-    fast, slow = plain.read_plain(text, _meaning()), parsed.read_parsed(text, _meaning())
+    fast, slow = fast_sheet.read_plain(text, _meaning()), parsed_sheet.read_parsed(text, _meaning())
     assert fast is not None
     assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
 
@@ -285,9 +285,9 @@ def test_a_changed_character_is_read_alike_or_left_to_the_parser(rows: str, data
     at = data.draw(st.integers(0, len(text) - 1))
     text = text[:at] + data.draw(st.sampled_from('<>/"= 1AZrsv\x0b!&')) + text[at + 1 :]
     try:
-        fast = plain.read_plain(text, _meaning())
-        slow = parsed.read_parsed(text, _meaning())
-    except (FileRefused, parsed.BadMarkupError):
+        fast = fast_sheet.read_plain(text, _meaning())
+        slow = parsed_sheet.read_parsed(text, _meaning())
+    except (FileRefused, parsed_sheet.BadMarkupError):
         return
     assert fast is None or (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
 
@@ -316,7 +316,9 @@ def test_shared_strings_rich_or_plain_read_alike(tmp_path: Path) -> None:
 
 def test_a_table_of_plain_and_rich_strings_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     text = strings("<t>a!</t>", "<r><rPr><b/></rPr><t>b</t></r><r><t>！</t></r>").decode()
-    monkeypatch.setattr("xltools.excel.reading.strings._parse", lambda _text: ["by the parser"])
+    monkeypatch.setattr(
+        "xltools.excel.reading.xlsx.shared_strings._parse", lambda _text: ["by the parser"]
+    )
     assert shared_strings(text) == ["a!", "b！"]
     assert shared_strings(text.replace("a!", "<!-- a -->")) == ["by the parser"]
 
@@ -350,7 +352,7 @@ def test_texts_stay_in_their_places_when_threads_read_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A cluster's worker reads several files at once, and a shifted text would not show."""
-    monkeypatch.setattr("xltools.excel.reading.strings._indexes", [[]])
+    monkeypatch.setattr("xltools.excel.reading.xlsx.shared_strings._indexes", [[]])
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

@@ -15,11 +15,11 @@ import pytest
 from tables import catalog, one, settings_with, told, write
 
 from xltools.check import Submission
-from xltools.check.likeness import near_match
-from xltools.check.persons import near_person
-from xltools.check.report import sentence
-from xltools.folding import fold
-from xltools.kinds.opposites import opposed
+from xltools.check.identify.near_matches import near_match
+from xltools.check.identify.near_members import near_person
+from xltools.check.respond.issue_sentences import sentence
+from xltools.ground.folding import fold
+from xltools.kinds.grammar.opposites import opposed
 from xltools.settings import Member, Team
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from good_goals import FILE
 from tables import checked, write
 from test_check_codes import GOOD
 
-from xltools.check.returned import LIST
+from xltools.check.respond.returned_folder import LIST
 from xltools.cli import cli
 from xltools.issues import Code
 

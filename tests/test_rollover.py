@@ -19,14 +19,14 @@ from xltools import verbs
 from xltools.check import check_all
 from xltools.consolidate import Consolidation, collect
 from xltools.definition import Catalog, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.errors import SettingsError, UsageError
 from xltools.generate import write_workbook
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
+from xltools.ground.shipped import shipped
 from xltools.rollover import CARRIED, CLOSED, DROPPED, RolloverReport, rollover
 from xltools.rollover.leaks import LeakError, find_leaks
 from xltools.settings import Member, Settings, Target, Team
-from xltools.shipped import shipped
 
 TEAMS = ("东区", "南区", "西区", "北区", "中区")
 Row = dict[str, Any]

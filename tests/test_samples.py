@@ -11,12 +11,12 @@ from types import ModuleType
 
 import pytest
 
-from xltools.cells import CellRef
 from xltools.check import Checked, Submission, check_all, read_settings
 from xltools.definition import Catalog, load_catalog
+from xltools.ground.cells import CellRef
+from xltools.ground.shipped import shipped
 from xltools.issues import Severity
 from xltools.settings import Settings
-from xltools.shipped import shipped
 
 SAMPLES = shipped("samples")
 FIRST_ROW = 10
@@ -99,7 +99,7 @@ def test_the_settings_come_back_as_they_were_written(
 
 
 def test_the_quarter_before_is_clean(catalog: Catalog) -> None:
-    from xltools.definition.defaults import default_settings
+    from xltools.definition.default_settings import default_settings
 
     before = check_all(
         [SAMPLES / "2024Q2"], catalog=catalog, settings=default_settings(catalog, "zh"), workers=2

@@ -15,11 +15,11 @@ from tables import catalog, one, settings, told, write
 from test_other_formats import binary, xlsb
 
 from xltools.check import check
-from xltools.excel.reader import SheetCells, WorkbookCells, read_workbook
-from xltools.excel.reading import grid
-from xltools.excel.reading.compound import compound_file, workbook_stream
-from xltools.period import Quarter
-from xltools.workers import guard, run
+from xltools.excel.package.compound_file import compound_file, workbook_stream
+from xltools.excel.reading.cells import dense_rows
+from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
+from xltools.ground.period import Quarter
+from xltools.workers import run, worker_limits
 
 if TYPE_CHECKING:
     from conftest import Office
@@ -39,7 +39,7 @@ def _places(cells: SheetCells) -> dict[tuple[int, int], object]:
 
 def _read_in(megabytes: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkbookCells:
     """The workbook, by a reader that may take so much memory."""
-    monkeypatch.setattr(guard, "MEMORY_PER_WORKER", megabytes * 2**20)
+    monkeypatch.setattr(worker_limits, "MEMORY_PER_WORKER", megabytes * 2**20)
     (outcome,) = run(read_workbook, [str(path)], workers=1)
     assert outcome.refusal is None, outcome.refusal
     assert isinstance(outcome.result, WorkbookCells)
@@ -171,7 +171,7 @@ def test_openpyxl_reads_sparsely_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def stumble(*_: object) -> None:
         raise IndexError("stumbled")
 
-    monkeypatch.setattr("xltools.excel.reader.read_plain", stumble)
+    monkeypatch.setattr("xltools.excel.reading.workbook_reader.read_plain", stumble)
     second = read_workbook(path).sheets[0]
     assert second.reader == "openpyxl"
     assert (second.rows, second.formulas) == (usual.rows, usual.formulas)
@@ -212,8 +212,8 @@ def test_answers_do_not_depend_on_how_rows_are_kept(monkeypatch: pytest.MonkeyPa
         for _, values in placed:
             while values and values[-1] is None:
                 values.pop()
-        return grid.sparse(placed, placed[-1][0] if placed else 0)
+        return dense_rows.sparse(placed, placed[-1][0] if placed else 0)
 
-    monkeypatch.setattr("xltools.excel.reading.plain.dense", sparse)
-    monkeypatch.setattr("xltools.excel.reading.parsed.dense", sparse)
+    monkeypatch.setattr("xltools.excel.reading.xlsx.fast_sheet.dense", sparse)
+    monkeypatch.setattr("xltools.excel.reading.xlsx.parsed_sheet.dense", sparse)
     assert list(check(paths, workers=1, **options)) == usual

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from submissions import CATALOG, sent, sheet_rows, together
 
 from xltools.check.submission import Claim, SheetRows, Submission, UnknownSheet
-from xltools.consolidate.proof import desk_key
-from xltools.consolidate.store import Store
+from xltools.consolidate.store.row_digest import desk_key
+from xltools.consolidate.store.submission_store import Store
 from xltools.errors import XltoolsWarning
-from xltools.excel.text import visible
+from xltools.excel.cell_text import visible
 from xltools.issues import Code, issue
 
 TASK = {"task": "白皮书", "owner": "李娜", "start": date(2024, 7, 1), "budget": 2.5}
@@ -80,7 +80,7 @@ def test_a_temporary_store_is_closed_before_its_folder_is_removed(
         real(path)
 
     real = shutil.rmtree
-    monkeypatch.setattr("xltools.scratch.shutil.rmtree", remove)
+    monkeypatch.setattr("xltools.ground.scratch.shutil.rmtree", remove)
     if how == "closed":
         store.close()
     del store
@@ -163,7 +163,9 @@ def test_another_user_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise on Windows")
 def test_only_the_user_reads_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xltools.consolidate.proof._place", lambda: tmp_path / "a" / "b" / "key")
+    monkeypatch.setattr(
+        "xltools.consolidate.store.row_digest._place", lambda: tmp_path / "a" / "b" / "key"
+    )
     key = desk_key()
     assert desk_key() == key
     assert (tmp_path / "a" / "b" / "key").stat().st_mode & 0o777 == 0o600
@@ -174,7 +176,9 @@ def test_without_a_place_for_the_key_nothing_is_believed_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr("xltools.consolidate.proof._place", lambda: tmp_path / "file" / "key")
+    monkeypatch.setattr(
+        "xltools.consolidate.store.row_digest._place", lambda: tmp_path / "file" / "key"
+    )
     assert desk_key() == desk_key()
     assert len(desk_key()) == 32
 
@@ -283,7 +287,7 @@ def test_someone_elses_database_is_no_store(tmp_path: Path) -> None:
 def test_a_store_in_use_is_not_waited_for_in_vain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xltools.consolidate.store._PATIENCE", 0.05)
+    monkeypatch.setattr("xltools.consolidate.store.submission_store._PATIENCE", 0.05)
     path = tmp_path / "read.sqlite"
     Store(path, CATALOG).close()
     with sqlite3.connect(path) as other:
@@ -296,7 +300,7 @@ def test_a_store_in_use_is_not_waited_for_in_vain(
 def test_one_run_holds_the_file_until_it_has_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xltools.consolidate.store._PATIENCE", 0.05)
+    monkeypatch.setattr("xltools.consolidate.store.submission_store._PATIENCE", 0.05)
     path = tmp_path / "read.sqlite"
     first = Store(path, CATALOG)
     for fresh in (False, True):

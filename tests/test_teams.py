@@ -18,9 +18,9 @@ from xltools.check import read_settings
 from xltools.cli import cli
 from xltools.consolidate import status
 from xltools.errors import SettingsError
-from xltools.evaluate import book
+from xltools.evaluate import evaluation_workbook
 from xltools.generate import write_settings
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 from xltools.rollover import rollover
 from xltools.settings import Settings, Team
 
@@ -173,7 +173,7 @@ def test_the_earlier_quarter_is_compared_under_the_new_name() -> None:
         settings=SETTINGS,
         period=BEFORE,
     )
-    shown = book.as_of_today(earlier, known(RENAMED))
+    shown = evaluation_workbook.as_of_today(earlier, known(RENAMED))
     table = shown.table("goals", "alignment")
     assert table is not None
     assert list(table["_team"]) == ["增长中心"]
@@ -190,7 +190,7 @@ def test_a_team_that_joined_has_no_earlier_quarter() -> None:
         period=BEFORE,
     )
     joined = Team(team="东队", joined=PERIOD)
-    shown = book.as_of_today(earlier, known(Team(team="市场部"), joined))
+    shown = evaluation_workbook.as_of_today(earlier, known(Team(team="市场部"), joined))
     table = shown.table("goals", "alignment")
     assert table is not None
     assert list(table["_team"]) == ["市场部"]

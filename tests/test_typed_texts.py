@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from live import differing, formulas, stored
 from quarter import outcome, quarter, with_settings
 
-from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
 
 COUNT = 6  # names in a quarter

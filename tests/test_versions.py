@@ -14,8 +14,8 @@ from xltools.check.submission import Submission
 from xltools.definition import load_catalog
 from xltools.errors import DefinitionError
 from xltools.generate import write_workbook
-from xltools.period import Quarter
-from xltools.shipped import shipped
+from xltools.ground.period import Quarter
+from xltools.ground.shipped import shipped
 
 PERIOD = Quarter(2024, 3)
 GOAL = {

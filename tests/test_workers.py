@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from xltools.errors import FileRefused
-from xltools.workers import Outcome, guard, run
+from xltools.workers import Outcome, run, worker_limits
 
 LINUX = sys.platform.startswith("linux")
 
@@ -35,7 +35,7 @@ def work(path: str, *, more: str = "") -> object:
         os.write(2, b"memory allocation of 549755813888 bytes failed\n")
         os.abort()
     if word == "memory":
-        return len(bytearray(3 * guard.MEMORY_PER_WORKER))
+        return len(bytearray(3 * worker_limits.MEMORY_PER_WORKER))
     if word == "hang":
         time.sleep(600)
     if word == "slow":
@@ -48,9 +48,9 @@ def work(path: str, *, more: str = "") -> object:
 @pytest.fixture(params=["forked", "spawned"])
 def started(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Workers as Linux starts them, then as Windows and macOS do."""
-    if request.param == "forked" and not guard.FORKS:
+    if request.param == "forked" and not worker_limits.FORKS:
         pytest.skip("forks on Linux only")
-    monkeypatch.setattr(guard, "FORKS", request.param == "forked")
+    monkeypatch.setattr(worker_limits, "FORKS", request.param == "forked")
     return str(request.param)
 
 
@@ -65,7 +65,7 @@ def closed_first(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         removed.append(folder)
         real(folder, **options)
 
-    monkeypatch.setattr("xltools.scratch.shutil.rmtree", remove)
+    monkeypatch.setattr("xltools.ground.scratch.shutil.rmtree", remove)
     return removed
 
 
@@ -150,7 +150,7 @@ def test_a_beginning_that_fails_is_told_for_every_file() -> None:
 def test_a_file_alone_is_guarded_as_well(
     word: str, verdict: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "TIME_PER_FILE", 0.5)
+    monkeypatch.setattr(worker_limits, "TIME_PER_FILE", 0.5)
     before = _children(os.getpid())
     counted: list[int] = []
     outcomes = list(run(work, [word], workers=2, progress=counted.append))
@@ -165,7 +165,7 @@ def test_memory_is_limited() -> None:
 
 
 def test_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "TIME_PER_FILE", 0.5)
+    monkeypatch.setattr(worker_limits, "TIME_PER_FILE", 0.5)
     begun = time.perf_counter()
     assert _verdicts(_outcomes("hang", "a", "b", "hang", "c")) == [
         "too_slow",
@@ -181,13 +181,13 @@ def test_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_time_of_a_file_begins_when_its_worker_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guard, "TIME_PER_FILE", 1.5)
+    monkeypatch.setattr(worker_limits, "TIME_PER_FILE", 1.5)
     late = run(work, ["a", "b"], workers=2, initializer=time.sleep, initargs=(2,))
     assert _verdicts(list(late)) == ["", ""]
 
 
 def test_a_worker_that_is_never_there_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "TIME_TO_BEGIN", 0.3)
+    monkeypatch.setattr(worker_limits, "TIME_TO_BEGIN", 0.3)
     late = run(work, ["a", "b"], workers=1, initializer=time.sleep, initargs=(600,))
     assert _verdicts(list(late)) == ["too_slow"] * 2
 

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
-from xltools.cells import LAST_ROW, CellRef
 from xltools.errors import WriteError
 from xltools.excel import styles
-from xltools.excel.blocks import Formulas
-from xltools.excel.layout import column_pixels, row_pixels, text_pixels, wrapped_lines
+from xltools.excel.cell_text import CLIP_MARK, clipped, utf16_cut, utf16_length, visible
 from xltools.excel.links import file_target, hyperlink, literal
-from xltools.excel.serial import serial_number
-from xltools.excel.sheet import Sheet, TableColumn
-from xltools.excel.text import CLIP_MARK, clipped, utf16_cut, utf16_length, visible
+from xltools.excel.text_size import column_pixels, row_pixels, text_pixels, wrapped_lines
 from xltools.excel.titles import sheet_title, table_headers
-from xltools.excel.writer import Book
+from xltools.excel.writing.row_xml import Formulas
+from xltools.excel.writing.serial_values import serial_number
+from xltools.excel.writing.sheet_writer import Sheet, TableColumn
+from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.cells import LAST_ROW, CellRef
 
 NOON = datetime(2024, 7, 1, 12)
 HOSTILE = [

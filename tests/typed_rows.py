@@ -10,10 +10,10 @@ from both_ends import FILE, LANG, Book, Row
 from hypothesis import strategies as st
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.model import ColumnDef, Definition, SheetDef
+from xltools.definition.definition_model import ColumnDef, Definition, SheetDef
 from xltools.expressions import Scope
 from xltools.expressions.nodes import Node, Scan, Type, walk
-from xltools.expressions.scope import LIBRARY
+from xltools.expressions.reading.scope import LIBRARY
 
 TEXTS = [
     *("张*", "张三", "A?b", "a?B", "AXB", "~x", "=1", "<5", '他说"好"', "'引号", "新增客户数"),

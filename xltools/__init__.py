@@ -10,8 +10,8 @@ from xltools.version import __version__
 if TYPE_CHECKING:
     from xltools.definition import Definition, load_catalog
     from xltools.errors import XltoolsError
+    from xltools.ground.period import Quarter
     from xltools.issues import Issue
-    from xltools.period import Quarter
     from xltools.verbs import (
         check_workbooks,
         consolidate_workbooks,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Definition": "xltools.definition",
     "Issue": "xltools.issues",
-    "Quarter": "xltools.period",
+    "Quarter": "xltools.ground.period",
     "XltoolsError": "xltools.errors",
     "check_workbooks": "xltools.verbs",
     "consolidate_workbooks": "xltools.verbs",

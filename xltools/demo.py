@@ -11,10 +11,10 @@ import msgspec
 
 from xltools import verbs
 from xltools.errors import WriteError
-from xltools.excel.output import write_bytes
+from xltools.excel.atomic_output import write_bytes
+from xltools.ground.period import Quarter
+from xltools.ground.shipped import shipped
 from xltools.locale import say
-from xltools.period import Quarter
-from xltools.shipped import shipped
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:

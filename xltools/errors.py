@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from xltools.folding import fold
+from xltools.ground.folding import fold
 
 Unknown = Literal["team", "template", "sheet"]
 _NEAR = 60  # of 100: below it a suggestion misleads

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from xltools.check.plan import ReadingPlan
-from xltools.check.read import read_submission
+from xltools.check.read_submission import read_submission
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import SheetRows
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import FileRefused
-from xltools.excel.aside import set_aside
-from xltools.excel.reader import read_workbook
-from xltools.folding import fold
+from xltools.excel.reading.workbook_reader import read_workbook
+from xltools.excel.replaced_files import set_aside
+from xltools.ground.folding import fold
 from xltools.settings import Settings
 
 ASIDE = "replaced"

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from xltools.definition import Catalog, Definition, load_catalog, survey
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.errors import DefinitionError, UsageError
-from xltools.folding import fold
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 from xltools.locale import LANGUAGES
-from xltools.period import Quarter
 from xltools.settings import Settings
 from xltools.workspace import Workspace
 

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import msgspec
 
-from xltools.folding import fold
-from xltools.period import Quarter
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):

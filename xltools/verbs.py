@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 from msgspec.structs import replace
 
 from xltools.errors import DefinitionError, ReadError, UsageError, XltoolsError
-from xltools.period import Quarter
+from xltools.ground.period import Quarter
 from xltools.run import (
     Run,
     definition_mistakes,
@@ -30,7 +30,7 @@ from xltools.workspace import Workspace
 if TYPE_CHECKING:
     from xltools.check import Checked, Submission
     from xltools.consolidate import Consolidation, Status
-    from xltools.consolidate.arrivals import Arrival
+    from xltools.consolidate.store.arrivals import Arrival
     from xltools.definition import Catalog
     from xltools.evaluate import EvaluationReport
     from xltools.outgoing import Written
@@ -60,7 +60,7 @@ def make_workspace(
     as it is; settings give way to ``force``, and the old ones are kept beside the new. Raises
     WriteError, and UsageError where the folder has other definitions.
     """
-    from xltools.excel.aside import keeping_before
+    from xltools.excel.replaced_files import keeping_before
     from xltools.generate import write_settings
 
     if run.period is None:
@@ -158,7 +158,7 @@ def check_workbooks(
 
     Raises ReadError where a path does not exist or nothing to read was found.
 
-    >>> from xltools.shipped import shipped
+    >>> from xltools.ground.shipped import shipped
     >>> sent = shipped("samples") / "2024Q3" / "华东销售队-市场拓展-2024Q3.xlsx"
     >>> checked = check_workbooks(start(), [sent])
     >>> checked.faulty, checked.submissions[0].team, checked.submissions[0].period
@@ -186,7 +186,7 @@ def _arrivals(
     run: Run, paths: Sequence[Path | str], submissions: Sequence[Submission]
 ) -> dict[tuple[str, str, str], Arrival]:
     """Note what is new in the workspace's inbox; all that is known of when workbooks came."""
-    from xltools.consolidate.arrivals import clock, note_arrivals
+    from xltools.consolidate.store.arrivals import clock, note_arrivals
 
     if run.workspace is None:
         return {}
@@ -210,7 +210,7 @@ def missing_of(
     run: Run, sent: Sequence[Submission]
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """(team, workbook) of all that are due in the quarter, and of those that nobody sent."""
-    from xltools.consolidate.expected import expected, missing
+    from xltools.consolidate.combine.expected_submissions import expected, missing
 
     due = expected(run.catalog, run.settings, run.period, run.teams)
     ours = [one for one in sent if not run.period or one.period in ("", str(run.period))]
@@ -232,14 +232,14 @@ def consolidate_workbooks(
 ) -> Consolidation:
     """All workbooks of one period as tables, written to ``output`` where one is given.
 
-    >>> from xltools.shipped import shipped
+    >>> from xltools.ground.shipped import shipped
     >>> sent = shipped("samples") / "2024Q3" / "华东销售队-市场拓展-2024Q3.xlsx"
     >>> outcome = consolidate_workbooks(start(), [sent]).table("expansion", "outcome")
     >>> outcome[["_row", "metric", "actual", "attainment"]].head(2).values.tolist()
     [[10, '新增客户数', 45.0, 0.9], [11, '区域销售额', 215.0, 1.075]]
     """
     from xltools.consolidate import collect, write_consolidated
-    from xltools.excel.aside import keeping_before
+    from xltools.excel.replaced_files import keeping_before
 
     found = collect(
         _sent(paths),
@@ -299,8 +299,8 @@ def evaluate_quarter(
     one, which says what changed since. Raises UsageError where a ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
-    from xltools.evaluate.snapshot import read_report
-    from xltools.excel.aside import keeping_before
+    from xltools.evaluate.report_snapshot import read_report
+    from xltools.excel.replaced_files import keeping_before
 
     found, earlier = _by_quarter(run, paths, progress)
     unread: list[tuple[Path, XltoolsError]] = []
@@ -329,7 +329,7 @@ def _by_quarter(
     run: Run, paths: Sequence[Path | str], progress: Progress | None
 ) -> tuple[Consolidation, list[Consolidation]]:
     """The quarter itself, and those of whole folders whose workbooks are all of an earlier one."""
-    from xltools.excel.paths import find_workbooks, printable
+    from xltools.excel.input_paths import find_workbooks, printable
 
     found = consolidate_workbooks(run, paths, progress=progress)
     periods = {sent.file: Quarter.parse(sent.period) for sent in found.submissions if sent.period}
@@ -364,7 +364,7 @@ def _earlier(run: Run, found: Consolidation, path: Path | str) -> Consolidation:
 
 def _consolidated(path: Path) -> Path:
     """Of an evaluation the consolidated workbook beside it, which holds the rows; else the path."""
-    from xltools.consolidate.readback import is_consolidated, says_it_is
+    from xltools.consolidate.read_back.consolidated_reader import is_consolidated, says_it_is
 
     if not says_it_is(path, "evaluation"):
         return path

@@ -14,7 +14,7 @@ from xltools.cli import VERBS
 _RUN = """
 import sys
 from xltools.cli import VERBS, cli
-from xltools.cli.language import choose
+from xltools.cli.shared.run_language import choose
 import click
 choose(["--lang", sys.argv[1]])
 group = click.Context(cli, info_name="xltools", max_content_width=100)

@@ -20,8 +20,8 @@ import openpyxl
 from sources.words import cell, code, table, told
 from xltools import verbs
 from xltools.evaluate.pages import PAGES
+from xltools.ground.shipped import shipped
 from xltools.locale import say
-from xltools.shipped import shipped
 
 NOW, BEFORE = "2024Q3", "2024Q2"
 HEADER = 2  # the row of a data sheet that holds its headers

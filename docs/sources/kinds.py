@@ -7,9 +7,9 @@ import tomllib
 from typing import Any
 
 from sources.words import HERE, code, table, told
-from xltools.excel.reading.codes import digest
+from xltools.excel.reading.cells.format_codes import digest
 from xltools.kinds import KINDS, Setting
-from xltools.kinds.format import RichText
+from xltools.kinds.display_format import RichText
 from xltools.locale import say
 
 FORMS = HERE.parents[1] / "tests" / "kinds_forms.toml"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sources.words import code, table, told
-from xltools.cli.description import markdown
-from xltools.cli.language import choose
+from xltools.cli.shared.description import markdown
+from xltools.cli.shared.run_language import choose
 from xltools.definition import load_catalog
 
 

@@ -10,8 +10,8 @@ from random import Random
 from filled_plan import plan
 
 from xltools.definition import Catalog
-from xltools.generate.workbook import Series
-from xltools.period import Quarter
+from xltools.generate.workbook_series import Series
+from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Team
 
 PERIOD = Quarter(2024, 3)

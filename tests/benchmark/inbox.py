@@ -11,9 +11,9 @@ from pathlib import Path
 from filled import KINDS, PERIOD, write_filled
 
 from xltools import __version__
-from xltools.consolidate.fingerprint import digest
+from xltools.consolidate.store.reading_key import digest
 from xltools.definition import Catalog, load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.settings import Settings
 
 

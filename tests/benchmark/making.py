@@ -18,10 +18,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from xltools.check import check_all
-from xltools.check.answer import Checked
+from xltools.check.respond.check_result import Checked
 from xltools.consolidate import collect
 from xltools.definition import load_catalog
-from xltools.definition.defaults import default_settings
+from xltools.definition.default_settings import default_settings
 from xltools.evaluate import evaluate
 from xltools.generate import generate, workbook_paths
 from xltools.verbs import WhichWorkbooks

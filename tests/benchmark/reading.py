@@ -12,10 +12,10 @@ from isal import isal_zlib
 from measure import each, medians, ratio, row, section, table
 
 from xltools.check import check
-from xltools.check.plan import ReadingPlan
-from xltools.check.read import read_submission
-from xltools.excel.preflight import admit
-from xltools.excel.zipparts import members
+from xltools.check.read_submission import read_submission
+from xltools.check.reading_plan import ReadingPlan
+from xltools.excel.package.zip_writer import members
+from xltools.excel.reading.preflight import admit
 from xltools.workers import run
 
 _SLOW = 20  # workbooks that the slow contenders read; all are reckoned a workbook

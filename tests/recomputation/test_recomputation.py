@@ -11,7 +11,7 @@ from second import Second, having, mean, number, numbers, ratio, summed
 from shown import Shown
 from varied import SILENT, TEAMS, Sheets, Varied
 
-from xltools.consolidate.consolidation import Consolidation
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
 
 MISSING = [(SILENT, "goals"), (SILENT, "expansion"), (SILENT, "plan")]

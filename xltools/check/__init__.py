@@ -5,29 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xltools.check.answer import Checked, Receipt, check_all
-    from xltools.check.checking import check
-    from xltools.check.cross import across
-    from xltools.check.report import Group, groups, located, sentence
-    from xltools.check.settings import read_settings
+    from xltools.check.check_files import check, check_all
+    from xltools.check.respond.check_result import Checked
+    from xltools.check.respond.findings import Receipt
+    from xltools.check.respond.issue_sentences import Group, groups, located, sentence
+    from xltools.check.settings.settings_workbook import read_settings
     from xltools.check.submission import SheetRows, Submission, UnknownSheet
-    from xltools.check.tables import tables_of
+    from xltools.check.submission_tables import tables_of
+    from xltools.check.validate.across_workbooks import across
 
 _PLACES = {
-    "Checked": "answer",
-    "Group": "report",
-    "Receipt": "answer",
+    "Checked": "respond.check_result",
+    "Group": "respond.issue_sentences",
+    "Receipt": "respond.findings",
     "SheetRows": "submission",
     "Submission": "submission",
     "UnknownSheet": "submission",
-    "across": "cross",
-    "check": "checking",
-    "check_all": "answer",
-    "groups": "report",
-    "located": "report",
-    "read_settings": "settings",
-    "sentence": "report",
-    "tables_of": "tables",
+    "across": "validate.across_workbooks",
+    "check": "check_files",
+    "check_all": "check_files",
+    "groups": "respond.issue_sentences",
+    "located": "respond.issue_sentences",
+    "read_settings": "settings.settings_workbook",
+    "sentence": "respond.issue_sentences",
+    "tables_of": "submission_tables",
 }
 
 __all__ = [

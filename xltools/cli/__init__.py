@@ -4,7 +4,7 @@ import gc
 
 import click
 
-from xltools.cli.commands import Option, Verbs
+from xltools.cli.shared.commands import Option, Verbs
 from xltools.locale import LANGUAGES
 
 

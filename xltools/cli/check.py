@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import adopt, asked, language, text
-from xltools.cli.render import hand_over, progress
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import hand_over, progress
+from xltools.cli.shared.run_language import adopt, asked, language, text
 
 if TYPE_CHECKING:
     from xltools.verbs import Run
@@ -63,7 +63,7 @@ def command(
     took = time.perf_counter() - begun
     click.echo(text("check.took", count=len(checked.submissions), seconds=f"{took:.1f}"), err=True)
     if form == "table":
-        from xltools.cli.report import show_checked
+        from xltools.cli.shared.terminal_report import show_checked
 
         show_checked(checked, language())
     else:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import text
-from xltools.cli.render import progress
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import progress
+from xltools.cli.shared.run_language import text
 
 
 @click.command("consolidate", cls=Command)

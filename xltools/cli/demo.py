@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltools.cli.commands import Command
-from xltools.cli.language import language
-from xltools.cli.options import option
-from xltools.excel.paths import near
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.options import option
+from xltools.cli.shared.run_language import language
+from xltools.excel.input_paths import near
 from xltools.locale import LANGUAGES, say
 
 if TYPE_CHECKING:

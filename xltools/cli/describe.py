@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import language, text
-from xltools.cli.mistakes import sentence_of
-from xltools.cli.render import hand_over
+from xltools.cli.shared import options
+from xltools.cli.shared.call_mistakes import sentence_of
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import hand_over
+from xltools.cli.shared.run_language import language, text
 
 
 @click.command("describe", cls=Command)
@@ -31,7 +31,7 @@ def command(name: str | None, form: str, check: bool, templates: Path | None) ->
 def _describe(name: str | None, form: str, templates: Path | None) -> None:
     import json
 
-    from xltools.cli import description
+    from xltools.cli.shared import description
     from xltools.verbs import find_definition
 
     run = options.Shared(templates=templates).start()

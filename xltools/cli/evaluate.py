@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import text
-from xltools.cli.mistakes import sentence_of
-from xltools.cli.render import progress
+from xltools.cli.shared import options
+from xltools.cli.shared.call_mistakes import sentence_of
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import progress
+from xltools.cli.shared.run_language import text
 
 
 @click.command("evaluate", cls=Command)
@@ -53,7 +53,7 @@ def command(
         click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
     if pdf:
         from xltools.evaluate.pdf import to_pdf
-        from xltools.excel.aside import keeping_before
+        from xltools.excel.replaced_files import keeping_before
 
         force = shared.force or output is None
         # A print of the same workbook differs in its times alone: it is not worth keeping.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import asked, language, text
-from xltools.cli.render import progress
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import progress
+from xltools.cli.shared.run_language import asked, language, text
 
 
 @click.command("generate", cls=Command)
@@ -25,7 +25,7 @@ def command(
     replace: tuple[str, ...],
     shared: options.Shared,
 ) -> None:
-    from xltools.cli.report import show_kept
+    from xltools.cli.shared.terminal_report import show_kept
     from xltools.verbs import generate_workbooks
 
     run = shared.start()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from xltools.cli.commands import Command
-from xltools.cli.language import language, text
-from xltools.cli.options import option
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.options import option
+from xltools.cli.shared.run_language import language, text
 
 
 @click.command("init", cls=Command)

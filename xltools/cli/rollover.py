@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import language, text
-from xltools.cli.render import progress
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import progress
+from xltools.cli.shared.run_language import language, text
 
 
 @click.command("rollover", cls=Command)
@@ -25,7 +25,7 @@ def command(
     replace: tuple[str, ...],
     shared: options.Shared,
 ) -> int:
-    from xltools.cli.report import show_kept, show_rollover
+    from xltools.cli.shared.terminal_report import show_kept, show_rollover
     from xltools.verbs import roll_over
 
     run = shared.start(paths)

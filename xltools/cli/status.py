@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from xltools.cli import options
-from xltools.cli.commands import Command
-from xltools.cli.language import language, text
-from xltools.cli.render import hand_over, progress
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import hand_over, progress
+from xltools.cli.shared.run_language import language, text
 
 
 @click.command("status", cls=Command)
@@ -30,7 +30,7 @@ def command(
         told = found.as_json(run.catalog, language())
         hand_over(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
-        from xltools.cli.report import show_status
+        from xltools.cli.shared.terminal_report import show_status
 
         show_status(found, run.catalog, language())
     if found.missing:

@@ -6,19 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xltools.consolidate.collecting import collect
-    from xltools.consolidate.consolidation import PROVENANCE, Consolidation
-    from xltools.consolidate.output import write_consolidated
-    from xltools.consolidate.standing import Status, status
+    from xltools.consolidate.collect_submissions import collect
+    from xltools.consolidate.combine.consolidation import PROVENANCE, Consolidation
+    from xltools.consolidate.combine.submission_status import Status, status
+    from xltools.consolidate.write.output_files import write_consolidated
 
 # Writing workbooks costs an import that reading them need not pay.
 _HOMES = {
-    "PROVENANCE": "consolidation",
-    "Consolidation": "consolidation",
-    "Status": "standing",
-    "collect": "collecting",
-    "status": "standing",
-    "write_consolidated": "output",
+    "PROVENANCE": "combine.consolidation",
+    "Consolidation": "combine.consolidation",
+    "Status": "combine.submission_status",
+    "collect": "collect_submissions",
+    "status": "combine.submission_status",
+    "write_consolidated": "write.output_files",
 }
 
 __all__ = ["PROVENANCE", "Consolidation", "Status", "collect", "status", "write_consolidated"]

@@ -1,8 +1,7 @@
 """What a workbook is: sheets, columns, choices, rules, computed columns."""
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.load import load_catalog, survey
-from xltools.definition.model import (
+from xltools.definition.definition_model import (
     Carry,
     Choice,
     ColumnDef,
@@ -13,6 +12,7 @@ from xltools.definition.model import (
     Rule,
     SheetDef,
 )
+from xltools.definition.load import load_catalog, survey
 
 __all__ = [
     "Carry",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from xltools.definition.model import Choice, Definition, Function, SheetDef
-from xltools.folding import fold
+from xltools.definition.definition_model import Choice, Definition, Function, SheetDef
+from xltools.ground.folding import fold
 
 SETTINGS = "settings"
 

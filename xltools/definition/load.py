@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.mistakes import between, mistakes
-from xltools.definition.model import Definition
-from xltools.definition.shape import Mistake, shape_mistakes
+from xltools.definition.definition_mistakes import between, mistakes
+from xltools.definition.definition_model import Definition
+from xltools.definition.file_shape import Mistake, shape_mistakes
 from xltools.errors import DefinitionError
-from xltools.shipped import shipped
+from xltools.ground.shipped import shipped
 
 _NAMES_IN_NAMES = re.compile(r"(?:[\w-]++\s*+\.\s*+){50}")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
@@ -49,7 +49,7 @@ def survey(folder: Path | None = None) -> tuple[Catalog, list[DefinitionError]]:
     catalog = Catalog(definitions)
     found = [(name, one) for name in files for one in mistakes(catalog, definitions[name])]
     for name in own:  # kinds take a moment to import; the shipped examples are proven by tests
-        from xltools.definition.examples import refused_examples
+        from xltools.definition.shipped_examples import refused_examples
 
         found += [(name, one) for one in refused_examples(catalog, definitions[name])]
     found += between(sorted(catalog, key=lambda one: one.name in own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.book import evaluate
-from xltools.evaluate.report import EvaluationReport
+from xltools.evaluate.evaluation_result import EvaluationReport
+from xltools.evaluate.evaluation_workbook import evaluate
 
 __all__ = ["EvaluationReport", "evaluate"]

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from xltools.errors import WriteError, XltoolsError
-from xltools.evaluate.office import find_office
-from xltools.excel.output import replacing
+from xltools.evaluate.libreoffice import find_office
+from xltools.excel.atomic_output import replacing
 
 _SECONDS = 300
 _BOOK = "xl/workbook.xml"

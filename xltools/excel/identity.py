@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from xltools.excel.writer import Book
+    from xltools.excel.writing.workbook_writer import Book
 
 MARK = "xltools"
 HIDDEN_SHEET = "_xltools"

@@ -6,9 +6,9 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from xltools.cells import CellRef, quote_sheet
-from xltools.excel.paths import relative
-from xltools.excel.text import utf16_length, visible
+from xltools.excel.cell_text import utf16_length, visible
+from xltools.excel.input_paths import relative
+from xltools.ground.cells import CellRef, quote_sheet
 
 _LONGEST_LITERAL = 255  # UTF-16 units of one text literal in a formula
 _LONGEST_TARGET = 255  # a longer one gives #VALUE!

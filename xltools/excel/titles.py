@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from xltools.excel.text import utf16_cut, utf16_length, visible
+from xltools.excel.cell_text import utf16_cut, utf16_length, visible
 
 LONGEST_TITLE = 31
 LONGEST_HEADER = 255

@@ -5,21 +5,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from xltools.expressions.column_order import computation_order
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
-from xltools.expressions.layout import Group, Layout
-from xltools.expressions.order import computation_order
-from xltools.expressions.scope import Scope
+from xltools.expressions.formula.name_layout import Group, Layout
+from xltools.expressions.reading.scope import Scope
 from xltools.expressions.verify import mistaken, verify
 
 if TYPE_CHECKING:
-    from xltools.expressions.answers import evaluate, true_rows, violations
-    from xltools.expressions.compiler import is_true, to_excel, violated
-    from xltools.expressions.tables import Tables
+    from xltools.expressions.compute.batch_tables import Tables
+    from xltools.expressions.compute.column_answers import evaluate, true_rows, violations
+    from xltools.expressions.formula.compiler import is_true, to_excel, violated
 
 _LATER = {
-    **dict.fromkeys(("is_true", "to_excel", "violated"), "compiler"),
-    **dict.fromkeys(("Tables", "evaluate", "true_rows", "violations"), "answers"),
+    **dict.fromkeys(("is_true", "to_excel", "violated"), "formula.compiler"),
+    **dict.fromkeys(("Tables", "evaluate", "true_rows", "violations"), "compute.column_answers"),
 }
 
 __all__ = [

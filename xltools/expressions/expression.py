@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from xltools.expressions.calls import read_call
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.nodes import Call, Cell, Node, Parameter, Scan, Type, walk
-from xltools.expressions.reader import Reader
-from xltools.expressions.scope import CARRYING, Scope
+from xltools.expressions.reading.functions import read_call
+from xltools.expressions.reading.node_reader import Reader
+from xltools.expressions.reading.scope import CARRYING, Scope
 
 
 class Expression(msgspec.Struct, frozen=True):

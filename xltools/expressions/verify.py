@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.model import Definition, SheetDef
+from xltools.definition.definition_model import Definition, SheetDef
 from xltools.errors import DefinitionError
+from xltools.expressions.column_order import computation_order
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.nodes import BLANK, TRUTH, Type
-from xltools.expressions.order import computation_order
-from xltools.expressions.scope import Scope
+from xltools.expressions.reading.scope import Scope
 
 
 class _Text(NamedTuple):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xltools.generate.names import workbook_path
-    from xltools.generate.prefill import first_rows
-    from xltools.generate.teams import generate, workbook_paths
-    from xltools.generate.workbook import write_settings, write_workbook
+    from xltools.generate.fill.starting_rows import first_rows
+    from xltools.generate.output_names import workbook_path
+    from xltools.generate.team_workbooks import generate, workbook_paths
+    from xltools.generate.workbook_series import write_settings, write_workbook
 
 _PLACES = {
-    "first_rows": "xltools.generate.prefill",
-    "generate": "xltools.generate.teams",
-    "workbook_path": "xltools.generate.names",
-    "workbook_paths": "xltools.generate.teams",
-    "write_settings": "xltools.generate.workbook",
-    "write_workbook": "xltools.generate.workbook",
+    "first_rows": "xltools.generate.fill.starting_rows",
+    "generate": "xltools.generate.team_workbooks",
+    "workbook_path": "xltools.generate.output_names",
+    "workbook_paths": "xltools.generate.team_workbooks",
+    "write_settings": "xltools.generate.workbook_series",
+    "write_workbook": "xltools.generate.workbook_series",
 }
 
 __all__ = [

@@ -14,8 +14,8 @@ from typing import ClassVar, Literal, NamedTuple
 import msgspec
 
 from xltools.issues import Code, Severity
-from xltools.kinds.format import Format, RichText
-from xltools.kinds.wording import TRIMMED, brief, shown
+from xltools.kinds.display_format import Format, RichText
+from xltools.kinds.typed_text import TRIMMED, brief, shown
 
 Details = dict[str, str | int | float]
 

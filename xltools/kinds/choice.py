@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xltools.folding import fold
+from xltools.ground.folding import fold
 from xltools.issues import Code
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, Setting, unread
-from xltools.kinds.opposites import opposed
-from xltools.kinds.wording import is_blank, narrow, shown
+from xltools.kinds.grammar.opposites import opposed
+from xltools.kinds.typed_text import is_blank, narrow, shown
 
 _LEAST_LIKE = 60
 _LEAD = 10

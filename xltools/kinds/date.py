@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 
 from xltools.issues import Severity
-from xltools.kinds import days, periods
 from xltools.kinds.base import LETTER, Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.format import Format
-from xltools.kinds.moments import of_moment, stamped
-from xltools.kinds.wording import is_blank, typed
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar import typed_days, typed_spans
+from xltools.kinds.grammar.timestamps import of_moment, stamped
+from xltools.kinds.typed_text import is_blank, typed
 
-IN_CALENDAR = f"{{cell}}>=DATE({days.FIRST.year},1,1),{{cell}}<DATE({days.LAST.year + 1},1,1)"
+IN_CALENDAR = (
+    f"{{cell}}>=DATE({typed_days.FIRST.year},1,1),{{cell}}<DATE({typed_days.LAST.year + 1},1,1)"
+)
 SHOWN_AS_DAY = f'ISERROR(FIND({LETTER},"F,CPS"))'
 """Not as a plain number: 45110 is a day to nobody who reads it."""
 
@@ -32,10 +34,10 @@ class Date(Kind):
     )
     entered = f"IF(ISNUMBER({{cell}}),AND({IN_CALENDAR}),FALSE)"
     entry = "date"
-    bounds = (days.FIRST, days.LAST)
+    bounds = (typed_days.FIRST, typed_days.LAST)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
-        first, last, day = days.FIRST, days.LAST, datetime.date
+        first, last, day = typed_days.FIRST, typed_days.LAST, datetime.date
         read: list[object] = [
             v if type(v) is day and first <= v <= last else None for v in column.values
         ]
@@ -52,12 +54,12 @@ class Date(Kind):
             moment = stamped(text)
             if moment is None:
                 return Reading(_from_text(text, cell.setting.year))
-            return Reading(days.within(moment.day), moment.note, moment.severity)
+            return Reading(typed_days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.datetime):
             moment = of_moment(cell.raw)
-            return Reading(days.within(moment.day), moment.note, moment.severity)
+            return Reading(typed_days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.date):
-            return Reading(days.within(cell.raw))
+            return Reading(typed_days.within(cell.raw))
         return Reading(from_number(cell.raw), "kinds.read_as")
 
     def written(self, value: object) -> str:
@@ -68,7 +70,7 @@ def _shown(raw: datetime.date, told: Format, year: int | None) -> Reading:
     """A date of which the day is not shown."""
     if told.is_whole(raw):
         return Reading(_from_text(told.day(raw), year))
-    return day_not_shown(raw, told, days.within(datetime.date(raw.year, raw.month, raw.day)))
+    return day_not_shown(raw, told, typed_days.within(datetime.date(raw.year, raw.month, raw.day)))
 
 
 def day_not_shown(raw: datetime.date, told: Format, value: object) -> Reading:
@@ -83,7 +85,7 @@ def from_number(raw: object) -> datetime.date:
         raise Refusal("kinds.not_a_date")
     if raw != raw or abs(raw) >= 1e9:
         raise Refusal("kinds.not_a_date")
-    found = days.numbered(raw)
+    found = typed_days.numbered(raw)
     if found is None:
         raise Refusal("kinds.not_a_date")
     return found
@@ -92,11 +94,11 @@ def from_number(raw: object) -> datetime.date:
 def _from_text(text: str, year: int | None) -> datetime.date | None:
     if is_blank(text):
         return None
-    found = days.day(text, year)
+    found = typed_days.day(text, year)
     if found is not None:
         return found
-    refusal = days.not_a_day(text, year)
+    refusal = typed_days.not_a_day(text, year)
     loose = refusal.key in ("kinds.not_a_date", "kinds.date_words", "kinds.date_several")
-    if loose and len(periods.readings(text, year or 2000)) == 1:
+    if loose and len(typed_spans.readings(text, year or 2000)) == 1:
         raise Refusal("kinds.date_is_span")
     raise refusal

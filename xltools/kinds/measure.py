@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from xltools.folding import fold
+from xltools.ground.folding import fold
 from xltools.kinds.base import AMOUNT, LETTER, NUMERIC, Cell, Column, Kind, Reading, unread
-from xltools.kinds.display import displayed_percent
-from xltools.kinds.format import Format
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.number import Number
 from xltools.kinds.percent import MOST, Percent, says_percent
 from xltools.kinds.ratio import NO_TIME, WRITTEN, Ratio
-from xltools.kinds.wording import narrow
+from xltools.kinds.typed_text import narrow
 
 _MOST = 1e300
 _RATIO = Ratio()

@@ -9,10 +9,10 @@ from typing import ClassVar, Literal
 
 from xltools.issues import Severity
 from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.display import displayed
-from xltools.kinds.format import Format
-from xltools.kinds.numerals import amount
-from xltools.kinds.wording import digits, is_blank, narrow, typed
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar.displayed_numbers import displayed
+from xltools.kinds.grammar.typed_numbers import amount
+from xltools.kinds.typed_text import digits, is_blank, narrow, typed
 
 _MOST = 1e300
 _NUMERIC = (float, int)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.issues import Severity
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.names import (
+from xltools.kinds.grammar.person_names import (
     NAMED,
     SEPARATOR,
     SUSPICIOUS,
@@ -14,7 +14,7 @@ from xltools.kinds.names import (
     spaced,
     split_names,
 )
-from xltools.kinds.wording import narrow
+from xltools.kinds.typed_text import narrow
 
 _NONE_BESIDE = ",".join(f'ISERROR(FIND("、{word}",{{cell}}))' for word in ("无", "待定", "TBD"))
 

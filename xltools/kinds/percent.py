@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from xltools.issues import Severity
 from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.display import displayed_percent
-from xltools.kinds.format import Format
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar.displayed_numbers import displayed_percent
+from xltools.kinds.grammar.number_signs import says_less, signed
+from xltools.kinds.grammar.typed_numbers import NUMBER, plain
 from xltools.kinds.number import as_float, numeric
-from xltools.kinds.numerals import NUMBER, plain
-from xltools.kinds.signs import says_less, signed
-from xltools.kinds.wording import digits, is_blank, typed
+from xltools.kinds.typed_text import digits, is_blank, typed
 
 _SIGN = r"(?:%|‰|percent\b|per cent\b|pct\b)"
 _SIGNED = re.compile(rf"(.+?) ?({_SIGN})", re.IGNORECASE | re.DOTALL)

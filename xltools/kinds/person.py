@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltools.kinds.base import Cell, Reading, Refusal
-from xltools.kinds.names import NAMED, SEPARATOR
+from xltools.kinds.grammar.person_names import NAMED, SEPARATOR
 from xltools.kinds.people import People
 
 

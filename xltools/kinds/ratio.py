@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from xltools.issues import Severity
 from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.grammar.typed_numbers import plain
 from xltools.kinds.number import as_float, numeric
-from xltools.kinds.numerals import plain
-from xltools.kinds.wording import digits, is_blank, typed
+from xltools.kinds.typed_text import digits, is_blank, typed
 
 _RATIO = re.compile(r"([^:比]+?) ?[:比] ?([^:比]+)")
 _TIMES = re.compile(r"(.+?) ?倍|(.+?) ?[xX×]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.kinds.base import Cell, Column, Reading
 from xltools.kinds.text import Text
-from xltools.kinds.wording import is_blank, narrow
+from xltools.kinds.typed_text import is_blank, narrow
 
 
 class Reference(Text):

@@ -6,15 +6,15 @@ import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from xltools.kinds import days
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
 from xltools.kinds.date import IN_CALENDAR, SHOWN_AS_DAY, day_not_shown, from_number
-from xltools.kinds.format import Format
-from xltools.kinds.moments import Moment, of_moment, stamped
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar import typed_days
+from xltools.kinds.grammar.timestamps import Moment, of_moment, stamped
+from xltools.kinds.grammar.typed_spans import Span as Days
+from xltools.kinds.grammar.typed_spans import readings
 from xltools.kinds.number import numeric
-from xltools.kinds.periods import Span as Days
-from xltools.kinds.periods import readings
-from xltools.kinds.wording import digits, is_blank, typed
+from xltools.kinds.typed_text import digits, is_blank, typed
 
 _NAMES_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"([0-9]{2})(?=[年QqHh])")
@@ -43,7 +43,7 @@ class Span(Kind):
     )
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
-        first, last = days.FIRST, days.LAST
+        first, last = typed_days.FIRST, typed_days.LAST
         read: list[object] = [
             v.isoformat() if type(v) is date and first <= v <= last else None for v in column.values
         ]
@@ -65,7 +65,7 @@ class Span(Kind):
         if isinstance(cell.raw, datetime):
             return _day(of_moment(cell.raw))
         if isinstance(cell.raw, date):
-            return Reading(days.within(cell.raw).isoformat())
+            return Reading(typed_days.within(cell.raw).isoformat())
         if isinstance(cell.raw, time | timedelta):
             raise Refusal("kinds.not_a_span")
         number = numeric(cell.raw, "kinds.not_a_span")
@@ -73,14 +73,16 @@ class Span(Kind):
 
 
 def _day(moment: Moment) -> Reading:
-    return Reading(days.within(moment.day).isoformat(), moment.note, moment.severity)
+    return Reading(typed_days.within(moment.day).isoformat(), moment.note, moment.severity)
 
 
 def _shown(raw: date, told: Format) -> Reading:
     """A date of which the day is not shown."""
     if told.is_whole(raw):
         return Reading(str(_from_text(told.day(raw), raw.year)), "kinds.read_as")
-    return day_not_shown(raw, told, days.within(date(raw.year, raw.month, raw.day)).isoformat())
+    return day_not_shown(
+        raw, told, typed_days.within(date(raw.year, raw.month, raw.day)).isoformat()
+    )
 
 
 @lru_cache(16)
@@ -130,13 +132,13 @@ def _from_number(number: float) -> str:
 
 
 def _from_text(text: str, year: int | None) -> Days:
-    short = days.short_year(text)
+    short = typed_days.short_year(text)
     if short:
         raise short
     if _NAMES_YEAR.fullmatch(text):
         raise Refusal("kinds.span_year", f"{text}Q1-Q4")
     if len(text) < 30 and (year is not None or not _yearless(text)):
-        single = days.day(text, year)
+        single = typed_days.day(text, year)
         if single is not None:
             return Days(single, single)
     found = readings(text, year or 2000)
@@ -148,8 +150,8 @@ def _from_text(text: str, year: int | None) -> Days:
         raise Refusal("kinds.span_unclear", said, readings=said)
     if year is None and _yearless(text):
         raise Refusal("kinds.date_no_year")
-    days.within(forward[0].start)
-    days.within(forward[0].end)
+    typed_days.within(forward[0].start)
+    typed_days.within(forward[0].end)
     return forward[0]
 
 
@@ -176,7 +178,7 @@ def _not_a_span(text: str, backward: list[Days], year: int | None) -> Refusal:
         spans = [span for span in readings(written, year) if span.start <= span.end]
         if len(spans) == 1:
             return Refusal("kinds.date_unclear", str(spans[0]))
-    refusal = days.not_a_day(text, year)
+    refusal = typed_days.not_a_day(text, year)
     known = refusal.key in ("kinds.date_unclear", "kinds.date_words")
     return refusal if known else Refusal("kinds.not_a_span")
 

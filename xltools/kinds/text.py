@@ -6,9 +6,9 @@ import re
 from datetime import date, time, timedelta
 
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal
-from xltools.kinds.display import padded
-from xltools.kinds.format import Format
-from xltools.kinds.wording import TRIMMED, shown
+from xltools.kinds.display_format import Format
+from xltools.kinds.grammar.displayed_numbers import padded
+from xltools.kinds.typed_text import TRIMMED, shown
 
 _NUMBERS = (int, float)
 _TRUSTED = 10**15

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Carry, ColumnDef, Definition, LocalText, SheetDef
 from xltools.expressions import Scope, parse
-from xltools.folding import fold
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 from xltools.locale import LANGUAGES, say
-from xltools.period import Quarter
 
 if TYPE_CHECKING:
     import pandas as pd

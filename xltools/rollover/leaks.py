@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import XltoolsError
-from xltools.folding import fold
+from xltools.ground.folding import fold
 from xltools.settings import Settings
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xltools.folding import fold
-from xltools.period import Quarter
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 from xltools.rollover.decisions import plain
 from xltools.settings import Settings, Target
 

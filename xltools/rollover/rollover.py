@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import UsageError
-from xltools.excel.aside import keeping_before
-from xltools.excel.output import write_bytes
-from xltools.folding import fold
+from xltools.excel.atomic_output import write_bytes
+from xltools.excel.replaced_files import keeping_before
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 from xltools.outgoing import Written, holds_something, plan_outgoing, put_aside
-from xltools.period import Quarter
 from xltools.rollover.decisions import CARRIED, Decision, decide
 from xltools.rollover.leaks import LeakError, find_leaks
 from xltools.rollover.next_settings import Deviation, next_settings
-from xltools.rollover.report import write_report
+from xltools.rollover.rollover_report import write_report
 from xltools.settings import Settings
 from xltools.workspace import Workspace
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from xltools.workers import guard
-from xltools.workers.outcome import Outcome, Refusal, Setup
+from xltools.workers import worker_limits
+from xltools.workers.file_outcome import Outcome, Refusal, Setup
 
 T = TypeVar("T")
 
@@ -31,15 +31,15 @@ def run(
     ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """
     if scheduler:
-        from xltools.workers.cluster import run_on_cluster
+        from xltools.workers.dask_cluster import run_on_cluster
 
         return run_on_cluster(
             function, paths, scheduler, progress=progress, setup=(initializer, initargs)
         )
     setup = initializer, initargs
-    if len(paths) == 1 and guard.FORKS:
+    if len(paths) == 1 and worker_limits.FORKS:
         return _alone(function, paths[0], progress, setup, meanwhile)
-    from xltools.workers.local import run_locally
+    from xltools.workers.process_pool import run_locally
 
     return run_locally(
         function, paths, workers, progress=progress, setup=setup, meanwhile=meanwhile
@@ -53,7 +53,7 @@ def _alone(
     setup: Setup,
     meanwhile: Callable[[], object] | None,
 ) -> Iterator[Outcome]:
-    from xltools.workers.alone import run_alone
+    from xltools.workers.single_file import run_alone
 
     outcome = run_alone(function, path, setup, meanwhile)
     if progress is not None:

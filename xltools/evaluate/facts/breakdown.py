@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from xltools.evaluate.aggregates import Nth, count, total, where
-from xltools.evaluate.facts.keys import add, mark_latest, metric_names, put
-from xltools.evaluate.figures import (
+from xltools.evaluate.facts.number_keys import add, mark_latest, metric_names, put
+from xltools.evaluate.figures.aggregates import Nth, count, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
     NOTHING,
     Call,
@@ -25,13 +26,12 @@ from xltools.evaluate.figures import (
     round_to,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import EARLIER, Model
-from xltools.evaluate.rows import add_expression
-from xltools.excel.serial import serial_number
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import EARLIER, Model
+from xltools.evaluate.submitted_rows import add_expression
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
-from xltools.folding import fold
+from xltools.excel.writing.serial_values import serial_number
+from xltools.ground.folding import fold
 
 KEY, METRICS, ACTIONS = ("plan", "breakdown"), ("plan", "metrics"), ("plan", "actions")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, numeric, total, where, where_text
 from xltools.evaluate.facts.channels import BUDGET
-from xltools.evaluate.facts.keys import add, put, put_source
-from xltools.evaluate.figures import NOTHING, Figure, choose, or_nothing, ratio
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.facts.number_keys import add, put, put_source
+from xltools.evaluate.figures.aggregates import count, numeric, total, where, where_text
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import NOTHING, Figure, choose, or_nothing, ratio
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, BULK_RATIO
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, numeric, total, where
-from xltools.evaluate.facts.keys import add, first_rows, number_texts, put, put_labels, put_source
-from xltools.evaluate.figures import (
+from xltools.evaluate.facts.number_keys import (
+    add,
+    first_rows,
+    number_texts,
+    put,
+    put_labels,
+    put_source,
+)
+from xltools.evaluate.figures.aggregates import count, numeric, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Figure,
@@ -18,10 +26,9 @@ from xltools.evaluate.figures import (
     ratio,
     round_to,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, BULK_RATIO
 
 SPENDING, CHANNELS, BUDGET = (

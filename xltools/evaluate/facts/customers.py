@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Found, Nth, Operator, Rank, count, total, where
-from xltools.evaluate.facts.keys import add, put, put_labels
-from xltools.evaluate.figures import cases, choose, known, negated, ratio
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.facts.number_keys import add, put, put_labels
+from xltools.evaluate.figures.aggregates import Found, Nth, Operator, Rank, count, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import cases, choose, known, negated, ratio
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 
 KEY = ("plan", "customers")

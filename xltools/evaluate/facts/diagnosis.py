@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Found, Nth, Rank, count, numeric, total, where, where_text
-from xltools.evaluate.facts.keys import add, put
-from xltools.evaluate.figures import Each, Figure, choose, every, known, or_nothing, ratio
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.facts.number_keys import add, put
+from xltools.evaluate.figures.aggregates import (
+    Found,
+    Nth,
+    Rank,
+    count,
+    numeric,
+    total,
+    where,
+    where_text,
+)
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
+    Each,
+    Figure,
+    choose,
+    every,
+    known,
+    or_nothing,
+    ratio,
+)
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER
 
 KEY = ("plan", "diagnosis")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.keys import number_texts
-from xltools.evaluate.model import Model
+from xltools.evaluate.facts.number_keys import number_texts
+from xltools.evaluate.quarter_model import Model
 
 
 def derive(model: Model) -> None:

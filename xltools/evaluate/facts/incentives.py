@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, highest, numeric, total, where
-from xltools.evaluate.facts.keys import add, put
-from xltools.evaluate.figures import (
+from xltools.evaluate.facts.number_keys import add, put
+from xltools.evaluate.figures.aggregates import count, highest, numeric, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Figure,
     cases,
@@ -16,12 +17,11 @@ from xltools.evaluate.figures import (
     ratio,
     round_to,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import EARLIER, Model
-from xltools.evaluate.rows import FIRST_ROW
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import EARLIER, Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
-from xltools.folding import fold
+from xltools.ground.folding import fold
 
 KEY = ("plan", "incentives")
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from xltools.evaluate.aggregates import Nth, count, total, where
-from xltools.evaluate.facts.keys import (
+from xltools.evaluate.facts.number_keys import (
     add,
     mark_latest,
     metric_names,
@@ -15,7 +14,9 @@ from xltools.evaluate.facts.keys import (
     put,
     put_source,
 )
-from xltools.evaluate.figures import (
+from xltools.evaluate.figures.aggregates import Nth, count, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Figure,
@@ -28,14 +29,13 @@ from xltools.evaluate.figures import (
     or_nothing,
     ratio,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.looks import data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW, add_expression
-from xltools.excel.serial import serial_number
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW, add_expression
 from xltools.excel.styles import BULK_PERCENT
-from xltools.folding import fold
-from xltools.period import Quarter
+from xltools.excel.writing.serial_values import serial_number
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 
 OUTCOME, METRICS = ("expansion", "outcome"), ("plan", "metrics")
 Link = tuple[int, int | None]  # a result, and a process metric that drives it

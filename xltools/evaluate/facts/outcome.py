@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xltools.evaluate.aggregates import count, numeric, where
-from xltools.evaluate.facts.keys import add, put
-from xltools.evaluate.figures import choose, every, known, least, negated, present
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import add_expression
-from xltools.folding import fold
+from xltools.evaluate.facts.number_keys import add, put
+from xltools.evaluate.figures.aggregates import count, numeric, where
+from xltools.evaluate.figures.live_figure import choose, every, known, least, negated, present
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import add_expression
+from xltools.ground.folding import fold
 
 KEY = ("expansion", "outcome")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.keys import add, metric_names
-from xltools.evaluate.figures import choose, every, known, or_nothing, ratio
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import add_expression
+from xltools.evaluate.facts.number_keys import add, metric_names
+from xltools.evaluate.figures.live_figure import choose, every, known, or_nothing, ratio
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import add_expression
 from xltools.excel.styles import BULK_PERCENT
 
 KEY = ("expansion", "stages")

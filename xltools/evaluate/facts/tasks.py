@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from xltools.evaluate.aggregates import (
-    Nth,
-    Rank,
-    total,
-    where,
-    working_days,
+from xltools.evaluate.facts.number_keys import (
+    add,
+    first_rows,
+    mark_latest,
+    number_texts,
+    put_source,
 )
-from xltools.evaluate.facts.keys import add, first_rows, mark_latest, number_texts, put_source
-from xltools.evaluate.figures import (
+from xltools.evaluate.figures.aggregates import Nth, Rank, total, where, working_days
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Call,
     Each,
@@ -30,12 +31,11 @@ from xltools.evaluate.figures import (
     or_nothing,
     present,
 )
-from xltools.evaluate.grid import Column, Grid
-from xltools.evaluate.looks import HELPER, data_style
-from xltools.evaluate.model import Model
-from xltools.evaluate.rows import FIRST_ROW
-from xltools.excel.serial import serial_number
+from xltools.evaluate.figures.value_formats import HELPER, data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_DATE, BULK_PERCENT
+from xltools.excel.writing.serial_values import serial_number
 
 TASKS, PROGRESS, TRACKING = ("goals", "tasks"), ("goals", "progress"), ("expansion", "tracking")
 _LONGEST = 9_999  # days that still make an alert more urgent

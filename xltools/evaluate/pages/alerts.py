@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltools.evaluate.aggregates import count, where, where_text
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import stacked
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import stacked
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
-from xltools.evaluate.figures import choose
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.aggregates import count, where, where_text
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import choose
+from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import Canvas
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.list_columns import Rows, Show, StyleOf, attained
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.breakdown import ACTIONS, KEY, action_states, beyond
-from xltools.evaluate.figures import Figure, choose, known
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, TEAM, UNIT, WORDS, amount_format, measured
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, choose, known
+from xltools.evaluate.figures.value_formats import MARK, TEAM, UNIT, WORDS, amount_format, measured
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, StyleOf, attained
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
-from xltools.folding import fold
+from xltools.ground.folding import fold
 
 _WIDTHS = (96, 100, 76, 76, 96, 96, 48, 76, 140, 64, 60, 60, 60, 60, 72, 72, 104, 40, 40)
 _DEEPEST = 6

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import Found, Nth, count, how_many, mean, total, where, where_text
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.tasks import labels
-from xltools.evaluate.figures import (
+from xltools.evaluate.figures.aggregates import (
+    Found,
+    Nth,
+    count,
+    how_many,
+    mean,
+    total,
+    where,
+    where_text,
+)
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     Figure,
     as_number,
     as_percent,
@@ -19,9 +29,8 @@ from xltools.evaluate.figures import (
     round_to,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.model import Model
-from xltools.evaluate.words import as_change, light_of_teams
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.spoken_figures import as_change, light_of_teams
 from xltools.excel import styles
 
 _BEFORE = {"before": "quarter", "year_before": "year"}  # columns of scores by what they compare

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import TEAM, WORDS
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.figures.value_formats import TEAM, WORDS
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Style
 

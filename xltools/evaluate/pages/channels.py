@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import bars, clustered
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import bars, clustered
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.channels import BUDGET, CHANNELS, SPENDING
-from xltools.evaluate.figures import as_number, is_number, sentence
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import TEAM, amount_format
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import as_number, is_number, sentence
+from xltools.evaluate.figures.value_formats import TEAM, amount_format
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import count, total, where_text
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import pareto
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import pareto
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.customers import KEY
-from xltools.evaluate.figures import is_number, or_dash, ratio
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import TEAM, UNIT, WORDS, amount_format
+from xltools.evaluate.figures.aggregates import count, total, where_text
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import is_number, or_dash, ratio
+from xltools.evaluate.figures.value_formats import TEAM, UNIT, WORDS, amount_format
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

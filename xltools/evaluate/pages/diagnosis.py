@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltools.cells import column_letters, quote_sheet
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import radar
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import radar
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.diagnosis import KEY as DIAGNOSIS
-from xltools.evaluate.figures import choose, every, known
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import ATTAINED, MARK, TEAM, WORDS
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import choose, every, known
+from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
 from xltools.excel import styles
+from xltools.ground.cells import column_letters, quote_sheet
 
 TRAINING = ("plan", "training")
 _WIDTHS = (124, 96, 96, 96, 96, 40, 12, 96, 96, 170, 170, 190, 40)

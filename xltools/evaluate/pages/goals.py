@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import count, where, where_text
-from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.charts import clustered, fits
-from xltools.evaluate.facts.keys import first_rows
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.charts import clustered, fits
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.facts.number_keys import first_rows
 from xltools.evaluate.facts.tasks import end_of, labels
-from xltools.evaluate.figures import (
+from xltools.evaluate.figures.aggregates import count, where, where_text
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Figure,
@@ -19,13 +22,10 @@ from xltools.evaluate.figures import (
     or_nothing,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, STATE, TEAM, UNIT, WORDS
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, UNIT, WORDS
 from xltools.evaluate.pages.alerts import state_looks
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.charts import bars, fits
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.charts import bars, fits
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.incentives import KEY
-from xltools.evaluate.figures import Figure, cases, choose, every
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, TEAM, amount_format
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, cases, choose, every
+from xltools.evaluate.figures.value_formats import MARK, TEAM, amount_format
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 

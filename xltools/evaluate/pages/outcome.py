@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from xltools.evaluate.aggregates import Where, count, total, where
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.figures import (
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.figures.aggregates import Where, count, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Figure,
@@ -20,12 +23,9 @@ from xltools.evaluate.figures import (
     ratio,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import ATTAINED, MARK, TEAM, UNIT, WORDS, measured
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM, UNIT, WORDS, measured
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Style

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.cells import CellRef
-from xltools.evaluate.aggregates import Nth, how_many
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import bars, bullet, trend
-from xltools.evaluate.facts.board import LAST, SHOWN, has_star
-from xltools.evaluate.facts.keys import put
-from xltools.evaluate.figures import (
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import bars, bullet, trend
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import LINKED, draw_list
+from xltools.evaluate.facts.number_keys import put
+from xltools.evaluate.facts.ranking import LAST, SHOWN, has_star
+from xltools.evaluate.figures.aggregates import Nth, how_many
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
     Each,
     Figure,
     cases,
@@ -21,18 +23,16 @@ from xltools.evaluate.figures import (
     or_nothing,
     sentence,
 )
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import LINKED, draw_list
-from xltools.evaluate.looks import MARK, STATE, TEAM, WORDS
-from xltools.evaluate.model import Model
+from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.pages.alerts import state_looks
 from xltools.evaluate.pages.cards import Card, cards, compared, compared_teams, star_title
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
-from xltools.evaluate.words import link_to
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis
+from xltools.ground.cells import CellRef
 
 _GUTTER = 12
 _WIDTHS = (

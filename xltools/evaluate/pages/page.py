@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xltools.evaluate.canvas import Canvas
-from xltools.evaluate.model import Model, SheetKey
-from xltools.excel.writer import Book
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.quarter_model import Model, SheetKey
+from xltools.excel.writing.workbook_writer import Book
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from xltools.cells import quote_sheet
 from xltools.definition import LocalText
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.model import Model
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.pages.page import Page
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
-from xltools.excel.layout import row_pixels
-from xltools.excel.writer import Book
+from xltools.excel.text_size import row_pixels
+from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.cells import quote_sheet
 
 _WIDTHS = (200, 120, 96, 480, 170)
 _VALUE = LEFT + 1

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.aggregates import Where, count, where, where_text
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import columns as column_chart
-from xltools.evaluate.figures import Figure, or_dash, ratio
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import TEAM, WORDS
-from xltools.evaluate.model import Model
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import columns as column_chart
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.figures.aggregates import Where, count, where, where_text
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, or_dash, ratio
+from xltools.evaluate.figures.value_formats import TEAM, WORDS
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 
 GOALS, EXPANSION = ("goals", "review"), ("expansion", "review")

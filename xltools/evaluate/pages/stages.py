@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from xltools.cells import column_letters, quote_sheet
-from xltools.evaluate.canvas import LEFT, Canvas
-from xltools.evaluate.charts import bullet, trend
-from xltools.evaluate.figures import is_number
-from xltools.evaluate.grid import Grid
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import GROWTH, TEAM, UNIT
-from xltools.evaluate.model import Model
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import bullet, trend
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import is_number
+from xltools.evaluate.figures.value_formats import GROWTH, TEAM, UNIT
 from xltools.evaluate.pages.cards import star_title
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
+from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
+from xltools.ground.cells import column_letters, quote_sheet
 
 KEY = ("expansion", "stages")
 _WIDTHS = (116, 130, 54, 78, 78, 78, 78, 78, 78, 84, 84, 116, 40, 84, 84, 72, 72, 40)

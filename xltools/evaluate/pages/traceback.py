@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.measures import METRICS, OUTCOME
-from xltools.evaluate.figures import choose
-from xltools.evaluate.listing import draw_list
-from xltools.evaluate.looks import MARK, TEAM, WORDS
+from xltools.evaluate.figures.live_figure import choose
+from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.show import Rows, Show, attained
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 

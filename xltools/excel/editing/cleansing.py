@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from xltools.excel.editing.xmltext import (
+from xltools.excel.package.workbook_package import (
+    TYPES_PART,
+    NotEditableError,
+    Package,
+    Relationship,
+    part_key,
+)
+from xltools.excel.package.xml_text import (
     Edit,
     attribute,
     elements,
@@ -21,8 +28,7 @@ from xltools.excel.editing.xmltext import (
     tags,
     with_attribute,
 )
-from xltools.excel.package import TYPES_PART, NotEditableError, Package, Relationship, part_key
-from xltools.excel.reading.findings import may_reach_out, part_kind, reaches_out
+from xltools.excel.reading.foreign_content import may_reach_out, part_kind, reaches_out
 
 # Relationships by the last word of their type, and what a team is told that we left out
 _KINDS = {

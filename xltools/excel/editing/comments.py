@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import unescape
 
-from xltools.cells import CellRef
-from xltools.excel.editing.sheetcells import place_of
-from xltools.excel.editing.xmltext import (
+from xltools.excel.cell_text import LONGEST_TEXT, escape, utf16_cut, visible
+from xltools.excel.editing.restyled_cells import place_of
+from xltools.excel.package.xml_text import (
     Edit,
     Element,
     attribute,
@@ -17,7 +17,7 @@ from xltools.excel.editing.xmltext import (
     root_prefix,
     spliced,
 )
-from xltools.excel.text import LONGEST_TEXT, escape, utf16_cut, visible
+from xltools.ground.cells import CellRef
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 AUTHOR = "xltools"

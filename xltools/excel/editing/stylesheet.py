@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.excel.editing.xmltext import (
+from xltools.excel.package.xml_text import (
     Edit,
     Element,
     attribute,

@@ -1,0 +1,194 @@
+"""Check many files: read in guarded workers, rules in batches, answers in the order of paths."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+from xltools.check.reading_plan import ReadingPlan
+from xltools.check.respond.check_result import Checked
+from xltools.check.submission import Submission
+from xltools.check.validate.across_workbooks import across
+from xltools.definition import Catalog
+from xltools.definition.catalog import SETTINGS
+from xltools.errors import ReadError
+from xltools.excel.input_paths import find_workbooks, printable
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
+from xltools.issues import Code, issue
+from xltools.settings import Settings
+from xltools.workers import Outcome, Refusal, run
+
+BATCH = 50
+"""Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done, and of all."""
+
+_given = threading.local()  # a cluster's worker may read for several callers at once
+
+
+def check(
+    paths: Sequence[Path | str],
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    template: str = "",
+    team: str = "",
+    period: Quarter | None = None,
+    lang: str = "zh",
+    workers: int | None = None,
+    scheduler: str = "",
+    progress: Progress | None = None,
+) -> Iterator[Submission]:
+    """Every file read, located, parsed and checked by itself, in the order of ``paths``.
+
+    ``template``, ``team`` and ``period`` stand in where a workbook does not say its own. What holds
+    between workbooks is `across`'s to find.
+    """
+    known = period or settings.period
+    plan = ReadingPlan(
+        catalog=catalog.with_choices(settings.choices) if settings.choices else catalog,
+        settings=settings,
+        template=template,
+        team=team,
+        period=str(known) if known else "",
+        lang=lang,
+    )
+    total = len(paths)
+    outcomes = run(
+        read_planned,
+        [os.fspath(path) for path in paths],
+        workers=workers or os.cpu_count() or 1,
+        scheduler=scheduler,
+        progress=progress and (lambda done: progress(done, total)),
+        initializer=_take_plan,
+        initargs=(plan,),
+        meanwhile=_import_rules,
+    )
+    # The rules of one batch run while the files of the next are taken in, or workers would idle.
+    with ThreadPoolExecutor(1) as beside:
+        judged: Future[list[Submission]] | None = None
+        while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
+            if judged is not None:
+                yield from judged.result()
+            judged = beside.submit(_judge, batch, plan)
+        if judged is not None:
+            yield from judged.result()
+
+
+def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
+    """A batch with what rules have to say of it, and with its claims."""
+    from xltools.check.validate.ids_and_targets import collect_claims
+    from xltools.check.validate.implausible_values import tell_implausible
+    from xltools.check.validate.row_rules import apply_rules
+
+    apply_rules(batch, plan.catalog, plan.settings)
+    for submission in batch:
+        tell_implausible(submission, plan.catalog, plan.settings)
+        collect_claims(submission, plan.catalog)
+        submission.join()
+        if submission.template == SETTINGS:
+            from xltools.check.settings.settings_workbook import check_settings
+
+            check_settings(submission, plan.catalog)
+    return batch
+
+
+def read_planned(path: str) -> Submission:
+    """Read one file after the plan that this worker was given."""
+    from xltools.check.read_submission import read_submission
+
+    plan: ReadingPlan = _given.plan
+    return read_submission(path, plan)
+
+
+def _import_rules() -> None:
+    """Pandas takes longer to import than a file to read: both happen at once.
+
+    What an import makes is not garbage; looking for some costs a sixth of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        import xltools.check.validate.row_rules
+        import xltools.expressions.compute.batch_tables  # noqa: F401
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _take_plan(plan: ReadingPlan) -> None:
+    _given.plan = plan
+
+
+def _submission(outcome: Outcome) -> Submission:
+    if outcome.refusal is None:
+        submission: Submission = outcome.result
+        return submission
+    return refused(outcome.path, outcome.refusal)
+
+
+def refused(path: str, refusal: Refusal) -> Submission:
+    """A file that could not be read: nothing but the reason."""
+    details = {
+        name: value if isinstance(value, str | int | float) else str(value)
+        for name, value in refusal.values.items()
+    }
+    file = printable(path)
+    fault = issue(Code(refusal.code), file=file, text=refusal.reason, details=details)
+    return Submission(file=file, excluded=True, issues=[fault])
+
+
+__all__ = ["BATCH", "check", "read_planned", "refused"]
+
+
+def check_all(
+    paths: Sequence[Path | str],
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    template: str = "",
+    team: str = "",
+    teams: Sequence[str] = (),
+    period: Quarter | None = None,
+    lang: str = "zh",
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """Check workbooks and folders, alone and against each other.
+
+    ``teams`` keeps only theirs. Raises ReadError where a path does not exist or holds no workbook.
+    """
+    files, skipped = find_workbooks(paths)
+    if not files:
+        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
+    wanted = {fold(name) for name in teams}
+    submissions = [
+        one
+        for one in check(
+            files,
+            catalog=catalog,
+            settings=settings,
+            template=template,
+            team=team,
+            period=period,
+            lang=lang,
+            workers=workers,
+            progress=progress,
+        )
+        if not wanted or not one.team or fold(one.team) in wanted
+    ]
+    issues = across(submissions, settings, period)
+    return Checked(
+        catalog=catalog,
+        settings=settings,
+        submissions=tuple(submissions),
+        issues=tuple(issues),
+        skipped=tuple(skipped),
+    )

@@ -1,0 +1,1 @@
+"""Whose workbook it is, and which known name a text means."""

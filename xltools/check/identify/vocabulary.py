@@ -1,0 +1,104 @@
+"""The words that definitions and settings use, arranged once for every file that is read."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from xltools.check.identify.label_forms import bare
+from xltools.check.reading_plan import Key, ReadingPlan
+from xltools.definition import ColumnDef, Definition, SheetDef
+from xltools.expressions import Expression, Scope, parse
+from xltools.ground.folding import fold
+from xltools.kinds import Setting
+
+
+class Words:
+    """A plan's words, arranged once for every file that is read."""
+
+    def __init__(self, plan: ReadingPlan) -> None:
+        self.plan = plan
+        self.catalog = plan.catalog
+        self._expressions: dict[tuple[str, str, str], Expression] = {}
+        self._settings: dict[tuple[str, str, str, int | None, str], Setting] = {}
+
+    @cached_property
+    def headers(self) -> dict[str, dict[Key, str]]:
+        """Folded label, alias or former label → the columns that it may head."""
+        found: dict[str, dict[Key, str]] = {}
+        for definition, sheet in self.catalog.sheets():
+            key = definition.name, sheet.name
+            for column in sheet.columns:
+                for text in (*column.label.all, *column.aliases, column.was):
+                    for form in (fold(text), bare(text)) if text else ():
+                        found.setdefault(form, {}).setdefault(key, column.name)
+        return found
+
+    @cached_property
+    def titles(self) -> dict[str, list[Key]]:
+        """Folded title, alias or former title → sheets."""
+        found: dict[str, list[Key]] = {}
+        for definition, sheet in self.catalog.sheets():
+            for text in (*sheet.title.all, *sheet.aliases, sheet.was):
+                for form in {fold(text), bare(text)} if text else ():
+                    found.setdefault(form, []).append((definition.name, sheet.name))
+        return found
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Every unit that the library or a definition names, folded."""
+        units = {metric.unit for metric in self.plan.settings.metrics}
+        units |= {column.unit for _, sheet in self.catalog.sheets() for column in sheet.columns}
+        for row in self.catalog.settings.sheet("metrics").rows:
+            unit = row.get("unit", "")
+            units |= {unit} if isinstance(unit, str) else set(getattr(unit, "all", ()))
+        return frozenset(fold(unit) for unit in units if unit) | {"%", "1:x"}
+
+    def sheet(self, key: Key) -> SheetDef:
+        """The sheet of a key."""
+        return self.catalog[key[0]].sheet(key[1])
+
+    def sheet_once_called(self, template: str, name: str) -> SheetDef | None:
+        """The sheet of a definition by its name, now or in an earlier version."""
+        definition = self.catalog.definitions.get(template)
+        sheets = definition.sheets if definition else ()
+        now = next((one for one in sheets if one.name == name), None)
+        return now or next((one for one in sheets if one.was == name), None)
+
+    def expression(self, definition: Definition, sheet: SheetDef, text: str) -> Expression:
+        """An expression of a sheet, understood once."""
+        key = definition.name, sheet.name, text
+        if key not in self._expressions:
+            scope = Scope.of(self.catalog, definition, sheet)
+            self._expressions[key] = parse(text, scope)
+        return self._expressions[key]
+
+    def setting(
+        self, definition: Definition, column: ColumnDef, unit: str, year: int | None, lang: str
+    ) -> Setting:
+        """How a column is read; made once for each unit, year and language."""
+        known = definition.name, column.choices, unit, year, lang
+        setting = self._settings.get(known)
+        if setting is None:
+            setting = Setting(unit=unit, year=year)
+            if column.choices:
+                choices = self.catalog.choices(definition, column.choices)
+                setting = Setting(
+                    unit=unit,
+                    year=year,
+                    labels=self.catalog.labels(definition, column.choices),
+                    choice_labels=[choice[lang] for choice in choices.values()],
+                )
+            self._settings[known] = setting
+        return setting
+
+
+_latest: list[Words] = []
+
+
+def words_of(plan: ReadingPlan) -> Words:
+    """A plan's words; those of the latest plan are kept."""
+    words = next((words for words in _latest if words.plan is plan), None)
+    if words is None:
+        words = Words(plan)
+        _latest[:] = [words]
+    return words

@@ -1,0 +1,213 @@
+"""Which rows below a header are data: no blank ones, totals, notes, examples, repeated headers."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import Literal
+
+import msgspec
+
+from xltools.check.identify.label_forms import narrow
+from xltools.check.locate.example_rows import Examples, says_example
+from xltools.check.locate.header_rows import is_of_template
+from xltools.check.locate.sheet_tables import Table
+from xltools.check.locate.total_rows import adds_others, adds_up, names_total, says_total
+from xltools.excel.identity import MARK
+from xltools.ground.folding import fold
+from xltools.kinds import KINDS
+
+Reason = Literal["total", "note", "example", "header", "stray"]
+
+_NOTE = re.compile(
+    r"[*※#]|(?:注|备注|说明|填表说明|提示|附注|note|notes|remark|remarks)\d*[:.、]"
+    r"|(?:填表|制表|审核|审批|复核|填报|编制|批准|负责)人?[:：]|填[表报]日期[:：]"
+)
+_STRAY_GAP = 2
+
+
+class Extent(msgspec.Struct):
+    """The Excel rows that hold data, and the filled rows that were left out, with the reason.
+
+    ``marked`` are rows of data that are marked as an example, but say something else; ``labels``
+    are the words by which rows were left out.
+    """
+
+    rows: list[int]
+    ignored: dict[int, Reason]
+    marked: list[int] = []
+    labels: dict[int, str] = {}
+
+
+def extent_of(table: Table, examples: Examples) -> Extent:
+    """Go through the rows below the header."""
+    typed = [
+        column - 1
+        for name, column in table.headers.places.items()
+        if table.sheet.column(name).typed
+    ]
+    left, right = min(typed, default=0), max(typed, default=-1) + 1
+    reader = _Rows(table, typed, examples)
+    extent = Extent([], {})
+    gap = 0
+    first = table.band.bottom + 1
+    grid = table.cells.rows
+    troubled = {row for row, column in table.cells.errors if column - 1 in typed}
+    troubled |= {row for row, column in table.cells.uncached if column - 1 in typed}
+    for number in range(first, min(table.last_row, len(grid)) + 1):
+        row = grid[number - 1]
+        reach = row[left:right]
+        blank = reach.count(None) + reach.count("") == len(reach)  # most rows; told at C speed
+        filled = [] if blank else [c for c in typed if (v := row[c]) is not None and v != ""]
+        if number in troubled:
+            if reader.computes_total(number, filled):
+                extent.ignored[number] = "total"
+                continue
+            extent.rows.append(number)
+            gap = 0
+        elif not filled or not any(_says(row[c]) for c in filled):
+            gap += 1
+            if reader.anything(number, row):
+                extent.ignored[number] = "note"
+        else:
+            reason = reader.reason(number, row, filled, gap)
+            if reason:
+                extent.ignored[number] = reason
+            else:
+                extent.rows.append(number)
+                gap = 0
+    extent.marked, extent.labels = reader.marked, reader.labels
+    return extent
+
+
+def _caption_row(table: Table) -> int:
+    """The last filled row above another table: where it holds one text, it is that one's title."""
+    row = table.last_row if table.followed else 0
+    while row and not any(value is not None and value != "" for value in table.cells.rows[row - 1]):
+        row -= 1
+    return row
+
+
+def _says(value: object) -> bool:
+    return not isinstance(value, str) or bool(value.strip())
+
+
+class _Rows:
+    """Judges single rows of one table."""
+
+    def __init__(self, table: Table, typed: list[int], examples: Examples) -> None:
+        self.width = len(typed)
+        self.examples = examples
+        self.marked: list[int] = []
+        self.labels: dict[int, str] = {}
+        self.caption = _caption_row(table)
+        self.headers = {
+            column - 1: fold(text)
+            for column, text in table.band.texts.items()
+            if column - 1 in typed
+        }
+        known = {column - 1 for column in table.headers.places.values()}
+        own = known | {column - 1 for column in table.headers.own}
+        self.outside = [column for column in range(table.cells.width) if column not in own]
+        self.formulas = table.cells.formulas
+        self.said = any(self.formulas.values())
+        self.first = min(known, default=0)
+        margin = any(column - 1 < self.first for column in table.headers.own)
+        ours = not margin and is_of_template(table.band)
+        self.top = table.band.bottom + 1
+        self.example = self.top if ours else 0
+        self.grid = table.cells.rows
+        sheet = table.sheet
+        names = {place - 1: name for name, place in table.headers.places.items()}
+        self.amounts = [c for c in typed if KINDS[sheet.column(names[c]).kind].align == "right"]
+        tree = {c.reference for c in sheet.columns if c.reference.startswith(f"{sheet.name}.")}
+        self.keys = [p for p, name in names.items() if f"{sheet.name}.{name}" in tree]
+        self.wide = {
+            row
+            for row, left, last, right in table.cells.merges
+            if row == last and right > left and len(known.intersection(range(left - 1, right))) > 1
+        }
+
+    def anything(self, number: int, row: list[object]) -> bool:
+        """Whether a row without typed values holds anything typed outside the known columns."""
+        return any(
+            isinstance(value := row[column], str)
+            and value.strip()
+            and (number, column + 1) not in self.formulas
+            and not value.startswith(MARK)
+            for column in takewhile(len(row).__gt__, self.outside)
+        )
+
+    def reason(self, number: int, row: list[object], filled: list[int], gap: int) -> Reason | None:
+        """Why a filled row is no data; None when it is."""
+        first = row[filled[0]]
+        text = narrow(first).casefold() if isinstance(first, str) else ""
+        if self._is_example(number, row, filled, text):
+            return "example"
+        if self._is_total(number, row, filled):
+            return "total"
+        if not text:
+            return None
+        if all(isinstance(row[column], str) for column in filled) and self._repeats_header(row):
+            return "header"
+        if len(filled) > 1 or self.width < 2:
+            return "note" if len(filled) == 2 and _NOTE.match(text) else None
+        if number in self.wide or number == self.caption or _NOTE.match(text):
+            return "note"
+        return "stray" if gap >= _STRAY_GAP else None
+
+    def computes_total(self, number: int, filled: list[int]) -> bool:
+        """Whether a row's amounts are sums over other rows; in a tree a goal sums its parts."""
+        if any(column in filled for column in self.keys):
+            return False
+        held = [c for c in self.amounts if c in filled or (number, c + 1) in self.formulas]
+        return bool(held) and adds_others(self.formulas, number, held)
+
+    def _is_total(self, number: int, row: list[object], filled: list[int]) -> bool:
+        texts = [v for column in filled if isinstance(v := row[column], str) and v.strip()]
+        if not texts:
+            margin = (row[column] for column in self.outside if column < len(row))
+            texts = [v for v in margin if isinstance(v, str) and v.strip()]
+        else:
+            texts = texts[:1]
+        if label := next((text for text in texts if says_total(text)), ""):
+            self.labels[number] = label
+            return True
+        if self.computes_total(number, filled):
+            return True
+        amounts = [column for column in self.amounts if column in filled]
+        unnamed = len(amounts) == len(filled)
+        named = texts[0] if texts and names_total(texts[0]) else ""
+        likely = unnamed or named or self._computes_unsaid(number, row, amounts)
+        if not (likely and adds_up(self.grid, self.top, number, amounts)):
+            return False
+        self.labels[number] = named
+        return True
+
+    def _computes_unsaid(self, number: int, row: list[object], amounts: list[int]) -> bool:
+        """Whether a row computes all its amounts in a file that does not say its formulas."""
+        if self.said or any(row[column] for column in self.keys):
+            return False
+        return all((number, column + 1) in self.formulas for column in amounts)
+
+    def _is_example(self, number: int, row: list[object], filled: list[int], text: str) -> bool:
+        """Whether a row only repeats the template's example; whatever is marked so otherwise."""
+        margin = row[self.first - 1] if self.first else None
+        labels = (row[filled[0]] if says_example(text) else "", margin)
+        marked = next((one for one in labels if isinstance(one, str) and says_example(one)), "")
+        if not marked and number != self.example:
+            return False
+        if self.examples.repeated(row, filled, here=number == self.example):
+            self.labels[number] = marked
+            return True
+        if marked:
+            self.marked.append(number)
+        return False
+
+    def _repeats_header(self, row: list[object]) -> bool:
+        """Whether a row of texts says what the header says."""
+        same = sum(
+            isinstance(value := row[column], str) and fold(value) == label
+            for column, label in self.headers.items()
+        )
+        return same >= 2 and same * 2 >= len(self.headers)

@@ -1,0 +1,259 @@
+"""Rows of a sheet that look like the header of some table, and which columns they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from xltools.check.identify.label_forms import header_keys
+from xltools.check.identify.vocabulary import Words
+from xltools.check.locate.table_context import month_keys
+from xltools.check.reading_plan import Key
+from xltools.excel.identity import MARK, Identity, decode
+from xltools.excel.reading.cells.surroundings import Box
+from xltools.excel.reading.workbook_reader import SheetCells
+from xltools.ground.period import Quarter
+
+_SEARCHED = 60
+_LONGEST = 160
+_LEAST_HITS = 2
+_MOST_ROWS = 3  # of one header
+_BAR = f"{MARK}|"
+_NAME = re.compile(r"_?[a-z][a-z0-9_]*")
+_HINT_LINE = 2
+_KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
+
+
+class Band(msgspec.Struct):
+    """One header, up to three rows high, or a hidden key row with the header above it.
+
+    ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
+    a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell, ``own``
+    the columns that the program itself filled beside them: the live check and its helpers.
+    ``former`` are those of ``keyed`` that the workbook still calls by an earlier name.
+    """
+
+    top: int
+    bottom: int
+    texts: dict[int, str]
+    hits: dict[Key, dict[int, str]]
+    filled: int = 0
+    identity: Identity | None = None
+    keyed: dict[int, str] = {}
+    own: frozenset[int] = frozenset()
+    former: dict[int, str] = {}
+
+
+def is_of_template(band: Band) -> bool:
+    """Whether a template's header stands here, with or without its key row."""
+    return bool(band.keyed) or any(text.count("\n") >= _HINT_LINE for text in band.texts.values())
+
+
+def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) -> list[Band]:
+    """Every band of a sheet, top down; a key row takes the label rows above it."""
+    found: list[Band] = []
+    searched = _SEARCHED
+    after_gap = True
+    for row, values in enumerate(cells.rows, 1):
+        filled = len(values) - values.count(None) - values.count("")
+        candidate = filled >= _LEAST_HITS and (row <= searched or after_gap)
+        after_gap = filled < _LEAST_HITS
+        if not candidate:
+            continue
+        texts = {
+            column: str(value)
+            for column, value in enumerate(values, 1)
+            if isinstance(value, str) and value and len(value) <= _LONGEST
+        }
+        key = _key_band(row, texts, words)
+        if key is not None:
+            above = [one for one in found if one.top >= row - _KEY_REACH]
+            found = [one for one in found if one.top < row - _KEY_REACH]
+            found.append(_with_labels(key, above, cells, words, quarter))
+            searched = row  # below a key row stand data; another table follows a gap
+        elif not found or row > found[-1].bottom:
+            band = _label_band(row, texts, filled, cells, words, quarter)
+            found += [band] if band is not None else []
+    return found
+
+
+def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
+    """The band of a hidden key row: its identity and names, or names alone."""
+    mark = next((column for column, text in texts.items() if text.startswith(_BAR)), 0)
+    first = next((text for column, text in texts.items() if column != mark), "")
+    if not mark and not _NAME.fullmatch(first):
+        return None
+    identity = decode(texts[mark]) if mark else None
+    names = {column: text.strip() for column, text in texts.items() if column != mark}
+    if identity is not None and identity.sheet:
+        sheet = words.sheet_once_called(identity.template, identity.sheet)
+        if sheet is None:
+            return None
+        once = {column.was: column.name for column in sheet.columns if column.was}
+        now = once | {name: name for name in sheet.names}
+        keyed = {column: now[name] for column, name in names.items() if name in now}
+        former = {c: now[name] for c, name in names.items() if now.get(name, name) != name}
+        own = frozenset(column for column, name in names.items() if name[:1] == "_") | {mark}
+        key = identity.template, sheet.name
+        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own, former)
+    own = frozenset(column for column, name in names.items() if name[:1] == "_")
+    names = {column: name for column, name in names.items() if column not in own}
+    if len(names) < _LEAST_HITS or not all(_NAME.fullmatch(text) for text in names.values()):
+        return None
+    for definition, sheet in words.catalog.sheets():
+        known = set(sheet.names)
+        if all(name in known for name in names.values()) and len(names) > len(known) // 2:
+            hits: dict[Key, dict[int, str]] = {(definition.name, sheet.name): {}}
+            return Band(row, row, {}, hits, len(names), None, names, own)
+    return None
+
+
+def _with_labels(
+    key: Band, above: list[Band], cells: SheetCells, words: Words, quarter: Quarter | None
+) -> Band:
+    """A key row together with the labels above it, whether or not anybody knows them."""
+    wanted = next(iter(key.hits))
+    labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
+    if labels is not None and wanted in labels.hits:
+        key.top, key.texts = labels.top, labels.texts
+        key.hits = {wanted: labels.hits.get(wanted, {})}
+    elif key.top > 1:
+        texts = {
+            column: value
+            for column, value in enumerate(cells.rows[key.top - 2], 1)
+            if isinstance(value, str) and value
+        }
+        hits = _hits(texts, words, quarter).get(wanted)
+        if hits:  # else the row above is no header at all
+            key.texts, key.hits = texts, {wanted: hits}
+            key.top -= 1
+    return key
+
+
+def _label_band(
+    row: int,
+    texts: dict[int, str],
+    filled: int,
+    cells: SheetCells,
+    words: Words,
+    quarter: Quarter | None,
+) -> Band | None:
+    """The band of a row that names at least two columns of one sheet, with up to two rows below."""
+    hits = _hits(texts, words, quarter)
+    if max(map(len, hits.values()), default=0) < _LEAST_HITS:
+        return None
+    bottom = row
+
+    def known(text: str) -> bool:
+        return bool(_columns(text, words, quarter))
+
+    several, more = _joined(row, texts, cells, known), 0
+    if several is None:
+        groups, last = _groups(row, texts, cells)
+        several, more = _together(row, last, groups, cells, known) if groups else None, 1
+    if several is not None:
+        joined = _hits(several[0], words, quarter)
+        if _breadth(joined) >= _breadth(hits) + more:
+            (texts, bottom), hits = several, joined
+    return Band(row, bottom, texts, hits, filled)
+
+
+def _breadth(hits: dict[Key, dict[int, str]]) -> int:
+    """How many columns of one sheet are named, those named twice once."""
+    return max((len(set(names.values())) for names in hits.values()), default=0)
+
+
+def _hits(
+    texts: dict[int, str], words: Words, quarter: Quarter | None
+) -> dict[Key, dict[int, str]]:
+    hits: dict[Key, dict[int, str]] = {}
+    for column, text in texts.items():
+        for key, name in _columns(text, words, quarter).items():
+            hits.setdefault(key, {})[column] = name
+    return hits
+
+
+def _columns(text: str, words: Words, quarter: Quarter | None) -> dict[Key, str]:
+    """The columns that a text may head, by itself or by the month that it names."""
+    headers = words.headers
+    found = next((found for form in header_keys(text) if (found := headers.get(form))), None)
+    if found is None:
+        forms = month_keys(text, quarter)
+        found = next((found for form in forms if (found := headers.get(form))), {})
+    return found
+
+
+def _joined(
+    row: int,
+    texts: dict[int, str],
+    cells: SheetCells,
+    known: Callable[[str], bool],
+) -> tuple[dict[int, str], int] | None:
+    """Headers of two or three rows joined, and the last of them; None for one row.
+
+    ``第1月`` over ``目标`` is ``第1月目标``; where the words above only name a group, those below
+    are the header.
+    """
+    spans = [one for one in cells.merges if one[0] == row]
+    tall = {c for _, a, last, b in spans if last > row for c in range(a, b + 1)}
+    is_wide = any(a != b for _, a, last, b in spans if last == row)
+    if not is_wide and not (tall and tall >= set(texts)):
+        return None
+    bottom = min(max((last for _, _, last, _ in spans), default=row), row + _MOST_ROWS - 1)
+    bottom = min(max(bottom, row + is_wide), len(cells.rows))
+    if bottom == row:
+        return None
+    return _together(row, bottom, cells.merges, cells, known)
+
+
+def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Box], int]:
+    """Words over blank cells with headers of a group below, and the last row of those.
+
+    Data would stand below the other headers, too.
+    """
+    starts = sorted(texts)
+    last = max(map(len, cells.rows[row - 1 : row + _MOST_ROWS - 1]))
+    ends = [*(start - 1 for start in starts[1:]), last]
+    wide = [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+    inside = {column for start, end in wide for column in range(start, end + 1)}
+    below: list[set[int]] = []
+    for values in cells.rows[row : row + _MOST_ROWS - 1]:
+        filled = {column: v for column, v in enumerate(values, 1) if v is not None and v != ""}
+        is_header = inside.issuperset(filled) and all(isinstance(v, str) for v in filled.values())
+        if not filled or not is_header or (below and below[0] != set(filled)):
+            break
+        below.append(set(filled))
+    lower = below[0] if below else set()
+    boxes = [(row, a, row, b) for a, b in wide if sum(a <= c <= b for c in lower) > 1]
+    return boxes, row + len(below)
+
+
+def _together(
+    row: int, bottom: int, boxes: Sequence[Box], cells: SheetCells, known: Callable[[str], bool]
+) -> tuple[dict[int, str], int]:
+    """The words over each other, column by column; a box's words stand over all of it."""
+    rows = range(row, bottom + 1)
+    anchors = {
+        (r, c): (top, left)
+        for top, left, last, right in boxes
+        if top in rows
+        for r in range(top, min(last, bottom) + 1)
+        for c in range(left, right + 1)
+    }
+    joined: dict[int, str] = {}
+    for column in range(1, max(map(len, cells.rows[row - 1 : bottom])) + 1):
+        places = dict.fromkeys(anchors.get((r, column), (r, column)) for r in rows)
+        pieces = [v for r, c in places if isinstance(v := cells.at(r, c), str) and v]
+        if pieces:
+            joined[column] = _best_of(pieces, known)
+    return joined, bottom
+
+
+def _best_of(pieces: list[str], known: Callable[[str], bool]) -> str:
+    """Of the words over each other the longest run that a definition knows; else all."""
+    below = ["".join(pieces[start:]) for start in range(len(pieces))]
+    above = ["".join(pieces[:end]) for end in range(len(pieces) - 1, 0, -1)]
+    turned = ["".join(reversed(pieces[start:])) for start in range(len(pieces) - 1)]
+    return next((text for text in (*below, *turned, *above) if known(text)), below[0])

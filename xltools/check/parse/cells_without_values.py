@@ -1,0 +1,110 @@
+"""Cells that show something which is no value: errors, pictures, formulas nobody calculated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xltools.check.parse.column_values import Reading
+from xltools.definition import ColumnDef
+from xltools.excel.reading.workbook_reader import LOST, PICTURE, SheetCells
+from xltools.ground.cells import CellRef
+from xltools.issues import Code, Severity
+
+_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+_TYPED = re.compile(r"#(?:N/A|[A-Z/0]{3,12}[!?])|Err:5[0-9]{2}")
+_LITERALS = re.compile(r'"[^"]*"')
+_PLACES = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)  # ask where, not what
+_REFERENCE = re.compile(
+    r"(?<![\w.!'\]$])(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?::(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}))?"
+    r"(?![\w(!.])"
+)
+_MOST_STEPS = 2_000
+
+Spot = tuple[int, int]
+
+
+def report_no_values(reading: Reading) -> None:
+    """Tell each such cell of the typed columns; it counts as blank."""
+    cells = reading.table.cells
+    suspects: dict[int, set[int]] = {}
+    for row, at in (*cells.errors, *cells.uncached, *cells.formulas):
+        suspects.setdefault(at, set()).add(row)
+    for name, raw in reading.raw.items():
+        column = reading.table.sheet.column(name)
+        at = reading.table.headers.places[name]
+        odd = suspects.get(at, set())
+        indexes = [
+            i
+            for i, (row, value) in enumerate(zip(reading.rows, raw, strict=True))
+            if row in odd or (isinstance(value, str) and value.lstrip()[:1] in ("#", "=", "E", "_"))
+        ]
+        if column.computed:
+            for i in indexes:
+                raw[i] = cells.errors.get((reading.rows[i], at)) or raw[i]
+        elif indexes:
+            _report(reading, column, indexes)
+
+
+def _report(reading: Reading, column: ColumnDef, indexes: list[int]) -> None:
+    cells = reading.table.cells
+    raw = reading.raw[column.name]
+    for index in indexes:
+        row = reading.rows[index]
+        spot = row, reading.table.headers.places[column.name]
+        text, value, severity = _what(cells, spot, raw[index])
+        if not text:
+            continue
+        raw[index] = None
+        reading.desk.add(
+            Code.CELL_ERROR, column.name, row, text=text, value=value, severity=severity
+        )
+
+
+def _what(cells: SheetCells, spot: Spot, raw: object) -> tuple[str, str, Severity | None]:
+    """The sentence about a cell without a value, what it shows, and how bad that is."""
+    error, formula = cells.errors.get(spot, ""), cells.formulas.get(spot, "")
+    if error == PICTURE or _PICTURE.match(formula) or (type(raw) is str and _PICTURE.match(raw)):
+        return "cell-error.picture", formula and f"={formula}", None
+    if error == LOST:
+        return "cell-error.lost", "", None
+    if error:
+        return Code.CELL_ERROR, error, None
+    if formula and is_circular(cells.formulas, spot):
+        return "cell-error.circular", f"={formula}", Severity.WARNING
+    if spot in cells.uncached:
+        return "cell-error.uncached", f"={formula}", None
+    if isinstance(raw, str) and _TYPED.fullmatch(raw.strip()):
+        return "cell-error.typed", raw.strip(), None
+    return "", "", None
+
+
+def is_circular(formulas: dict[Spot, str], spot: Spot) -> bool:
+    """Whether a formula needs its own result, through others of its sheet or directly."""
+    seen, waiting = {spot}, [spot]
+    while waiting and len(seen) < _MOST_STEPS:
+        for top, left, bottom, right in _boxes(formulas[waiting.pop()]):
+            if top <= spot[0] <= bottom and left <= spot[1] <= right:
+                return True
+            further = _within(formulas, top, left, bottom, right) - seen
+            seen |= further
+            waiting += further
+    return False
+
+
+def _boxes(formula: str) -> Iterator[tuple[int, int, int, int]]:
+    """The cells of its own sheet to which a formula refers."""
+    for first, last in _REFERENCE.findall(_PLACES.sub("", _LITERALS.sub('""', formula))):
+        a, b = (
+            CellRef.parse(first.replace("$", "")),
+            CellRef.parse((last or first).replace("$", "")),
+        )
+        yield min(a.row, b.row), min(a.column, b.column), max(a.row, b.row), max(a.column, b.column)
+
+
+def _within(formulas: dict[Spot, str], top: int, left: int, bottom: int, right: int) -> set[Spot]:
+    """The formulas in a box."""
+    if (bottom - top + 1) * (right - left + 1) < len(formulas):
+        rows, columns = range(top, bottom + 1), range(left, right + 1)
+        return {(r, c) for r in rows for c in columns if (r, c) in formulas}
+    return {(r, c) for r, c in formulas if top <= r <= bottom and left <= c <= right}

@@ -1,0 +1,1 @@
+"""Issues in words, marked copies, and what a run of the check found as a whole."""

@@ -1,0 +1,1 @@
+"""The settings workbook, checked like any other and made into `Settings`."""

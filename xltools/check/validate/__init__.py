@@ -1,0 +1,1 @@
+"""What values, rows, tables and workbooks must satisfy, alone and together."""

@@ -1,0 +1,188 @@
+"""What only several workbooks together can get wrong: twice the same, foreign, contradicting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import PurePath
+
+from xltools.check.identify.near_matches import near_match
+from xltools.check.submission import Claim, Submission
+from xltools.definition.catalog import SETTINGS
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
+from xltools.issues import Code, Issue, issue
+from xltools.kinds import KINDS
+from xltools.settings import Settings, Target
+
+_TOLERANCE = 1e-6
+
+
+def across(
+    submissions: Iterable[Submission], settings: Settings, period: Quarter | None
+) -> list[Issue]:
+    """Issues between workbooks; foreign and superseded ones become ``excluded``.
+
+    Rows are not needed: `Submission.claims` holds what is compared.
+    """
+    read = [one for one in submissions if one.template not in ("", SETTINGS) and not one.excluded]
+    issues = [*_periods(read, period), *_teams(read, settings), *_twice(read)]
+    counted = [one for one in read if not one.excluded]
+    return [*issues, *_same_ids(counted), *_targets(counted, settings)]
+
+
+def _periods(read: Sequence[Submission], period: Quarter | None) -> Iterator[Issue]:
+    if period is None:
+        return
+    for one in read:
+        if one.period and one.period != str(period):
+            one.excluded = True
+            yield issue(
+                Code.PERIOD_MISMATCH,
+                file=one.file,
+                value=one.period,
+                suggestion=str(period),
+            )
+
+
+def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
+    """Teams that settings do not know, and files named after another team than they belong to."""
+    names = {name: team.team for name, team in settings.names.items()}
+    if not names:
+        return
+    nearest = cache(lambda own: near_match(own, names).nearest)
+    for one in read:
+        if one.excluded:
+            continue
+        own = fold(one.team)
+        if own not in names:
+            one.excluded = True
+            yield issue(
+                Code.TEAM_MISMATCH,
+                file=one.file,
+                value=one.team,
+                suggestion=nearest(own),
+                text="" if one.team else f"{Code.TEAM_MISMATCH}.nobody",
+            )
+            continue
+        one.team = names[own]
+        named = [names[name] for name in _beginnings(one.file) if name in names]
+        if named and one.team not in named:
+            one.excluded = True
+            yield issue(
+                Code.TEAM_MISMATCH,
+                file=one.file,
+                value=one.team,
+                suggestion=named[-1],
+                text=f"{Code.TEAM_MISMATCH}.named",
+            )
+
+
+def _beginnings(file: str) -> list[str]:
+    """What stands before each dash of a file's folded name, the shortest first."""
+    stem = fold(PurePath(file).stem)
+    return [stem[:at] for at, sign in enumerate(stem) if sign == "-"]
+
+
+def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
+    """Of the same team, template and period only the newest counts.
+
+    What is wrong inside the others is moot: each keeps one issue, which names the newest.
+    """
+    groups: dict[tuple[str, str, str], list[Submission]] = {}
+    for one in read:
+        if not one.excluded and one.team:
+            groups.setdefault((fold(one.team), one.template, one.period), []).append(one)
+    for group in groups.values():
+        group.sort(key=_newest_last)
+        winner = group[-1]
+        for one in group[:-1]:
+            one.excluded = True
+            one.issues = []
+            same = one.sha256 == winner.sha256
+            yield issue(
+                Code.WORKBOOK_DUPLICATE,
+                file=one.file,
+                value=one.modified,
+                suggestion=winner.file,
+                text=f"{Code.WORKBOOK_DUPLICATE}.same" if same else "",
+                details={"team": one.team, "period": one.period, "template": one.template},
+                other_file=winner.file,
+            )
+
+
+def _newest_last(one: Submission) -> tuple[str, str, str, str]:
+    return one.modified, PurePath(one.file).name, one.sha256, one.file
+
+
+def _same_ids(counted: Sequence[Submission]) -> Iterator[Issue]:
+    first: dict[tuple[str, str], tuple[Submission, Claim]] = {}
+    for one in counted:
+        for claim in one.claims:
+            if claim.kind != "id":
+                continue
+            owner, earlier = first.setdefault((one.template, claim.key), (one, claim))
+            if fold(owner.team) != fold(one.team):
+                yield issue(
+                    Code.WORKBOOK_CONFLICT,
+                    file=one.file,
+                    sheet=claim.sheet,
+                    cell=claim.cell,
+                    value=claim.key.partition(".")[2],
+                    text=f"{Code.WORKBOOK_CONFLICT}.id",
+                    details={"team": one.team, "other": owner.team},
+                    other_file=owner.file,
+                    other_sheet=earlier.sheet,
+                    other_cell=earlier.cell,
+                )
+
+
+def _targets(counted: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
+    names = {
+        fold(alias): fold(metric.metric)
+        for metric in settings.metrics
+        for alias in (metric.metric, *metric.aliases)
+    }
+    wanted: dict[tuple[str, str], Target] = {}
+    for target in settings.targets:
+        key = fold(target.metric)
+        wanted[fold(target.team), names.get(key, key)] = target
+    for one in counted:
+        for claim in one.claims:
+            key = names.get(claim.key, claim.key)
+            said = wanted.get((fold(one.team), key)) if claim.kind == "target" else None
+            if said is not None and _contradict(claim.value, said.target):
+                yield _target_conflict(one, claim, said)
+
+
+def _contradict(typed: float | None, said: float | None) -> bool:
+    if typed is None or said is None:
+        return False
+    return abs(typed - said) > _TOLERANCE * max(abs(typed), abs(said), 1.0)
+
+
+def _target_conflict(one: Submission, claim: Claim, said: Target) -> Issue:
+    return issue(
+        Code.WORKBOOK_CONFLICT,
+        file=one.file,
+        sheet=claim.sheet,
+        cell=claim.cell,
+        column=claim.column,
+        value=_shown(claim.value, said.unit),
+        suggestion="" if claim.cells else _shown(said.target, said.unit),
+        text=f"{Code.WORKBOOK_CONFLICT}.{'parts' if claim.cells else 'target'}",
+        details={
+            "of": f"{one.template}.{claim.table}",
+            "metric": said.metric,
+            "unit": said.unit,
+            "wanted": _shown(said.target, said.unit),
+        }
+        | ({"cells": claim.cells} if claim.cells else {}),
+        other_file=said.file,
+        other_sheet=said.sheet,
+        other_cell=said.cell,
+    )
+
+
+def _shown(number: float | None, unit: str) -> str:
+    return "" if number is None else KINDS["measure"].text(number, unit)

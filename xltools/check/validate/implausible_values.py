@@ -1,0 +1,231 @@
+"""What may be right but hardly is: ten times the target, a day of another year, a near name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from xltools.check.identify.near_members import near_person
+from xltools.check.submission import SheetRows, Submission
+from xltools.definition import Catalog, ColumnDef, SheetDef
+from xltools.definition.catalog import SETTINGS
+from xltools.ground.cells import column_letters
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
+from xltools.issues import Code, Issue, issue
+from xltools.kinds import KINDS, span_end, span_start
+from xltools.kinds.grammar.person_names import SEPARATOR
+from xltools.kinds.grammar.typed_numbers import split_unit
+from xltools.settings import Settings
+
+_AS_OF = "as_of"
+_CARRIED = "carried_since"
+_NAMES = "members.name"
+
+
+def tell_implausible(submission: Submission, catalog: Catalog, settings: Settings) -> None:
+    """Warn at every cell whose value was hardly meant; nothing is changed."""
+    if submission.excluded or submission.template in ("", SETTINGS):
+        return
+    definition = catalog[submission.template]
+    for rows in submission.sheets.values():
+        look = _Look(submission, definition.sheet(rows.name), rows, settings)
+        submission.issues += look.found()
+
+
+class _Look:
+    """One sheet of one workbook."""
+
+    def __init__(
+        self, submission: Submission, sheet: SheetDef, rows: SheetRows, settings: Settings
+    ) -> None:
+        self.submission = submission
+        self.sheet = sheet
+        self.rows = rows
+        self.settings = settings
+
+    def found(self) -> Iterator[Issue]:
+        """All warnings of the sheet, column by column."""
+        for column in self.sheet.columns:
+            if not column.typed or column.name not in self.rows.places:
+                continue
+            if column.against:
+                yield from self._amounts(column)
+            if column.kind in ("date", "span") and self.submission.period:
+                yield from self._days(column, Quarter.parse(self.submission.period))
+            if column.source == _NAMES:
+                yield from self._names(column)
+
+    def _amounts(self, column: ColumnDef) -> Iterator[Issue]:
+        """A value many times another that it should be like is probably in another unit."""
+        limits = self._limits(column)
+        attained = self._attained(column)
+        most = self.settings.parameters["implausible_attainment"]
+        for at, value in enumerate(self.rows.columns[column.name]):
+            if not isinstance(value, int | float):
+                continue
+            other = self._otherwise(column, at)
+            if other:
+                yield self._units(column, at, other)
+                continue
+            target = column.against[0]
+            base, share = self.rows.columns[target][at], attained[at]
+            # Where lower is better, an attainment is high because the actual is low.
+            low = isinstance(base, int | float) and 0 < value < base
+            if low and isinstance(share, int | float) and share > most:
+                yield self._amount(column, at, target, most, "below")
+                continue
+            for other, limit in limits.items():
+                base = self.rows.columns[other][at]
+                if isinstance(base, int | float) and base > 0 and value > base * limit:
+                    yield self._amount(column, at, other, limit)
+                    break
+
+    def _otherwise(self, column: ColumnDef, at: int) -> str:
+        """The first column whose cell states a unit of another scale than this one does."""
+        told = self.rows.stated
+        own = told.get(column.name, {}).get(at)
+        for name in column.against if own else ():
+            other = told.get(name, {}).get(at)
+            both = self.rows.columns[column.name][at] and self.rows.columns[name][at]
+            if own and other and other.scale != own.scale and both:
+                return name
+        return ""
+
+    def _units(self, column: ColumnDef, at: int, other: str) -> Issue:
+        """Both are read for what they say, but one of the two units was hardly meant."""
+        own, than = (self.rows.stated[name][at] for name in (column.name, other))
+        reading, than_reading = (self._text(column, name, at) for name in (column.name, other))
+        return self._issue(
+            Code.CELL_IMPLAUSIBLE,
+            column,
+            at,
+            text=f"{Code.CELL_IMPLAUSIBLE}.units",
+            value=own.text,
+            details={
+                "other_label": other,
+                "than": than.text,
+                "unit": own.unit,
+                "reading": reading,
+                "than_reading": than_reading,
+            },
+        )
+
+    def _attained(self, column: ColumnDef) -> Sequence[object]:
+        """The attainments that the sheet computes of a column, by its basis; blank where none."""
+        begins = f"attainment({column.name}, {column.against[0]}, "
+        for one in self.sheet.columns:
+            if one.compute.startswith(begins):
+                return self.rows.columns[one.name]
+        return [None] * len(self.rows.rows)
+
+    def _limits(self, column: ColumnDef) -> Mapping[str, float]:
+        """How many times another column's value is too much: the last quarter's is given to us."""
+        known = self.settings.parameters
+        target, last = known["implausible_attainment"], known["implausible_change"]
+        return {
+            other: last if self.sheet.column(other).given else target for other in column.against
+        }
+
+    def _amount(
+        self, column: ColumnDef, at: int, other: str, limit: float, text: str = ""
+    ) -> Issue:
+        scale, base = split_unit(self._unit(column, at))
+        text = text or ("unit" if scale > 1 and base else "")
+        value, than = (self._text(column, name, at) for name in (column.name, other))
+        return self._issue(
+            Code.CELL_IMPLAUSIBLE,
+            column,
+            at,
+            text=f"{Code.CELL_IMPLAUSIBLE}.{text}" if text else "",
+            value=value,
+            details={"other_label": other, "than": than, "times": f"{limit:g}", "unit": base},
+        )
+
+    def _unit(self, column: ColumnDef, at: int) -> str:
+        units = self.rows.columns.get(column.unit_from)
+        return str((units[at] if units else "") or column.unit)
+
+    def _text(self, column: ColumnDef, name: str, at: int) -> str:
+        """The value of a column that a row of this one is compared with, in the row's unit."""
+        unit = self._unit(column, at)
+        return _grouped(KINDS[column.kind].text(self.rows.columns[name][at], unit), unit)
+
+    def _days(self, column: ColumnDef, quarter: Quarter) -> Iterator[Issue]:
+        far = timedelta(days=self.settings.parameters["implausible_days"])
+        carried = self.rows.columns.get(_CARRIED)
+        for at, value in enumerate(self.rows.columns[column.name]):
+            first, last = _ends(value)
+            if first is None or last is None or (carried and carried[at]):
+                continue
+            if column.name == _AS_OF and last > quarter.end:
+                text = "later"
+            elif first < quarter.start - far or last > quarter.end + far:
+                text = "far"
+            else:
+                continue
+            yield self._issue(
+                Code.CELL_IMPLAUSIBLE,
+                column,
+                at,
+                text=f"{Code.CELL_IMPLAUSIBLE}.{text}",
+                value=KINDS[column.kind].text(value),
+                details={"period": str(quarter)},
+            )
+
+    def _names(self, column: ColumnDef) -> Iterator[Issue]:
+        known = {fold(member.name) for member in self.settings.members}
+        own = self.settings.members_of(self.submission.team)
+        if not own:
+            return
+        for at, value in enumerate(self.rows.columns[column.name]):
+            for name in value.split(SEPARATOR) if isinstance(value, str) else ():
+                likely = "" if fold(name) in known else near_person(name, own)
+                if likely:
+                    yield self._issue(
+                        Code.REFERENCE_NEAR,
+                        column,
+                        at,
+                        text=f"{Code.REFERENCE_NEAR}.person",
+                        value=name,
+                        suggestion=likely,
+                    )
+
+    def _issue(
+        self,
+        code: Code,
+        column: ColumnDef,
+        at: int,
+        *,
+        text: str,
+        value: str,
+        suggestion: str = "",
+        details: Mapping[str, str] | None = None,
+    ) -> Issue:
+        place = self.rows.places[column.name]
+        of = f"{self.submission.template}.{self.sheet.name}"
+        return issue(
+            code,
+            file=self.submission.file,
+            sheet=self.rows.title,
+            cell=f"{column_letters(place)}{self.rows.rows[at]}",
+            column=column.name,
+            text=text,
+            value=value,
+            suggestion=suggestion,
+            details={"of": of, **(details or {})},
+        )
+
+
+def _ends(value: object) -> tuple[date | None, date | None]:
+    if isinstance(value, date):
+        return value, value
+    return (span_start(value), span_end(value)) if isinstance(value, str) else (None, None)
+
+
+def _grouped(text: str, unit: str) -> str:
+    """A number with its thousands apart and its unit behind it; a percentage or ratio as it is."""
+    whole, point, rest = text.partition(".")
+    if not whole.lstrip("-").isdigit():
+        return text
+    return f"{int(whole):,}{point}{rest}{f' {unit}' if unit else ''}"

@@ -1,0 +1,196 @@
+"""What is wrong with a workbook as a whole: foreign parts, what was mended, its sheets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from xltools.check.identify.label_forms import bare
+from xltools.check.identify.near_matches import near_match
+from xltools.check.identify.vocabulary import Words
+from xltools.check.locate.sheet_tables import Layout, Table, titled_as
+from xltools.check.submission import Submission
+from xltools.definition import SheetDef
+from xltools.excel.identity import HIDDEN_SHEET, ISSUES_NAME
+from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells
+from xltools.ground.folding import fold
+from xltools.issues import Code, Issue, Severity, issue
+from xltools.locale import LANGUAGES, knows, say
+
+_FOREIGN = (
+    "macro",
+    "external-link",
+    "dde",
+    "active-control",
+    "embedded-object",
+    "connection",
+    "web-extension",
+    "remote-image",
+    "outside-part",
+    "formula-reaches-out",
+    "formula-links-outside",
+)
+_OWN_SHEETS = ("generate.cover_title", "check.marks.title")
+_HIDDEN = ("_lists", "_team")
+_OF_CELLS = ("date-outside-calendar", "date-unreadable")
+"""Told by the cell's kind, which refuses it."""
+
+
+def report_findings(submission: Submission, book: WorkbookCells) -> None:
+    """Links, macros and the like; and what the reader had to mend."""
+    kinds: dict[str, list[str]] = {}
+    for finding in book.findings:
+        kinds.setdefault(finding.kind, []).append(finding.where)
+    for note in book.reader_notes:
+        kinds.setdefault("second-reader", []).append(note.sheet)
+    for kind, where in kinds.items():
+        if kind in _OF_CELLS:
+            continue
+        code = Code.WORKBOOK_TAMPERED if kind in _FOREIGN else Code.FILE_REPAIRED
+        exact = f"{code}.{kind}"
+        sheet, _, cell = where[0].rpartition("!") if kind.startswith("formula-") else ("", "", "")
+        submission.issues.append(
+            issue(
+                code,
+                file=submission.file,
+                sheet=sheet,
+                cell=cell,
+                value=kind,
+                text=exact if knows(f"issues.{exact}") else "",
+                details={"what": kind, "where": where[0], "count": len(where)},
+            )
+        )
+
+
+def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
+    """Sheets that were renamed, that are missing, or that nobody knows."""
+    name = layout.definition.name
+    months = Counter(table.sheet.name for table in layout.tables)
+    for table in layout.tables:
+        if months[table.sheet.name] > 1:
+            submission.issues += _month_sheets(submission, layout, table)
+        elif not table.titled:
+            submission.issues.append(
+                issue(
+                    Code.SHEET_RENAMED,
+                    file=submission.file,
+                    sheet=table.cells.title,
+                    value=table.cells.title,
+                    suggestion=table.sheet.title[submission.lang],
+                    details={"of": f"{name}.{table.sheet.name}"},
+                )
+            )
+    unknown = [one for one in layout.unknown if _filled(one)]
+    likely = _likeliest(layout.missing, [cells.title for cells in unknown])
+    for sheet in layout.missing:
+        near = likely.get(sheet.name, "")
+        submission.issues.append(
+            issue(
+                Code.SHEET_MISSING,
+                severity=None if submission.identified else Severity.WARNING,
+                file=submission.file,
+                value=sheet.title[submission.lang],
+                suggestion=near,
+                text=f"{Code.SHEET_MISSING}.near" if near else "",
+                details={"of": f"{name}.{sheet.name}"},
+            )
+        )
+    for cells in unknown:
+        submission.issues.append(_unknown_sheet(submission, cells, layout, words))
+
+
+def _month_sheets(submission: Submission, layout: Layout, table: Table) -> Iterator[Issue]:
+    """One note, at the first of the sheets that are one table."""
+    titles = [one.cells.title for one in layout.tables if one.sheet is table.sheet]
+    if table.cells.title == titles[0]:
+        yield issue(
+            Code.SHEET_RENAMED,
+            severity=Severity.INFO,
+            file=submission.file,
+            sheet=titles[0],
+            value=" / ".join(titles),
+            text=f"{Code.SHEET_RENAMED}.months",
+            details={"of": f"{layout.definition.name}.{table.sheet.name}"},
+        )
+
+
+def _unknown_sheet(
+    submission: Submission, cells: SheetCells, layout: Layout, words: Words
+) -> Issue:
+    """Content that counts nowhere: a copy, another workbook's sheet, or just something else."""
+    text, suggestion, of = "", "", ""
+    own, inside = titled_as(cells.title, words)
+    foreign = [key for key in (*own, *inside) if key[0] != layout.definition.name]
+    if cells.title in layout.copies:
+        text, suggestion = f"{Code.SHEET_UNKNOWN}.copy", layout.copies[cells.title]
+    elif foreign and not any(key[0] == layout.definition.name for key in (*own, *inside)):
+        text = f"{Code.SHEET_UNKNOWN}.foreign"
+        suggestion = words.catalog[foreign[0][0]].title[submission.lang]
+        of = ".".join(foreign[0])
+    elif any(key[0] == layout.definition.name for key in own):
+        text = f"{Code.SHEET_UNKNOWN}.headerless"
+    return issue(
+        Code.SHEET_UNKNOWN,
+        file=submission.file,
+        sheet=cells.title,
+        value=cells.title,
+        suggestion=suggestion,
+        text=text,
+        details={"of": of} if of else {},
+    )
+
+
+def is_ours(title: str) -> bool:
+    """Whether the program put a sheet of this title there: instructions, lists."""
+    return title in _HIDDEN or title.startswith(HIDDEN_SHEET) or fold(title) in _own_titles()
+
+
+def problem_list(book: WorkbookCells) -> str:
+    """The title of the list of problems in a marked copy; "" where there is none."""
+    return book.names.get(ISSUES_NAME, "").rpartition("!")[0].strip("'").replace("''", "'")
+
+
+@cache
+def _own_titles() -> frozenset[str]:
+    keys = [key for key in _OWN_SHEETS if knows(key)]
+    return frozenset(fold(say(key, lang)) for key in keys for lang in LANGUAGES)
+
+
+def _filled(cells: SheetCells) -> bool:
+    return any(value is not None and value != "" for row in cells.rows for value in row)
+
+
+def _likeliest(missing: list[SheetDef], titles: list[str]) -> dict[str, str]:
+    """Which unknown sheet may be a missing one: by its title, else because it is the only one."""
+    names = {bare(title): title for title in titles}
+    likely: dict[str, str] = {}
+    for sheet in missing:
+        for title in sheet.title.all:
+            if found := near_match(bare(title), names).nearest:
+                likely.setdefault(sheet.name, found)
+    return likely
+
+
+def own_report(submission: Submission) -> Issue:
+    """A workbook that the program wrote for its user lies among those of the teams."""
+    return issue(
+        Code.WORKBOOK_UNKNOWN,
+        severity=Severity.INFO,
+        file=submission.file,
+        text="workbook-unknown.report",
+    )
+
+
+def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) -> Issue:
+    """A workbook in which no table of any definition was found, with the nearest one."""
+    sheets = " / ".join(cells.title for cells in book.sheets[:5])
+    titles = {fold(form): form for one in words.catalog for form in one.title.all}
+    found = near_match(fold(submission.file.rsplit("/", 1)[-1]), titles)
+    return issue(
+        Code.WORKBOOK_UNKNOWN,
+        file=submission.file,
+        value=sheets,
+        suggestion=found.name,
+        text="" if sheets else "workbook-unknown.blank",
+    )

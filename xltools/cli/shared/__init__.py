@@ -1,0 +1,1 @@
+"""What the commands share: options, reports, progress, the language of a run."""

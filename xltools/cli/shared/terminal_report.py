@@ -1,0 +1,220 @@
+"""What a verb found, on a terminal: at a glance what is fine and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from xltools.cli.shared.run_language import text
+from xltools.cli.shared.terminal_text import columns, wrapped
+from xltools.excel.input_paths import near
+from xltools.locale import say
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.measure import Measurement
+    from rich.table import Table
+
+    from xltools.check import Checked, Submission
+    from xltools.consolidate import Status
+    from xltools.consolidate.combine.submission_status import Standing
+    from xltools.definition import Catalog
+    from xltools.outgoing import Written
+    from xltools.rollover import RolloverReport
+
+_MARKS = {"error": "✖", "warning": "▲", "info": "·"}
+_COLORS = {"error": "red", "warning": "yellow", "info": "dim"}
+_VERDICTS = {"fine": "green", "warnings": "yellow", "errors": "red", "excluded": "red"}
+_STATES = {"fine": "green", "warnings": "yellow", "errors": "red", "missing": "dim"}
+_LEAST_WIDTH = 24  # below it a sentence is a column of words
+_NARROW = 100  # a pipe has no width: wide enough for the sentences
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_NARROW * 2)
+
+
+def _table(*heads: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(*heads, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+
+
+def show_checked(checked: Checked, lang: str) -> None:
+    """A table for every workbook that needs attention, then the summary."""
+    console = _console()
+    for one in checked.skipped:
+        console.print(f"[dim]{_escaped(one.path)}: {_escaped(say(one.reason, lang))}[/]")
+    clean, replaced = [], []
+    for submission in checked.submissions:
+        groups = checked.groups(submission, lang)
+        if submission.file in checked.superseded:
+            replaced.append(submission)
+        elif not submission.excluded and all(group.severity == "info" for group in groups):
+            clean.append(submission)
+        else:
+            _show_submission(console, checked, submission, lang)
+    for submission in clean:
+        console.print(f"[green]✔[/] {_title(checked, submission, lang)}")
+    for submission in replaced:
+        fault = checked.superseded[submission.file]
+        words = _escaped(checked.sentence(fault, lang))
+        title = _title(checked, submission, lang)
+        console.print(f"[dim]{_MARKS['info']}[/] {title}  {words}", soft_wrap=True)
+    _show_between(console, checked, lang)
+    counts = checked.counts()
+    console.print(
+        text(
+            "check.summary",
+            files=len(checked.submissions),
+            errors=counts["error"],  # type: ignore[index]
+            warnings=counts["warning"],  # type: ignore[index]
+            infos=counts["info"],  # type: ignore[index]
+        ),
+        style="bold",
+    )
+
+
+def _show_submission(console: Console, checked: Checked, submission: Submission, lang: str) -> None:
+    verdict = checked.receipt(submission).verdict
+    sign = _MARKS["warning" if verdict == "warnings" else "error"]
+    mark = f"[{_VERDICTS[verdict]}]{sign} {text(f'check.verdict_{verdict}')}[/]"
+    console.print(f"{mark}  [bold]{_title(checked, submission, lang)}[/]", soft_wrap=True)
+    table = _table("", text("check.where"), text("check.what"), text("check.suggestion"))
+    for group in checked.groups(submission, lang):
+        color = _COLORS[group.severity]
+        where = " ".join(part for part in (group.sheet, group.cells) if part)
+        table.add_row(
+            f"[{color}]{_MARKS[group.severity]}[/]",
+            _escaped(where),
+            _Sentence(group.sentence),
+            _escaped(group.suggestion),
+        )
+    for column in table.columns:
+        column.overflow = "fold"  # the other ways would cut what does not fit
+    console.print(table)
+
+
+class _Sentence:
+    """A sentence in a cell, broken between Chinese characters, too, and never cut."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        width, words = options.max_width, self._words
+        lines = [words] if columns(words) <= width else wrapped(words, width)
+        yield Text("\n".join(lines), overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        longest = columns(self._words)
+        return Measurement(min(_LEAST_WIDTH, longest), longest)
+
+
+def _show_between(console: Console, checked: Checked, lang: str) -> None:
+    shown = {submission.file for submission in checked.submissions}
+    for fault in checked.issues:
+        if fault.file not in shown:
+            console.print(f"[red]✖[/] {_escaped(checked.sentence(fault, lang))}")
+
+
+def _title(checked: Checked, submission: Submission, lang: str) -> str:
+    known = submission.template in checked.catalog.definitions
+    kind = checked.catalog[submission.template].title[lang] if known else ""
+    facts = " · ".join(part for part in (submission.team, kind, submission.period) if part)
+    name = _escaped(near(submission.file))
+    return f"{name}  [dim]{_escaped(facts)}[/]" if facts else name
+
+
+def _escaped(words: object) -> str:
+    from rich.markup import escape
+
+    return escape(str(words))
+
+
+def show_status(status: Status, catalog: Catalog, lang: str) -> None:
+    """Teams down, workbooks across; then what does not count, and why."""
+    from xltools.check.respond.issue_sentences import located
+
+    console = _console()
+    templates = list(dict.fromkeys(one.template for one in status.standings))
+    titles = [
+        catalog[name].title[lang] if name in catalog.definitions else name for name in templates
+    ]
+    table = _table(text("status.team"), *titles)
+    standings = {(one.team, one.template): one for one in status.standings}
+    for team in status.teams:
+        cells = [_standing(standings.get((team, name))) for name in templates]
+        table.add_row(_escaped(team), *cells)
+    console.print(table)
+    for excluded in status.excluded:
+        for reason in excluded.reasons:
+            console.print(f"[red]✖[/] {_escaped(located(reason, lang, catalog))}")
+    console.print(
+        text(
+            "status.summary",
+            period=status.period or "-",
+            due=status.due,
+            sent=status.sent,
+            missing=status.missing,
+            late=status.late,
+            errors=status.errors,
+            deadline=status.deadline or "-",
+        ),
+        style="bold",
+    )
+
+
+def _standing(one: Standing | None) -> str:
+    if one is None:
+        return ""
+    words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
+    late = ""
+    if one.late:
+        seen = one.judged_by == "arrival"
+        said = text("status.late.arrival" if seen else "status.late.saved", day=one.judged_day)
+        late = f" [red]{said}[/]"
+    return f"[{_STATES[one.state]}]{words}[/]{late}"
+
+
+def show_kept(written: Written) -> None:
+    """What was there and stayed, and how to have it made anew; where what gave way lies now."""
+    import click
+
+    for key in ("kept", "held", "aside"):
+        for path in getattr(written, key):
+            click.echo(text(f"written.{key}", path=near(path)), err=True)
+    for key in ("kept", "held"):
+        if getattr(written, key):
+            click.echo(text(f"written.{key}_hint"), err=True)
+
+
+def show_rollover(report: RolloverReport, lang: str) -> None:
+    """Per team and sheet: how many rows went on, and how many did not."""
+    console = _console()
+    heads = [text(f"rollover.{name}") for name in ("team", "sheet", "carried", "closed", "dropped")]
+    table = _table(*heads)
+    for row in _fates(report, lang):
+        table.add_row(*map(_escaped, row))
+    console.print(table)
+    if report.deviations:
+        console.print(text("rollover.deviations", count=len(report.deviations)))
+
+
+def _fates(report: RolloverReport, lang: str) -> Iterator[tuple[object, ...]]:
+    from collections import Counter
+
+    counts = Counter((one.team, one.definition, one.sheet, one.fate) for one in report.decisions)
+    keys = dict.fromkeys((one.team, one.definition, one.sheet) for one in report.decisions)
+    for team, name, sheet in keys:
+        title = report.consolidation.catalog[name].sheet(sheet).title[lang]
+        fates = (counts[team, name, sheet, fate] for fate in ("carried", "closed", "dropped"))
+        yield (team, title, *fates)

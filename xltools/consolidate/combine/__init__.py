@@ -1,0 +1,1 @@
+"""Which submissions and rows count once all of them are known."""

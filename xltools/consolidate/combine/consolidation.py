@@ -1,0 +1,73 @@
+"""All submissions of a period together: one table a sheet, every row with its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xltools.check.submission import Submission
+from xltools.consolidate.store.arrivals import Arrival
+from xltools.consolidate.store.arrivals import Key as ArrivalKey
+from xltools.definition import Catalog
+from xltools.errors import UsageError
+from xltools.ground.period import Quarter
+from xltools.issues import Issue
+from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xltools.consolidate.combine.counted_rows import Held
+
+PROVENANCE = ("_team", "_period", "_file", "_sheet", "_row")
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consolidation:
+    """What `collect` makes and `evaluate` and `rollover` read.
+
+    ``tables`` maps (definition name, sheet name) to a DataFrame: the `PROVENANCE` columns
+    (``_sheet`` the title in the file, ``_row`` the Excel row), then the definition's columns in its
+    order, dtypes as their kinds say, rows in the order of files and rows. ``extras`` are the same
+    for columns that no definition knows. ``submissions`` are in the order of files, their sheets
+    without values. ``issues`` are those across workbooks. ``missing`` are (team, definition name)
+    that settings expect and nobody sent. ``arrivals`` is what is known of when they
+    came, ``held`` where the rows lie, for who wants no DataFrames.
+    """
+
+    catalog: Catalog
+    settings: Settings
+    period: Quarter | None
+    tables: Mapping[Key, pd.DataFrame]
+    submissions: tuple[Submission, ...]
+    issues: tuple[Issue, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[Key, pd.DataFrame] = field(default_factory=dict)
+    arrivals: Mapping[ArrivalKey, Arrival] = field(default_factory=dict)
+    held: Held | None = None
+
+    def table(self, definition: str, sheet: str) -> pd.DataFrame | None:
+        """The rows of one sheet from every file, or None where nobody filled it.
+
+        Raises UsageError with the nearest name where no definition has such a sheet.
+        """
+        if not self.catalog.has(definition, sheet):
+            known = [f"{one.name}.{inside.name}" for one, inside in self.catalog.sheets()]
+            raise UsageError.unknown("sheet", f"{definition}.{sheet}", known)
+        found = self.tables.get((definition, sheet))
+        return None if found is None or found.empty else found
+
+    @property
+    def rows(self) -> int:
+        """How many rows count, in all tables; no table is made for it."""
+        if self.held:
+            return sum(one.total for one in self.held.counted.values())
+        return sum(len(table) for table in self.tables.values())
+
+    @property
+    def all_issues(self) -> list[Issue]:
+        """Issues of every file, then those across workbooks."""
+        return [one for sent in self.submissions for one in sent.issues] + list(self.issues)

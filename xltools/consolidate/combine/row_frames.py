@@ -1,0 +1,96 @@
+"""Rows of the store as DataFrames, made when somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from xltools.consolidate.combine.consolidation import PROVENANCE
+from xltools.consolidate.combine.counted_rows import Counted
+from xltools.kinds import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = tuple[str, str]
+
+
+class Frames(Mapping[Key, "pd.DataFrame"]):
+    """(definition name, sheet name) → the rows that count; each table is made once."""
+
+    def __init__(self, counted: Mapping[Key, Counted]) -> None:
+        self._counted = counted
+        self._made: dict[Key, pd.DataFrame] = {}
+
+    def __getitem__(self, key: Key) -> pd.DataFrame:
+        if key not in self._made:
+            self._made[key] = _frame(self._counted[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+
+class Extras(Frames):
+    """The same for what stands in columns that no definition knows, as texts."""
+
+    def __getitem__(self, key: Key) -> pd.DataFrame:
+        if key not in self._made:
+            self._made[key] = _extra_frame(self._counted[key])
+        return self._made[key]
+
+
+def _frame(counted: Counted) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = counted.table.sheet.columns
+    rows = [
+        row
+        for part in counted.parts
+        for row in counted.store.select(counted.table.select, part.reading)
+    ]
+    values: list[tuple[object, ...]] = list(zip(*rows, strict=True)) or [()] * (1 + len(columns))
+    series = {"_row": pd.Series(values[0], dtype="int64")}
+    for column, cells in zip(columns, values[1:], strict=True):
+        dtype = KINDS[column.kind].dtype
+        if dtype.startswith("datetime"):
+            days = pd.to_datetime(pd.Series(cells, dtype="str"))
+            series[column.name] = days.astype("datetime64[ns]")
+        else:
+            series[column.name] = pd.Series(cells, dtype=dtype)
+    return _traced(counted, series)
+
+
+def _extra_frame(counted: Counted) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [row for part in counted.parts for row in part.sheet.rows]
+    series = {"_row": pd.Series(rows, dtype="int64")}
+    for header in counted.headers:
+        cells: list[str | None] = []
+        for part in counted.parts:
+            cells += part.sheet.extra.get(header) or [None] * len(part.sheet.rows)
+        series[header] = pd.Series(cells, dtype="str")
+    return _traced(counted, series)
+
+
+def _traced(counted: Counted, series: dict[str, pd.Series]) -> pd.DataFrame:
+    """The columns behind where each row came from."""
+    import pandas as pd
+
+    sizes = [part.rows for part in counted.parts]
+    told = {
+        "_team": [part.submission.team for part in counted.parts],
+        "_period": [part.submission.period for part in counted.parts],
+        "_file": [part.submission.file for part in counted.parts],
+    }
+    places = {
+        name: pd.Series(texts, dtype="str").repeat(sizes).reset_index(drop=True)
+        for name, texts in told.items()
+    }
+    titles = [title for part in counted.parts for title in part.sheet.row_titles]
+    places["_sheet"] = pd.Series(titles, dtype="str")
+    return pd.DataFrame({**{name: {**places, **series}[name] for name in PROVENANCE}, **series})

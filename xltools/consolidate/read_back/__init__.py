@@ -1,0 +1,1 @@
+"""A consolidated workbook → the submissions that it was made of."""

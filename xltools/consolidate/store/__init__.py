@@ -1,0 +1,1 @@
+"""The memory of what was read: one SQLite file, safe to delete at any time."""

@@ -1,0 +1,1 @@
+"""The consolidated workbook, and the same tables as Parquet files."""

@@ -1,0 +1,179 @@
+"""Drawing a page from top to bottom: title block, sections, charts, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure, sentence
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.spoken_figures import as_day
+from xltools.excel import styles
+from xltools.excel.links import cell_target
+from xltools.excel.styles import Style
+from xltools.excel.text_size import row_pixels
+from xltools.excel.writing.workbook_writer import Book
+
+LEFT = 2  # the first column in use; before it stands a narrow margin
+_MARGIN = 12
+ROW_HEIGHT = 24
+_PAGE_SHAPE = 0.67  # height by width of what is printed of A4
+_SQUEEZED = 1.25  # a page may be this much too long before it is broken
+_FOOT = 0.8  # of a printed page: no heading below it
+_ROUNDING = 6  # pixels by which columns come out narrower in some programs
+
+
+class Canvas:
+    """One page's sheet; ``row`` is the next free row."""
+
+    def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
+        self.model = model
+        self.book = book
+        self.sheet = book.sheet(title)
+        self.widths = list(widths)
+        self.last = LEFT + len(widths) - 1
+        self.row = 1
+        self._heights: dict[int, float] = {}
+        self._headings: set[int] = set()
+        self.sheet.view.columns([_MARGIN, *widths])
+        self.sheet.view.screen(zoom=90)
+
+    def high(self, row: int, pixels: float) -> None:
+        """The height that a row needs; the highest of several holds."""
+        self._heights[row] = max(pixels, self._heights.get(row, 0))
+        self.sheet.view.row(row, self._heights[row])
+
+    def finish(self) -> None:
+        """Print what was drawn, and on one page what is hardly longer than one."""
+        one_page = sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
+        fits = sum(self._heights.values()) <= one_page * _SQUEEZED
+        self.sheet.view.page(wide=1, tall=1 if fits else 0)
+        if not fits:
+            self.sheet.view.break_before(self._breaks(one_page))
+        self.sheet.view.print_area(1, 1, self.row, self.last)
+
+    def _breaks(self, one_page: float) -> list[int]:
+        """Headings that would stand at the foot of a printed page go to the next one."""
+        found: list[int] = []
+        used = 0.0
+        for row in range(1, self.row):
+            height = self._heights.get(row, ROW_HEIGHT)
+            if used + height > one_page:
+                used = 0.0
+            if row in self._headings and used > one_page * _FOOT:
+                found.append(row)
+                used = 0.0
+            used += height
+        return found
+
+    def title(self, text: str, about: str, *, back: bool = True) -> None:
+        """Title, what the page is about, as-of date and the legend of the lights."""
+        for row, pixels in ((1, 44), (2, 22), (3, 20 if back else 10)):
+            self.high(row, pixels)
+        self.sheet.text(1, LEFT, text, styles.TITLE)
+        self.put(
+            1,
+            self.last,
+            sentence(self.model.template("as_of"), as_day(self.model.today)),
+            styles.NOTE.but(size=9, align="right", valign="bottom"),
+        )
+        for column in range(LEFT, self.last + 1):
+            self.sheet.blank(2, column, styles.SUBTITLE)
+        self.sheet.text(2, LEFT, about, styles.SUBTITLE)
+        self._legend()
+        self.row = 4
+        self._paper(back)
+
+    def _legend(self) -> None:
+        muted = styles.SUBTITLE.but(size=9, align="right")
+        self.sheet.text(2, self.last, self.model.say("legend"), muted)
+
+    def _paper(self, back: bool) -> None:
+        view, model = self.sheet.view, self.model
+        organisation = model.current.settings.organisation
+        view.header_footer(left=organisation or "xltools", right=model.say("page_number"))
+        if back:
+            link = styles.LINK.but(size=9, valign="top")
+            self.sheet.link(
+                3, LEFT, cell_target(model.titles["overview"], "A1"), model.say("data.back"), link
+            )
+
+    def section(
+        self,
+        text: str,
+        first: int = 0,
+        last: int = 0,
+        *,
+        note: Figure | str = "",
+        rows: Grid | None = None,
+    ) -> None:
+        """A heading over columns; at its end a note, or a link to the ``rows`` drawn below it."""
+        first, last = first or LEFT, last or self.last
+        self._headings.add(self.row)
+        self.high(self.row, 28)
+        for column in range(first, last + 1):
+            self.sheet.blank(self.row, column, styles.SECTION)
+        self.sheet.text(self.row, first, text, styles.SECTION)
+        muted = styles.SECTION.but(bold=False, size=8, color=styles.MUTED, align="right")
+        if isinstance(note, Figure):
+            self.put(self.row, last, note, muted)
+        elif note:
+            self.sheet.text(self.row, last, note, muted)
+        if rows is not None:
+            target = cell_target(rows.title, f"A{rows.first_row}")
+            blue = muted.but(color=styles.BLUE)
+            self.sheet.link(self.row, last, target, self.model.say("data.rows_link"), blue)
+        self.row += 1
+
+    def beside(self, *blocks: Callable[[], None]) -> None:
+        """Blocks that begin in the same row; the canvas goes on below the longest."""
+        top, bottom = self.row, self.row
+        for draw in blocks:
+            self.row = top
+            draw()
+            bottom = max(bottom, self.row)
+        self.row = bottom
+
+    def put(self, row: int, column: int, made: Figure | float | str, style: Style) -> Value:
+        """A figure's formula with its value in one cell."""
+        live = figure(made)
+        value = live.value(0)
+        formula = "=" + live.formula(Place(self.sheet.title, row, 0))
+        self.sheet.formula(row, column, formula, value, style)
+        return value
+
+    def chart(self, chart: Any, *, height: int, first: int = 0, last: int = 0) -> None:
+        """A chart across columns; the canvas goes on below the highest one."""
+        first, last = first or LEFT, last or self.last
+        rows = -(-height // ROW_HEIGHT)
+        for row in range(self.row, self.row + rows):
+            self.high(row, ROW_HEIGHT)
+        width = sum(self.widths[first - LEFT : last - LEFT + 1]) - _ROUNDING
+        chart.set_size({"width": width, "height": rows * ROW_HEIGHT})
+        self.sheet.chart(self.row, first, chart, object_position=2)
+        self.row += rows
+
+    def gap(self, pixels: int = 10) -> None:
+        """An empty low row."""
+        self.high(self.row, pixels)
+        self.row += 1
+
+    def text(
+        self,
+        words: str,
+        *,
+        style: Style = styles.NOTE,
+        first: int = 0,
+        last: int = 0,
+        target: str = "",
+    ) -> None:
+        """A sentence across columns, as high as it needs; it leads to ``target`` where one is."""
+        first, last = first or LEFT, last or self.last
+        width = sum(self.widths[first - LEFT : last - LEFT + 1])
+        wrapped = style.but(wrap=True, valign="top")
+        self.sheet.merge(self.row, first, self.row, last, None if target else words, wrapped)
+        if target:
+            self.sheet.link(self.row, first, target, words, wrapped)
+        self.high(self.row, row_pixels([(words, width)], size=style.size, minimum=20))
+        self.row += 1

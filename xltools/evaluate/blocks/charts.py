@@ -1,0 +1,183 @@
+"""Charts in one look: no border, no title of their own, quiet axes; readable in grey print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xltools.evaluate.figures.figure_grid import Column
+from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RED, RULE, TEXT, WHITE
+from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.cells import column_letters, quote_sheet
+
+_FONT = {"name": FONT, "size": 9, "color": MUTED}
+_DARK = {"name": FONT, "size": 9, "color": TEXT}
+_GRID = {"visible": True, "line": {"color": RULE, "width": 0.75}}
+_NO_GRID = {"visible": False}
+_NO_LINE = {"none": True}
+_DASHES = ("solid", "dash", "round_dot", "long_dash")
+_MARKERS = ("circle", "square", "diamond", "triangle")
+_LONGEST_NAME = 255
+Options = dict[str, Any]
+
+
+def fits(names: Column, most: int) -> bool:
+    """Whether a chart has room for these names: few enough, and none a whole paragraph.
+
+    LibreOffice lays a name out again for every size that it tries, a paragraph for minutes.
+    """
+    longest = max((len(str(name)) for name in names.values), default=0)
+    return names.grid.count <= most and longest <= _LONGEST_NAME
+
+
+def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
+    """Actuals as columns from 0 on, targets as short orange lines over them."""
+    chart, marks = book.chart("column"), book.chart("line")
+    shown = _numbers("#,##0;;", position="inside_base", bold=True, color=WHITE)
+    chart.add_series(_series(labels, actual, names[0], **_bar(BLUE, gap=110), data_labels=shown))
+    dash = _marker("long_dash", 16, ORANGE)
+    marks.add_series(_series(labels, target, names[1], line=_NO_LINE, marker=dash))
+    chart.combine(marks)
+    return _dressed(chart, of=(actual, target))
+
+
+def trend(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
+    """A line of actuals with a dashed line of targets."""
+    chart = book.chart("line")
+    line: Options = {"line": {"color": BLUE, "width": 2.25}, "marker": _marker("circle", 6, BLUE)}
+    shown = _numbers("#,##0", position="above")
+    chart.add_series(_series(labels, actual, names[0], **line, data_labels=shown))
+    dashed = {"color": ORANGE, "width": 1.75, "dash_type": "dash"}
+    chart.add_series(_series(labels, target, names[1], line=dashed, marker={"type": "none"}))
+    return _dressed(chart, of=(actual, target))
+
+
+def bars(book: Book, labels: Column, values: Column, *, number: str, color: str = BLUE) -> Any:
+    """Horizontal bars, the first row on top."""
+    chart = book.chart("bar")
+    chart.add_series(_series(labels, values, **_bar(color), data_labels=_numbers(number)))
+    return _sideways(_dressed(chart, legend=False), [values])
+
+
+def clustered(
+    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
+) -> Any:
+    """Horizontal bars side by side, the first row on top."""
+    chart = book.chart("bar")
+    for name, column, color in series:
+        shown = _numbers(number)
+        chart.add_series(_series(labels, column, name, **_bar(color), data_labels=shown))
+    return _sideways(_dressed(chart), [column for _, column, _ in series])
+
+
+def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]]) -> Any:
+    """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
+    chart = book.chart("bar", "stacked")
+    for name, column, color in series:
+        light = WHITE if color == RED else TEXT
+        shown = _numbers("0;;", position="center", bold=True, color=light)
+        look = {**_bar(color), "border": {"color": WHITE, "width": 0.75}}
+        chart.add_series(_series(labels, column, name, **look, data_labels=shown))
+    return _sideways(_dressed(chart), [column for _, column, _ in series])
+
+
+def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]) -> Any:
+    """Columns in falling order with the line of their cumulative share."""
+    chart, line = book.chart("column"), book.chart("line")
+    chart.add_series(_series(labels, values, names[0], **_bar(BLUE)))
+    stroke = {"color": ORANGE, "width": 2}
+    dot = _marker("circle", 5, ORANGE)
+    line.add_series(_series(labels, shares, names[1], y2_axis=True, line=stroke, marker=dot))
+    chart.combine(line)
+    line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
+    return _dressed(chart, of=[values])
+
+
+def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
+    """Counts as columns with their numbers on top."""
+    chart = book.chart("column")
+    chart.add_series(_series(labels, values, **_bar(color, gap=90), data_labels=_numbers("")))
+    _dressed(chart, legend=False)
+    chart.set_y_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
+    return chart
+
+
+def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, most: float) -> Any:
+    """One line a series around the same axes; ``series`` are (name, cells, colour)."""
+    chart = book.chart("radar", "with_markers")
+    for place, (name, values, color) in enumerate(series):
+        dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
+        stroke = {"color": color, "width": 2.25, "dash_type": dashes}
+        marker = _marker(sign, 6, color)
+        chart.add_series(
+            {"name": name, "categories": labels, "values": values, "line": stroke, "marker": marker}
+        )
+    _dressed(chart)
+    scale = {"min": 0, "max": most, "major_unit": 1, "num_font": _FONT}
+    chart.set_y_axis({**scale, "major_gridlines": _GRID, "line": {"color": RULE}})
+    chart.set_x_axis({"num_font": _DARK})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    chart.set_plotarea({"layout": {"x": 0.2, "y": 0.08, "width": 0.6, "height": 0.76}})
+    return chart
+
+
+def _cells(column: Column) -> str:
+    """A column's cells as a chart takes them."""
+    grid, letters = column.grid, column_letters(column.number)
+    last = grid.first_row + grid.count - 1
+    return f"={quote_sheet(grid.title)}!${letters}${grid.first_row}:${letters}${last}"
+
+
+def _series(labels: Column, values: Column, name: str = "", **look: Any) -> Options:
+    named = {"name": name} if name else {}
+    return {**named, "categories": _cells(labels), "values": _cells(values), **look}
+
+
+def _bar(color: str, *, gap: int = 60) -> Options:
+    return {"fill": {"color": color}, "border": _NO_LINE, "gap": gap}
+
+
+def _marker(sign: str, size: int, color: str) -> Options:
+    return {"type": sign, "size": size, "fill": {"color": color}, "border": {"color": color}}
+
+
+def _numbers(number: str, *, position: str = "", bold: bool = False, color: str = TEXT) -> Options:
+    """The values beside or inside what stands for them."""
+    shown: Options = {"value": True, "font": {**_DARK, "bold": bold, "color": color}}
+    return shown | {k: v for k, v in (("num_format", number), ("position", position)) if v}
+
+
+def _quiet(number: str) -> Options:
+    """An axis of values without line or ticks."""
+    plain = {"line": _NO_LINE, "major_tick_mark": "none"}
+    return {"num_font": _FONT, "num_format": number, "major_gridlines": _GRID, **plain}
+
+
+def _from_zero(values: Sequence[Column]) -> Options:
+    """An axis begins at 0, or further down where numbers do: else a small change looks large."""
+    return (
+        {"min": 0} if min([0, *(one for column in values for one in column.numbers)]) == 0 else {}
+    )
+
+
+def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> Any:
+    """The common look of every chart; ``of`` are the columns that its axis measures."""
+    chart.set_title({"none": True})  # else programs write the name of a single series over it
+    chart.set_legend({"position": "top", "font": _FONT} if legend else {"none": True})
+    chart.set_chartarea({"border": _NO_LINE, "fill": {"color": WHITE}})
+    chart.set_plotarea({"border": _NO_LINE})
+    ticks = {"major_tick_mark": "none", "minor_tick_mark": "none"}
+    names = {"num_font": _DARK, "label_position": "low"}  # clear of bars below 0
+    chart.set_x_axis({**names, "line": {"color": RULE}, **ticks})
+    chart.set_y_axis(_quiet("#,##0") | _from_zero(of))
+    chart.show_blanks_as("gap")
+    return chart
+
+
+def _sideways(chart: Any, values: Sequence[Column]) -> Any:
+    """Names on the left, the first on top; numbers stand at the bars, not on an axis."""
+    line = {"line": {"color": RULE}, "major_tick_mark": "none"}
+    names = {"num_font": _DARK, "label_position": "low"}
+    chart.set_y_axis({"reverse": True, **names, **line})
+    chart.set_x_axis({"visible": False, "major_gridlines": _NO_GRID, **_from_zero(values)})
+    return chart

@@ -1,0 +1,107 @@
+"""What a list on a page shows: rows of a data sheet, and a column of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, Value, figure
+from xltools.evaluate.figures.value_formats import ATTAINED
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.spoken_figures import light
+from xltools.excel import styles
+from xltools.excel.styles import Emphasis, Style
+
+LIGHTS = {"▲": styles.LIGHT_GREEN, "●": styles.LIGHT_AMBER, "▼": styles.LIGHT_RED}
+StyleOf = Callable[[int], Style]
+Target = tuple[Grid, int]  # a row of a data sheet
+
+
+class Rows(NamedTuple):
+    """Rows of a data sheet in the order of a list; None where it has none for a line."""
+
+    grid: Grid | None
+    indexes: Sequence[int | None]
+
+    @classmethod
+    def all(cls, grid: Grid) -> Rows:
+        """Every row of a data sheet."""
+        return cls(grid, range(grid.count))
+
+    @classmethod
+    def by_team(cls, grid: Grid, rows: Iterable[int] | None = None) -> Rows:
+        """Every row, or some of them, team by team in the order of the settings."""
+        keys = grid["key"].values
+        given: Iterable[int] = range(grid.count) if rows is None else rows
+        ordered = sorted(given, key=lambda row: int(keys[row] or 0))
+        return cls(grid, ordered)
+
+    @classmethod
+    def first(cls, grid: Grid, name: str, wanted: Sequence[Value]) -> Rows:
+        """For each value the first row that has it in a column."""
+        index = grid[name].index
+        return cls(grid, [index[value][0] if value in index else None for value in wanted])
+
+    def cell(self, name: str) -> Figure:
+        """The column's cell in each line's row; nothing where the sheet has no such column."""
+        if self.grid is None or name not in self.grid:
+            return figure("")
+        return self.grid[name].rows(self.indexes)
+
+    def values(self, name: str) -> list[Value]:
+        """What the column holds now, line by line."""
+        if self.grid is None or name not in self.grid:
+            return [None] * len(self.indexes)
+        values = self.grid[name].values
+        return [None if row is None else values[row] for row in self.indexes]
+
+    def links(self, name: str) -> list[str]:
+        """The links of a column of links, line by line."""
+        formulas = self.grid[name].formulas if self.grid is not None else ()
+        return ["" if row is None else formulas[row] for row in self.indexes]
+
+    @property
+    def targets(self) -> list[Target | None]:
+        """Where each line's own row stands."""
+        grid = self.grid
+        return [None if grid is None or row is None else (grid, row) for row in self.indexes]
+
+
+@dataclass(frozen=True)
+class Show:
+    """A column of a list: by its name the column of the list's rows, unless ``made`` is given.
+
+    ``made`` may be a function of the list's own grid, for what builds on columns further left.
+    A blank shows as ``-``, in a ``quiet`` column as nothing. ``by_unit`` formats each number as
+    its line's unit asks, ``span`` counts the page's columns that it takes, ``bars`` is the end
+    of the scale of bars behind its numbers, ``looks`` are emphases by text.
+    """
+
+    name: str
+    label: str
+    style: Style | StyleOf = styles.TABLE_FIRST
+    made: Figure | str | Sequence[Value] | Callable[[Grid], Figure] | None = None
+    of: Rows | None = None
+    quiet: bool = False
+    by_unit: bool = False
+    span: int = 1
+    bars: float | None = None
+    looks: Mapping[str, Emphasis] = field(default_factory=dict)
+
+
+def attained(
+    model: Model, name: str, label: str, of: Rows | None = None, *, bars: float = 2.5
+) -> tuple[Show, Show]:
+    """An attainment with a bar behind it, and its light."""
+    return (
+        Show(name, label, ATTAINED, of=of, bars=bars),
+        Show(
+            "light",
+            model.say("data.light"),
+            styles.TABLE_LIGHT,
+            lambda grid: light(model, grid[name].here),
+            looks=LIGHTS,
+        ),
+    )

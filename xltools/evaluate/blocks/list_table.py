@@ -1,0 +1,190 @@
+"""Lists on pages: each is a table of columns over rows of a data sheet, every cell live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
+from xltools.evaluate.blocks.list_columns import Rows, Show, Target
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Figure, or_dash, or_nothing
+from xltools.evaluate.figures.value_formats import measured
+from xltools.excel import styles
+from xltools.excel.links import cell_target, hyperlink, literal
+from xltools.excel.styles import BULK_LINK, Style
+from xltools.excel.text_size import row_pixels
+
+_ARROW = "→"
+_HEADER_HEIGHT = 26
+LINKED = styles.TABLE_CENTER.but(color=styles.BLUE)
+
+
+def draw_list(
+    canvas: Canvas,
+    rows: Rows,
+    columns: Sequence[Show],
+    *,
+    first: int = LEFT,
+    last: int = 0,
+    links: Sequence[Target | None] | None = None,
+) -> Grid:
+    """Header and lines from column ``first`` to ``last``; what stands there, as a grid.
+
+    The last column leads to each line's row on its data sheet, or to ``links``.
+    """
+    listing = _Listing(canvas, rows, first, last or canvas.last)
+    for show in columns:
+        listing.add(show)
+    if "link" not in listing.grid:
+        listing.link(rows.targets if links is None else links)
+    listing.write()
+    return listing.grid
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A column in its place: what stands in it, and how every line of it looks."""
+
+    show: Show
+    column: Column
+    styles: Sequence[Style]
+
+
+class _Listing:
+    """One list while it is drawn."""
+
+    def __init__(self, canvas: Canvas, rows: Rows, first: int, last: int) -> None:
+        self.canvas, self.rows, self.first, self.last = canvas, rows, first, last
+        self.grid = Grid(canvas.sheet.title, canvas.row + 1, len(rows.indexes))
+        self.drawn: dict[int, _Drawn] = {}  # by the page's column
+
+    def add(self, show: Show) -> None:
+        """The next column to the right; links stand in the last."""
+        last = list(self.drawn.items())[-1:]
+        number = last[0][0] + last[0][1].show.span if last else self.first
+        number = self.last if show.name == "link" else number
+        column = self._column(show, number)
+        self.drawn[number] = _Drawn(show, column, self._styles(show))
+
+    def link(self, targets: Sequence[Target | None]) -> None:
+        """The column of links."""
+        signs = [_ARROW if target else None for target in targets]
+        self.add(Show("link", self.canvas.model.say("data.row_link"), LINKED, signs))
+        self.grid["link"].formulas = [_row_link(target) if target else "" for target in targets]
+
+    def _column(self, show: Show, number: int) -> Column:
+        rows, label = show.of or self.rows, show.label
+        source = rows.grid[show.name] if rows.grid and show.name in rows.grid else None
+        if show.made is None and source is not None and source.style == BULK_LINK:
+            column = self.grid.put(show.name, rows.values(show.name), number, label=label)
+            column.formulas = rows.links(show.name)
+            return column
+        made = show.made(self.grid) if callable(show.made) else show.made
+        if made is None:
+            blank = or_nothing if show.quiet else or_dash
+            made = "-" if source is None else blank(rows.cell(show.name))
+        if isinstance(made, (Figure, str)):
+            return self.grid.add(show.name, made, number, label=label)
+        return self.grid.put(show.name, made, number, label=label)
+
+    def _styles(self, show: Show) -> Sequence[Style]:
+        lines = range(self.grid.count)
+        if callable(show.style):
+            return [_whole(show.style(index)) for index in lines]
+        style = _whole(show.style)
+        if not show.by_unit:
+            return [style] * len(lines)
+        pairs = zip(self.rows.values("unit"), (show.of or self.rows).values(show.name), strict=True)
+        return [measured(style, unit, value) for unit, value in pairs]
+
+    def write(self) -> None:
+        """Everything onto the sheet; the canvas goes on below."""
+        self._write_header(self.grid.first_row - 1)
+        for index in range(self.grid.count):
+            self._write_line(index)
+        for number, drawn in self.drawn.items():
+            self._emphasise(number, drawn.show)
+        self.canvas.row = self.grid.first_row + self.grid.count
+
+    def _write_header(self, top: int) -> None:
+        labels = [(one.show.label, self._width(number)) for number, one in self.drawn.items()]
+        self.canvas.high(top, row_pixels(labels, size=9.5, minimum=_HEADER_HEIGHT))
+        for number in range(self.first, self.last + 1):
+            self.canvas.sheet.blank(top, number, styles.TABLE_HEADER)
+        for number, drawn in self.drawn.items():
+            style = _header_style(drawn, number == self.first)
+            self._merge(top, number, style)
+            self.canvas.sheet.value(top, number, drawn.show.label, style)
+
+    def _write_line(self, index: int) -> None:
+        sheet, row = self.canvas.sheet, self.grid.first_row + index
+        self.canvas.high(row, self._height(index))
+        plain = styles.TABLE_CELL
+        for number in range(self.first, self.last + 1):
+            drawn = self.drawn.get(number)
+            if drawn is None:
+                sheet.blank(row, number, plain)
+                continue
+            style, column = drawn.styles[index], drawn.column
+            plain = style.but(number="")
+            self._merge(row, number, style)
+            formula, value = column.formula_at(index), column.values[index]
+            if formula:
+                sheet.formula(row, number, formula, value, style)
+            else:
+                sheet.value(row, number, value, style)
+
+    def _merge(self, row: int, number: int, style: Style) -> None:
+        span = self.drawn[number].show.span
+        if span > 1:
+            self.canvas.sheet.merge(row, number, row, number + span - 1, None, style)
+
+    def _width(self, number: int) -> float:
+        first = number - LEFT
+        return float(sum(self.canvas.widths[first : first + self.drawn[number].show.span]))
+
+    def _height(self, index: int) -> int:
+        """As high as the longest wrapped text needs."""
+        height = ROW_HEIGHT
+        for number, drawn in self.drawn.items():
+            style, text = drawn.styles[index], drawn.column.values[index]
+            if style.wrap and text:
+                cell = (str(text), self._width(number))
+                height = max(height, row_pixels([cell], size=style.size, minimum=ROW_HEIGHT))
+        return height
+
+    def _emphasise(self, number: int, show: Show) -> None:
+        for text, look in show.looks.items():
+            self._rule(number, type="cell", criteria="==", value=literal(text), format=look)
+        if show.bars is not None:
+            bar = {"data_bar_2010": True, "bar_solid": True, "bar_color": styles.PALE_BLUE}
+            scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": show.bars}
+            edge = {"bar_border_color": styles.PALE_BLUE}
+            self._rule(number, type="data_bar", **bar, **scale, **edge)
+
+    def _rule(self, number: int, **options: object) -> None:
+        first = self.grid.first_row
+        if self.grid.count:
+            last = first + self.grid.count - 1
+            self.canvas.sheet.conditional(first, number, last, number, **options)
+
+
+def _whole(style: Style) -> Style:
+    """So that nothing is cut: what does not wrap shrinks, numbers instead of becoming ###."""
+    return style if style.wrap else style.but(shrink=True)
+
+
+def _header_style(drawn: _Drawn, first: bool) -> Style:
+    """As the cells below stand: left, centred or right."""
+    if not drawn.styles:
+        return styles.TABLE_HEADER
+    cell = drawn.styles[0]
+    indent = 1 if first and not cell.align else min(cell.indent, 1)
+    return styles.TABLE_HEADER.but(align=cell.align or ("left" if indent else ""), indent=indent)
+
+
+def _row_link(target: Target) -> str:
+    """The formula of a link to a row of a data sheet."""
+    grid, row = target
+    return hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), _ARROW)

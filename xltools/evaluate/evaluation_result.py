@@ -1,0 +1,31 @@
+"""What evaluating made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.errors import XltoolsError
+from xltools.issues import Issue
+
+
+class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """``pages`` are the titles written, ``left_out`` (title, reason) of those without data.
+
+    ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
+    ``kept`` is the report that was there before, where this one says something else.
+    """
+
+    path: Path
+    pages: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
+    consolidation: Consolidation
+    not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
+    kept: Path | None = None
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Everything that was found wrong in the workbooks."""
+        return self.consolidation.all_issues

@@ -1,0 +1,234 @@
+"""The whole workbook: facts first, then the pages in their order, the data sheets behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+import msgspec
+
+from xltools.consolidate.combine.annual_sheets import with_annual
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.definition.default_settings import default_parameters
+from xltools.errors import UsageError
+from xltools.evaluate import report_changes
+from xltools.evaluate.blocks.data_sheets import define_names, write_grid
+from xltools.evaluate.evaluation_result import EvaluationReport
+from xltools.evaluate.facts import (
+    breakdown,
+    budgets,
+    channels,
+    customers,
+    diagnosis,
+    goals,
+    incentives,
+    measures,
+    outcome,
+    ranking,
+    stages,
+    tasks,
+    teams,
+)
+from xltools.evaluate.facts import submissions as sent
+from xltools.evaluate.pages import PAGES
+from xltools.evaluate.pages.page import Page
+from xltools.evaluate.quarter_model import Model, all_teams
+from xltools.evaluate.report_snapshot import LastReport, since, write_report
+from xltools.evaluate.submitted_rows import build_grids
+from xltools.excel.identity import mark_report
+from xltools.excel.titles import sheet_title
+from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
+from xltools.locale import say
+from xltools.settings import Settings
+
+FACTS = (
+    outcome.derive,
+    stages.derive,
+    goals.derive,
+    tasks.derive,
+    channels.derive,
+    budgets.derive,
+    measures.derive,
+    breakdown.derive,
+    customers.derive,
+    sent.derive,
+    teams.derive,
+    diagnosis.derive,
+    incentives.derive,
+    ranking.derive,
+)
+DERIVED = (
+    "teams", "states", "board", "drawn", "apart", "urgent", "months", "channel_teams",
+    "channel_totals", "budgets", "measures", "drivers", "pools", "pareto", "means", "radar",
+    "workbooks", "problems", "library", "moved",
+)  # fmt: skip
+
+
+def evaluate(
+    consolidation: Consolidation,
+    target: Path,
+    *,
+    previous: Sequence[Consolidation] = (),
+    as_of: date | None = None,
+    lang: str = "zh",
+    teams: Sequence[str] = (),
+    last: LastReport | None = None,
+    force: bool = False,
+) -> EvaluationReport:
+    """Write the quarterly evaluation workbook of some or all teams.
+
+    Where there is a ``last`` report, it tells what changed since.
+    """
+    known = (of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
+    earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
+    current = with_annual(of_teams(consolidation, teams), earlier)
+    model = _model(current, earlier, Path(target), as_of, lang)
+    build_grids(model)
+    for derive in FACTS:
+        derive(model)
+    listed = report_changes.entries(model)
+    said = report_changes.workbooks(model) | {
+        one.key: value for one in listed if (value := one.figure.value(0)) not in ("", None)
+    }
+    before = since(said, last)
+    if before is not None:
+        report_changes.derive(model, listed, said, before)
+    drawn = [page for page in PAGES if page.drawable(model)]
+    model.contents[:] = [page.name for page in drawn if page.name != "overview"]
+    model.left_out[:] = [
+        (model.titles[page.name], _reason(model, page))
+        for page in PAGES
+        if page not in drawn and page.needs
+    ]
+    created = datetime.combine(model.as_of, time())
+    with Book(Path(target), created=created, force=force, title=model.title) as book:
+        mark_report(book, "evaluation")
+        canvases = [(page, page.canvas(model, book)) for page in drawn]
+        for page, canvas in reversed(canvases):  # the Overview links to lines of the others
+            page.write(canvas)
+        grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
+        grids = [grid for grid in grids if grid.count]
+        for grid in grids:
+            write_grid(book, model, grid, model.say("data.about"))
+        for grid in grids:
+            define_names(book, grid)
+        write_report(book, said, before)
+    return EvaluationReport(
+        path=Path(target),
+        pages=tuple(model.titles[page.name] for page in drawn),
+        left_out=tuple(model.left_out),
+        consolidation=current,
+    )
+
+
+def as_of_today(earlier: Consolidation, settings: Settings) -> Consolidation:
+    """An earlier quarter with the names that its teams go by today; who joined later had none."""
+    if not any(team.former_names or team.joined for team in settings.teams):
+        return earlier
+    tables = {
+        key: table.assign(_team=[settings.known_as(str(team)) for team in table["_team"]])
+        for key, table in earlier.tables.items()
+    }
+    submissions = [
+        msgspec.structs.replace(sent, team=settings.known_as(sent.team))
+        for sent in earlier.submissions
+    ]
+    named = {str(team) for table in tables.values() for team in table["_team"].unique()}
+    named |= {sent.team for sent in submissions}
+    there = [
+        team
+        for team in named
+        if not (known := settings.team(team)) or known.was_there(earlier.period)
+    ]
+    return of_teams(replace(earlier, tables=tables, submissions=tuple(submissions)), there)
+
+
+def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:
+    """The same consolidation with the rows, files and problems of some teams only."""
+    if not teams:
+        return whole
+    wanted = {fold(team) for team in teams}
+    tables = {
+        key: table.loc[[fold(str(team)) in wanted for team in table["_team"]]].reset_index(
+            drop=True
+        )
+        for key, table in whole.tables.items()
+    }
+    submissions = tuple(sent for sent in whole.submissions if fold(sent.team) in wanted)
+    files = {sent.file for sent in submissions}
+    settings = whole.settings
+    known = tuple(team for team in settings.teams if fold(team.team) in wanted)
+    return replace(
+        whole,
+        tables=tables,
+        submissions=submissions,
+        settings=msgspec.structs.replace(settings, teams=known),
+        issues=tuple(issue for issue in whole.issues if issue.file in files),
+        missing=tuple(pair for pair in whole.missing if fold(pair[0]) in wanted),
+    )
+
+
+def _model(
+    current: Consolidation,
+    earlier: tuple[Consolidation, ...],
+    target: Path,
+    as_of: date | None,
+    lang: str,
+) -> Model:
+    period = current.period or current.settings.period
+    return Model(
+        current=current,
+        earlier=earlier,
+        teams=all_teams(current, earlier),
+        period=period,
+        as_of=as_of or (period.end if period else _last_day(current)),
+        lang=lang,
+        folder=target.absolute().parent,
+        titles=_titles(current, lang),
+        parameters={**default_parameters(current.catalog), **current.settings.parameters},
+    )
+
+
+def _last_day(current: Consolidation) -> date:
+    """The latest date that the rows name: what stands for the as-of date without a period."""
+    days: list[date] = [
+        day.date()
+        for table in current.tables.values()
+        for column in table.select_dtypes("datetime")
+        for day in table[column].dropna()
+    ]
+    if not days:
+        raise UsageError("errors.evaluate.no_date")
+    return max(days)
+
+
+def _titles(current: Consolidation, lang: str) -> dict[str, str]:
+    """Every sheet's title by page, by grid and by definition and sheet."""
+    wanted = {page.name: say(f"evaluate.{page.name}.tab", lang) for page in PAGES}
+    sheets = ((one, sheet) for one in current.catalog.team_definitions for sheet in one.sheets)
+    for definition, sheet in sheets:
+        words = {"definition": definition.name, "sheet": sheet.title[lang]}
+        wanted[f"{definition.name}_{sheet.name}"] = say("evaluate.data.title", lang, **words)
+    for name in DERIVED:
+        wanted[name] = say(f"evaluate.data.titles.{name}", lang)
+    titles: dict[str, str] = {}
+    for name, title in wanted.items():
+        titles[name] = sheet_title(title, titles.values())
+    return titles
+
+
+def _reason(model: Model, page: Page) -> str:
+    """Why a page is left out: the sheets that nobody filled, or that no definition has."""
+    known = {
+        (definition.name, sheet.name): f"{definition.title[model.lang]} · {sheet.title[model.lang]}"
+        for definition, sheet in model.current.catalog.sheets()
+    }
+    sheets = [known[key] for key in page.needs if key in known]
+    if sheets:
+        return model.say("left_out", sheets=model.say("list_separator").join(sheets))
+    names = model.say("list_separator").join(map(".".join, page.needs))
+    return model.say("left_out_unknown", sheets=names)

@@ -1,0 +1,116 @@
+"""Helper columns, and numbers for texts: one for the same text of a team on every sheet.
+
+Formulas join rows by these numbers, so that no text is taken for a pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+from xltools.evaluate.figures.aggregates import count, where
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Figure, Value, choose, every, known
+from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.quarter_model import Model
+from xltools.excel.styles import BULK_LINK, Style
+from xltools.ground.folding import fold
+from xltools.kinds.typed_text import brief
+
+
+def number_texts(
+    model: Model,
+    name: str,
+    sources: Sequence[tuple[Grid | None, str]],
+    *,
+    by_team: bool = True,
+    alike: Callable[[str], str] = fold,
+) -> dict[Hashable, int]:
+    """Add a column of numbers to every grid, for the texts of its column; the numbers by text."""
+    numbers: dict[Hashable, int] = {}
+    for grid, column in sources:
+        if grid is None:
+            continue
+        found: list[Value] = []
+        for key, text in zip(grid["key"].values, grid[column].values, strict=True):
+            if text in (None, ""):
+                found.append(None)
+                continue
+            word = alike(str(text))
+            found.append(numbers.setdefault((key, word) if by_team else word, len(numbers) + 1))
+        put(model, grid, name, found)
+    return numbers
+
+
+def metric_names(model: Model) -> Callable[[str], str]:
+    """One spelling for all names of a metric of the library, the folded text for others."""
+    known = {
+        fold(name): fold(metric.metric)
+        for metric in model.current.settings.metrics
+        for name in (metric.metric, *metric.aliases)
+    }
+    return lambda text: known.get(fold(text), fold(text))
+
+
+def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
+    """A column of typed helper values."""
+    label = model.say(f"data.{name}")
+    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)
+
+
+def add(
+    model: Model,
+    grid: Grid,
+    name: str,
+    made: Figure | float | str,
+    style: Style = HELPER,
+    width: int = 84,
+) -> Figure:
+    """A live column; the figure of its cell in the same row."""
+    label = model.say(f"data.{name}")
+    return grid.add(name, made, label=label, style=style, width=width).here
+
+
+def put_labels(model: Model, grid: Grid, source: str) -> Column:
+    """What a chart calls the rows: a long name would leave no room for what it names.
+
+    LibreOffice lays such a name out again for every size that it tries, for minutes.
+    """
+    return put(model, grid, "label", [brief(str(name or "")) for name in grid[source].values])
+
+
+def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
+    """The link to the file and row that each row was made from."""
+    texts = [source["source"].values[row] for source, row in rows]
+    label = model.say("data.source")
+    column = grid.put("source", texts, label=label, style=BULK_LINK, width=260)
+    column.formulas = [source["source"].formulas[row] for source, row in rows]
+
+
+def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, int]]:
+    """Every value with the first of the rows that has it."""
+    seen: set[Value] = set()
+    for row in rows:
+        value = values[row]
+        if value is not None and value not in seen:
+            seen.add(value)
+            yield value, row
+
+
+def mark_latest(
+    model: Model, grid: Grid, key: str, name: str = "latest", *, among: str = ""
+) -> None:
+    """1 in the row that counts on the as-of date: the latest up to it, of several the lowest.
+
+    ``among`` names a column of flags: only rows with 1 are looked at.
+    """
+    if "row" not in grid:
+        put(model, grid, "row", list(range(1, grid.count + 1)))
+    row = grid["row"]
+    day, same = grid["as_of"], [where(grid[key], grid[key].here)]
+    same += [where(grid[among], 1)] if among else []
+    later = count(*same, where(day, model.today, "<="), where(day, day.here, ">"))
+    below = count(*same, where(day, day.here), where(row, row.here, ">"))
+    flagged = [grid[among].here.equals(1)] if among else []
+    due = every(known(day.here), day.here <= model.today, *flagged)
+    made = choose(due, choose(later + below > 0, 0, 1), 0)
+    grid.add(name, made, label=model.say(f"data.{name}"), style=HELPER, width=76)

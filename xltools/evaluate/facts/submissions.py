@@ -1,0 +1,158 @@
+"""Who sent what, and every problem found in it, as grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xltools.check.respond.issue_sentences import sentence
+from xltools.check.submission import Submission
+from xltools.evaluate.figures.aggregates import count, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Value, choose, known
+from xltools.evaluate.figures.value_formats import HELPER, data_style
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import FIRST_ROW
+from xltools.excel.links import hyperlink
+from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
+from xltools.issues import Issue, Severity
+
+SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+MOST = 100_000  # rows of problems; a workbook with more helps nobody
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One workbook that a team should send or has sent."""
+
+    team: str
+    template: str
+    sent: Submission | None
+    state: str  # sent, excluded, missing or unknown
+
+
+def expected(model: Model) -> list[Expected]:
+    """Every workbook that came, and every one that is missing, team by team."""
+    found = [_received(sent) for sent in model.current.submissions if _of_quarter(model, sent)]
+    found += [Expected(team, name, None, "missing") for team, name in model.current.missing]
+    names = list(model.current.catalog.definitions)
+    place = {name: number for number, name in enumerate(names)}
+    last = len(model.teams) + 1
+    return sorted(
+        found,
+        key=lambda one: (model.team_key(one.team) or last, place.get(one.template, len(names))),
+    )
+
+
+def _of_quarter(model: Model, sent: Submission) -> bool:
+    """Not one of an earlier quarter, which is here for the annual sheets that still stand."""
+    return sent.excluded or sent.period in ("", str(model.current.period or sent.period))
+
+
+def _received(sent: Submission) -> Expected:
+    state = "excluded" if sent.excluded else "sent" if sent.template else "unknown"
+    return Expected(sent.team, sent.template, sent, state)
+
+
+def derive(model: Model) -> None:
+    """The grids of workbooks and of problems."""
+    rows = expected(model)
+    if not rows:
+        return
+    issues = _issues(model, rows)
+    grid = Grid(model.titles["workbooks"], FIRST_ROW, len(rows), "workbooks")
+    model.derived["workbooks"] = grid
+    text = data_style("text")
+    files = [one.sent.file if one.sent else None for one in rows]
+    columns: dict[str, tuple[Sequence[Value], Style, int]] = {
+        "number": (range(1, len(rows) + 1), HELPER, 60),
+        "key": ([model.team_key(one.team) for one in rows], HELPER, 60),
+        "team": ([one.team or None for one in rows], text, 110),
+        "template": ([_title(model, one.template) for one in rows], text, 150),
+        "state": ([model.say(f"quality.{one.state}") for one in rows], text, 84),
+        "file": ([_name(path) for path in files], BULK_LINK, 280),
+        "rows": ([_row_count(one) for one in rows], BULK_INTEGER, 60),
+    }
+    for name, (values, style, width) in columns.items():
+        grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=width)
+    grid["file"].formulas = [
+        hyperlink(model.link_to(path), _name(path) or "") if path else "" for path in files
+    ]
+    _counts(model, grid, issues)
+
+
+def _title(model: Model, template: str) -> str | None:
+    known_as = model.current.catalog.definitions.get(template)
+    return known_as.title[model.lang] if known_as else None
+
+
+def _row_count(one: Expected) -> int | None:
+    return sum(one.sent.row_counts.values()) if one.sent else None
+
+
+def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
+    for severity in SEVERITIES:
+        made = choose(known(grid["rows"].here), 0, "")
+        if issues is not None:
+            wanted = SEVERITIES.index(severity) + 1
+            mine = where(issues["workbook"], grid["number"].here)
+            made = choose(
+                known(grid["rows"].here), count(mine, where(issues["severity_code"], wanted)), ""
+            )
+        label = model.say(f"quality.{severity}")
+        grid.add(str(severity), made, label=label, style=BULK_INTEGER, width=60)
+
+
+def _name(path: Value) -> str | None:
+    return str(path).replace("\\", "/").rpartition("/")[2] if path else None
+
+
+def _issues(model: Model, rows: list[Expected]) -> Grid | None:
+    numbered = [
+        (number, issue)
+        for number, one in enumerate(rows, 1)
+        if one.sent
+        for issue in one.sent.issues
+    ]
+    files = {one.sent.file: number for number, one in enumerate(rows, 1) if one.sent}
+    numbered += [
+        (files.get(issue.file, 0), issue) for issue in (*model.current.issues, *model.cuts)
+    ]
+    numbered.sort(key=lambda pair: SEVERITIES.index(pair[1].severity))
+    numbered = numbered[:MOST]
+    if not numbered:
+        return None
+    grid = Grid(model.titles["problems"], FIRST_ROW, len(numbered), "problems")
+    model.derived["problems"] = grid
+    text = data_style("text")
+    columns: dict[str, tuple[list[Value], int]] = {
+        "severity": ([model.say(f"severity.{one.severity}") for _, one in numbered], 60),
+        "team": ([rows[n - 1].team if n else None for n, _ in numbered], 110),
+        "found": ([_place(one) for _, one in numbered], 300),
+        "code": ([str(one.code) for _, one in numbered], 130),
+        "message": ([sentence(one, model.lang, model.current.catalog) for _, one in numbered], 460),
+        "written": ([one.value or None for _, one in numbered], 150),
+        "suggestion": ([one.suggestion or None for _, one in numbered], 150),
+    }
+    for name, (values, width) in columns.items():
+        grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=width)
+    links = grid["found"]
+    links.formulas, links.style = [_link(model, one) for _, one in numbered], BULK_LINK
+    codes: list[Value] = [SEVERITIES.index(one.severity) + 1 for _, one in numbered]
+    grid.put("severity_code", codes, label=model.say("data.severity_code"), style=HELPER, width=60)
+    grid.put(
+        "workbook", [n for n, _ in numbered], label=model.say("data.number"), style=HELPER, width=60
+    )
+    return grid
+
+
+def _place(issue: Issue) -> str:
+    cell = f"!{issue.cell}" if issue.cell else ""
+    where_in = f" · {issue.sheet}{cell}" if issue.sheet else ""
+    return f"{_name(issue.file) or ''}{where_in}"
+
+
+def _link(model: Model, issue: Issue) -> str:
+    if not issue.file:
+        return ""
+    return hyperlink(model.link_to(issue.file, issue.sheet, issue.cell), _place(issue))

@@ -1,0 +1,1 @@
+"""Figures: each writes itself as an Excel formula and computes itself."""

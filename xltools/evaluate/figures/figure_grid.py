@@ -1,0 +1,232 @@
+"""Rows on a sheet as figures see them: columns of values or figures, and references to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xltools.errors import DefinitionError
+from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure
+from xltools.excel.styles import Style
+from xltools.ground.cells import column_letters, quote_sheet
+
+# Needs no quotes in any program: nothing in it could be a sign or the name of a cell.
+_PLAIN = re.compile(r"(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
+
+
+@dataclass(eq=False)
+class Column:
+    """One column of a grid: typed values, or a figure with its values; or ready formulas.
+
+    ``given`` are values that stay what they are: names of things, keys and numbers of rows.
+    """
+
+    grid: Grid
+    name: str
+    number: int
+    values: Sequence[Value]
+    figure: Figure | None = None
+    formulas: Sequence[str] = ()
+    label: str = ""
+    style: Style | None = None
+    width: int = 0
+    given: bool = False
+
+    @property
+    def here(self) -> Figure:
+        """The cell of this column in the row of the formula."""
+        return Here(self)
+
+    def at(self, index: int) -> Figure:
+        """The cell of one row."""
+        return At(self, index)
+
+    def rows(self, indexes: Sequence[int | None]) -> Figure:
+        """For each row of another list, the cell of one of these rows (None: nothing)."""
+        return From(self, indexes)
+
+    def cell(self, row: int | str, sheet: str) -> str:
+        """A cell's address, seen from a sheet."""
+        address = f"${column_letters(self.number)}{row}"
+        return address if sheet == self.grid.title else f"{_written(self.grid.title)}!{address}"
+
+    def range(self, sheet: str) -> str:
+        """All cells: a defined name where the grid has one, else their addresses."""
+        if self.grid.name:
+            self.grid.named[f"{self.grid.name}_{self.name}"] = self
+            return f"{self.grid.name}_{self.name}"
+        return self.address(sheet)
+
+    def address(self, sheet: str) -> str:
+        """All cells by address."""
+        letters, first = column_letters(self.number), self.grid.first_row
+        cells = f"${letters}${first}:${letters}${first + self.grid.count - 1}"
+        return cells if sheet == self.grid.title else f"{_written(self.grid.title)}!{cells}"
+
+    @cached_property
+    def index(self) -> dict[Value, list[int]]:
+        """Rows by value."""
+        found: dict[Value, list[int]] = {}
+        for row, value in enumerate(self.values):
+            found.setdefault(value, []).append(row)
+        return found
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """All its numbers."""
+        return [v for v in self.values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+
+    @cached_property
+    def ascending(self) -> list[float]:
+        """All its numbers, the smallest first."""
+        return sorted(self.numbers)
+
+    def stays(self, index: int) -> bool:
+        """Whether the cell of a row is sure to keep its value."""
+        if self.figure is None:
+            return self.given and not self.formulas
+        return self._staying[index]
+
+    @cached_property
+    def _staying(self) -> list[bool]:
+        assert self.figure is not None
+        return [self.figure.stays(index) for index in range(len(self.values))]
+
+    def formula_at(self, index: int) -> str:
+        """The formula of a row, with ``=``; "" for a cell that is typed or keeps its value."""
+        if self.formulas:
+            return self.formulas[index]
+        if self.figure is None or self._staying[index]:
+            return ""
+        place = Place(self.grid.title, self.grid.first_row + index, index)
+        return "=" + self.figure.formula(place)
+
+
+@dataclass(eq=False)
+class Grid:
+    """``count`` rows of a sheet from ``first_row`` on; ``name`` prefixes its ranges' names.
+
+    ``sheet`` is the definition's sheet that the rows are of, e.g. ``goals.tasks``.
+    """
+
+    title: str
+    first_row: int
+    count: int
+    name: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+    named: dict[str, Column] = field(default_factory=dict)
+    sheet: str = ""
+
+    def __getitem__(self, name: str) -> Column:
+        if self.sheet and name not in self.columns:
+            raise DefinitionError("errors.definition.evaluated", sheet=self.sheet, column=name)
+        return self.columns[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def put(
+        self,
+        name: str,
+        values: Sequence[Value],
+        number: int = 0,
+        *,
+        label: str = "",
+        style: Style | None = None,
+        width: int = 0,
+        given: bool = False,
+    ) -> Column:
+        """A column of typed values, behind the others unless numbered."""
+        if name in self.columns or len(values) != self.count:
+            raise ValueError(f"{self.title}.{name}: {len(values)}")
+        last = max((column.number for column in self.columns.values()), default=0)
+        column = Column(
+            self, name, number or last + 1, values, None, (), label, style, width, given
+        )
+        self.columns[name] = column
+        return column
+
+    def add(
+        self,
+        name: str,
+        made: Figure | float | str,
+        number: int = 0,
+        *,
+        label: str = "",
+        style: Style | None = None,
+        width: int = 0,
+    ) -> Column:
+        """A column of a figure; its values are computed now."""
+        live = figure(made)
+        values = [live.value(index) for index in range(self.count)]
+        column = self.put(name, values, number, label=label, style=style, width=width)
+        column.figure = live
+        return column
+
+
+@dataclass(frozen=True, eq=False)
+class Here(Figure):
+    """This row's cell of a column of the same grid."""
+
+    column: Column
+
+    def formula(self, place: Place) -> str:
+        return self.column.cell(place.row, place.sheet)
+
+    def value(self, index: int) -> Value:
+        return self.column.values[index]
+
+    def stays(self, index: int) -> bool:
+        return self.column.stays(index)
+
+
+@dataclass(frozen=True, eq=False)
+class At(Figure):
+    """One cell."""
+
+    column: Column
+    row: int
+
+    def formula(self, place: Place) -> str:
+        address = self.column.cell(self.column.grid.first_row + self.row, place.sheet)
+        sheet, mark, cell = address.rpartition("!")
+        letters = cell.lstrip("$").rstrip("0123456789")
+        return f"{sheet}{mark}${letters}${self.column.grid.first_row + self.row}"
+
+    def value(self, _index: int) -> Value:
+        return self.column.values[self.row]
+
+    def stays(self, _index: int) -> bool:
+        return self.column.stays(self.row)
+
+
+@dataclass(frozen=True, eq=False)
+class From(Figure):
+    """For every row of a list the cell of some row of another grid."""
+
+    column: Column
+    indexes: Sequence[int | None]
+
+    def formula(self, place: Place) -> str:
+        row = self.indexes[place.index]
+        return (
+            '""' if row is None else self.column.cell(self.column.grid.first_row + row, place.sheet)
+        )
+
+    def value(self, index: int) -> Value:
+        row = self.indexes[index]
+        return "" if row is None else self.column.values[row]
+
+    def stays(self, index: int) -> bool:
+        row = self.indexes[index]
+        return row is None or self.column.stays(row)
+
+
+def _written(title: str) -> str:
+    """A sheet's title as LibreOffice writes it.
+
+    It opens a column of formulas several times faster where they are written as it would.
+    """
+    return title if _PLAIN.fullmatch(title) else quote_sheet(title)

@@ -1,0 +1,171 @@
+"""What every page starts from: language, date, parameters, teams, and the rows as grids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.definition import ColumnDef, SheetDef
+from xltools.errors import DefinitionError
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Parameter
+from xltools.excel.links import file_target
+from xltools.excel.styles import Style
+from xltools.excel.writing.serial_values import serial_number
+from xltools.ground.cells import CellRef
+from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
+from xltools.issues import Issue
+from xltools.locale import say, sentences
+from xltools.settings import Team
+
+EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
+SheetKey = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """``grids`` holds a sheet's rows of this quarter, behind them those of ``earlier`` quarters.
+
+    ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
+    the titles of the others, and why. ``news`` is what came or went since the last report,
+    ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
+    pages show a row of a derived grid. ``cuts`` are texts too long for a cell. All are
+    filled while the workbook is made.
+    """
+
+    current: Consolidation
+    earlier: tuple[Consolidation, ...]
+    teams: tuple[Team, ...]
+    period: Quarter | None
+    as_of: date
+    lang: str
+    folder: Path
+    titles: Mapping[str, str]
+    parameters: Mapping[str, float]
+    grids: dict[SheetKey, Grid] = field(default_factory=dict)
+    derived: dict[str, Grid] = field(default_factory=dict)
+    contents: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    looks: list[Style] = field(default_factory=list)
+    cuts: list[Issue] = field(default_factory=list)
+    places: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of this room in the workbook's language."""
+        return say(f"evaluate.{key}", self.lang, **values)
+
+    def template(self, key: str) -> str:
+        """A sentence with ``{0}``, ``{1}``… still open for figures."""
+        return sentences(self.lang)[f"evaluate.{key}"]
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        period = self.period_name(self.period)
+        return (
+            self.say("overview.title", period=period) if period else self.say("overview.untitled")
+        )
+
+    def parameter(self, name: str) -> Parameter:
+        """A threshold or rate on the Parameters page."""
+        return Parameter(name, self.parameters[name])
+
+    @property
+    def today(self) -> Parameter:
+        """The as-of date on the Parameters page."""
+        return Parameter("as_of", serial_number(self.as_of))
+
+    def sheet(self, definition: str, sheet: str) -> SheetDef:
+        """What the definition says about a sheet."""
+        return self.current.catalog[definition].sheet(sheet)
+
+    def column(self, definition: str, sheet: str, column: str) -> ColumnDef:
+        """What the definition says about a column; DefinitionError where it has none."""
+        found = self.sheet(definition, sheet)
+        if column not in found.names:
+            raise DefinitionError(
+                "errors.definition.evaluated", sheet=f"{definition}.{sheet}", column=column
+            )
+        return found.column(column)
+
+    def grid(self, definition: str, sheet: str) -> Grid | None:
+        """A sheet's rows, None where nobody filled it."""
+        return self.grids.get((definition, sheet))
+
+    def rows(self, definition: str, sheet: str) -> range:
+        """Indexes of this quarter's rows in the sheet's grid."""
+        known = self.current.catalog.has(definition, sheet)
+        table = self.current.table(definition, sheet) if known else None
+        return range(0 if table is None else len(table))
+
+    def label(self, definition: str, sheet: str, column: str) -> str:
+        """A column's header, its unit in brackets."""
+        declared = self.column(definition, sheet, column)
+        text = declared.label[self.lang]
+        return f"{text} ({self.unit(declared.unit)})" if declared.unit else text
+
+    def unit(self, unit: str) -> str:
+        """A declared unit in the workbook's language."""
+        return sentences(self.lang).get(f"evaluate.units.{unit}", unit)
+
+    def choice(self, definition: str, name: str, choice: str) -> str:
+        """The label of a choice."""
+        catalog = self.current.catalog
+        return catalog.choices(catalog[definition], name)[choice][self.lang]
+
+    def choices(self, definition: str, name: str) -> dict[str, str]:
+        """All labels of a list by the choices' names."""
+        catalog = self.current.catalog
+        found = catalog.choices(catalog[definition], name)
+        return {one: words[self.lang] for one, words in found.items()}
+
+    def team_key(self, team: object) -> int | None:
+        """A team's number, from 1."""
+        return self._keys.get(fold(str(team)))
+
+    def earlier_key(self, quarters: int) -> int | None:
+        """What to add to a key to reach the quarter so many before this one, if it was given."""
+        if self.period is None:
+            return None
+        wanted = self.period.shift(-quarters)
+        periods = [one.period for one in self.earlier]
+        return (periods.index(wanted) + 1) * EARLIER if wanted in periods else None
+
+    @cached_property
+    def _keys(self) -> dict[str, int]:
+        return {fold(team.team): number for number, team in enumerate(self.teams, 1)}
+
+    def link_to(self, file: str, sheet: str = "", cell: CellRef | str = "") -> str:
+        """Where a link to a file, or to a cell in it, leads."""
+        return file_target(self.folder, file, sheet, cell)
+
+    @property
+    def quarter(self) -> int:
+        """The number of the quarter, by the as-of date where no period is known."""
+        return self.period.number if self.period else (self.as_of.month + 2) // 3
+
+    def period_name(self, period: Quarter | None) -> str:
+        """A quarter as people say it."""
+        if period is None:
+            return ""
+        numeral = "一二三四"[period.number - 1]
+        return self.say("quarter", year=period.year, number=period.number, numeral=numeral)
+
+
+def all_teams(current: Consolidation, earlier: Sequence[Consolidation]) -> tuple[Team, ...]:
+    """The teams of the settings, then others in the order in which their rows stand."""
+    settings = current.settings
+    found = {fold(team.team): team for team in settings.teams_in(current.period)}
+    for one in (current, *earlier):
+        names = [name for table in one.tables.values() for name in table["_team"].unique()]
+        names += [sent.team for sent in one.submissions if sent.team and not sent.excluded]
+        for name in names:
+            found.setdefault(fold(str(name)), settings.team(str(name)) or Team(team=str(name)))
+    return tuple(found.values())

@@ -1,0 +1,148 @@
+"""What changed since the last report: workbooks that came or went, figures that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
+    Each,
+    Figure,
+    Value,
+    choose,
+    figure,
+    is_number,
+    known,
+)
+from xltools.evaluate.figures.value_formats import data_style, measured
+from xltools.evaluate.pages.cards import cards
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Since, same
+from xltools.evaluate.submitted_rows import FIRST_ROW
+from xltools.excel import styles
+from xltools.excel.styles import BULK_NUMBER, SCORE, Style
+
+_OF_TEAM = {"score": SCORE, "rank": styles.INTEGER, "goals": styles.PERCENT}
+
+
+class Entry(NamedTuple):
+    """A figure of this report and how it looks."""
+
+    key: Key
+    figure: Figure
+    style: Style
+
+
+def entries(model: Model) -> list[Entry]:
+    """The figures by which reports are compared, the headlines first."""
+    return [*_cards(model), *_of_teams(model), *_outcome(model)]
+
+
+def workbooks(model: Model) -> dict[Key, Value]:
+    """Every workbook that counts, by its content."""
+    return {
+        (WORKBOOK, sent.team, sent.template): sent.sha256 or sent.modified
+        for sent in model.current.submissions
+        if sent.template and not sent.excluded
+    }
+
+
+def _cards(model: Model) -> Iterator[Entry]:
+    for card in cards(model, 100):
+        style = styles.TABLE_NUMBER.but(number=card.number)
+        yield Entry((CARD, "", card.label), card.value, style)
+
+
+def _of_teams(model: Model) -> Iterator[Entry]:
+    grid = model.derived["teams"]
+    for name, number in _OF_TEAM.items():
+        if name not in grid:
+            continue
+        for row, team in enumerate(grid["team"].values):
+            style = styles.TABLE_NUMBER.but(number=number)
+            yield Entry((TEAM, str(team), grid[name].label), grid[name].at(row), style)
+
+
+def _outcome(model: Model) -> Iterator[Entry]:
+    grid = model.grid("expansion", "outcome")
+    if grid is None:
+        return
+    seen: set[Key] = set()
+    for row in model.rows("expansion", "outcome"):
+        team, metric = (str(grid[name].values[row]) for name in ("team", "metric"))
+        key = (OUTCOME, team, metric)
+        value = grid["actual"].values[row]
+        if key not in seen:
+            seen.add(key)
+            style = measured(styles.TABLE_NUMBER, grid["unit"].values[row], value)
+            yield Entry(key, grid["actual"].at(row), style)
+
+
+def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before: Since) -> None:
+    """Sentences on workbooks in ``model.news``, and the grid of figures that moved."""
+    model.added.extend(sorted(_teams(now) - _teams(before.known)))
+    model.news.extend(_news(model, now, before))
+    moved = [one for one in listed if _moved(one.key, now, before)]
+    if not moved and not model.news:
+        return
+    grid = Grid(model.titles["moved"], FIRST_ROW, len(moved), "moved")
+    model.derived["moved"] = grid
+    text = data_style("text")
+    columns: dict[str, list[Value]] = {
+        "team": [one.key[1] or None for one in moved],
+        "figure": [one.key[2] for one in moved],
+    }
+    for name, values in columns.items():
+        grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=160)
+    then = [before.known.get(one.key) for one in moved]
+    label = model.say("data.then", day=before.day)
+    grid.put("then", then, label=label, style=BULK_NUMBER, width=110)
+    label = model.say("data.now")
+    grid.add("now", Each([one.figure for one in moved]), label=label, style=BULK_NUMBER, width=90)
+    both = [is_number(now.get(one.key)) and is_number(before.known.get(one.key)) for one in moved]
+    here = known(grid["now"].here)
+    change = choose(here, grid["now"].here - grid["then"].here, "-")
+    label = model.say("data.moved")
+    made = Each([change if number else figure("-") for number in both])
+    grid.add("moved", made, label=label, style=BULK_NUMBER, width=90)
+    model.looks[:] = [one.style for one in moved]
+
+
+def _moved(key: Key, now: dict[Key, Value], before: Since) -> bool:
+    """Whether both reports say something of the team, and not the same."""
+    team = key[1]
+    if team and not (team in _teams(now) and team in _teams(before.known)):
+        return False
+    if not team and key not in before.known:
+        return False
+    return not same(now.get(key), before.known.get(key))
+
+
+def _teams(values: object) -> set[str]:
+    assert isinstance(values, dict)
+    return {team for kind, team, _ in values if kind == WORKBOOK}
+
+
+def _news(model: Model, now: dict[Key, Value], before: Since) -> list[str]:
+    """Teams and workbooks that are new, corrected or gone."""
+    then = {key: value for key, value in before.known.items() if key[0] == WORKBOOK}
+    mine = {key: value for key, value in now.items() if key[0] == WORKBOOK}
+    fresh = model.added
+    found = {
+        "teams": fresh,
+        "added": [_name(model, key) for key in mine if key not in then and key[1] not in fresh],
+        "corrected": [_name(model, key) for key in mine if key in then and mine[key] != then[key]],
+        "gone": [_name(model, key) for key in then if key not in mine],
+    }
+    separator = model.say("list_separator")
+    return [
+        model.say(f"changes.{name}", count=len(names), names=separator.join(names))
+        for name, names in found.items()
+        if names
+    ]
+
+
+def _name(model: Model, key: Key) -> str:
+    definition = model.current.catalog.definitions.get(key[2])
+    return f"{key[1]}·{definition.title[model.lang] if definition else key[2]}"

@@ -1,0 +1,73 @@
+"""Figures that speak: lights, dates and changes as text."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from xltools.evaluate.figures.live_figure import (
+    Call,
+    Figure,
+    Value,
+    cases,
+    choose,
+    every,
+    is_number,
+    known,
+    negated,
+    rounded,
+)
+from xltools.evaluate.quarter_model import Model
+
+_DAY_ZERO = date(1899, 12, 30)
+
+
+def as_day(day: Figure) -> Figure:
+    """A date as text, ``-`` where there is none."""
+    # Letters in a date format mean something else in other languages; digits mean the same.
+    text = 'YEAR({0})&"-"&TEXT(MONTH({0}),"00")&"-"&TEXT(DAY({0}),"00")'
+    return Call(f'IF(ISNUMBER({{0}}),{text},"-")', _as_day, day)
+
+
+def _as_day(given: Value) -> Value:
+    if not is_number(given):
+        return "-"
+    return str(_DAY_ZERO + timedelta(days=int(given or 0)))
+
+
+def light(model: Model, attainment: Figure) -> Figure:
+    """▲ on target, ● at risk, ▼ below; nothing where there is no attainment."""
+    return choose(
+        known(attainment),
+        cases(
+            (attainment >= model.parameter("on_target"), "▲"),
+            (attainment >= model.parameter("at_risk"), "●"),
+            otherwise="▼",
+        ),
+        "",
+    )
+
+
+def light_of_teams(model: Model, attainment: Figure, whole: Figure) -> Figure:
+    """The light of a figure over teams: not ▲ while one of them is missing."""
+    shown = light(model, attainment)
+    return choose(every(shown.equals("▲"), negated(whole)), "●", shown)
+
+
+def as_change(now: Figure, before: Figure) -> Figure:
+    """The difference of two numbers with its sign, ``-`` where one is missing."""
+    return Call(
+        'IF(COUNT({0},{1})=2,TEXT(ROUND({0}-{1},1),"+0.0;-0.0;0.0"),"-")', _as_change, now, before
+    )
+
+
+def _as_change(now: Value, before: Value) -> Value:
+    if not (is_number(now) and is_number(before)):
+        return "-"
+    change = rounded(now - before, 1)  # type: ignore[operator]
+    return f"{change:+.1f}" if change else "0.0"
+
+
+def link_to(target: Figure) -> Figure:
+    """An arrow that leads to a place given as text; nothing where there is none."""
+    text = 'HYPERLINK({0},IF({0}="","","→"))'
+    return Call(text, lambda given: "→" if given else "", target)

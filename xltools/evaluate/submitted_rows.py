@@ -1,0 +1,295 @@
+"""From consolidated tables to grids: typed cells, live computed columns, links to the sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from xltools.definition import ColumnDef
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
+from xltools.evaluate.quarter_model import EARLIER, Model, SheetKey
+from xltools.excel.cell_text import CLIP_MARK, LONGEST_TEXT, fitting, utf16_length
+from xltools.excel.links import hyperlink
+from xltools.excel.styles import BULK_LINK, Style
+from xltools.excel.writing.serial_values import serial_number
+from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
+from xltools.expressions.nodes import NUMBER, Cell
+from xltools.ground.cells import CellRef
+from xltools.issues import Code, Severity, issue
+from xltools.kinds.typed_text import brief
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
+COMPARED: tuple[SheetKey, ...] = (
+    ("expansion", "outcome"),
+    ("expansion", "stages"),
+    ("plan", "incentives"),
+    ("plan", "metrics"),
+)
+NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
+_ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
+# A truth outside texts and titles. LibreOffice writes it as a call, and opens a column of formulas
+# several times faster where they are written as it would write them.
+_TRUTH = re.compile(r"""("[^"]*"|'[^']*')|\b(TRUE|FALSE)\b(?!\()""")
+_NAMES = ("reference", "person", "people")  # kinds
+_LEFT_OUT = ("id", "carried_since", "carried_from")
+
+
+def build_grids(model: Model) -> None:
+    """A grid for the metric library and one for every sheet that somebody filled."""
+    model.derived["library"] = _library(model)
+    known = model.current.catalog.team_definitions
+    keys = [(one.name, sheet.name) for one in known for sheet in one.sheets]
+    present = [key for key in keys if model.current.table(*key) is not None]
+    for key in present:
+        model.grids[key] = _typed(model, key)
+    for key in present:
+        for column in model.sheet(*key).columns:
+            if column.computed and column.name in model.grids[key]:
+                model.grids[key][column.name].formulas = _formulas(model, key, column.compute)
+
+
+def add_expression(
+    model: Model,
+    key: SheetKey,
+    name: str,
+    text: str,
+    *,
+    words: str = "",
+    extra: Sequence[str] = (),
+    style: Style = HELPER,
+) -> Column:
+    """A further column of a sheet, in the definitions' language.
+
+    ``words`` is the list whose choices it gives; ``extra`` are numeric columns of the grid, unknown
+    to the definition, that the expression reads.
+    """
+    import pandas as pd
+
+    grid, frame = model.grids[key], _together(model, key)
+    for one in extra:
+        frame = frame.assign(**{one: pd.Series(_floats(grid[one].values), dtype="float64")})
+    tables = Tables(
+        sheets={**_siblings(model, key), key[1]: frame},
+        library=_library_frame(model),
+        parameters=dict(model.parameters),
+    )
+    found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
+    labels = model.choices(key[0], words) if words else {}
+    values = [_plain(value, labels) for value in found]
+    column = grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=84)
+    column.formulas = _formulas(model, key, text, extra)
+    return column
+
+
+def _scope(model: Model, key: SheetKey, extra: Sequence[str] = ()) -> Scope:
+    definition = model.current.catalog[key[0]]
+    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
+    further = {one: Cell(one, NUMBER, False) for one in extra}
+    return msgspec.structs.replace(scope, columns={**scope.columns, **further})
+
+
+def _siblings(model: Model, key: SheetKey) -> dict[str, pd.DataFrame]:
+    sheets = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
+    tables = {name: model.current.table(key[0], name) for name in sheets}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def _floats(values: Sequence[Value]) -> list[float | None]:
+    return [float(v) if isinstance(v, (int, float)) else None for v in values]
+
+
+def _typed(model: Model, key: SheetKey) -> Grid:
+    frame = _together(model, key)
+    grid = Grid(
+        model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key), sheet=".".join(key)
+    )
+    teams = [str(team) for team in frame["_team"]]
+    look = data_style("text")
+    grid.put("team", teams, label=model.say("data.team"), width=104, style=look, given=True)
+    for declared in model.sheet(*key).columns:
+        if declared.name in _LEFT_OUT or declared.name not in frame:
+            continue
+        labels = model.choices(key[0], declared.choices) if declared.choices else {}
+        label = model.label(*key, declared.name)
+        values = [_plain(value, labels) for value in frame[declared.name]]
+        _note_cuts(model, key, declared, frame, values)
+        grid.put(
+            declared.name,
+            values,
+            label=label,
+            style=data_style(declared.kind),
+            width=data_width(declared, label),
+            given=_is_name(declared),
+        )
+    _add_provenance(model, grid, frame)
+    return grid
+
+
+def _note_cuts(
+    model: Model, key: SheetKey, declared: ColumnDef, frame: pd.DataFrame, values: Sequence[Value]
+) -> None:
+    """Say which texts of this quarter were too long for a cell: the end of them is not here."""
+    for row in model.rows(*key):
+        value, whole = values[row], frame[declared.name].iloc[row]
+        if isinstance(value, str) and value.endswith(CLIP_MARK) and whole != value:
+            file, number = str(frame["_file"].iloc[row]), int(frame["_row"].iloc[row])
+            column = _column_in_file(model, file, key[1], declared.name)
+            found = issue(
+                Code.CELL_NORMALISED,
+                severity=Severity.WARNING,
+                file=file,
+                sheet=str(frame["_sheet"].iloc[row]),
+                cell=str(CellRef(number, column)),
+                column=declared.name,
+                value=brief(whole),
+                text="cell-normalised.cut",
+                details={"of": ".".join(key), "length": utf16_length(whole), "most": LONGEST_TEXT},
+            )
+            model.cuts.append(found)
+
+
+def _column_in_file(model: Model, file: str, sheet: str, column: str) -> int:
+    """The number of a column in a team's file; the first where that is no longer known."""
+    for sent in model.current.submissions:
+        if sent.file == file and sheet in sent.sheets:
+            return sent.sheets[sheet].places.get(column, 1)
+    return 1
+
+
+def _is_name(declared: ColumnDef) -> bool:
+    """Whether it says what a row is about: such a text is no input of any figure."""
+    if declared.kind == "text":
+        return declared.required or declared.unique or bool(declared.source)
+    return declared.kind in _NAMES
+
+
+def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
+    links = grid.put(
+        "source",
+        [
+            f"{str(file).replace(chr(92), '/').rpartition('/')[2]} · {sheet}!A{row}"
+            for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
+        ],
+        label=model.say("data.source"),
+        width=260,
+        style=BULK_LINK,
+    )
+    links.formulas = [
+        hyperlink(model.link_to(str(file), str(sheet), CellRef(int(row), 1)), str(text))
+        for file, sheet, row, text in zip(
+            frame["_file"], frame["_sheet"], frame["_row"], links.values, strict=True
+        )
+    ]
+    periods = [str(period or "") for period in frame["_period"]]
+    label = model.say("data.period")
+    grid.put("period", periods, label=label, width=76, style=HELPER, given=True)
+    keys = [int(key) for key in frame["_key"]]
+    grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER, given=True)
+
+
+def _together(model: Model, key: SheetKey) -> pd.DataFrame:
+    """This quarter's rows and, where quarters are compared, those of earlier ones behind them."""
+    import pandas as pd
+
+    sources = [model.current, *(model.earlier if key in COMPARED else ())]
+    frames = []
+    for number, source in enumerate(sources):
+        table = source.table(*key) if source.catalog.has(*key) else None
+        if table is not None:
+            keys = [number * EARLIER + (model.team_key(team) or 0) for team in table["_team"]]
+            frames.append(table.assign(_key=keys))
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+
+def _plain(value: Any, labels: dict[str, str]) -> Value:
+    """A table's value as a cell holds it: a number, a label, a day's serial number or None."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, str):
+        return fitting(labels.get(value, value)) or None
+    if isinstance(value, date):
+        day = value.date() if hasattr(value, "date") else value
+        return serial_number(day)
+    plain = value.item() if hasattr(value, "item") else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+
+
+def _formulas(model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()) -> list[str]:
+    """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
+    grid = model.grids[key]
+    compiled = "=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key))
+    compiled = _TRUTH.sub(lambda found: found[1] or f"{found[2]}()", compiled)
+    own = len(model.rows(*key))
+    rows = range(grid.first_row, grid.first_row + own)
+    return [compiled.replace(_ROW, str(row)) for row in rows] + [""] * (grid.count - own)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Where the names of a sheet's expressions stand on its data sheet."""
+
+    model: Model
+    key: SheetKey
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return self.model.grids[self.key]
+
+    @cached_property
+    def group(self) -> Group:
+        name = self.key[0]
+        ranges = {
+            sheet.name: self.model.grids[name, sheet.name]["key"].range("")
+            for sheet in self.model.current.catalog[name].sheets
+            if (name, sheet.name) in self.model.grids
+        }
+        return Group({**ranges, "": self._grid["key"].range("")}, self.cell("key"))
+
+    def cell(self, column: str) -> str:
+        return self._grid[column].cell(_ROW, self._grid.title)
+
+    def column_range(self, sheet: str, column: str) -> str:
+        if sheet == "library":
+            return self.model.derived["library"][column].range("")
+        grid = self.model.grids.get((self.key[0], sheet)) if sheet else self._grid
+        return grid[column].range("") if grid is not None and column in grid else NOWHERE
+
+    def parameter(self, name: str) -> str:
+        return f"p_{name}"
+
+    def choice(self, list_name: str, choice: str) -> str:
+        return self.model.choice(self.key[0], list_name, choice)
+
+
+def _library_frame(model: Model) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(model.current.settings.library())
+
+
+def _library(model: Model) -> Grid:
+    rows = model.current.settings.library()
+    grid = Grid(model.titles["library"], FIRST_ROW, max(len(rows), 1), "library")
+    for column in model.sheet("settings", "metrics").columns:
+        labels = model.choices("settings", column.choices) if column.choices else {}
+        values = [_plain(row.get(column.name), labels) for row in rows] or [None]
+        label = model.label("settings", "metrics", column.name)
+        grid.put(
+            column.name,
+            values,
+            label=label,
+            width=data_width(column, label),
+            style=data_style(column.kind),
+        )
+    return grid

@@ -1,0 +1,1 @@
+"""What a cell holds and what it shows, whichever format its file has."""

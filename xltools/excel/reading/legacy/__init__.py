@@ -1,0 +1,1 @@
+"""``.xls`` and ``.xlsb``: calamine, completed with what it leaves out."""

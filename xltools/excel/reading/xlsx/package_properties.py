@@ -1,0 +1,58 @@
+"""What a package says of itself: custom properties, when it was saved, and by what."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import msgspec
+
+from xltools.excel.package.archive import Parts
+from xltools.excel.package.markup import BadMarkupError, decode_escapes, local, parse
+from xltools.excel.reading.xlsx.package_structure import links_of
+
+
+class Properties(msgspec.Struct):
+    """The package's own statements; empty where it makes none, or none that can be read."""
+
+    custom: dict[str, str]
+    modified: str
+    created_by: str
+    created: str
+
+
+def properties_of(parts: Parts) -> Properties:
+    """Read the three property parts; a damaged one is as good as none."""
+    custom, core, app = (
+        _tree(parts, kind, usual)
+        for kind, usual in (
+            ("custom-properties", "docprops/custom.xml"),
+            ("core-properties", "docprops/core.xml"),
+            ("extended-properties", "docprops/app.xml"),
+        )
+    )
+    saved_by = [_text(app, "Application"), _text(core, "lastModifiedBy")]
+    return Properties(
+        custom={
+            entry.get("name", ""): decode_escapes("".join(entry.itertext()))
+            for entry in (custom if custom is not None else ())
+        },
+        modified=_text(core, "modified"),
+        created_by=" / ".join(name for name in saved_by if name),
+        created=_text(core, "created"),
+    )
+
+
+def _tree(parts: Parts, kind: str, usual: str) -> ET.Element | None:
+    try:
+        links = links_of(parts, "")
+        named = next((link.target for link in links.values() if link.kind == kind), usual)
+        return parse(parts[named]) if named in parts else None
+    except BadMarkupError:
+        return None
+
+
+def _text(root: ET.Element | None, name: str) -> str:
+    for entry in root if root is not None else ():
+        if local(entry.tag) == name:
+            return (entry.text or "").strip()
+    return ""

@@ -1,0 +1,1 @@
+"""New workbooks, through XlsxWriter."""

@@ -1,0 +1,1 @@
+"""From typed nodes to columns of values, for many workbooks at once."""

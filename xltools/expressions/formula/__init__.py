@@ -1,0 +1,1 @@
+"""From typed nodes to an Excel formula."""

@@ -1,0 +1,122 @@
+"""The functions over other rows, as Excel formulas.
+
+Rows are found by comparing whole ranges: unlike MATCH, COUNTIFS and SUMIFS, a comparison takes no
+``*``, ``?``, ``~``, ``<`` or ``=`` that people typed for a pattern, and no text is too long for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xltools.expressions.formula.formula_pieces import Piece, chosen, joined
+from xltools.expressions.formula.name_layout import Layout
+from xltools.expressions.nodes import TEXT, Cell, Scan
+
+_LARGEST, _SMALLEST, _SKIP_ERRORS = 14, 15, 6
+
+
+def scan_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
+    """The formula of a scan; ``values`` are its conditions' right sides."""
+    factors = _factors(node, values, layout)
+    return _WRITERS[node.function](node, factors, values, layout)
+
+
+def _factors(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
+    """One comparison of ranges per condition; their product is 1 in the rows that count."""
+    factors: list[str] = []
+    group = layout.group
+    if group and node.sheet in group.ranges:
+        factors.append(f"({group.ranges[node.sheet]}={group.cell})")
+    for one, value in zip(node.where, values, strict=True):
+        cells = layout.column_range(node.sheet, one.column.column)
+        if one.column.type is TEXT:
+            factors.append(f'({cells}&""={value.operand}&"")')
+            continue
+        operator = "=" if one.operator == "==" else one.operator
+        factors.append(f"({cells}{operator}{value.operand})")
+        if one.operator == ">=":
+            factors += _present(one.column, cells)
+        elif one.column.type.numeric:
+            factors.append(f'({cells}<>"")')
+    return list(dict.fromkeys(factors))
+
+
+def _present(column: Cell, cells: str) -> list[str]:
+    """Comparisons that hold where a cell has a value; to Excel any text is above any number."""
+    filled = f'({cells}<>"")'
+    return [f"({cells}<9E+307)", filled] if column.type.numeric else [filled]
+
+
+def _with_value(node: Scan, factors: list[str], column: Cell, layout: Layout) -> list[str]:
+    """The factors, narrowed to rows where the column has a value; a condition on it says so."""
+    if any(one.column.column == column.column for one in node.where):
+        return factors
+    return factors + _present(column, layout.column_range(node.sheet, column.column))
+
+
+def _product(factors: Sequence[str]) -> str:
+    return "*".join(factors) if len(factors) > 1 else f"{factors[0]}*1"
+
+
+def _lookup(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
+    cells = layout.column_range(node.sheet, node.column.column)
+    rows = _product(_with_value(node, factors, node.column, layout))
+    return joined(f"INDEX({cells},MATCH(1,INDEX({rows},0),0))", values, risky=True)
+
+
+def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
+    cells = layout.column_range(node.sheet, node.column.column)
+    if not factors:
+        return Piece(f"SUM({cells})", tests=(f"COUNT({cells})>0",), risky=True)
+    counted = _product(_with_value(node, factors, node.column, layout))
+    needed = Piece("", tests=(f"SUMPRODUCT({counted})>0",))
+    return joined(f"SUMPRODUCT({_product(factors)},{cells})", [*values, needed], risky=True)
+
+
+def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
+    cells = layout.column_range(node.sheet, node.column.column)
+    if not factors and node.column.type.numeric:
+        return Piece(f"COUNT({cells})")
+    rows = _product(_with_value(node, factors, node.column, layout))
+    whole = joined("", values)
+    text = chosen(whole.guard, f"SUMPRODUCT({rows})", "0")
+    return Piece(f"IFERROR({text},0)" if whole.risky else text, risky=not whole.risky)
+
+
+def _extreme(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
+    cells = layout.column_range(node.sheet, node.column.column)
+    highest = node.function == "highest"
+    if not factors:
+        name = "MAX" if highest else "MIN"
+        return Piece(f"{name}({cells})", tests=(f"COUNT({cells})>0",), risky=True)
+    rows = _product(_with_value(node, factors, node.column, layout))
+    which = _LARGEST if highest else _SMALLEST
+    return joined(_aggregate(which, cells, rows), values, risky=True)
+
+
+def _latest(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
+    assert node.by is not None
+    cells = layout.column_range(node.sheet, node.column.column)
+    by = layout.column_range(node.sheet, node.by.column)
+    kept = _with_value(node, factors, node.column, layout)
+    kept = list(dict.fromkeys(_with_value(node, kept, node.by, layout)))
+    last = _aggregate(_LARGEST, by, _product(kept))
+    return joined(
+        f"LOOKUP(2,1/({_product([*kept, f'({by}={last})'])}),{cells})", values, risky=True
+    )
+
+
+def _aggregate(which: int, cells: str, rows: str) -> str:
+    """The extreme of the cells where ``rows`` is 1; the other rows divide by 0 and are skipped."""
+    return f"_xlfn.AGGREGATE({which},{_SKIP_ERRORS},{cells}/({rows}),1)"
+
+
+_Writer = Callable[[Scan, list[str], Sequence[Piece], Layout], Piece]
+_WRITERS: dict[str, _Writer] = {
+    "lookup": _lookup,
+    "total": _total,
+    "count": _count,
+    "highest": _extreme,
+    "lowest": _extreme,
+    "latest": _latest,
+}

@@ -1,0 +1,1 @@
+"""From a text in its scope to typed nodes."""

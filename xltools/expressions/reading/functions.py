@@ -1,0 +1,137 @@
+"""The functions of the language: how many arguments, of which types, and what they give."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from xltools.expressions.nodes import (
+    DATE,
+    NOTHING,
+    NUMBER,
+    SPAN,
+    TEXT,
+    TRUTH,
+    UNKNOWN,
+    Call,
+    Constant,
+    Node,
+)
+from xltools.expressions.reading import constant_folding
+from xltools.expressions.reading.node_reader import Reader
+from xltools.expressions.reading.row_scans import SCANS, read_scan
+
+_MOST_DIGITS = 9
+
+
+def read_call(reader: Reader, node: ast.Call) -> Node:
+    """Any call: over other rows, of this row, or of a shared function."""
+    if not isinstance(node.func, ast.Name):
+        raise reader.fault("unsupported", node, what=ast.unparse(node)[:40])
+    name = node.func.id
+    if name in SCANS:
+        return read_scan(reader, node, name)
+    if name in reader.scope.functions:
+        return _shared(reader, node, name)
+    if name not in _ROW:
+        raise reader.unknown("function", node, name, [*_ROW, *SCANS, *reader.scope.functions])
+    if node.keywords:
+        raise reader.fault("no_keywords", node, name=name)
+    return _ROW[name](reader, node, name)
+
+
+def _arguments(reader: Reader, node: ast.Call, name: str, least: int, most: int) -> list[ast.expr]:
+    if any(isinstance(one, ast.Starred) for one in node.args):
+        raise reader.fault("unsupported", node, what="*")
+    if not least <= len(node.args) <= most:
+        expected = str(least) if least == most else f"{least}+" if most > 9 else f"{least}-{most}"
+        raise reader.fault("arguments", node, name=name, expected=expected, given=len(node.args))
+    return node.args
+
+
+def _shared(reader: Reader, node: ast.Call, name: str) -> Node:
+    names = reader.scope.functions[name].arguments
+    if node.keywords:
+        raise reader.fault("no_keywords", node, name=name)
+    given = _arguments(reader, node, name, len(names), len(names))
+    values = dict(zip(names, (reader.read(one) for one in given), strict=True))
+    return reader.inlined(name, values, node)
+
+
+def _blank(reader: Reader, node: ast.Call, name: str) -> Node:
+    (part,) = _arguments(reader, node, name, 1, 1)
+    return constant_folding.is_blank(reader.value(part))
+
+
+def _coalesce(reader: Reader, node: ast.Call, name: str) -> Node:
+    parts = [reader.value(one) for one in _arguments(reader, node, name, 1, 99)]
+    return constant_folding.first_of(parts, reader.same_type(node, parts))
+
+
+def _sum(reader: Reader, node: ast.Call, name: str) -> Node:
+    parts = [reader.of_type(one, NUMBER) for one in _arguments(reader, node, name, 1, 99)]
+    return constant_folding.call_of(name, parts, NUMBER)
+
+
+def _extreme(reader: Reader, node: ast.Call, name: str) -> Node:
+    parts = [reader.of_type(one, NUMBER, DATE) for one in _arguments(reader, node, name, 1, 99)]
+    return constant_folding.call_of(name, parts, reader.same_type(node, parts))
+
+
+def _round(reader: Reader, node: ast.Call, name: str) -> Node:
+    number, digits = _arguments(reader, node, name, 2, 2)
+    part, places = reader.of_type(number, NUMBER), reader.read(digits)
+    if not (isinstance(places, Constant) and isinstance(places.value, int)) or not (
+        -_MOST_DIGITS <= places.value <= _MOST_DIGITS
+    ):
+        raise reader.fault("digits", digits, limit=_MOST_DIGITS)
+    return NOTHING if part == NOTHING else Call(name, (part,), NUMBER, digits=places.value)
+
+
+def _abs(reader: Reader, node: ast.Call, name: str) -> Node:
+    part = reader.of_type(_arguments(reader, node, name, 1, 1)[0], NUMBER)
+    return NOTHING if part == NOTHING else Call(name, (part,), NUMBER)
+
+
+def _of_dates(reader: Reader, node: ast.Call, name: str) -> Node:
+    count = 2 if name == "days" else 1
+    given = _arguments(reader, node, name, count, count)
+    parts = tuple(reader.of_type(one, DATE) for one in given)
+    return NOTHING if NOTHING in parts else Call(name, parts, NUMBER)
+
+
+def _of_text(reader: Reader, node: ast.Call, name: str) -> Node:
+    least, most = {"has_number": (1, 1), "contains": (2, 2)}.get(name, (2, 99))
+    given = _arguments(reader, node, name, least, most)
+    part = reader.of_type(given[0], TEXT)
+    words: list[str] = []
+    for one in given[1:]:
+        word = reader.read(one)
+        if not (isinstance(word, Constant) and isinstance(word.value, str)):
+            raise reader.fault("needs_text", one, name=name)
+        words.append(word.value)
+    return UNKNOWN if part == NOTHING else Call(name, (part,), TRUTH, words=tuple(words))
+
+
+def _of_span(reader: Reader, node: ast.Call, name: str) -> Node:
+    part = reader.of_type(_arguments(reader, node, name, 1, 1)[0], SPAN)
+    return NOTHING if part == NOTHING else Call(name, (part,), DATE)
+
+
+_ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
+    "blank": _blank,
+    "coalesce": _coalesce,
+    "sum": _sum,
+    "min": _extreme,
+    "max": _extreme,
+    "round": _round,
+    "abs": _abs,
+    "year": _of_dates,
+    "month": _of_dates,
+    "days": _of_dates,
+    "has_number": _of_text,
+    "starts_with": _of_text,
+    "contains": _of_text,
+    "start": _of_span,
+    "end": _of_span,
+}

@@ -1,0 +1,1 @@
+"""The sheets of a blank workbook, drawn once for all teams."""

@@ -1,0 +1,254 @@
+"""One layout of a workbook, built once: a package in which a few cells differ between teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xltools.definition import Catalog, ColumnDef, Definition
+from xltools.errors import DefinitionError
+from xltools.excel.cell_text import LONGEST_FORMULA, utf16_length
+from xltools.excel.identity import Identity, write_identity
+from xltools.excel.links import literal
+from xltools.excel.titles import sheet_title
+from xltools.expressions import to_excel
+from xltools.generate.draw.cover_sheet import Cover
+from xltools.generate.draw.fill_sheet import Page
+from xltools.generate.draw.sheet_part import Part, filled_down, growing
+from xltools.generate.layout.column_styles import cell_style
+from xltools.generate.layout.dropdown_lists import Lists, team_columns, write_team_sheet
+from xltools.generate.layout.entry_rules import write_entry_rules
+from xltools.generate.layout.form_layout import FIRST_ROW, Form, Names, RowLayout, Workbook
+from xltools.generate.layout.helper_keys import key_formula
+from xltools.generate.live.live_checks import (
+    LiveFault,
+    fault_formulas,
+    live_faults,
+    rule_formulas,
+    said_of,
+)
+from xltools.generate.live.live_colours import colour_texts
+from xltools.generate.live.live_status import Status
+from xltools.ground.period import Quarter
+from xltools.locale import say
+from xltools.settings import Settings
+
+if TYPE_CHECKING:
+    from xltools.excel.package.workbook_package import Package
+    from xltools.excel.writing.workbook_writer import Book
+
+# Stand for the team and its deadline until a package is stamped; a name inside an encoded
+# identity is escaped.
+TEAM_MARK = "\ue0f1"
+ENCODED_TEAM_MARK = "\ue0f2"
+DUE_MARK = "\ue0f3"
+UNITS = ("%", "1:X")  # whose measures have number formats of their own
+
+
+class Blank(msgspec.Struct, frozen=True):
+    """A layout with its package; ``parts`` are the sheets' parts by sheet name, "" the cover.
+
+    ``unit_styles`` are the styles of measures by sheet, column and unit, ``status_rows`` the
+    cover's lines, ``team_part`` the name of the part that holds what is the team's own.
+    """
+
+    workbook: Workbook
+    settings: Settings
+    faults: Mapping[str, list[LiveFault]]
+    status: Mapping[str, Status]
+    package: Package
+    parts: Mapping[str, Part]
+    part_names: Mapping[str, str]
+    status_rows: Mapping[str, int]
+    team_columns: Sequence[ColumnDef]
+    team_part: str
+    unit_styles: Mapping[tuple[str, str, str], int]
+    widths: Mapping[str, Sequence[float]]
+
+
+def lay_out(
+    catalog: Catalog, definition: Definition, lang: str, capacity: Mapping[str, int]
+) -> Workbook:
+    """Where everything stands; ``capacity`` says how many rows each sheet has."""
+    titles = [say("generate.cover_title", lang)]
+    keyed = _keyed(definition)
+    forms: dict[str, Form] = {}
+    for sheet in definition.sheets:
+        titles.append(sheet_title(sheet.title[lang], titles))
+        forms[sheet.name] = Form(sheet, titles[-1], capacity[sheet.name], keyed[sheet.name])
+    return Workbook(catalog, definition, lang, forms)
+
+
+def _keyed(definition: Definition) -> dict[str, list[str]]:
+    """By sheet the columns whose texts are compared with those of other rows."""
+    columns = [(sheet.name, c) for sheet in definition.sheets for c in sheet.columns if c.typed]
+    meant = {column.reference for _, column in columns if column.reference}
+    return {
+        sheet.name: [
+            column.name
+            for column in sheet.columns
+            if (column.typed and (column.unique or column.reference))
+            or f"{sheet.name}.{column.name}" in meant
+        ]
+        for sheet in definition.sheets
+    }
+
+
+def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
+    """Write the layout once, with marks where a team's name goes."""
+    from xltools.excel.package.workbook_package import Package
+    from xltools.excel.writing.workbook_writer import Book
+
+    stream = BytesIO()
+    created = datetime.combine(period.start, time())
+    title = f"{workbook.definition.title[workbook.lang]} {period}"
+    with Book(stream, created=created, title=title, subject=TEAM_MARK) as book:
+        writer = _Writer(book, workbook, settings, period)
+        writer.write()
+        titles = book.titles
+    package = Package(stream.getvalue())
+    sheets = {title: f"xl/worksheets/sheet{at}.xml" for at, title in enumerate(titles, 1)}
+    part_names = {"": sheets[titles[0]]}
+    parts = {"": Part(package.text(part_names[""]))}
+    for name, form in workbook.forms.items():
+        part_names[name] = sheets[form.title]
+        text = package.text(part_names[name])
+        text = filled_down(text, writer.formulas[name], FIRST_ROW, form.last_row)
+        text = growing(text, FIRST_ROW)
+        package.replace(part_names[name], text)
+        parts[name] = Part(text)
+    return Blank(
+        workbook=workbook,
+        settings=settings,
+        faults=writer.faults,
+        status=writer.status,
+        package=Package(package.save()),
+        parts=parts,
+        part_names=part_names,
+        status_rows=writer.cover_lines,
+        team_columns=writer.team_columns,
+        team_part=sheets[writer.team_sheet] if writer.team_sheet else "",
+        unit_styles=writer.unit_styles,
+        widths=writer.widths,
+    )
+
+
+class _Writer:
+    """Writes every sheet of a layout in the order in which they stand."""
+
+    def __init__(self, book: Book, workbook: Workbook, settings: Settings, period: Quarter) -> None:
+        self.book = book
+        self.workbook = workbook
+        self.settings = settings
+        self.period = period
+        self.names = Names()
+        forms = workbook.forms
+        self.faults = {name: live_faults(form, self.names) for name, form in forms.items()}
+        self.status = {
+            name: Status.of(form, self.faults[name], workbook.lang) for name, form in forms.items()
+        }
+        self.formulas = {name: self._row_formulas(form) for name, form in forms.items()}
+        self.team_columns = team_columns(workbook)
+        self.team_sheet = ""
+        self.cover_lines: Mapping[str, int] = {}
+        self.unit_styles: dict[tuple[str, str, str], int] = {}
+        self.widths: dict[str, Sequence[float]] = {}
+
+    def write(self) -> None:
+        """Cover, fill sheets, then what is hidden."""
+        workbook, book = self.workbook, self.book
+        fields = self._fields()
+        cover = Cover(book.sheet(say("generate.cover_title", workbook.lang)), workbook)
+        self.cover_lines = cover.lines
+        cover.write(fields)
+        for name, form in workbook.forms.items():
+            page = Page(book.sheet(form.title), workbook, form, self.status[name])
+            identity = self._identity(ENCODED_TEAM_MARK)
+            page.write(identity, fields, self.faults[name])
+            write_entry_rules(page.sheet, workbook, form, self.names)
+            self.widths[name] = page.widths
+            self._register_unit_styles(form)
+        lists = Lists(book, workbook, self.settings, self.period)
+        lists.write(self.names)
+        for name, status in self.status.items():
+            lists.column(f"flt_{name}", status.short)
+            lists.column(f"say_{name}", status.long)
+        targets = any(form.sheet.states_targets for form in workbook.forms.values())
+        self.team_sheet = write_team_sheet(book, self.team_columns, targets=targets)
+        write_identity(book, self._identity(TEAM_MARK))
+
+    def _identity(self, team: str) -> Identity:
+        definition = self.workbook.definition
+        return Identity(
+            template=definition.name,
+            version=definition.version,
+            team=team,
+            period=str(self.period),
+            lang=self.workbook.lang,
+        )
+
+    def _fields(self) -> list[tuple[str, str]]:
+        lang, settings = self.workbook.lang, self.settings
+        if self.workbook.definition.filled_by == "desk":
+            first = (say("generate.field_organisation", lang), settings.organisation or "—")
+            due = str(settings.deadline or "—")
+        else:
+            first, due = (say("generate.field_team", lang), TEAM_MARK), DUE_MARK
+        return [
+            first,
+            (say("generate.field_period", lang), str(self.period)),
+            (say("generate.field_deadline", lang), due),
+        ]
+
+    def _row_formulas(self, form: Form) -> dict[int, tuple[str, object]]:
+        """The formulas of the first row by column, and what each shows in a blank row."""
+        workbook, names, sheet = self.workbook, self.names, form.sheet
+        number = form.cell(form.fault_column)
+        found = f"INDEX(flt_{sheet.name},VALUE({number})+1)"
+        status = self.status[sheet.name]
+        to_fill = literal(status.to_fill)
+        if sheet.states_targets:
+            behind = f'IFERROR(" · "&{said_of(form, "tgt_text")},"")'
+            to_fill += f"&{behind}"
+            found += f'&IF({number}="{status.target}",{behind},"")'
+        waiting = f'AND({number}<>"0",{form.untouched()})'
+        check = f'IF({number}="","",IF({waiting},{to_fill},{found}))'
+        formulas: dict[int, tuple[str, object]] = {1: (check, "")}
+        layout = RowLayout(workbook, form, names)
+        for column in sheet.columns:
+            if column.computed:
+                formula = to_excel(workbook.parse(sheet, column.compute), layout)
+                formulas[form.columns[column.name]] = (formula, "")
+        first, *parts = fault_formulas(form, self.faults[sheet.name])
+        formulas[form.fault_column] = (first, "")
+        for index, formula in enumerate(parts, 1):
+            formulas[form.part_column(index)] = (formula, "")
+        for index, formula in enumerate(rule_formulas(workbook, form, names)):
+            formulas[form.rule_column(index)] = (formula, "")
+        for name in form.keyed:
+            formulas[form.key_column(name)] = (key_formula(form.cell(name)), "")
+        for place, (_, formula) in colour_texts(form, self.faults[sheet.name]).items():
+            formulas[place] = (formula, "")
+        for place, (formula, _) in formulas.items():
+            if utf16_length(formula) > LONGEST_FORMULA:
+                keys = [name for name, column in form.columns.items() if column == place]
+                what = keys[0] if keys else str(place)
+                raise DefinitionError(
+                    "errors.definition.formula_too_long",
+                    path=f"{workbook.definition.name}.{sheet.name}.{what}",
+                    length=utf16_length(formula),
+                    limit=LONGEST_FORMULA,
+                )
+        return formulas
+
+    def _register_unit_styles(self, form: Form) -> None:
+        """Have the number formats of percentages and ratios at hand for rows that need them."""
+        for column in form.sheet.columns:
+            if column.unit_from:
+                for unit in UNITS:
+                    style = self.book.style_number(cell_style(column, unit))
+                    self.unit_styles[form.sheet.name, column.name, unit] = style

@@ -1,0 +1,1 @@
+"""What differs from team to team: its rows, its names, and the results of formulas over them."""

@@ -1,0 +1,1 @@
+"""How people type numbers, days, spans and names."""
