@@ -25,7 +25,7 @@ from xltools.settings import Member, Settings, Target, Team
 TEAM = "华东销售队"
 PERIOD = Quarter(2024, 3)
 FEW = 14  # rows a sheet: openpyxl is slow
-FIRST = 10  # the first row of every fill sheet
+KEYS, EXAMPLE, HEADER, FIRST = range(7, 11)  # rows of every fill sheet
 
 Values = dict[str, dict[str, object]]  # by sheet title and A1 reference
 
@@ -132,6 +132,6 @@ def header_columns(sheet: Any) -> dict[str, str]:
     """The letters of every column by its name in the hidden key row."""
     return {
         str(cell.value): cell.column_letter
-        for cell in sheet[8]
+        for cell in sheet[KEYS]
         if cell.value and not str(cell.value).startswith("xltools|")
     }

@@ -21,7 +21,7 @@ TITLES = {
     "progress": "进度跟踪",
     "review": "目标复盘",
 }
-HEADER, KEYS, FIRST = 7, 8, 10
+KEYS, HEADER, FIRST = 7, 9, 10
 
 ROWS: dict[str, list[dict[str, object]]] = {
     "alignment": [
@@ -439,6 +439,8 @@ def head_rows_deleted(book: Workbook) -> Effect:
     for merged in list(sheet.merged_cells.ranges):
         sheet.unmerge_cells(str(merged))
     sheet.delete_rows(1, 4)
+    sheet.row_dimensions[KEYS].hidden = False  # which openpyxl leaves where it was
+    sheet.row_dimensions[KEYS - 4].hidden = True
     return Effect()
 
 
@@ -498,7 +500,7 @@ def column_added(book: Workbook) -> Effect:
 def column_moved(book: Workbook) -> Effect:
     sheet = page(book, "progress")
     old, new = place(book, "progress", "task"), sheet.max_column + 1
-    for row in range(HEADER, FIRST + 3):
+    for row in range(KEYS, FIRST + 3):
         sheet.cell(row, new, sheet.cell(row, old).value)
         sheet.cell(row, old).value = None
     return Effect()
@@ -515,7 +517,7 @@ def column_deleted(book: Workbook) -> Effect:
 def column_doubled(book: Workbook) -> Effect:
     sheet = page(book, "tasks")
     old, new = place(book, "tasks", "milestone"), sheet.max_column + 1
-    for row in range(HEADER, FIRST + 3):
+    for row in range(KEYS, FIRST + 3):
         sheet.cell(row, new, sheet.cell(row, old).value)
     where = f"{get_column_letter(new)}{HEADER}"
     return Effect([("error", "header-duplicate", TITLES["tasks"], where, "milestone")])

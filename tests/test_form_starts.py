@@ -50,6 +50,37 @@ def test_months_that_miss_the_target_are_blamed_by_both(office: Office, tmp_path
     assert "、".join(f"{month}{FIRST}" for month in months) in sentence
 
 
+def test_an_inserted_row_is_noticed_and_read(office: Office, tmp_path: Path) -> None:
+    """A row that a team inserts has no formulas of ours: the strip says so, the desk reads it."""
+    goal = {
+        "sales_goal": "全年新增销售额",
+        "priority": "high",
+        "due": "2024-07-01/2024-09-30",
+        "owner": "张伟",
+    }
+    rows = {"alignment": [{**goal, "supporting_goal": f"目标{number}"} for number in range(4)]}
+    package = Package(generated("goals", rows=rows))
+    part = "xl/worksheets/sheet2.xml"
+    inserted = FIRST + 2
+
+    def bare(match: re.Match[str]) -> str:
+        return re.sub(r"<c ([^>]*?)(?: t=\"str\")?><f.*?</c>", r"<c \1/>", match[0])
+
+    row = rf'<row r="{inserted}".*?</row>'
+    package.replace(part, re.sub(row, bare, package.text(part), flags=re.DOTALL))
+    path = tmp_path / f"{TEAM}-目标管理-2024Q3.xlsx"
+    path.write_bytes(package.save())
+    [after] = office.recalculated([path])
+    book = opened(after)
+    page = book["目标对齐"]
+    assert page[f"A{inserted}"].value is None
+    assert page["A3"].value == "✖ 1 行待修正 · 未检查 1（共 4 行）"
+    assert "插入的行" in page["A4"].value
+    assert [book["填写说明"][cell].value for cell in ("E9", "F5")] == [1, "✖ 1 行待修正"]
+    [found] = check_all([after], catalog=catalog(), settings=settings(), workers=1).submissions
+    assert found.row_counts["alignment"] == 4
+
+
 def test_rows_grow_and_paper_ends_with_the_data(office: Office, tmp_path: Path) -> None:
     """Excel follows the formula of the print area; what it says is a page a sheet, not eight."""
     content = generated("goals", capacity=None)

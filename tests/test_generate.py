@@ -12,8 +12,11 @@ from typing import Any
 import msgspec
 import pytest
 from blank_books import (
+    EXAMPLE,
     FEW,
     FIRST,
+    HEADER,
+    KEYS,
     PERIOD,
     TEAM,
     catalog,
@@ -26,9 +29,10 @@ from blank_books import (
 
 from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
+from xltools.excel.package.workbook_package import Package
 from xltools.excel.text_size import LINE_HEIGHT, text_pixels, wrapped_lines
 from xltools.generate import first_rows, generate, write_settings, write_workbook
-from xltools.ground.cells import column_number
+from xltools.ground.cells import CellRef, column_number
 from xltools.ground.filenames import safe_name
 from xltools.ground.period import Quarter
 from xltools.locale import say
@@ -77,7 +81,7 @@ def test_a_workbook_says_whose_it_is_in_every_place(team: str) -> None:
     assert found == Identity(template="goals", version=1, team=team, period="2024Q3", lang="zh")
     assert disagreeing == []
     book = opened(content)
-    keyed = decode(book["任务分解"]["A8"].value)
+    keyed = decode(book["任务分解"][f"A{KEYS}"].value)
     assert keyed is not None
     assert (keyed.sheet, keyed.team) == ("tasks", team)
     assert book[HIDDEN_SHEET].sheet_state == "veryHidden"
@@ -100,9 +104,9 @@ def test_every_column_stands_in_its_place(name: str, lang: str) -> None:
         visible = [column.name for column in sheet.columns if not column.hidden]
         assert [key for key in columns if key in visible] == visible
         assert set(sheet.names) <= set(columns)
-        assert page["A9"].value == ("示例" if lang == "zh" else "e.g.")
+        assert page[f"A{EXAMPLE}"].value == ("示例" if lang == "zh" else "e.g.")
         for column in sheet.columns:
-            header = str(page[f"{columns[column.name]}7"].value)
+            header = str(page[f"{columns[column.name]}{HEADER}"].value)
             assert header.startswith(column.label[lang])
             assert ("*" in header.split("\n")[0]) == column.required
             assert (column_number(columns[column.name]) in hidden) is column.hidden
@@ -117,7 +121,7 @@ def test_no_sentence_of_the_other_language(lang: str) -> None:
             continue
         for row in sheet.iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and cell.row not in (7, 8):
+                if isinstance(cell.value, str) and cell.row not in (KEYS, HEADER):
                     chinese = re.search(r"[一-鿿]{3,}", cell.value)
                     latin = re.search(r"[A-Za-z]{4,} [a-z]{3,}", cell.value)
                     assert not (chinese if lang == "en" else latin), cell.value
@@ -159,23 +163,33 @@ def test_references_grow_and_members_are_the_teams_own() -> None:
     assert [name for name in names if name] == [member.name for member in many]
 
 
-def test_protection_leaves_rows_sortable() -> None:
-    page = opened(generated("goals"), values=False)["目标复盘"]
+def test_tab_goes_from_input_to_input_and_rows_are_sorted_and_inserted() -> None:
+    """What is locked Tab skips; a range that all may edit is sorted with its locked cells."""
+    content = generated("goals")
+    page = opened(content, values=False)["目标复盘"]
     assert page.protection.sheet
     assert not page.protection.password
-    assert not page.protection.sort
-    assert not page.protection.autoFilter
+    denied = page.protection
+    for allowed in (denied.sort, denied.autoFilter, denied.insertRows, denied.deleteRows):
+        assert not allowed
     columns = header_columns(page)
-    last = max(columns[name] for name in catalog()["goals"].sheet("review").names)
-    assert page.auto_filter.ref == f"B9:{last}{FIRST + FEW - 1}"
+    sheet = catalog()["goals"].sheet("review")
+    last = max(columns[name] for name in sheet.names)
+    assert page.auto_filter.ref == f"B{HEADER}:{last}{FIRST + FEW - 1}"
+    [part] = re.findall(r"<protectedRange [^>]*>", Package(content).text(_part("review")))
+    assert f'sqref="B{FIRST}:{last}{FIRST + FEW - 1}"' in part
+    inputs = {columns[column.name] for column in sheet.columns if column.typed}
     for row in (FIRST, FIRST + FEW - 1):
-        assert page[f"A{row}"].protection.locked
-        for name in catalog()["goals"].sheet("review").names:
-            assert not page[f"{columns[name]}{row}"].protection.locked, name
-    assert page["B7"].protection.locked
-    assert page["B9"].protection.locked
+        assert {one.column_letter for one in page[row] if not one.protection.locked} == inputs
+    assert page[f"B{EXAMPLE}"].protection.locked
+    assert page[f"B{HEADER}"].protection.locked
     assert page.freeze_panes == "C10"
-    assert page.print_title_rows == "$7:$7"
+    assert page.print_title_rows == f"${HEADER}:${HEADER}"
+
+
+def _part(sheet: str) -> str:
+    number = catalog()["goals"].sheets.index(catalog()["goals"].sheet(sheet)) + 2
+    return f"xl/worksheets/sheet{number}.xml"
 
 
 def test_rows_are_filled_in_and_judged() -> None:
@@ -365,7 +379,7 @@ def test_blank_formulas_show_nothing_and_no_team_is_left_open() -> None:
     shown = {
         value
         for (title, cell), value in formula_values(content).items()
-        if not title.startswith("_") and cell not in ("A3", "F5") and title != "填写说明"
+        if not title.startswith("_") and CellRef.parse(cell).row != 3 and title != "填写说明"
     }
     assert shown <= {None, False}
     with zipfile.ZipFile(BytesIO(content)) as archive:

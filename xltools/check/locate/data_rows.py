@@ -30,13 +30,14 @@ class Extent(msgspec.Struct):
     """The Excel rows that hold data, and the filled rows that were left out, with the reason.
 
     ``marked`` are rows of data that are marked as an example, but say something else; ``labels``
-    are the words by which rows were left out.
+    are the words by which rows were left out; ``example`` is where the template has its own.
     """
 
     rows: list[int]
     ignored: dict[int, Reason]
     marked: list[int] = []
     labels: dict[int, str] = {}
+    example: int = 0
 
 
 def extent_of(table: Table, examples: Examples) -> Extent:
@@ -76,8 +77,16 @@ def extent_of(table: Table, examples: Examples) -> Extent:
             else:
                 extent.rows.append(number)
                 gap = 0
-    extent.marked, extent.labels = reader.marked, reader.labels
+    extent.marked, extent.labels, extent.example = reader.marked, reader.labels, reader.shipped
     return extent
+
+
+def shipped_example(table: Table) -> int:
+    """The row below the header where a template has its example; 0 where that stands above it."""
+    band = table.band
+    above = table.cells.rows[band.top - 2] if band.top > 1 else ()
+    is_above = any(isinstance(text, str) and says_example(text) for text in above[:1])
+    return 0 if band.below_keys or is_above or not is_of_template(band) else band.bottom + 1
 
 
 def _caption_row(table: Table) -> int:
@@ -113,9 +122,9 @@ class _Rows:
         self.said = any(self.formulas.values())
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
-        ours = not margin and is_of_template(table.band)
         self.top = table.band.bottom + 1
-        self.example = self.top if ours else 0
+        self.shipped = shipped_example(table)
+        self.example = 0 if margin else self.shipped  # a mark in the margin tells it
         self.grid = table.cells.rows
         sheet = table.sheet
         names = {place - 1: name for name, place in table.headers.places.items()}

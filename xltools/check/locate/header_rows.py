@@ -23,11 +23,13 @@ _MOST_ROWS = 3  # of one header
 _BAR = f"{MARK}|"
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 _HINT_LINE = 2
-_KEY_REACH = 3  # a key row stands directly below its header; a user may have inserted rows
+_KEY_REACH = 3  # a key row stands next to its header; a user may have inserted rows
 
 
 class Band(msgspec.Struct):
-    """One header, up to three rows high, or a hidden key row with the header above it.
+    """One header, up to three rows high, or a hidden key row with the header next to it.
+
+    A form has its keys and its example above the header; older ones have both below it.
 
     ``texts`` are its headers by Excel column, ``hits`` the columns that they name in each sheet of
     a definition; ``keyed`` are the column names of a key row, ``identity`` its first cell, ``own``
@@ -44,6 +46,12 @@ class Band(msgspec.Struct):
     keyed: dict[int, str] = {}
     own: frozenset[int] = frozenset()
     former: dict[int, str] = {}
+    key_row: int = 0
+
+    @property
+    def below_keys(self) -> bool:
+        """Whether keys, and with them the example, stand above the header."""
+        return 0 < self.key_row < self.top
 
 
 def is_of_template(band: Band) -> bool:
@@ -52,7 +60,7 @@ def is_of_template(band: Band) -> bool:
 
 
 def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) -> list[Band]:
-    """Every band of a sheet, top down; a key row takes the label rows above it."""
+    """Every band of a sheet, top down; a key row takes the label rows next to it."""
     found: list[Band] = []
     searched = _SEARCHED
     after_gap = True
@@ -62,17 +70,14 @@ def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) ->
         after_gap = filled < _LEAST_HITS
         if not candidate:
             continue
-        texts = {
-            column: str(value)
-            for column, value in enumerate(values, 1)
-            if isinstance(value, str) and value and len(value) <= _LONGEST
-        }
+        texts = _texts(values)
         key = _key_band(row, texts, words)
         if key is not None:
-            above = [one for one in found if one.top >= row - _KEY_REACH]
+            near = [one for one in found if one.top >= row - _KEY_REACH]
+            near += _labels_below(key, cells, words, quarter)
             found = [one for one in found if one.top < row - _KEY_REACH]
-            found.append(_with_labels(key, above, cells, words, quarter))
-            searched = row  # below a key row stand data; another table follows a gap
+            found.append(_with_labels(key, near, cells, words, quarter))
+            searched = row  # below stand data; another table follows a gap
         elif not found or row > found[-1].bottom:
             band = _label_band(row, texts, filled, cells, words, quarter)
             found += [band] if band is not None else []
@@ -97,7 +102,7 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
         former = {c: now[name] for c, name in names.items() if now.get(name, name) != name}
         own = frozenset(column for column, name in names.items() if name[:1] == "_") | {mark}
         key = identity.template, sheet.name
-        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own, former)
+        return Band(row, row, {}, {key: {}}, len(names), identity, keyed, own, former, row)
     own = frozenset(column for column, name in names.items() if name[:1] == "_")
     names = {column: name for column, name in names.items() if column not in own}
     if len(names) < _LEAST_HITS or not all(_NAME.fullmatch(text) for text in names.values()):
@@ -106,19 +111,36 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
         known = set(sheet.names)
         if all(name in known for name in names.values()) and len(names) > len(known) // 2:
             hits: dict[Key, dict[int, str]] = {(definition.name, sheet.name): {}}
-            return Band(row, row, {}, hits, len(names), None, names, own)
+            return Band(row, row, {}, hits, len(names), None, names, own, {}, row)
     return None
 
 
+def _labels_below(
+    key: Band, cells: SheetCells, words: Words, quarter: Quarter | None
+) -> list[Band]:
+    """The bands below a key row that may be its header: of known labels, or as a form writes it."""
+    [wanted] = key.hits
+    found: list[Band] = []
+    for row in range(key.bottom + 1, min(key.bottom + _KEY_REACH, len(cells.rows)) + 1):
+        texts = _texts(cells.rows[row - 1])
+        band = _label_band(row, texts, len(texts), cells, words, quarter)
+        if band is None or wanted not in band.hits:
+            band = Band(row, row, texts, {wanted: {}})
+        if band.hits[wanted] or is_of_template(band):
+            found.append(band)
+    return found
+
+
 def _with_labels(
-    key: Band, above: list[Band], cells: SheetCells, words: Words, quarter: Quarter | None
+    key: Band, near: list[Band], cells: SheetCells, words: Words, quarter: Quarter | None
 ) -> Band:
-    """A key row together with the labels above it, whether or not anybody knows them."""
-    wanted = next(iter(key.hits))
-    labels = max(above, key=lambda one: len(one.hits.get(wanted, {})), default=None)
-    if labels is not None and wanted in labels.hits:
-        key.top, key.texts = labels.top, labels.texts
-        key.hits = {wanted: labels.hits.get(wanted, {})}
+    """A key row together with the labels next to it, whether or not anybody knows them."""
+    [wanted] = key.hits
+    fitting = (one for one in near if wanted in one.hits)
+    labels = max(fitting, key=lambda one: len(one.hits[wanted]), default=None)
+    if labels is not None:
+        key.top, key.bottom = labels.top, max(key.bottom, labels.bottom)
+        key.texts, key.hits = labels.texts, {wanted: labels.hits[wanted]}
     elif key.top > 1:
         texts = {
             column: value
@@ -130,6 +152,15 @@ def _with_labels(
             key.texts, key.hits = texts, {wanted: hits}
             key.top -= 1
     return key
+
+
+def _texts(values: Sequence[object]) -> dict[int, str]:
+    """The texts of a row that are short enough for a header, by column."""
+    return {
+        column: value
+        for column, value in enumerate(values, 1)
+        if isinstance(value, str) and value and len(value) <= _LONGEST
+    }
 
 
 def _label_band(

@@ -128,9 +128,9 @@ def _offers(cells: SheetCells, band: Band, words: Words) -> Iterable[_Offer]:
 
 
 def _is_blank(cells: SheetCells, band: Band, sheet: SheetDef) -> bool:
-    """Whether no required cell is filled below the example."""
+    """Whether no required cell is filled below header and example."""
     places = [place - 1 for place, name in band.keyed.items() if sheet.column(name).required]
-    below = cells.rows[band.bottom + 1 :]
+    below = cells.rows[band.bottom + (not band.below_keys) :]
     return not any(
         row[place] not in (None, "") for row in below for place in places if place < len(row)
     )

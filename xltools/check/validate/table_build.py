@@ -115,9 +115,8 @@ def report_rows(reading: Reading) -> None:
             _row_issue(reading, Code.ROW_HIDDEN, first, span, reason)
     for row in reading.extent.marked:
         _row_issue(reading, Code.ROW_EXAMPLE, row, str(row))
-    shipped = table.band.bottom + 1
     for row, reason in reading.extent.ignored.items():
-        if reason == "header" or (reason == "example" and row == shipped):
+        if reason == "header" or (reason == "example" and row == reading.extent.example):
             continue
         texts = (v for v in table.cells.rows[row - 1] if isinstance(v, str) and v.strip())
         label = reading.extent.labels.get(row, "")

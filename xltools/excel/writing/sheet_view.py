@@ -155,6 +155,10 @@ class View:
         with self._sheet.strictly():
             self._sheet.engine.protect("", dict.fromkeys(_ALLOWED, True) | options)
 
+    def sortable(self, place: str) -> None:
+        """Let a protected sheet sort this range although some of its cells are locked."""
+        self._sheet.checked(self._sheet.engine.unprotect_range(place, "rows"), 1, 1)
+
     def ignore_errors(self, **ranges: str) -> None:
         """Silence Excel's green corners for ranges, e.g. ``number_stored_as_text="B5:B200"``."""
         self._sheet.checked(self._sheet.engine.ignore_errors(ranges), 1, 1)

@@ -122,7 +122,8 @@ class Cover:
         sheet.text(row, ABOUT, about, _TEXT.but(color=styles.MUTED))
         checks = form.outside(1)
         sheet.formula(row, FILLED, f"={count_of(checks, '?')}-{count_of(checks, EMPTY)}", 0, _COUNT)
-        sheet.formula(row, TO_MEND, f"={count_of(checks, WRONG)}", 0, _COUNT)
+        unchecked = f"VALUE({quote_sheet(form.title)}!{form.unchecked_cell})"
+        sheet.formula(row, TO_MEND, f"={count_of(checks, WRONG)}+{unchecked}", 0, _COUNT)
         strip = f"={quote_sheet(form.title)}!$A${STRIP_ROW}"
         sheet.formula(row, STATUS, strip, overall(0, 0, 0, 0, self.lang), _TEXT)
         self._colour(row)

@@ -83,6 +83,8 @@ class Page:
         for place in range(2, last + 1):
             sheet.blank(places.STRIP_ROW, place, styles.STRIP.but(left=None))
         sheet.formula(places.STRIP_ROW, 1, status.strip_formula(), status.empty, styles.STRIP)
+        unchecked = f"={form.unchecked()}"
+        sheet.formula(places.STRIP_ROW, form.fault_column, unchecked, "0", _HELPER)
         told = status.next_formula(f"say_{form.sheet.name}")
         sheet.formula(places.NEXT_ROW, 1, told, "", styles.FORM_RULES.but(color=styles.RED_TEXT))
 
@@ -169,7 +171,7 @@ class Page:
         """Blank cells that only carry their style."""
         sheet, form = self.sheet, self.form
         looks = [styles.CHECK, *(cell_style(column) for column in form.visible)]
-        looks += [_HELPER.but(locked=False), *(cell_style(column) for column in form.hidden)]
+        looks += [_HELPER, *(cell_style(column) for column in form.hidden)]
         looks += [_HELPER] * (self.width - form.last_column)
         for row in range(FIRST_ROW, form.last_row + 1):
             for place, style in enumerate(looks, 1):
@@ -188,9 +190,8 @@ class Page:
         view.freeze(FIRST_ROW, self._frozen() + 1)
         view.select(FIRST_ROW, 2)
         view.screen(zoom=100, tab=styles.NAVY)
-        view.autofilter(places.EXAMPLE_ROW, 2, form.last_row, form.last_column)
-        # Inserted rows would have no check, and no row with locked cells can be deleted.
-        view.protect(format_cells=True, objects=True)
+        view.autofilter(places.HEADER_ROW, 2, form.last_row, form.last_column)
+        view.protect(format_cells=True, objects=True, insert_rows=True, delete_rows=True)
         view.page()
         view.repeat_rows(places.HEADER_ROW, places.HEADER_ROW)
         view.print_growing(form.last_row, form.last_visible, self._printed())
@@ -199,6 +200,8 @@ class Page:
         text = column_letters(2) + str(FIRST_ROW)
         whole = f"{text}:{column_letters(form.last_column)}{form.last_row}"
         view.ignore_errors(number_stored_as_text=whole)
+        # Locked cells keep Tab on the inputs, and would keep rows from being sorted.
+        view.sortable(whole)
 
     def _printed(self) -> str:
         """The formula of the last row on paper: the filled ones and a handful to write into."""

@@ -137,8 +137,7 @@ def cell_style(column: ColumnDef, unit: str = "") -> Style:
     number = kind.number_format(unit or column.unit)
     if not column.typed:
         indent = 0 if kind.align == "center" else 1
-        # A locked cell inside the table would keep its rows from being sorted.
-        return styles.COMPUTED.but(number=number, align=kind.align, indent=indent, locked=False)
+        return styles.COMPUTED.but(number=number, align=kind.align, indent=indent)
     if kind.align == "right":
         return styles.INPUT_NUMBER.but(number=number)
     if kind.align == "center":

@@ -18,9 +18,9 @@ from xltools.ground.cells import column_letters, quote_sheet
     NEXT_ROW,
     FIELD_ROW,
     GAP_ROW,
-    HEADER_ROW,
     KEY_ROW,
     EXAMPLE_ROW,
+    HEADER_ROW,
     FIRST_ROW,
 ) = range(1, 11)
 CHECK_COLUMN = 1
@@ -105,7 +105,23 @@ class Form(msgspec.Struct, frozen=True, dict=True):
     def above(self, column: str | int) -> str:
         """All rows of a column above a row: ``$C$9:$C9``, which grows downwards."""
         letters = self._letters(column)
-        return f"${letters}${EXAMPLE_ROW}:${letters}{EXAMPLE_ROW}"
+        return f"${letters}${HEADER_ROW}:${letters}{HEADER_ROW}"
+
+    @property
+    def unchecked_cell(self) -> str:
+        """The hidden cell that counts the rows that were filled without our formulas."""
+        return f"${self._letters(self.fault_column)}${STRIP_ROW}"
+
+    def unchecked(self) -> str:
+        """The formula that counts filled rows without a check, which a team has inserted.
+
+        It begins at the header, so that a row inserted right below it is counted, too. The number
+        is a text, because some programs print ### for a number in a hidden column.
+        """
+        typed = (column_letters(self.columns[c.name]) for c in self.visible if c.typed)
+        filled = "+".join(f'(${c}${HEADER_ROW}:${c}${self.last_row}<>"")' for c in typed)
+        checks = f"$A${HEADER_ROW}:$A${self.last_row}"
+        return f'""&IFERROR(SUMPRODUCT(({checks}="")*(({filled})>0)),0)'
 
     def typed_cells(self, row: int = FIRST_ROW) -> str:
         """The cells of a row that a team types into: ``$B10:$D10,$F10:$F10``."""

@@ -52,10 +52,12 @@ class Status(msgspec.Struct, frozen=True):
         checks = form.range(1)
         marks = (WRONG, DOUBTFUL, "?", EMPTY)
         wrong, doubtful, filled, waiting = (count_of(checks, mark) for mark in marks)
+        counted = {name: count_of(checks, f"{WRONG} {name}") for name in self._categories()}
+        unchecked = f"VALUE({form.unchecked_cell})"
+        wrong, filled = f"({wrong}+{unchecked})", f"({filled}+{unchecked})"
+        counted[say("generate.short_unchecked", lang)] = unchecked
         counts = "".join(
-            f"&IF({count_of(checks, f'{WRONG} {name}')}>0,"
-            f'" · {name} "&{count_of(checks, f"{WRONG} {name}")},"")'
-            for name in self._categories()
+            f'&IF({count}>0," · {name} "&{count},"")' for name, count in counted.items()
         )
         standing = _standing(
             f"{_placed(_marked(WRONG, 'strip_wrong', lang, count=_HERE), wrong)}{counts}",
@@ -110,7 +112,10 @@ class Status(msgspec.Struct, frozen=True):
             return f"{_placed(where, f'({first}+{FIRST_ROW - 1})')}&{told}"
 
         wrong, doubtful = count_of(checks, WRONG), count_of(checks, DOUBTFUL)
-        return f'=IF({wrong}>0,{told(WRONG)},IF({doubtful}>0,{told(DOUBTFUL)},""))'
+        unchecked = literal(say("generate.unchecked", self.lang))
+        later = f'IF({doubtful}>0,{told(DOUBTFUL)},"")'
+        later = f'IF({self.form.unchecked_cell}<>"0",{unchecked},{later})'
+        return f"=IF({wrong}>0,{told(WRONG)},{later})"
 
     def next(self, faults: Sequence[int]) -> str:
         """The same for rows given by their first faults."""
