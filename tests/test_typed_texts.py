@@ -6,16 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from blank_books import catalog, generated
+from blank_books import FIRST, TEAM, catalog, generated, opened
 from blank_books import settings as form_settings
 from conftest import Office
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from live import differing, formulas, stored
+from msgspec import structs
 from quarter import outcome, quarter, with_settings
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
+from xltools.settings import Metric, Target
 
 COUNT = 6  # names in a quarter
 SIGNS = st.text(st.sampled_from('*?~<>=" a1策'), min_size=1, max_size=6).filter(str.strip)
@@ -91,18 +93,68 @@ def form(names: list[str]) -> bytes:
     return generated("goals", rows={"alignment": goals, "tasks": tasks}, settings=desk)
 
 
+def outcome_form(names: list[str]) -> bytes:
+    """A form of metrics so called in dimensions so called; the desk set targets for some."""
+    base = form_settings()
+    desk = structs.replace(
+        base,
+        choices={"dimension": tuple(names)},
+        metrics=tuple(
+            Metric(metric=f"{at} of {name}", dimension=name)
+            for name in names
+            for at in range(1 + names.index(name) % 3)
+        ),
+        targets=tuple(Target(team=TEAM, metric=name, target=1.0) for name in names[1:4]),
+    )
+    rows = {
+        "stages": [{"metric": name, "unit": "家"} for name in names],
+        "outcome": [
+            {"dimension": name, "metric": name, "target": 1 + at % 2, "actual": 1}
+            for at, name in enumerate(names)
+        ],
+    }
+    return generated("expansion", rows=rows, settings=desk)
+
+
 def test_no_text_is_a_pattern_or_a_comparison(office: Office, tmp_path: Path) -> None:
     """What the files say without any program is what LibreOffice computes: 0 cells differ."""
     paths = []
     for number, names in enumerate(drawn()):
         paths.append(tmp_path / f"evaluation-{number}.xlsx")
         evaluate(named(names), paths[-1])
-        paths.append(tmp_path / f"form-{number}.xlsx")
-        paths[-1].write_bytes(form(names))
-    assert len(paths) == 2 * EXAMPLES
+        for name, made in (("goals", form(names)), ("outcome", outcome_form(names))):
+            paths.append(tmp_path / f"{name}-{number}.xlsx")
+            paths[-1].write_bytes(made)
+    assert len(paths) == 3 * EXAMPLES
     compared = 0
     for path, again in zip(paths, office.recalculated(paths), strict=True):
         cells = formulas(path)
         compared += len(cells)
         assert differing(stored(path), stored(again), cells) == [], path.name
     assert compared > 1_000 * EXAMPLES
+
+
+def test_the_dropdown_of_a_dimension_offers_its_own_metrics(office: Office, tmp_path: Path) -> None:
+    """Its formula, put into cells beside each row: how many it offers, the first and the last."""
+    paths = []
+    for number, names in enumerate(drawn()):
+        book = opened(outcome_form(names), values=False)
+        sheet = book["效果评估"]
+        [rule] = [
+            one.formula1
+            for one in sheet.data_validations.dataValidation
+            if "OFFSET(by_dimension_metric" in str(one.formula1)
+        ]
+        for row in range(FIRST, FIRST + COUNT):
+            offered = rule.replace(f"$B{FIRST}", f"$B{row}")
+            sheet[f"BA{row}"] = f"=ROWS({offered})"
+            sheet[f"BB{row}"] = f"=INDEX({offered},1)"
+            sheet[f"BC{row}"] = f"=INDEX({offered},ROWS({offered}))"
+        paths.append(tmp_path / f"{number}.xlsx")
+        book.save(paths[-1])
+    for names, again in zip(drawn(), office.recalculated(paths), strict=True):
+        values = stored(again)
+        for at, name in enumerate(names):
+            most = at % 3
+            told = [values["效果评估", f"{letters}{FIRST + at}"] for letters in ("BA", "BB", "BC")]
+            assert told == [1 + most, f"0 of {name}", f"{most} of {name}"], (names, name)

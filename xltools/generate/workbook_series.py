@@ -10,7 +10,13 @@ from xltools.definition import Catalog, Definition
 from xltools.excel.atomic_output import write_bytes
 from xltools.generate.draw.blank_workbook import build, lay_out
 from xltools.generate.fill.cached_results import judge
-from xltools.generate.fill.starting_rows import Row, first_rows, settings_rows, with_parameters
+from xltools.generate.fill.starting_rows import (
+    Row,
+    first_rows,
+    held,
+    settings_rows,
+    with_parameters,
+)
 from xltools.generate.fill.team_copy import stamped
 from xltools.ground.period import Quarter
 from xltools.settings import Settings
@@ -101,10 +107,11 @@ class Series:
         self.teams = teams
         begun = _begun(catalog, self.definition, settings, teams, period, lang)
         desk = _is_desk(self.definition)
-        self._filled: list[Rows] = [
+        whole: list[Rows] = [
             started if given is None else {**started, **given} if desk else given
             for started, given in zip(begun, rows, strict=True)
         ]
+        self._filled = [held(catalog, self.definition, one) for one in whole]
         workbook = lay_out(catalog, self.definition, lang, self._room(capacity))
         self._blank = build(workbook, settings, period)
         self._judged = judge(

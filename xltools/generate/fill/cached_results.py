@@ -344,7 +344,7 @@ def _same(value: object) -> str:
 def _key(value: object) -> str:
     """A value as the keys compare it: a long one keeps its signs."""
     text = _same(value)
-    return text if len(text) >= LONGEST_KEY else widened(text)
+    return text if len(text) > LONGEST_KEY else widened(text)
 
 
 def _trimmed(text: str) -> str:

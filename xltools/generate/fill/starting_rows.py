@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, Definition, SheetDef
 from xltools.definition.default_settings import default_parameters, shipped_rows
+from xltools.excel.cell_text import fitting
 from xltools.expressions import Scope, parse
 from xltools.ground.folding import fold
 from xltools.settings import Settings
@@ -71,6 +72,32 @@ def settings_rows(
 def with_parameters(rows: Sequence[Row], values: Mapping[str, float]) -> list[dict[str, object]]:
     """The shipped rows of the parameters with a settings' own values."""
     return [{**row, "value": values.get(str(row["name"]), row["value"])} for row in rows]
+
+
+def held(catalog: Catalog, definition: Definition, rows: Rows) -> Rows:
+    """Rows as their cells will hold them, so that they are judged by what people see.
+
+    A choice may be given by any of its words; a text that is too long for a cell is cut.
+    """
+    found: dict[str, list[dict[str, object]]] = {}
+    for name, given in rows.items():
+        columns = definition.sheet(name).columns if given else ()
+        words = {c.name: _words(catalog, definition, c.choices) for c in columns if c.choices}
+        found[name] = [
+            {key: _held(value, words.get(key, {})) for key, value in row.items()} for row in given
+        ]
+    return found
+
+
+def _words(catalog: Catalog, definition: Definition, list_name: str) -> dict[str, str]:
+    """Everything that means a choice, by the word: its name."""
+    choices = catalog.choices(definition, list_name)
+    words = {word: name for name, one in choices.items() for word in (one.zh, one.en, *one.aliases)}
+    return words | {name: name for name in choices}
+
+
+def _held(value: object, words: Mapping[str, str]) -> object:
+    return words.get(value) or fitting(value) if isinstance(value, str) else value
 
 
 def _listed(value: object) -> Sequence[object]:

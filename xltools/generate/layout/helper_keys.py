@@ -12,23 +12,27 @@ from xltools.excel.writing.serial_values import cached
 from xltools.generate.layout.form_layout import Form, Names
 
 _WIDE = {"~": "～", "*": "＊", "?": "？"}  # which are not taken for wildcards
-LONGEST_KEY = 255  # of what COUNTIF looks for
+LONGEST_KEY = 254  # COUNTIF looks for 255 characters, of which the mark is one
 _MARK = "k"  # before every key: no number begins so, and no comparison
+_LONG = "…"  # a text that is too long for a key
 
 
 def key_formula(cell: str) -> str:
-    """The key of a cell; nothing where it is blank or an error."""
+    """The key of a cell; nothing where it is blank or an error, and of a long text only a mark."""
     text = f'{cell}&""'
     for sign, wide in _WIDE.items():
         text = f'SUBSTITUTE({text},"{sign}","{wide}")'
-    return f'IFERROR(IF(TRIM({cell})="","","{_MARK}"&{text}),"")'
+    key = f'IF(LEN({cell})>{LONGEST_KEY},"{_LONG}","{_MARK}"&{text})'
+    return f'IFERROR(IF(TRIM({cell})="","",{key}),"")'
 
 
 def key_text(content: object) -> str:
     """The same for what a cell holds."""
     plain = cached(content)
     text = f"{plain:.15g}" if isinstance(plain, float) else "" if plain is None else str(plain)
-    return _MARK + widened(text) if text.strip(" ") else ""
+    if not text.strip(" "):
+        return ""
+    return _LONG if len(text) > LONGEST_KEY else _MARK + widened(text)
 
 
 def widened(text: str) -> str:
@@ -73,7 +77,7 @@ def first_place(test: str) -> str:
 
 def _among(key: str, keys: str, more_than: str, otherwise: str) -> str:
     """Whether a key is among others more often than so; ``otherwise`` says it of long ones."""
-    return f"IF(LEN({key})>{LONGEST_KEY},{otherwise},COUNTIF({keys},{key})>{more_than})"
+    return f'IF({key}="{_LONG}",{otherwise},COUNTIF({keys},{key})>{more_than})'
 
 
 def _equal(cells: str, cell: str) -> str:

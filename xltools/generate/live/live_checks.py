@@ -168,7 +168,8 @@ def _target_fault(form: Form) -> LiveFault:
 
 def said_of(form: Form, name: str) -> str:
     """What the settings have for a row's metric, from one of the names of the team's targets."""
-    return f"INDEX({name},MATCH(TRIM({form.cell('metric')}),tgt_metric,0))"
+    place = first_place(f"tgt_metric=TRIM({form.cell('metric')})")
+    return f"INDEX({name},{place})"
 
 
 def _rule_fault(form: Form, index: int, rule: Rule) -> LiveFault:
