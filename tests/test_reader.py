@@ -22,7 +22,7 @@ from openpyxl.styles import Font
 from xltools.errors import FileRefused
 from xltools.excel.reading.cells.cell_styles import Styles
 from xltools.excel.reading.cells.number_formats import Shown
-from xltools.excel.reading.cells.typed_cells import Grid, Meaning
+from xltools.excel.reading.cells.typed_cells import Formulas, Grid, Meaning
 from xltools.excel.reading.foreign_content import sheet_findings
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading.xlsx import fast_sheet, parsed_sheet
@@ -344,7 +344,9 @@ def test_styles_without_formats_leave_numbers_alone(tmp_path: Path) -> None:
     ],
 )
 def test_formulas_that_leave_the_workbook_are_told(formula: str, kind: str) -> None:
-    found = sheet_findings("表", {(2, 3): formula})
+    formulas = Formulas()
+    formulas.written[2, 3] = formula
+    found = sheet_findings("表", formulas)
     assert [(one.kind, one.where) for one in found] == ([(kind, "表!C2")] if kind else [])
 
 

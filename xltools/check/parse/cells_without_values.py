@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xltools.check.parse.column_values import Reading
 from xltools.definition import ColumnDef
@@ -79,7 +79,7 @@ def _what(cells: SheetCells, spot: Spot, raw: object) -> tuple[str, str, Severit
     return "", "", None
 
 
-def is_circular(formulas: dict[Spot, str], spot: Spot) -> bool:
+def is_circular(formulas: Mapping[Spot, str], spot: Spot) -> bool:
     """Whether a formula needs its own result, through others of its sheet or directly."""
     seen, waiting = {spot}, [spot]
     while waiting and len(seen) < _MOST_STEPS:
@@ -102,7 +102,9 @@ def _boxes(formula: str) -> Iterator[tuple[int, int, int, int]]:
         yield min(a.row, b.row), min(a.column, b.column), max(a.row, b.row), max(a.column, b.column)
 
 
-def _within(formulas: dict[Spot, str], top: int, left: int, bottom: int, right: int) -> set[Spot]:
+def _within(
+    formulas: Mapping[Spot, str], top: int, left: int, bottom: int, right: int
+) -> set[Spot]:
     """The formulas in a box."""
     if (bottom - top + 1) * (right - left + 1) < len(formulas):
         rows, columns = range(top, bottom + 1), range(left, right + 1)

@@ -8,6 +8,7 @@ import msgspec
 
 from xltools.excel.package.archive import Parts
 from xltools.excel.package.markup import BadMarkupError
+from xltools.excel.reading.cells.typed_cells import Formulas
 from xltools.excel.reading.xlsx.package_structure import SheetPart, links_of
 from xltools.ground.cells import column_letters
 
@@ -18,6 +19,8 @@ _OUTSIDE = re.compile(
     r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.xl\w+\]|\b[a-z]\w*\|(?:'[^']*'|\w+)!", re.IGNORECASE
 )
 _SIGNS = (*_FUNCTIONS, "[", "|")  # one of these stands in every formula that is looked for
+_SIGN_BYTES = tuple(sign.encode() for sign in _SIGNS)
+_DIGITS = b"0123456789"
 _LITERALS = re.compile('"[^"]*"')
 # A sign may be written as the number of its character
 _HIDDEN_SIGN = re.compile(
@@ -90,10 +93,12 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
     ]
 
 
-def sheet_findings(title: str, formulas: dict[tuple[int, int], str]) -> list[Finding]:
+def sheet_findings(title: str, formulas: Formulas) -> list[Finding]:
     """Formulas that would fetch or run something."""
-    together = "\n".join(formulas.values()).upper()  # one look suffices for most sheets
-    if not any(sign in together for sign in _SIGNS):
+    # Rows mostly differ in numbers alone, and one look suffices for most sheets.
+    unlike = {words.encode().translate(None, _DIGITS) for words in formulas.written.values()}
+    together = b"\n".join(unlike).upper()
+    if not any(sign in together for sign in _SIGN_BYTES):
         return []
     found = []
     for (row, column), formula in formulas.items():

@@ -12,6 +12,7 @@ from xltools.excel.reading.cells.format_codes import digest, struck_too
 from xltools.excel.reading.cells.number_formats import Shown, shown_by
 
 if TYPE_CHECKING:
+    from xltools.excel.reading.cells.typed_cells import Spot
     from xltools.excel.reading.workbook_model import SheetCells
     from xltools.excel.reading.xlsx.package_structure import SheetPart
 
@@ -33,13 +34,14 @@ def read_sheet(content: bytes, part: SheetPart) -> SheetCells:
         ) from fault
 
 
-def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
+def _convert(values: Any, computed: Any, part: SheetPart) -> SheetCells:
     from xltools.excel.reading.workbook_model import SheetCells
 
     sheet = SheetCells(part.title, part.index, part.state, reader="openpyxl")
     placed: dict[int, list[object]] = {}
+    formulas: dict[Spot, str] = {}
     slots = 0
-    for cell, written in zip(_cells(values), _cells(formulas), strict=True):
+    for cell, written in zip(_cells(values), _cells(computed), strict=True):
         if cell.value is None and written.data_type != "f":
             continue
         row = placed.setdefault(cell.row, [])
@@ -48,7 +50,11 @@ def _convert(values: Any, formulas: Any, part: SheetPart) -> SheetCells:
         row.extend([None] * (cell.column - len(row)))
         row[-1] = _value(sheet, cell)
         if written.data_type == "f":
-            _note_formula(sheet, written, cached=cell.value is not None)
+            said = getattr(written.value, "text", written.value)
+            formulas[cell.row, cell.column] = str(said or "").removeprefix("=")
+            if cell.value is None:
+                sheet.uncached.add((cell.row, cell.column))
+    sheet.formulas = formulas
     sheet.rows = dense(list(placed.items()))
     for box in values.merged_cells.ranges:
         sheet.merges.append((box.min_row, box.min_col, box.max_row, box.max_col))
@@ -83,11 +89,3 @@ def _value(sheet: SheetCells, cell: Any) -> object:
     if told is not None:
         sheet.formats[spot] = told
     return value
-
-
-def _note_formula(sheet: SheetCells, cell: Any, *, cached: bool) -> None:
-    spot = (cell.row, cell.column)
-    written = getattr(cell.value, "text", cell.value)
-    sheet.formulas[spot] = str(written or "").removeprefix("=")
-    if not cached:
-        sheet.uncached.add(spot)

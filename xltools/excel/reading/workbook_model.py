@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 import msgspec
@@ -39,7 +40,7 @@ class SheetCells(msgspec.Struct):
     state: str = "visible"  # "visible" | "hidden" | "veryHidden"
     rows: list[list[object]] = msgspec.field(default_factory=list)
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
-    formulas: dict[Spot, str] = msgspec.field(default_factory=dict)
+    formulas: Mapping[Spot, str] = msgspec.field(default_factory=dict)
     uncached: set[Spot] = msgspec.field(default_factory=set)
     zeros: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 
-from xltools.excel.package.markup import decode_escapes
+from xltools.excel.cell_text import escape
+from xltools.excel.package.markup import decode_escapes, unescape
 from xltools.excel.reading.cells.cell_styles import Styles
 from xltools.excel.reading.cells.number_formats import Shown, from_serial
 from xltools.kinds.display_format import Format
@@ -26,12 +28,31 @@ PICTURE = "#PICTURE!"
 Spot = tuple[int, int]  # row, column
 
 
+class Formulas(Mapping[Spot, str]):
+    """Formulas, kept as XML writes them: forms are full of long ones that nobody asks for."""
+
+    def __init__(self) -> None:
+        self.written: dict[Spot, str] = {}
+
+    def __getitem__(self, spot: Spot) -> str:
+        return unescape(self.written[spot])
+
+    def __contains__(self, spot: object) -> bool:
+        return spot in self.written
+
+    def __iter__(self) -> Iterator[Spot]:
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+
 class Grid(msgspec.Struct):
     """A sheet's values, dense from A1, with what stands beside them by place."""
 
     rows: list[list[object]] = msgspec.field(default_factory=list)
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
-    formulas: dict[Spot, str] = msgspec.field(default_factory=dict)
+    formulas: Formulas = msgspec.field(default_factory=Formulas)
     uncached: set[Spot] = msgspec.field(default_factory=set)
     percent: set[Spot] = msgspec.field(default_factory=set)
     formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
@@ -85,7 +106,12 @@ def typed(grid: Grid, spot: Spot, kind: str, text: str) -> object:
         return TRUTH[text.strip().lower()]
     if kind == "d":
         return _iso_date(grid, spot, text)
-    if "\r" in text:  # a parser makes every line end a line feed
+    return as_text(text)
+
+
+def as_text(text: str) -> str:
+    """A text as the cell holds it; a parser makes every line end a line feed."""
+    if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return decode_escapes(text)
 
@@ -103,7 +129,7 @@ def string_at(meaning: Meaning, text: str) -> object:
 
 def note_formula(grid: Grid, spot: Spot, written: str, cached: bool) -> None:
     """Keep the formula; without a cached value the program that saved it did not calculate."""
-    grid.formulas[spot] = written
+    grid.formulas.written[spot] = escape(written)
     if not cached:
         grid.uncached.add(spot)
 

@@ -12,6 +12,7 @@ so nothing is skipped in silence.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xltools.excel.package.markup import has_odd_references, unescape, without_controls
 from xltools.excel.reading.cells.dense_rows import (
@@ -26,6 +27,7 @@ from xltools.excel.reading.cells.typed_cells import (
     BadIndexError,
     Grid,
     Meaning,
+    as_text,
     note_lost,
     number,
     shown_number,
@@ -47,7 +49,6 @@ _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FLAT = re.compile(r'\sht="0(?:\.0*)?"')
-_FORMULA = re.compile(r"<f(?:>| [^>]*[^>/]>)([^<]*)</f>")
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
 
@@ -63,13 +64,14 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     head, tail = text[:start], text[end:]
     if "<sheetData" in tail or not tail.rstrip().endswith("</worksheet>"):
         return None
-    if any("<!" in part or has_odd_references(part) for part in (head, tail)):
-        return None
-    first, *rows = text[start + len(_ROWS) : end].split("<row ")
-    if first.strip():
+    if "<!" in head or "<!" in tail or has_odd_references(text):
         return None
     sheet = _Rows(meaning)
     try:
+        cells, sheet.words = _without_formulas(text[start + len(_ROWS) : end])
+        first, *rows = cells.split("<row ")
+        if first.strip():
+            return None
         for row in rows:
             sheet.read(row)
     except OddSheetError:
@@ -78,6 +80,22 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     sheet.around.read(head, tail)
     sheet.grid.rows = dense(sheet.placed)
     return sheet.grid, sheet.around
+
+
+def _without_formulas(cells: str) -> tuple[str, list[str]]:
+    """Cells whose formulas have lost their words, and these: most of a sheet may be formulas."""
+    *pieces, last = cells.split("</f>")
+    bare: list[str] = []
+    words: list[str] = []
+    for piece in pieces:
+        before, _, formula = piece.rpartition("<")
+        tag, _, said = formula.partition(">")
+        if (tag != "f" and not tag.startswith("f ")) or tag.endswith("/"):
+            raise OddSheetError
+        bare.append(before)
+        words.append(said)
+    bare.append(last)
+    return "<f>".join(bare), words
 
 
 def _marked(cells: str) -> str:
@@ -99,7 +117,10 @@ class _Rows:
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
         self.shapes = shapes_of(meaning)
+        self.words: list[str] = []  # of all formulas that are spelled out
+        self.said = 0  # how many of them belong to the rows so far
         self.blank: list[str] = []  # around its number, the text of a row that held nothing
+        self.unsaid = 0  # how many formulas that row spelled out
         self.number = 0
         self.slots = 0
         self.cells = 0
@@ -109,13 +130,14 @@ class _Rows:
         # The unfilled rows of a form differ in nothing but their number.
         if self.blank and row == str(self.number + 1).join(self.blank):
             self.number += 1
+            self.said += self.unsaid
             return
         self.blank = []
         header, _, cells = row.partition(">")
         filled = "</c>" in cells
         if filled or "hidden" in header:
             self._begin(header)
-        if "<" in header or has_odd_references(row):
+        if "<" in header:
             raise OddSheetError
         if filled:
             digits = str(self.number)
@@ -138,10 +160,6 @@ class _Rows:
 
     def _read_cells(self, cells: str, digits: str) -> bool:
         """Keep a row's values; whether another that differs in its number only is as empty."""
-        formulas: list[str] = []
-        if "</f>" in cells:
-            formulas = _FORMULA.findall(cells)
-            cells = _FORMULA.sub("<f>", cells)
         pieces = self._bare(cells, digits).split("<v>")
         heads, values = tuple(pieces[::2]), pieces[1::2]
         together = "".join(values)
@@ -153,12 +171,12 @@ class _Rows:
             return False
         found = self._typed(shape, values, together)
         if shape.formulas:
-            self._note_formulas(shape, formulas, values, found)
-        elif formulas:
-            raise OddSheetError
+            self._note_formulas(shape, values, found)
+            self.said += shape.spelled
         self._place(shape, found)
+        self.unsaid = shape.spelled
         blank = not together and all(is_text for _, _, is_text, _ in shape.formulas)
-        return blank and not formulas and self.number >= self.meaning.styles.count  # as in `_bare`
+        return blank and self.number >= self.meaning.styles.count  # as in `_bare`
 
     def _bare(self, cells: str, digits: str) -> str:
         """The cells without their row's number, where it can be nothing but that."""
@@ -171,11 +189,11 @@ class _Rows:
         values: list[object] = list(texts)
         for place, known in shape.known:
             values[place] = known.get(texts[place])
-            if values[place] is None:
+            if values[place] is None and texts[place]:
                 values[place] = self._learn(shape.forms[place], texts[place])
         if not _is_bare(together):
             for place in shape.texts:
-                values[place] = self._own(shape.forms[place], texts[place])
+                values[place] = _said(texts[place])
         for place in shape.strings:
             values[place] = self._string(shape.forms[place], texts[place])
         for place in shape.percent:
@@ -234,32 +252,38 @@ class _Rows:
 
     def _own(self, form: Form, text: str) -> object:
         """The value of a cell with a type of its own."""
-        if "<" in text:
-            raise OddSheetError
-        plain = unescape(text)
-        if not plain.isprintable() and without_controls(plain) != plain:
-            raise OddSheetError
-        return typed(self.grid, (self.number, form.index + 1), form.kind, plain)
+        spot = self.number, form.index + 1
+        return typed(self.grid, spot, form.kind, _unescaped(text))
 
-    def _note_formulas(
-        self, shape: Shape, written: list[str], texts: list[str], values: list[object]
-    ) -> None:
+    def _note_formulas(self, shape: Shape, texts: list[str], values: list[object]) -> None:
         """Keep the row's formulas; one that gave an empty text leaves its cell as good as empty."""
-        number, formulas = self.number, self.grid.formulas
-        if len(written) != shape.spelled:
-            raise OddSheetError
-        spelled = iter(written)
+        number, formulas = self.number, self.grid.formulas.written
+        words = iter(self.words[self.said : self.said + shape.spelled])
         for index, place, is_text, is_spelled in shape.formulas:
-            formula = next(spelled) if is_spelled else ""
-            text = texts[place] if place >= 0 else ""
-            if text:
-                formulas[number, index + 1] = unescape(formula) if "&" in formula else formula
+            formula = next(words) if is_spelled else ""
+            if place >= 0 and texts[place]:
+                formulas[number, index + 1] = formula
             elif is_text:
                 values[place] = None
                 self.grid.formats.pop((number, index + 1), None)
             else:
-                formulas[number, index + 1] = unescape(formula)
+                formulas[number, index + 1] = formula
                 self.grid.uncached.add((number, index + 1))
+
+
+@lru_cache(20_000)  # the same names and choices stand in many cells
+def _said(text: str) -> str:
+    """What a text says."""
+    return as_text(_unescaped(text))
+
+
+def _unescaped(text: str) -> str:
+    if "<" in text:
+        raise OddSheetError
+    plain = unescape(text)
+    if not plain.isprintable() and without_controls(plain) != plain:
+        raise OddSheetError
+    return plain
 
 
 def _is_bare(text: str) -> bool:
