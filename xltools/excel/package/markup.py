@@ -18,7 +18,8 @@ _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]
 # Letters and brackets have no need of a reference; what a formula calls may hide behind one.
 _ODD_REFERENCE = re.compile(
     r"&(?!(?:lt|gt|amp|quot|apos|#(?:[1-9][0-9]{3,6}|0*(?:9|1[03]|3[2-9]|6[02])|[2-9][0-9]{2}"
-    r"|1(?:2[89]|[3-9][0-9]))|#x0*(?:9|[aAdD]|2[0-7]|3[cCeE]|[1-9a-fA-F][0-9a-fA-F]{2,5}));)"
+    r"|1(?:2[89]|[3-9][0-9]))|#x0*(?:9|[aAdD]|2[0-7]|3[cCeE]|[89a-fA-F][0-9a-fA-F]"
+    r"|[1-9a-fA-F][0-9a-fA-F]{2,5}));)"
 )
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -20,14 +20,13 @@ _indexes: list[list[str]] = [[]]
 _SPARE = 4_096
 
 _UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
-_PLAIN = re.compile(
-    r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr(?: [a-zA-Z]+="\w*")*/>)?</si>'
+_TEXT = r'<t(?: xml:space="preserve")?>[^<]*</t>'
+_LOOK = r'<rPr>(?:<\w+(?: \w+="[^"<]*")*/>)*</rPr>'
+_SPOKEN = r'<phoneticPr(?: [a-zA-Z]+="\w*")*/>'
+_ENTRY = re.compile(
+    rf"<si>(?:({_TEXT})(?:{_SPOKEN})?|((?:<r>(?:{_LOOK})?{_TEXT}</r>)+))</si>", re.ASCII
 )
-_RUN = r'<t(?: xml:space="preserve")?>([^<]*)</t>'
-_RICH = re.compile(
-    rf'<si>(?:<r>(?:<rPr>(?:<\w+(?: \w+="[^"<]*")*/>)*</rPr>)?{_RUN}</r>)+</si>', re.ASCII
-)
-_RUNS = re.compile(_RUN)
+_WORDS = re.compile(r"<t[^<>]*>([^<]*)</t>")
 
 
 class Runs:
@@ -59,9 +58,7 @@ class Runs:
 
 def shared_strings(text: str) -> list[str]:
     """The strings in table order."""
-    strings = _plain_strings(text)
-    if strings is None:
-        strings = _mixed_strings(text)
+    strings = _ordinary_strings(text)
     if strings is None:
         return _parse(text)
     if "\r" in text:  # a parser makes every line end a line feed
@@ -87,43 +84,24 @@ def announced(text: str) -> int | None:
     return int(unique[1][:18]) if unique else None
 
 
-def _plain_strings(text: str) -> list[str] | None:
-    """The strings where every tag is accounted for; None sends the table to the parser."""
+def _ordinary_strings(text: str) -> list[str] | None:
+    """Plain and rich strings where every tag is accounted for; else the parser is asked."""
     first, end = text.find("<si>"), text.rfind("</si>") + 5
-    if first < 0 or has_odd_references(text) or not text.rstrip().endswith("</sst>"):
+    if first < 0 or text.count("<", 0, first) > 2 or text[end:].strip() != "</sst>":
         return None
-    if text.count("<", end) != 1 or text.count("<", 0, first) > 2:
-        return None
-    tags = text.count("<", first, end)
-    if text.startswith("<si><t>", first) and text.endswith("</t></si>", first, end):
-        strings = text[first + 7 : end - 9].split("</t></si><si><t>")
-        if tags == 4 * len(strings):
-            return strings
-    strings = _PLAIN.findall(text, first, end)
-    if tags != 4 * len(strings) + text.count("<phoneticPr", first, end):
-        return None
-    return strings
-
-
-def _mixed_strings(text: str) -> list[str] | None:
-    """Plain and rich strings entry by entry; None sends the table to the parser."""
-    first, end = text.find("<si>"), text.rfind("</si>")
-    if first < 0 or has_odd_references(text) or "<!" in text:
-        return None
-    if text.count("<", 0, first) > 2 or text[end:].strip() != "</si></sst>":
-        return None
-    strings = []
-    for entry in text[first:end].split("</si>"):
-        plain = _PLAIN.fullmatch(f"{entry}</si>")
+    if "trike" in text or "vertAlign" in text or has_odd_references(text):
+        return None  # which words are struck out or raised is the parser's to tell
+    entries = _ENTRY.findall(text, first, end)
+    tags = 2 * len(entries) + text.count("<phoneticPr", first, end)
+    strings: list[str] = []
+    for plain, rich in entries:
         if plain:
-            strings.append(plain[1])
-        elif "trike" in entry or "vertAlign" in entry:
-            return None  # which words are struck out or raised is the parser's to tell
-        elif _RICH.fullmatch(f"{entry}</si>"):
-            strings.append("".join(_RUNS.findall(entry)))
+            tags += 2
+            strings.append(plain[plain.index(">") + 1 : -4])
         else:
-            return None
-    return strings
+            tags += rich.count("<")
+            strings.append("".join(_WORDS.findall(rich)))
+    return strings if tags == text.count("<", first, end) else None
 
 
 def _parse(text: str) -> list[str]:
