@@ -6,13 +6,28 @@ import re
 from pathlib import Path
 
 import msgspec
-from blank_books import FIRST, TEAM, catalog, generated, header_columns, opened, settings, typed
+import pytest
+from blank_books import (
+    FIRST,
+    KEYS,
+    TEAM,
+    catalog,
+    generated,
+    header_columns,
+    opened,
+    settings,
+    typed,
+)
 from conftest import Office
 
 from xltools.check import check_all
+from xltools.definition import ColumnDef
 from xltools.excel.package.workbook_package import Package
-from xltools.generate.layout.form_layout import KEY_ROW
+from xltools.ground.cells import column_number
 from xltools.issues import Code
+
+SCREEN, ROW_NUMBERS, SCROLL_BAR = 1366, 40, 20  # pixels of a small screen and of what is beside
+HEAD = 330  # of its 768 pixels; the ribbon takes some 200
 
 
 def test_a_fresh_form_calls_nothing_wrong() -> None:
@@ -34,8 +49,8 @@ def test_months_that_miss_the_target_are_blamed_by_both(office: Office, tmp_path
     path.write_bytes(typed(content, {2: cells}))
     [after] = office.recalculated([path])
     page = opened(after)["阶段目标"]
-    assert page[f"A{FIRST}"].value == "✖ 目标不符 · 第1月目标 · 下达目标 50"
-    assert page[f"A{FIRST + 1}"].value == "✔"
+    assert page[f"A{FIRST}"].value == "✖ 目标不符 · 第1月目标\n15 + 18 + 10 = 43 / 50"
+    assert page[f"A{FIRST + 1}"].value == "✔\n15% / 15%"
     assert page[f"A{FIRST + 2}"].value == "○ 待填 · 下达目标 1:5"
     known = settings()
     placed = [msgspec.structs.replace(one, sheet="季度目标", cell="D5") for one in known.targets]
@@ -48,6 +63,51 @@ def test_months_that_miss_the_target_are_blamed_by_both(office: Office, tmp_path
     assert "43" in sentence
     assert "50" in sentence
     assert "、".join(f"{month}{FIRST}" for month in months) in sentence
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_months_add_up_beside_the_desks_target(lang: str, office: Office, tmp_path: Path) -> None:
+    """While months are typed the sheet says how far they reach, in the form of the unit."""
+    content = generated("expansion", lang=lang)
+    title = catalog()["expansion"].sheet("stages").title[lang]
+    columns = header_columns(opened(content)[title])
+    cells: dict[str, object] = {
+        f"{columns['target_1']}{FIRST}": 15,
+        f"{columns['target_2']}{FIRST}": 18,
+        f"{columns['target_1']}{FIRST + 1}": 0.125,
+        f"{columns['target_3']}{FIRST + 2}": 4.5,
+    }
+    path = tmp_path / "typed.xlsx"
+    path.write_bytes(typed(content, {2: cells}))
+    [after] = office.recalculated([path])
+    page = opened(after)[title]
+    lines = [str(page[f"A{FIRST + at}"].value).split("\n") for at in range(3)]
+    assert [line[1] for line in lines] == ["15 + 18 = 33 / 50", "12.5% / 15%", "1:4.5 / 1:5"]
+    assert {line[0][0] for line in lines} == {"✖"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [known.name for known in catalog()])
+def test_a_sheet_fits_a_small_screen(name: str, lang: str) -> None:
+    """All columns up to the last input are seen at once at 1366 × 768, the check among them."""
+    book = opened(generated(name, lang=lang))
+    for sheet in catalog()[name].sheets:
+        page = book[sheet.title[lang]]
+        columns = header_columns(page)
+        last = max(column_number(columns[c.name]) for c in sheet.columns if _is_input(c))
+        scale = (page.sheet_view.zoomScale or 100) / 100
+        groups = page.column_dimensions.values()
+        widths = {at: one.width for one in groups for at in range(one.min, one.max + 1)}
+        pixels = [scale * 7 * widths[number] for number in range(1, last + 1)]
+        assert scale >= 0.9, sheet.name
+        assert sum(pixels) <= SCREEN - ROW_NUMBERS - SCROLL_BAR, sheet.name
+        assert pixels[0] <= SCREEN / 6, sheet.name
+        head = sum(page.row_dimensions[row].height or 0 for row in range(1, FIRST) if row != KEYS)
+        assert head / 0.75 * scale <= HEAD, sheet.name
+
+
+def _is_input(column: ColumnDef) -> bool:
+    return column.typed and not column.hidden
 
 
 def test_an_inserted_row_is_noticed_and_read(office: Office, tmp_path: Path) -> None:
@@ -81,30 +141,51 @@ def test_an_inserted_row_is_noticed_and_read(office: Office, tmp_path: Path) -> 
     assert found.row_counts["alignment"] == 4
 
 
-def test_rows_grow_and_paper_ends_with_the_data(office: Office, tmp_path: Path) -> None:
-    """Excel follows the formula of the print area; what it says is a page a sheet, not eight."""
-    content = generated("goals", capacity=None)
-    package = Package(content)
+def test_rows_grow() -> None:
+    """A custom height would cut texts of more than a line."""
+    package = Package(generated("goals"))
     for number in range(2, 6):
         text = package.text(f"xl/worksheets/sheet{number}.xml")
         rows = re.findall(r'<row r="(\d+)"([^>]*)>', text)
         fixed = [int(row) for row, more in rows if "customHeight" in more]
         assert max(fixed) < FIRST
-        assert KEY_ROW in fixed
-    listed = package.text("xl/workbook.xml")
-    areas = re.findall(r'_xlnm.Print_Area" localSheetId="(\d)">(.*?)</definedName>', listed)
-    growing = {number: formula for number, formula in areas if number != "0"}
-    assert sorted(growing) == ["1", "2", "3", "4"]
-    assert all("INDEX(" in formula for formula in growing.values())
-    # LibreOffice reads no formula there: the row that a blank sheet gives is put in its place.
-    fixed_areas = re.sub(
-        r'(_xlnm.Print_Area" localSheetId="[1-4]">[^<]*?\$A\$1:)INDEX\([^$]*?(\$[A-Z]+\$)1:'
+        assert KEYS in fixed
+
+
+PAGES = {"goals": (5, 10), "expansion": (6, 12), "plan": (10, 25)}  # in Excel, in LibreOffice
+
+
+def test_paper_ends_with_the_data(office: Office, tmp_path: Path) -> None:
+    """A page a sheet in Excel and WPS, which follow the print area's formula.
+
+    LibreOffice reads no formula there and prints every row that is prepared.
+    """
+    whole: list[Path] = []
+    followed: list[Path] = []
+    for name in PAGES:
+        for lang in ("zh", "en"):
+            content = generated(name, lang=lang, capacity=None)
+            whole.append(tmp_path / f"{name}-{lang}.xlsx")
+            whole[-1].write_bytes(content)
+            followed.append(tmp_path / f"{name}-{lang}-followed.xlsx")
+            followed[-1].write_bytes(_with_areas(content, len(catalog()[name].sheets)))
+    made = office.convert([*whole, *followed], "pdf", tmp_path / "pdf")
+    pages = [len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes())) for pdf in made]
+    names = [path.stem.split("-")[0] for path in whole]
+    assert pages[len(whole) :] == [PAGES[name][0] for name in names]
+    told = zip(whole, pages, names, strict=False)
+    assert [(path.stem, count) for path, count, name in told if count > PAGES[name][1]] == []
+
+
+def _with_areas(content: bytes, sheets: int) -> bytes:
+    """The workbook with the areas that the formulas give where little is filled in."""
+    package = Package(content)
+    text, count = re.subn(
+        r"(_xlnm.Print_Area\" localSheetId=\"\d+\">[^<]*?\$A\$1:)INDEX\([^$]*?(\$[A-Z]+\$)1:"
         r".*?</definedName>",
         lambda match: f"{match[1]}{match[2]}{FIRST - 1 + 5}</definedName>",
-        listed,
+        package.text("xl/workbook.xml"),
     )
-    package.replace("xl/workbook.xml", fixed_areas)
-    path = tmp_path / "printed.xlsx"
-    path.write_bytes(package.save())
-    [pdf] = office.convert([path], "pdf", tmp_path / "pdf")
-    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes())) == 5
+    assert count == sheets
+    package.replace("xl/workbook.xml", text)
+    return package.save()

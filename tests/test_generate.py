@@ -67,7 +67,7 @@ def test_same_inputs_give_same_bytes_and_small_sheets(name: str, lang: str) -> N
             for info in archive.infolist()
             if info.filename.startswith("xl/worksheets/sheet")
         }
-    # A sheet of 1,000 rows may be larger; the others hold 200.
+    # A sheet of 1,000 rows may be larger; the others hold 200 at most.
     large = {1000: 60_000, 500: 35_000}
     for number, sheet in enumerate(catalog()[name].sheets, 2):
         limit = large.get(sheet.capacity, 22_000)
@@ -254,6 +254,9 @@ def test_a_full_sheet_says_so() -> None:
     page = opened(content)["目标对齐"]
     assert page.max_row == 19  # more rows than asked, so that some are free
     assert full not in page["A3"].value
+    goals = [{**GOAL, "supporting_goal": f"目标{number}"} for number in range(28)]
+    page = opened(generated("goals", rows={"alignment": goals}, capacity=None))["目标对齐"]
+    assert page.max_row == FIRST + 28 + 15 - 1  # what is carried leaves half a sheet to fill
 
 
 def test_settings_hold_the_shipped_defaults_and_explain_themselves(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     aliases: tuple[str, ...] = ()
     was: str = ""
     lasts: Literal["quarter", "year"] = "quarter"
-    capacity: int = 200
+    capacity: int = 60
     rows: tuple[dict[str, LocalText | str | int | float | bool], ...] = ()
 
     def column(self, name: str) -> ColumnDef:
@@ -180,6 +180,12 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.prefill is None or self.prefill.source != "targets":
             return False
         return "target" in self.names and "metric" in self.names and self.column("metric").unique
+
+    @property
+    def tallied(self) -> tuple[str, ...]:
+        """The months that a stated target is computed from; none where it is typed itself."""
+        months = self.amounts_behind("target") if self.states_targets else ()
+        return months if len(months) > 1 and self.column("target").unit_from else ()
 
     def amounts_behind(self, name: str) -> tuple[str, ...]:
         """The typed amounts that a column is computed from; itself where it is typed."""

@@ -123,12 +123,13 @@ class Series:
         return stamped(self._blank, self.teams[index], self._judged[index])
 
     def _room(self, capacity: int | None) -> dict[str, int]:
-        """How many rows each sheet has: as asked, and more where more are filled already."""
+        """How many rows each sheet has: as asked, and more where many are filled already."""
         room: dict[str, int] = {}
         for sheet in self.definition.sheets:
             most = max((len(rows.get(sheet.name, ())) for rows in self._filled), default=0)
             wanted = sheet.capacity if capacity is None or sheet.capacity == 1 else capacity
-            room[sheet.name] = wanted if most < wanted else max(wanted, most + most // 4)
+            free = most // 4 if capacity else max(most // 4, sheet.capacity // 2)
+            room[sheet.name] = max(wanted, most + free)
         return room
 
 

@@ -33,6 +33,7 @@ from xltools.generate.live.live_checks import (
 )
 from xltools.generate.live.live_colours import colour_texts
 from xltools.generate.live.live_status import Status
+from xltools.generate.live.target_tally import tally_formula
 from xltools.ground.period import Quarter
 from xltools.locale import say
 from xltools.settings import Settings
@@ -214,7 +215,10 @@ class _Writer:
         if sheet.states_targets:
             behind = f'IFERROR(" · "&{said_of(form, "tgt_text")},"")'
             to_fill += f"&{behind}"
-            found += f'&IF({number}="{status.target}",{behind},"")'
+            if sheet.tallied:
+                found += f"&{tally_formula(form)}"
+            else:
+                found += f'&IF({number}="{status.target}",{behind},"")'
         waiting = f'AND({number}<>"0",{form.untouched()})'
         check = f'IF({number}="","",IF({waiting},{to_fill},{found}))'
         formulas: dict[int, tuple[str, object]] = {1: (check, "")}

@@ -13,14 +13,17 @@ from xltools.generate.layout import form_layout as places
 from xltools.generate.layout.column_styles import (
     ROW_PIXELS,
     cell_style,
+    check_style,
     example_of,
     example_style,
     header_lines,
     header_parts,
     header_style,
+    row_height,
     shown,
     version_mark,
     widths,
+    zoom,
 )
 from xltools.generate.layout.form_layout import FIRST_ROW, Form, Workbook
 from xltools.generate.live.live_checks import LiveFault
@@ -170,7 +173,7 @@ class Page:
     def _rows(self) -> None:
         """Blank cells that only carry their style."""
         sheet, form = self.sheet, self.form
-        looks = [styles.CHECK, *(cell_style(column) for column in form.visible)]
+        looks = [check_style(form), *(cell_style(column) for column in form.visible)]
         looks += [_HELPER, *(cell_style(column) for column in form.hidden)]
         looks += [_HELPER] * (self.width - form.last_column)
         for row in range(FIRST_ROW, form.last_row + 1):
@@ -186,10 +189,10 @@ class Page:
         view.row(places.HEADER_ROW, self._header_pixels())
         view.row(places.EXAMPLE_ROW, self._example_pixels())
         view.row(places.KEY_ROW, hidden=True)
-        view.default_row(ROW_PIXELS)
+        view.default_row(row_height(form))
         view.freeze(FIRST_ROW, self._frozen() + 1)
         view.select(FIRST_ROW, 2)
-        view.screen(zoom=100, tab=styles.NAVY)
+        view.screen(zoom=zoom(sum(self.widths)), tab=styles.NAVY)
         view.autofilter(places.HEADER_ROW, 2, form.last_row, form.last_column)
         view.protect(format_cells=True, objects=True, insert_rows=True, delete_rows=True)
         view.page()

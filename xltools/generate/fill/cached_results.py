@@ -18,6 +18,7 @@ from xltools.generate.layout.helper_keys import LONGEST_KEY, widened
 from xltools.generate.live.live_checks import TOLERANCE, LiveFault, chunks
 from xltools.generate.live.live_colours import LOOKS, colour_texts, look_of
 from xltools.generate.live.live_status import BLANK_ROW, TO_FILL
+from xltools.generate.live.target_tally import tally
 from xltools.kinds import KINDS
 from xltools.kinds.grammar.plain_values import is_plain, may_be_read
 from xltools.settings import Settings
@@ -35,8 +36,8 @@ class Judged(msgspec.Struct, frozen=True):
 
     ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault,
     ``parts`` what the further helpers find, ``colours`` the texts of those that colour cells,
-    ``begun`` how many typed cells nobody has to type, ``behind`` the desk's target, which the check
-    column tells where it is waited for or missed.
+    ``begun`` how many typed cells nobody has to type, ``beside`` what the check column tells of the
+    desk's target: where it is waited for or missed, or how months add up beside it.
     """
 
     rows: Sequence[Row]
@@ -46,12 +47,21 @@ class Judged(msgspec.Struct, frozen=True):
     parts: Sequence[list[int]]
     colours: Mapping[int, list[str]]
     begun: Sequence[int]
-    behind: Sequence[str]
+    beside: Sequence[str]
 
     def told(self) -> list[int]:
         """The first faults, where an incomplete row that nobody has touched only waits."""
-        pairs = zip(self.faults, self.begun, strict=True)
-        return [TO_FILL if begun and fault > 0 else fault for fault, begun in pairs]
+        return told_of(self.faults, self.begun)
+
+
+def told_of(faults: Sequence[int], begun: Sequence[int]) -> list[int]:
+    """The first faults of rows, where an incomplete one that nobody has touched only waits."""
+    pairs = zip(faults, begun, strict=True)
+    return [TO_FILL if begun and fault > 0 else fault for fault, begun in pairs]
+
+
+def _number_of(category: str, faults: Sequence[LiveFault]) -> int | None:
+    return next((at for at, fault in enumerate(faults, 1) if fault.category == category), None)
 
 
 def judge(
@@ -112,7 +122,7 @@ def _cut(whole: Judged, start: int, stop: int) -> Judged:
         parts=[values[start:stop] for values in whole.parts],
         colours={place: texts[start:stop] for place, texts in whole.colours.items()},
         begun=whole.begun[start:stop],
-        behind=whole.behind[start:stop],
+        beside=whole.beside[start:stop],
     )
 
 
@@ -195,7 +205,7 @@ def _judge_sheet(
             for place, (columns, _) in colour_texts(form, faults).items()
         },
         begun=begun,
-        behind=hits.behind() if form.sheet.states_targets else [""] * len(rows),
+        beside=hits.beside(told_of(numbers, begun), _number_of("target", faults)),
     )
 
 
@@ -273,9 +283,25 @@ class Hits(msgspec.Struct, frozen=True):
             for value, said in zip(typed, self._said(), strict=True)
         ]
 
-    def behind(self) -> list[str]:
-        """What the check column tells of each row's target."""
-        return [f" · {said[1]}" if said else "" for said in self._said()]
+    def beside(self, told: Sequence[int], off: int | None) -> list[str]:
+        """What the check column tells of each row's target; ``off`` is the fault of missing it."""
+        sheet = self.form.sheet
+        if not sheet.states_targets:
+            return [""] * len(told)
+        months = sheet.tallied
+        found: list[str] = []
+        for at, (fault, said) in enumerate(zip(told, self._said(), strict=True)):
+            if months and fault not in (TO_FILL, BLANK_ROW):
+                typed = [self.rows[at].get(name) for name in months]
+                unit = str(self._cell(sheet.column("target").unit_from, at) or "")
+                found.append(tally(typed, self._cell("target", at), said and said[0], unit))
+            else:
+                found.append(f" · {said[1]}" if said and fault in (TO_FILL, off) else "")
+        return found
+
+    def _cell(self, name: str, at: int) -> object:
+        values = self.computed.get(name)
+        return values[at] if values else self.rows[at].get(name)
 
     def _said(self) -> list[tuple[float, str] | None]:
         metrics = [_trimmed(str(row.get("metric") or "")).casefold() for row in self.rows]

@@ -17,7 +17,7 @@ from xltools.generate.draw.blank_workbook import (
 from xltools.generate.draw.cover_sheet import FILLED, OVERALL, STATUS, TO_MEND
 from xltools.generate.draw.sheet_part import rendered
 from xltools.generate.fill.cached_results import Judged
-from xltools.generate.layout.column_styles import ROW_PIXELS, shown
+from xltools.generate.layout.column_styles import row_height, shown
 from xltools.generate.layout.dropdown_lists import team_targets, team_values
 from xltools.generate.layout.form_layout import FIRST_ROW, NEXT_ROW, STRIP_ROW, Form
 from xltools.generate.layout.helper_keys import key_text
@@ -122,8 +122,7 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
         if fault != BLANK_ROW:
             waits = told[index] == TO_FILL
             said = status.to_fill if waits else status.short[fault]
-            tells = waits or fault == status.target
-            cells[CellRef(number, 1)] = said + (judged.behind[index] if tells else "")
+            cells[CellRef(number, 1)] = said + judged.beside[index]
             if judged.begun[index]:
                 cells[CellRef(number, form.begun_column)] = judged.begun[index]
             cells[CellRef(number, form.fault_column)] = str(fault)
@@ -158,13 +157,14 @@ def _heights(blank: Blank, form: Form, judged: Judged) -> dict[int, int]:
     """Rows whose texts need more than one line."""
     widths = blank.widths[form.sheet.name][1:]
     found: dict[int, int] = {}
+    least = row_height(form)
     for index, row in enumerate(judged.rows):
         texts = [
             (str(shown(blank.workbook, column, row[column.name])), pixels - 4)
             for column, pixels in zip(form.visible, widths, strict=True)
             if isinstance(row.get(column.name), str)
         ]
-        pixels = row_pixels(texts, minimum=ROW_PIXELS)
-        if pixels > ROW_PIXELS:
+        pixels = row_pixels(texts, minimum=least)
+        if pixels > least:
             found[FIRST_ROW + index] = pixels
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from xltools.definition import ColumnDef
 from xltools.excel import styles
@@ -14,8 +15,11 @@ from xltools.ground.period import Quarter
 from xltools.kinds import KINDS, span_end, span_start
 from xltools.locale import say
 
-ROW_PIXELS = 24
+ROW_PIXELS, TWO_LINES = 24, 38
 PAPER_PIXELS = int((11.69 - 0.7) * 96)  # the width of A4 landscape inside its margins
+LONGEST_TALLY = "1000 + 1000 + 1000 = 3000 / 3000"  # for which there is room
+SCREEN_PIXELS = 1366 - 66  # a small screen without row numbers and scroll bar
+ZOOM, LEAST_ZOOM = 90, 75  # to which a wide sheet is narrowed, and below which none is shown
 _LEAST = {"source": 120, "text": 88, "date": 96, "span": 112, "percent": 78, "people": 120}
 _MOST_HEADER, _MOST_TEXT, _MOST = 150, 236, 320
 _LEAST_CHECK, _MOST_CHECK = 110, 227  # less than a sixth of a small screen
@@ -85,13 +89,54 @@ def width(workbook: Workbook, column: ColumnDef) -> int:
     return column_pixels((), minimum=max(least, int(needed) + 18), maximum=_MOST)
 
 
+def narrowest(workbook: Workbook, column: ColumnDef) -> int:
+    """The width at which no word of a column's header or example is broken; texts wrap."""
+    lang = workbook.lang
+    title, other, _ = header_lines(column, lang)
+    needed = max(text_pixels(word, 10, bold=True) for word in _words(title[0]))
+    needed = max(needed, *(text_pixels(word, 8) for word in _words(other[0])))
+    example = shown(workbook, column, example_of(column, lang))
+    wraps = KINDS[column.kind].align == "left" and column.kind != "span"
+    if example is not None and not wraps and not column.choices:
+        needed = max(needed, text_pixels(str(example)))
+    least = _LEAST.get(column.kind, 72)
+    return min(width(workbook, column), max(least, int(needed) + 18))
+
+
+def _words(label: str) -> list[str]:
+    """What no line break may cut; a Chinese label is cut anywhere."""
+    words = label.removesuffix(" *").split()
+    return ["0000", *(word for word in words if word.isascii())]
+
+
+def zoom(pixels: int) -> int:
+    """The zoom at which so many pixels are seen on a small screen."""
+    return max(LEAST_ZOOM, min(100, 100 * SCREEN_PIXELS // pixels))
+
+
+def row_height(form: Form) -> int:
+    """The height of a row of short texts: two lines where the check column tells a sum."""
+    return TWO_LINES if form.sheet.tallied else ROW_PIXELS
+
+
+def check_style(form: Form) -> Style:
+    """The check column's cells: smaller where a text is long, on two lines where it has two."""
+    return styles.CHECK.but(shrink=False, wrap=True) if form.sheet.tallied else styles.CHECK
+
+
 def widths(workbook: Workbook, form: Form, checks: Iterable[str]) -> list[int]:
     """The widths of the check column, which holds one of the ``checks``, and the visible ones.
 
-    Texts share what is left of the paper.
+    Texts share what is left of the paper, and are narrowed where a sheet is wider than a screen.
     """
+    checks = [*checks, *((LONGEST_TALLY,) if form.sheet.tallied else ())]
     check = column_pixels(checks, size=styles.CHECK.size, minimum=_LEAST_CHECK, maximum=_MOST_CHECK)
     found = {column.name: width(workbook, column) for column in form.visible}
+    over = check + sum(found.values()) - 100 * SCREEN_PIXELS // ZOOM
+    if over > 0:
+        spare = {c.name: found[c.name] - narrowest(workbook, c) for c in form.visible}
+        part = min(1.0, over / max(1, sum(spare.values())))
+        return [check, *(pixels - ceil(spare[name] * part) for name, pixels in found.items())]
     free = [c.name for c in form.visible if c.kind == "text" and c.typed and not c.source]
     left = PAPER_PIXELS - check - sum(found.values())
     wide = sum(found[name] - _LEAST["text"] + 1 for name in free)

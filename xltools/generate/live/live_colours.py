@@ -12,6 +12,7 @@ from xltools.generate.layout.column_styles import cell_style
 from xltools.generate.layout.form_layout import CHECK_COLUMN, FIRST_ROW, STRIP_ROW, Form
 from xltools.generate.live.live_checks import LONGEST, LiveFault, chunks
 from xltools.generate.live.live_status import DOUBTFUL, FINE, WRONG
+from xltools.generate.live.target_tally import PERCENT, RATIO
 
 if TYPE_CHECKING:
     from xltools.excel.writing.sheet_writer import Sheet
@@ -20,7 +21,7 @@ _MARKS = ((WRONG, styles.FAULT), (DOUBTFUL, styles.DOUBT), (FINE, styles.FINE))
 _WRONG, _REPEATED, _DOUBT = "1", "2", "3"
 # Of several looks the first holds.
 LOOKS = {_WRONG: styles.FAULT, _REPEATED: styles.REPEATED, _DOUBT: styles.DOUBT}
-_SHAPES = (('ISNUMBER(SEARCH("%",{unit}))', "%"), ('LEFT({unit},2)="1:"', "1:X"))
+_SHAPES = ((PERCENT, "%"), (RATIO, "1:X"))
 
 
 def write_live_colours(sheet: Sheet, form: Form, faults: Sequence[LiveFault]) -> None:
