@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from blank_books import TEAM, changed, header_columns, opened, typed
+from blank_books import HEADER, TEAM, changed, header_columns, opened, typed
 from blank_books import generated as generated_here
 from conftest import Office
 
@@ -103,7 +103,7 @@ def test_a_column_a_rule_and_a_choice(call: Call, tmp_path: Path, office: Office
     path = generated(call, "expansion", "市场拓展")
     page = opened(path)["投入产出"]
     columns = header_columns(page)
-    assert str(page[f"{columns['campaign']}7"].value).startswith("活动名称\nCampaign")
+    assert str(page[f"{columns['campaign']}{HEADER}"].value).startswith("活动名称\nCampaign")
     names = {str(column[0].value): column for column in opened(path)["_lists"].iter_cols()}
     assert "物料费用" in [cell.value for cell in names["lst_expense_class"]]
     fill(path, 5, "投入产出", [ROW])
