@@ -176,9 +176,13 @@ class Validator:
         self._program = program
 
     def faults(self, files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
-        """File, part, place and description of everything that Excel 2016 does not allow."""
+        """File, part, place and description of everything that Excel 2016 does not allow.
+
+        The same workbook under several names is judged once.
+        """
+        different = {file.read_bytes(): file for file in files}.values()
         with ThreadPoolExecutor(2) as pool:
-            return [fault for found in pool.map(self._judged, files) for fault in found]
+            return [fault for found in pool.map(self._judged, different) for fault in found]
 
     def _judged(self, file: Path) -> list[tuple[str, str, str, str]]:
         done = subprocess.run(

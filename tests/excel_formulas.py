@@ -129,6 +129,8 @@ class Formulas:
         )
         if not fewest <= len(given) <= most or odd:
             yield f"{call.name} with {len(given)} arguments"
+        if call.name == "TEXT" and not _same_everywhere(given[-1]):
+            yield "TEXT with a format that depends on the reader's language"
         must = _PLACES.get(call.name)
         for at, tokens in enumerate(given):
             if must and must(at) and not _is_place(tokens):
@@ -186,6 +188,11 @@ class Formulas:
 def _function(token: Token) -> str:
     """The name of a function, also where it ends a range: ``A1:INDEX(``."""
     return str(token.value)[:-1].rpartition(":")[2].upper()
+
+
+def _same_everywhere(tokens: list[Token]) -> bool:
+    """Whether a format says no year, month, day or hour: a German Excel calls these J, M, T, h."""
+    return len(tokens) == 1 and re.fullmatch(r'"[^A-Za-z年月日]*"', tokens[0].value) is not None
 
 
 def _is_place(tokens: list[Token]) -> bool:

@@ -533,20 +533,6 @@ def test_a_long_line_of_missing_workbooks_takes_the_rows_it_needs(make: Make) ->
     assert (sheet.row_dimensions[cell.row].height or 0) > 20
 
 
-def test_a_text_too_long_for_a_cell_is_listed_where_its_end_is_missing(make: Make) -> None:
-    long = "长" * 40_000
-    rows = scores(
-        outcome(EAST, "销售额", 10, 5, analysis="短"),
-        outcome(EAST, "客户拜访量", 10, 5, analysis=long),
-    )
-    problems = [row for row in lines(make(rows).path, "数据质量") if "40000" in str(row)]
-    [row] = problems
-    assert row[0] == "警告"
-    assert row[1] == EAST
-    assert "效果评估!" in row[2]
-    assert "32767" in str(row)
-
-
 def test_charts_call_things_by_short_names(make: Make) -> None:
     """Nobody reads a paragraph beside a bar, and LibreOffice takes minutes to place one."""
     long = "渠道" * 10_000

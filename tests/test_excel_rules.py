@@ -61,6 +61,7 @@ PLANTED: dict[str, tuple[str, str, str, str]] = {
     "long formula": (SHEET, FORMULA, "1+" * 4_100 + "1", "a formula of 8201"),
     "function of 2019": (SHEET, FORMULA, "CONCAT(A2)", "CONCAT is not a function of all"),
     "too few arguments": (SHEET, FORMULA, "IF(A2)", "IF with 1 arguments"),
+    "a day in words": (SHEET, FORMULA, 'TEXT(A2,"yyyy-mm-dd")', "reader's language"),
     "half a pair": (SHEET, FORMULA, "COUNTIFS(A2:A3,1,B2:B3)", "COUNTIFS with 3 arguments"),
     "no range": (SHEET, FORMULA, 'COUNTIF(A2&amp;"",1)', "must be a range"),
     "nested": (SHEET, FORMULA, "NOT(" * 65 + "A2" + ")" * 65, "nested more than 64"),

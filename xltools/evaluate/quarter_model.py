@@ -19,7 +19,6 @@ from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.cells import CellRef
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
-from xltools.issues import Issue
 from xltools.locale import say, sentences
 from xltools.settings import Team
 
@@ -34,8 +33,7 @@ class Model:
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
     the titles of the others, and why. ``news`` is what came or went since the last report,
     ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
-    pages show a row of a derived grid. ``cuts`` are texts too long for a cell. All are
-    filled while the workbook is made.
+    pages show a row of a derived grid. All are filled while the workbook is made.
     """
 
     current: Consolidation
@@ -54,7 +52,6 @@ class Model:
     added: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     looks: list[Style] = field(default_factory=list)
-    cuts: list[Issue] = field(default_factory=list)
     places: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:

@@ -16,15 +16,13 @@ from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
 from xltools.evaluate.quarter_model import EARLIER, Model, SheetKey
-from xltools.excel.cell_text import CLIP_MARK, LONGEST_TEXT, fitting, utf16_length
+from xltools.excel.cell_text import fitting
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_LINK, Style
 from xltools.excel.writing.serial_values import serial_number
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
 from xltools.expressions.nodes import NUMBER, Cell
 from xltools.ground.cells import CellRef
-from xltools.issues import Code, Severity, issue
-from xltools.kinds.typed_text import brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +121,6 @@ def _typed(model: Model, key: SheetKey) -> Grid:
         labels = model.choices(key[0], declared.choices) if declared.choices else {}
         label = model.label(*key, declared.name)
         values = [_plain(value, labels) for value in frame[declared.name]]
-        _note_cuts(model, key, declared, frame, values)
         grid.put(
             declared.name,
             values,
@@ -134,37 +131,6 @@ def _typed(model: Model, key: SheetKey) -> Grid:
         )
     _add_provenance(model, grid, frame)
     return grid
-
-
-def _note_cuts(
-    model: Model, key: SheetKey, declared: ColumnDef, frame: pd.DataFrame, values: Sequence[Value]
-) -> None:
-    """Say which texts of this quarter were too long for a cell: the end of them is not here."""
-    for row in model.rows(*key):
-        value, whole = values[row], frame[declared.name].iloc[row]
-        if isinstance(value, str) and value.endswith(CLIP_MARK) and whole != value:
-            file, number = str(frame["_file"].iloc[row]), int(frame["_row"].iloc[row])
-            column = _column_in_file(model, file, key[1], declared.name)
-            found = issue(
-                Code.CELL_NORMALISED,
-                severity=Severity.WARNING,
-                file=file,
-                sheet=str(frame["_sheet"].iloc[row]),
-                cell=str(CellRef(number, column)),
-                column=declared.name,
-                value=brief(whole),
-                text="cell-normalised.cut",
-                details={"of": ".".join(key), "length": utf16_length(whole), "most": LONGEST_TEXT},
-            )
-            model.cuts.append(found)
-
-
-def _column_in_file(model: Model, file: str, sheet: str, column: str) -> int:
-    """The number of a column in a team's file; the first where that is no longer known."""
-    for sent in model.current.submissions:
-        if sent.file == file and sheet in sent.sheets:
-            return sent.sheets[sheet].places.get(column, 1)
-    return 1
 
 
 def _is_name(declared: ColumnDef) -> bool:

@@ -15,13 +15,14 @@ from xltools.check.locate.data_rows import Extent
 from xltools.check.locate.sheet_tables import Table
 from xltools.check.parse.table_issues import Desk
 from xltools.definition import ColumnDef, Definition
+from xltools.excel.cell_text import LONGEST_TEXT, utf16_length
 from xltools.ground.cells import column_letters
 from xltools.ground.folding import fold
 from xltools.issues import Code, Severity
 from xltools.kinds import KINDS
 from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.typed_numbers import split_unit
-from xltools.kinds.typed_text import shown
+from xltools.kinds.typed_text import brief, shown
 
 _UNTIL = re.compile(r"^(?:截至|截止|至|as of|until)[:：\s]*", re.IGNORECASE)
 
@@ -179,6 +180,26 @@ def _parse(reading: Reading, words: Words, column: ColumnDef) -> None:
         row = reading.rows[fault.index]
         if not (desk.is_refused(column.name, row) and fault.code is not Code.CELL_NORMALISED):
             desk.fault(fault, column.name, row)
+    if KINDS[column.kind].dtype == "str":
+        _tell_cuts(reading, column.name, values)
+
+
+def _tell_cuts(reading: Reading, name: str, values: Sequence[object]) -> None:
+    """Which texts are whole here, but cut in every workbook that shows them."""
+    for row, value in zip(reading.rows, values, strict=True):
+        if isinstance(value, str) and len(value) > LONGEST_TEXT // 2:
+            length = utf16_length(value)
+            if length > LONGEST_TEXT:
+                reading.desk.add(
+                    Code.CELL_NORMALISED,
+                    name,
+                    row,
+                    text="cell-normalised.cut",
+                    value=brief(value),
+                    severity=Severity.WARNING,
+                    length=length,
+                    most=LONGEST_TEXT,
+                )
 
 
 def _said_unit(reading: Reading, name: str) -> str:

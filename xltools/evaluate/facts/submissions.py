@@ -115,9 +115,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
         for issue in one.sent.issues
     ]
     files = {one.sent.file: number for number, one in enumerate(rows, 1) if one.sent}
-    numbered += [
-        (files.get(issue.file, 0), issue) for issue in (*model.current.issues, *model.cuts)
-    ]
+    numbered += [(files.get(issue.file, 0), issue) for issue in model.current.issues]
     numbered.sort(key=lambda pair: SEVERITIES.index(pair[1].severity))
     numbered = numbered[:MOST]
     if not numbered:
