@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal
 from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.displayed_numbers import padded
-from xltools.kinds.typed_text import TRIMMED, shown
+from xltools.kinds.typed_text import ERROR_NUMBER, TRIMMED, shown
 
 _NUMBERS = (int, float)
 _TRUSTED = 10**15
@@ -22,8 +22,12 @@ class Text(Kind):
 
     logged = False
     free = True
-    # A number that long has lost digits, and so has 1.23E+17.
-    valid = 'IF(ISNUMBER({cell}),{cell}<1E15,ISERROR(FIND("E+",{cell})*VALUE({cell})))'
+    # A number that long has lost digits, and so has 1.23E+17; the name of an error is no text.
+    valid = (
+        'IF(ISNUMBER({cell}),{cell}<1E15,AND(ISERROR(FIND("E+",{cell})*VALUE({cell})),'
+        'ISERROR(FIND("|"&TRIM({cell})&"|",error_names)),'
+        f"NOT({ERROR_NUMBER})))"
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name

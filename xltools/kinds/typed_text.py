@@ -26,6 +26,14 @@ _NARROW: dict[int, int | str | None] = {
 
 _BLANK = re.compile(r"-{0,3}|[—–―]{1,3}|/|无|暂无|n/?a|n\.a\.|none", re.IGNORECASE)
 _SHOWN_LENGTH = 40
+ERROR_NAMES = (
+    "|#N/A|#DIV/0!|#NAME?|#NULL!|#NUM!|#REF!|#VALUE!|#SPILL!|#CALC!|#FIELD!|#GETTING_DATA|"
+    "#BLOCKED!|#CONNECT!|#UNKNOWN!|#BUSY!|"
+)
+"""What programs show in place of a value; pasted as a text it still is none."""
+
+_ERROR_NUMBER = re.compile(r"Err:5[0-9]{2}")  # LibreOffice
+ERROR_NUMBER = 'AND(LEFT(TRIM({cell}),5)="Err:5",LEN(TRIM({cell}))=7)'  # to a live check
 _LISTED = re.compile(r"[、,，;；/\n|]+")
 
 
@@ -42,6 +50,11 @@ def typed(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a narrowed text says that there is nothing: ``-``, ``—``, ``无``, ``N/A``."""
     return _BLANK.fullmatch(text) is not None
+
+
+def names_error(text: str) -> bool:
+    """Whether a trimmed text is the name of an error: ``#DIV/0!``, ``Err:502``."""
+    return f"|{text}|" in ERROR_NAMES or _ERROR_NUMBER.fullmatch(text) is not None
 
 
 def brief(text: str) -> str:

@@ -10,9 +10,9 @@ from xltools.definition import ColumnDef
 from xltools.excel.reading.workbook_reader import LOST, PICTURE, SheetCells
 from xltools.ground.cells import CellRef
 from xltools.issues import Code, Severity
+from xltools.kinds.typed_text import names_error
 
 _PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
-_TYPED = re.compile(r"#(?:N/A|[A-Z/0]{3,12}[!?])|Err:5[0-9]{2}")
 _LITERALS = re.compile(r'"[^"]*"')
 _PLACES = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)", re.IGNORECASE)  # ask where, not what
 _REFERENCE = re.compile(
@@ -74,7 +74,7 @@ def _what(cells: SheetCells, spot: Spot, raw: object) -> tuple[str, str, Severit
         return "cell-error.circular", f"={formula}", Severity.WARNING
     if spot in cells.uncached:
         return "cell-error.uncached", f"={formula}", None
-    if isinstance(raw, str) and _TYPED.fullmatch(raw.strip()):
+    if isinstance(raw, str) and names_error(raw.strip()):
         return "cell-error.typed", raw.strip(), None
     return "", "", None
 

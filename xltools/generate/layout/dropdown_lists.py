@@ -12,6 +12,7 @@ from xltools.ground.cells import column_letters, quote_sheet
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.kinds import KINDS, usual_spans
+from xltools.kinds.typed_text import ERROR_NAMES
 from xltools.locale import say
 from xltools.settings import Settings
 
@@ -85,6 +86,7 @@ class Lists:
         columns = (c for form in self._workbook.forms.values() for c in form.sheet.columns)
         if any(column.kind == "span" for column in columns):
             self.column("spans", usual_spans(self._period.year))
+        self.column("error_names", [ERROR_NAMES])
         # Excel calls a plain format G and a date D; LibreOffice calls a date G.
         plain = f'CELL("format",{quote_sheet(self._sheet.title)}!$A$1)'
         self._book.define_name("bad_formats", f'=IF(LEFT({plain})="G","DP","GDP")')

@@ -168,8 +168,9 @@ def _target_fault(form: Form) -> LiveFault:
 
 def said_of(form: Form, name: str) -> str:
     """What the settings have for a row's metric, from one of the names of the team's targets."""
-    place = first_place(f"tgt_metric=TRIM({form.cell('metric')})")
-    return f"INDEX({name},{place})"
+    metric = f"TRIM({form.cell('metric')})"
+    place = first_place(f"tgt_metric={metric}")
+    return f'IF({metric}="",NA(),INDEX({name},{place}))'  # blank rows of the targets are blank, too
 
 
 def _rule_fault(form: Form, index: int, rule: Rule) -> LiveFault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xltools.ground.folding import INVISIBLE
-from xltools.kinds.typed_text import narrow
+from xltools.kinds.typed_text import ERROR_NUMBER, narrow
 
 # Letters that are not Latin: cheaper to compile than ranges of Chinese characters.
 _HAN = r"[^\W0-9A-Za-z_]"
@@ -44,8 +44,11 @@ NOBODY = (
 )
 """The commonest words for nobody, between bars, to a live check."""
 
-NAMED = f'ISERROR(FIND("|"&UPPER(TRIM({{cell}}))&"|","{NOBODY}")),ISERROR(FIND("等",{{cell}}))'
-"""Two Excel expressions: whether a cell says none of them, and counts no others (王芳等3人)."""
+NAMED = (
+    f'ISERROR(FIND("|"&UPPER(TRIM({{cell}}))&"|","{NOBODY}")),ISERROR(FIND("等",{{cell}})),'
+    f"NOT({ERROR_NUMBER})"
+)
+"""Excel expressions: whether a cell says none of them, counts no others (王芳等3人), no error."""
 
 SEPARATOR = "、"
 """Between the names of people, in the canonical text."""

@@ -7,6 +7,7 @@ from datetime import date
 
 from xltools.kinds import KINDS, Kind, Setting, usual_spans
 from xltools.kinds.grammar.person_names import NOBODY
+from xltools.kinds.typed_text import names_error
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
 _AMOUNT = re.compile(rf"(?=.*\d){_NUMBER}", re.ASCII)
@@ -53,9 +54,11 @@ def _is_plain_text(of: str, kind: str, value: str, year: int) -> bool:
     if of in _NAMED:
         several = of == "person" and _SEVERAL.search(value) is not None
         named = f"|{value.strip(' ').upper()}|" not in NOBODY and "等" not in value
+        named = named and not names_error(value.strip(" "))
         return value.strip(" ")[:1].isalpha() and named and not several
     if KINDS[of].free:
-        return not KINDS[of].parse([value], Setting()).faults
+        named = names_error(value.strip(" "))
+        return not named and not KINDS[of].parse([value], Setting()).faults
     if of == "span":
         return value.strip(" ").upper() in usual_spans(year) or _is_days(value)
     if kind == "ratio":
