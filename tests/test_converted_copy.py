@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from good_goals import FILE, bent
 from hostile.cases import packed
 from tables import checked, one, serious, told, write
+from test_other_formats import binary, wide, xlsb
 
 from xltools.check.validate.workbook_build import is_ours
 from xltools.cli import cli
@@ -203,6 +206,45 @@ def test_a_long_comment_has_a_tall_box() -> None:
     heights = [int(text.partition(";height:")[2].partition("pt")[0]) for text in (short, long)]
     assert heights[0] == 78
     assert heights[1] > 300
+
+
+def _binary(rows: Sequence[Sequence[object]]) -> bytes:
+    """The rows as a binary workbook: its writers are Excel and WPS, neither of which is here."""
+    extent = struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)
+    records = [(129, b""), (148, extent), (145, b"")]
+    for number, row in enumerate(rows):
+        records.append((0, struct.pack("<IIHBB", number, 0, 300, 0, 0) + bytes(5)))
+        for column, value in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            if isinstance(value, float):
+                records.append((5, place + struct.pack("<d", value)))
+            elif value:
+                records.append((6, place + wide(str(value))))
+    return packed(xlsb(binary([*records, (146, b""), (130, b"")])))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_binary_workbook_has_a_copy_whose_comments_say_what_to_type(
+    lang: str, tmp_path: Path
+) -> None:
+    lines = bent("目标对齐", ("| 高 |", "| 最高 |"))["目标对齐"].strip().splitlines()
+    rows: list[list[object]] = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    rows[1][3] = 1000.0
+    rows[2][3] = 0.8
+    path = tmp_path / FILE.replace(".xlsx", ".xlsb")
+    path.write_bytes(_binary(rows))
+    before = one(path)
+    [fault] = [i for i in before.issues if i.code == "cell-choice"]
+    assert (fault.cell, fault.value, fault.suggestion) == ("F2", "最高", "高")
+    copy = returned(path, tmp_path / "returned", lang)
+    book = openpyxl.load_workbook(copy)
+    assert say("check.marks.converted", lang, format=".xlsb") in {
+        cell.value for row in book[LIST[lang]].iter_rows() for cell in row
+    }
+    comment = book["表"]["F2"].comment.text
+    said = say("check.marks.comment_fix", lang, sentence="·", suggestion="高").partition("·")[2]
+    assert comment.rstrip().endswith(said)
+    assert whole(one(copy).issues) == whole(before.issues)
 
 
 @pytest.mark.parametrize("label", ["合计", "总  计（万元）", "Subtotal"])

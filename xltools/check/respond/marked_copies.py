@@ -14,6 +14,7 @@ from xltools.check.respond.problem_list import issue_sheet
 from xltools.check.respond.returned_folder import Returned
 from xltools.check.submission import Submission
 from xltools.check.validate.workbook_build import is_ours
+from xltools.definition import Catalog
 from xltools.errors import FileRefused, WriteError
 from xltools.excel.editing.conversion import SheetPlan, converted
 from xltools.excel.editing.marked_workbook import (
@@ -161,7 +162,7 @@ def _marks(checked: Findings, submission: Submission, lang: str) -> dict[str, li
             "error" if fault.severity is Severity.ERROR else "warning"
         )
         sheet = marks.setdefault(fault.sheet, [])
-        comment = _comment(fault, sentence(fault, lang, checked.catalog), lang)
+        comment = _comment(fault, lang, checked.catalog)
         sheet.append(Mark(CellRef.parse(fault.cell), tone, comment))
         for cell in _further(fault):
             sheet.append(Mark(CellRef.parse(cell), tone, ""))
@@ -181,9 +182,15 @@ def _left_out(kinds: Sequence[str], lang: str) -> str:
     return say("check.marks.left_out", lang, kinds=say("check.comma", lang).join(names))
 
 
-def _comment(fault: Issue, told: str, lang: str) -> str:
-    """The sentence, with what to type instead where it does not say so itself."""
-    if not fault.suggestion or fault.suggestion in told:
+def _comment(fault: Issue, lang: str, catalog: Catalog) -> str:
+    """The sentence, with what to type instead where it does not say so itself.
+
+    One of the choices that it lists may be the suggestion, and does not say so.
+    """
+    told = sentence(fault, lang, catalog)
+    unsaid = replace(fault, suggestion="\0")
+    names_it = "\0" in sentence(unsaid, lang, catalog)
+    if not fault.suggestion or names_it or fault.suggestion in fault.details.values():
         return told
     return say("check.marks.comment_fix", lang, sentence=told, suggestion=fault.suggestion)
 
