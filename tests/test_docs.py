@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from home_grown import ROWS, visits
 
 from xltools.cli import VERBS
 from xltools.cli.shared.call_mistakes import sentence_of
@@ -213,6 +214,7 @@ def test_both_languages_name_the_same_commands_and_options(path: Path) -> None:
 # What it says to type works
 
 SET_UP = re.compile(r"`(python3 -m venv [^`]*)`<br>`(\. [^`]*)`<br>`(pip install [^`]*)`")
+OLD = re.compile(r"<!-- workbooks: (\S+) -->")
 TRIED = re.compile(r"<!-- tried -->\n```sh\n(.*?)```", re.DOTALL)
 GIVEN = re.compile(r"<!-- file: (\S+) -->\n```toml\n(.*?)```", re.DOTALL)
 
@@ -228,6 +230,9 @@ def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     for name, content in GIVEN.findall(text):
         (tmp_path / name).write_text(content, "utf-8")
+    for old in OLD.findall(text):
+        visits(tmp_path / old / "华东.xlsx")
+        visits(tmp_path / old / "华北.xlsx", ROWS[:2])
     folder = tmp_path
     for line in "\n".join(TRIED.findall(text)).splitlines():
         words = line.partition("#")[0].split()

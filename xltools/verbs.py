@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from xltools.consolidate import Consolidation, Status
     from xltools.consolidate.store.arrivals import Arrival
     from xltools.definition import Catalog
+    from xltools.draft import Draft
     from xltools.evaluate import EvaluationReport
     from xltools.outgoing import Written
     from xltools.rollover import RolloverReport
@@ -139,6 +140,40 @@ def generate_workbooks(
         progress=progress,
     )
     return Written(written, outgoing, list(aside.values()))
+
+
+def draft_definition(
+    run: Run,
+    paths: Sequence[Path | str],
+    output: Path | str | None = None,
+    *,
+    name: str = "",
+    workers: int | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Draft:
+    """A definition drafted from workbooks that exist already: ``templates/<name>.toml``.
+
+    Without a name the definition is called as the output is, else as the workbooks are. Raises
+    ReadError where nothing can be read or no table is found, WriteError.
+    """
+    from xltools.draft import draft
+    from xltools.excel.atomic_output import write_text
+
+    called = name or (Path(output).stem if output is not None else "")
+    made = draft(
+        paths, catalog=run.catalog, name=called, lang=run.lang, workers=workers, progress=progress
+    )
+    if output is not None:
+        made.path = Path(output)
+    write_text(made.path, made.toml, force=force)
+    return made
+
+
+def check_drafted(run: Run, made: Draft, paths: Sequence[Path | str]) -> Checked:
+    """What the new definition says of the workbooks that it was drafted from."""
+    own = replace(run, catalog=made.catalog, workspace=None)
+    return check_workbooks(own, paths, template=made.definition.name)
 
 
 def _sent(paths: Sequence[Path | str]) -> list[Path | str]:
@@ -480,9 +515,11 @@ def missing_for_pages(run: Run) -> list[DefinitionError]:
 __all__ = [
     "Progress",
     "Run",
+    "check_drafted",
     "check_workbooks",
     "consolidate_workbooks",
     "definition_mistakes",
+    "draft_definition",
     "evaluate_quarter",
     "find_definition",
     "generate_workbooks",

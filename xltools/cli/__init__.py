@@ -18,6 +18,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
 
 VERBS = (
     "init",
+    "draft",
     "generate",
     "check",
     "consolidate",

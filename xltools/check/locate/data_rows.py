@@ -110,8 +110,11 @@ class _Rows:
         self.marked: list[int] = []
         self.labels: dict[int, str] = {}
         self.caption = _caption_row(table)
+        labels = {
+            place: table.sheet.column(n).label.all for n, place in table.headers.places.items()
+        }
         self.headers = {
-            column - 1: fold(text)
+            column - 1: {fold(text), *map(fold, labels.get(column, ()))}
             for column, text in table.band.texts.items()
             if column - 1 in typed
         }
@@ -214,9 +217,9 @@ class _Rows:
         return False
 
     def _repeats_header(self, row: list[object]) -> bool:
-        """Whether a row of texts says what the header says."""
+        """Whether a row of texts says what the header says, in one language or the other."""
         same = sum(
-            isinstance(value := row[column], str) and fold(value) == label
-            for column, label in self.headers.items()
+            isinstance(value := row[column], str) and fold(value) in labels
+            for column, labels in self.headers.items()
         )
         return same >= 2 and same * 2 >= len(self.headers)

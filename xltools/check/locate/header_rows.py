@@ -173,21 +173,23 @@ def _label_band(
 ) -> Band | None:
     """The band of a row that names at least two columns of one sheet, with up to two rows below."""
     hits = _hits(texts, words, quarter)
-    if max(map(len, hits.values()), default=0) < _LEAST_HITS:
+    if not hits and not any(top == row for top, *_ in cells.merges):
         return None
     bottom = row
 
     def known(text: str) -> bool:
         return bool(_columns(text, words, quarter))
 
-    several, more = _joined(row, texts, cells, known), 0
-    if several is None:
-        groups, last = _groups(row, texts, cells)
-        several, more = _together(row, last, groups, cells, known) if groups else None, 1
-    if several is not None:
-        joined = _hits(several[0], words, quarter)
+    stacked, more = merged_header(row, texts, cells), 0
+    if stacked is None:
+        stacked, more = grouped_header(row, texts, cells), 1
+    if stacked is not None:
+        several = {column: _best_of(pieces, known) for column, pieces in stacked[0].items()}
+        joined = _hits(several, words, quarter)
         if _breadth(joined) >= _breadth(hits) + more:
-            (texts, bottom), hits = several, joined
+            texts, bottom, hits = several, stacked[1], joined
+    if max(map(len, hits.values()), default=0) < _LEAST_HITS:
+        return None
     return Band(row, bottom, texts, hits, filled)
 
 
@@ -216,16 +218,13 @@ def _columns(text: str, words: Words, quarter: Quarter | None) -> dict[Key, str]
     return found
 
 
-def _joined(
-    row: int,
-    texts: dict[int, str],
-    cells: SheetCells,
-    known: Callable[[str], bool],
-) -> tuple[dict[int, str], int] | None:
-    """Headers of two or three rows joined, and the last of them; None for one row.
+def merged_header(
+    row: int, texts: dict[int, str], cells: SheetCells
+) -> tuple[dict[int, list[str]], int] | None:
+    """The words over each other in two or three header rows, by column, and the last of those.
 
     ``第1月`` over ``目标`` is ``第1月目标``; where the words above only name a group, those below
-    are the header.
+    are the header. None for a header of one row.
     """
     spans = [one for one in cells.merges if one[0] == row]
     tall = {c for _, a, last, b in spans if last > row for c in range(a, b + 1)}
@@ -234,9 +233,15 @@ def _joined(
         return None
     bottom = min(max((last for _, _, last, _ in spans), default=row), row + _MOST_ROWS - 1)
     bottom = min(max(bottom, row + is_wide), len(cells.rows))
-    if bottom == row:
-        return None
-    return _together(row, bottom, cells.merges, cells, known)
+    return None if bottom == row else (_pieces(row, bottom, cells.merges, cells), bottom)
+
+
+def grouped_header(
+    row: int, texts: dict[int, str], cells: SheetCells
+) -> tuple[dict[int, list[str]], int] | None:
+    """The same where words stand over blank cells that are not merged with theirs."""
+    groups, bottom = _groups(row, texts, cells)
+    return (_pieces(row, bottom, groups, cells), bottom) if groups else None
 
 
 def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Box], int]:
@@ -261,9 +266,7 @@ def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Bo
     return boxes, row + len(below)
 
 
-def _together(
-    row: int, bottom: int, boxes: Sequence[Box], cells: SheetCells, known: Callable[[str], bool]
-) -> tuple[dict[int, str], int]:
+def _pieces(row: int, bottom: int, boxes: Sequence[Box], cells: SheetCells) -> dict[int, list[str]]:
     """The words over each other, column by column; a box's words stand over all of it."""
     rows = range(row, bottom + 1)
     anchors = {
@@ -273,13 +276,13 @@ def _together(
         for r in range(top, min(last, bottom) + 1)
         for c in range(left, right + 1)
     }
-    joined: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     for column in range(1, max(map(len, cells.rows[row - 1 : bottom])) + 1):
         places = dict.fromkeys(anchors.get((r, column), (r, column)) for r in rows)
         pieces = [v for r, c in places if isinstance(v := cells.at(r, c), str) and v]
         if pieces:
-            joined[column] = _best_of(pieces, known)
-    return joined, bottom
+            found[column] = pieces
+    return found
 
 
 def _best_of(pieces: list[str], known: Callable[[str], bool]) -> str:

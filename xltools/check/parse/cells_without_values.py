@@ -55,6 +55,8 @@ def _report(reading: Reading, column: ColumnDef, indexes: list[int]) -> None:
         text, value, severity = _what(cells, spot, raw[index])
         if not text:
             continue
+        if column.given and text == "cell-error.uncached":
+            severity = Severity.INFO  # a workbook's own formula, which nobody typed
         raw[index] = None
         reading.desk.add(
             Code.CELL_ERROR, column.name, row, text=text, value=value, severity=severity

@@ -41,14 +41,14 @@ def column_row(
         column.name,
         column.label[lang],
         say(f"kinds.name.{column.kind}", lang),
-        _mark(column),
+        mark(column),
         column.unit or column.unit_from,
-        _allowed(catalog, definition, column, lang),
+        allowed(catalog, definition, column, lang),
         column.compute or column.default,
     )
 
 
-def _mark(column: ColumnDef) -> str:
+def mark(column: ColumnDef) -> str:
     if column.computed:
         return text("describe.computed")
     if column.given:
@@ -57,7 +57,7 @@ def _mark(column: ColumnDef) -> str:
     return listing(marks + ([text("describe.unique")] if column.unique else []))
 
 
-def _allowed(catalog: Catalog, definition: Definition, column: ColumnDef, lang: str) -> str:
+def allowed(catalog: Catalog, definition: Definition, column: ColumnDef, lang: str) -> str:
     parts = []
     if column.choices:
         parts.append(

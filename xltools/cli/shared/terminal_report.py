@@ -30,14 +30,14 @@ _LEAST_WIDTH = 24  # below it a sentence is a column of words
 _NARROW = 100  # a pipe has no width: wide enough for the sentences
 
 
-def _console() -> Console:
+def screen() -> Console:
     from rich.console import Console
 
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_NARROW * 2)
 
 
-def _table(*heads: str) -> Table:
+def table_of(*heads: str) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -46,9 +46,9 @@ def _table(*heads: str) -> Table:
 
 def show_checked(checked: Checked, lang: str) -> None:
     """A table for every workbook that needs attention, then the summary."""
-    console = _console()
+    console = screen()
     for one in checked.skipped:
-        console.print(f"[dim]{_escaped(one.path)}: {_escaped(say(one.reason, lang))}[/]")
+        console.print(f"[dim]{escaped(one.path)}: {escaped(say(one.reason, lang))}[/]")
     clean, replaced = [], []
     for submission in checked.submissions:
         groups = checked.groups(submission, lang)
@@ -62,7 +62,7 @@ def show_checked(checked: Checked, lang: str) -> None:
         console.print(f"[green]✔[/] {_title(checked, submission, lang)}")
     for submission in replaced:
         fault = checked.superseded[submission.file]
-        words = _escaped(checked.sentence(fault, lang))
+        words = escaped(checked.sentence(fault, lang))
         title = _title(checked, submission, lang)
         console.print(f"[dim]{_MARKS['info']}[/] {title}  {words}", soft_wrap=True)
     _show_between(console, checked, lang)
@@ -84,15 +84,15 @@ def _show_submission(console: Console, checked: Checked, submission: Submission,
     sign = _MARKS["warning" if verdict == "warnings" else "error"]
     mark = f"[{_VERDICTS[verdict]}]{sign} {text(f'check.verdict_{verdict}')}[/]"
     console.print(f"{mark}  [bold]{_title(checked, submission, lang)}[/]", soft_wrap=True)
-    table = _table("", text("check.where"), text("check.what"), text("check.suggestion"))
+    table = table_of("", text("check.where"), text("check.what"), text("check.suggestion"))
     for group in checked.groups(submission, lang):
         color = _COLORS[group.severity]
         where = " ".join(part for part in (group.sheet, group.cells) if part)
         table.add_row(
             f"[{color}]{_MARKS[group.severity]}[/]",
-            _escaped(where),
+            escaped(where),
             _Sentence(group.sentence),
-            _escaped(group.suggestion),
+            escaped(group.suggestion),
         )
     for column in table.columns:
         column.overflow = "fold"  # the other ways would cut what does not fit
@@ -123,18 +123,18 @@ def _show_between(console: Console, checked: Checked, lang: str) -> None:
     shown = {submission.file for submission in checked.submissions}
     for fault in checked.issues:
         if fault.file not in shown:
-            console.print(f"[red]✖[/] {_escaped(checked.sentence(fault, lang))}")
+            console.print(f"[red]✖[/] {escaped(checked.sentence(fault, lang))}")
 
 
 def _title(checked: Checked, submission: Submission, lang: str) -> str:
     known = submission.template in checked.catalog.definitions
     kind = checked.catalog[submission.template].title[lang] if known else ""
     facts = " · ".join(part for part in (submission.team, kind, submission.period) if part)
-    name = _escaped(near(submission.file))
-    return f"{name}  [dim]{_escaped(facts)}[/]" if facts else name
+    name = escaped(near(submission.file))
+    return f"{name}  [dim]{escaped(facts)}[/]" if facts else name
 
 
-def _escaped(words: object) -> str:
+def escaped(words: object) -> str:
     from rich.markup import escape
 
     return escape(str(words))
@@ -144,20 +144,20 @@ def show_status(status: Status, catalog: Catalog, lang: str) -> None:
     """Teams down, workbooks across; then what does not count, and why."""
     from xltools.check.respond.issue_sentences import located
 
-    console = _console()
+    console = screen()
     templates = list(dict.fromkeys(one.template for one in status.standings))
     titles = [
         catalog[name].title[lang] if name in catalog.definitions else name for name in templates
     ]
-    table = _table(text("status.team"), *titles)
+    table = table_of(text("status.team"), *titles)
     standings = {(one.team, one.template): one for one in status.standings}
     for team in status.teams:
         cells = [_standing(standings.get((team, name))) for name in templates]
-        table.add_row(_escaped(team), *cells)
+        table.add_row(escaped(team), *cells)
     console.print(table)
     for excluded in status.excluded:
         for reason in excluded.reasons:
-            console.print(f"[red]✖[/] {_escaped(located(reason, lang, catalog))}")
+            console.print(f"[red]✖[/] {escaped(located(reason, lang, catalog))}")
     console.print(
         text(
             "status.summary",
@@ -199,11 +199,11 @@ def show_kept(written: Written) -> None:
 
 def show_rollover(report: RolloverReport, lang: str) -> None:
     """Per team and sheet: how many rows went on, and how many did not."""
-    console = _console()
+    console = screen()
     heads = [text(f"rollover.{name}") for name in ("team", "sheet", "carried", "closed", "dropped")]
-    table = _table(*heads)
+    table = table_of(*heads)
     for row in _fates(report, lang):
-        table.add_row(*map(_escaped, row))
+        table.add_row(*map(escaped, row))
     console.print(table)
     if report.deviations:
         console.print(text("rollover.deviations", count=len(report.deviations)))

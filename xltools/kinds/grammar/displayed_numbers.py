@@ -69,7 +69,8 @@ def padded(number: float, told: Format) -> str:
 def _in_unit(seen: Decimal, section: Section, unit: str) -> tuple[Decimal, bool] | None:
     """The number in the cell's unit, and whether no other is likely; None for another unit."""
     word = _word(section.after)
-    if unit and _FOREIGN.search(section.before + section.after):
+    foreign = _FOREIGN.search(section.before + section.after)
+    if unit and foreign and foreign[0].casefold() not in unit.casefold():
         return None
     if not word:
         return seen, not section.scale

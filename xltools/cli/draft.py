@@ -1,0 +1,35 @@
+"""``draft``: a definition from workbooks that exist already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltools.cli.shared import options
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.progress_bars import progress
+from xltools.cli.shared.run_language import language, text
+
+
+@click.command("draft", cls=Command)
+@click.argument("workbooks", nargs=-1, required=True, metavar="WORKBOOK...")
+@options.output
+@options.option("--name", default="", metavar="NAME")
+@options.workers
+@options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
+@options.option("--force", is_flag=True)
+def command(
+    workbooks: tuple[str, ...], output: Path | None, name: str, workers: int | None, force: bool
+) -> int:
+    from xltools.cli.shared.draft_report import conclude, show_draft
+    from xltools.verbs import check_drafted, draft_definition, start
+
+    run = start(lang=language())
+    with progress(text("draft.progress")) as advance:
+        made = draft_definition(
+            run, workbooks, output, name=name, workers=workers, force=force, progress=advance
+        )
+    show_draft(made)
+    conclude(made, check_drafted(run, made, made.files), workbooks)
+    return 1 if made.unread else 0

@@ -1,0 +1,167 @@
+"""Workbooks that exist already → a definition, ready to check, consolidate and generate.
+
+A copy is sketched by itself, in a guarded worker (``sketch``): its tables, their cells and what
+these declare. The sketches are laid over each other (``copies_together``) and made a definition
+step by step (``make``), by what headers, formats, values and formulas mean (``understand``);
+``write_toml`` lays it out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+
+import msgspec
+
+from xltools.check.identify.file_name import name_parts
+from xltools.definition import Catalog, Definition, LocalText
+from xltools.definition.catalog import SETTINGS
+from xltools.draft.copies_together import together
+from xltools.draft.make.draft_columns import draft_sheet
+from xltools.draft.make.draft_formulas import compute
+from xltools.draft.make.draft_references import relate
+from xltools.draft.make.draft_rules import rule
+from xltools.draft.make.drafted import DraftedSheet, DraftState
+from xltools.draft.sketch.copy_sketch import CopySketch, LeftOut
+from xltools.draft.sketch.read_copy import sketch_copy
+from xltools.draft.understand.header_words import free_name, name_of
+from xltools.draft.write_toml import toml_of
+from xltools.errors import FileRefused, ReadError, UsageError
+from xltools.excel.input_paths import Skipped, find_workbooks, printable
+from xltools.ground.folding import fold
+from xltools.locale import say
+from xltools.workers import Outcome, Refusal, run
+
+__all__ = ["Draft", "DraftedSheet", "Unread", "draft"]
+
+Progress = Callable[[int, int], None]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NOTHING_SAID = re.compile(r"(?:blank|template|copy|book|workbook|form|sheet|file|new)?_?\d*")
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A file that could not be read, and why."""
+
+    file: str
+    refusal: Refusal
+
+
+class Draft(msgspec.Struct):
+    """A definition as drafted, and all that its reader should know.
+
+    ``catalog`` are all definitions together with it; ``path`` is where it is written.
+    """
+
+    definition: Definition
+    catalog: Catalog
+    path: Path
+    toml: str
+    files: list[str]
+    sheets: list[DraftedSheet]
+    left_out: list[LeftOut]
+    unread: list[Unread]
+    skipped: list[Skipped]
+
+
+def draft(
+    paths: Sequence[Path | str],
+    *,
+    catalog: Catalog,
+    name: str = "",
+    lang: str = "zh",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Draft:
+    """One definition for all these copies; without a name it is called as the files are.
+
+    Raises ReadError where nothing can be read or no table is found, UsageError for a bad name.
+    """
+    files, skipped = find_workbooks(paths)
+    if not files:
+        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
+    if name and (not _NAME.fullmatch(name) or name == SETTINGS):
+        raise UsageError("draft.name", name=name)
+    outcomes = list(
+        run(
+            sketch_copy,
+            [os.fspath(path) for path in files],
+            workers=workers or os.cpu_count() or 1,
+            progress=progress and (lambda done: progress(done, len(files))),
+        )
+    )
+    unread = [_unread(one) for one in outcomes if one.refusal is not None]
+    copies: list[CopySketch] = [one.result for one in outcomes if one.refusal is None]
+    copies.sort(key=lambda one: any(table.rows for table in one.tables))  # blank ones first
+    if not copies:
+        raise _nothing_read(unread)
+    tables = together(copies)
+    if not tables:
+        raise ReadError("draft.no_table", path=copies[0].file)
+    chosen = name or _name([one.file for one in copies], catalog)
+    title = _title(chosen, catalog)
+    state = DraftState(chosen, title, copies, catalog, lang)
+    for table in tables:
+        draft_sheet(state, table)
+    relate(state)
+    compute(state)
+    rule(state)
+    definition = state.definition()
+    left_out = list(dict.fromkeys(one for copy in copies for one in copy.left_out))
+    head = [
+        say("draft.head", lang, files=len(copies)),
+        say("draft.look", lang),
+        *(_said(one, lang) for one in left_out),
+    ]
+    return Draft(
+        definition=definition,
+        catalog=Catalog({**catalog.definitions, definition.name: definition}),
+        path=Path("templates") / f"{definition.name}.toml",
+        toml=toml_of(definition, state.sheets, head),
+        files=[one.file for one in copies],
+        sheets=state.sheets,
+        left_out=left_out,
+        unread=unread,
+        skipped=skipped,
+    )
+
+
+def _unread(outcome: Outcome) -> Unread:
+    assert outcome.refusal is not None
+    return Unread(printable(outcome.path), outcome.refusal)
+
+
+def _nothing_read(unread: Sequence[Unread]) -> ReadError:
+    first = unread[0]
+    reason = FileRefused(first.refusal.code, first.refusal.reason, **first.refusal.values)
+    return ReadError("draft.unreadable", path=first.file, reason=reason)
+
+
+def _said(one: LeftOut, lang: str) -> str:
+    """A sheet that was left out, and why."""
+    return say(
+        "draft.left_out", lang, sheet=one.title, reason=say(f"draft.reason.{one.reason}", lang)
+    )
+
+
+def _name(files: Sequence[str], catalog: Catalog) -> str:
+    """A name from the files' names: the workbook that one names, else its English words."""
+    for file in files:
+        stem = PurePath(file).stem
+        found = name_of(name_parts(file, catalog).template or stem)
+        if found and not _NOTHING_SAID.fullmatch(found):
+            return free_name(found, catalog.definitions)
+    return free_name("workbook", catalog.definitions)
+
+
+def _title(name: str, catalog: Catalog) -> LocalText:
+    """The definition's name in words, told apart from the titles of the others."""
+    taken = {fold(text) for one in catalog if one.name != name for text in one.title.all}
+    words = name.replace("_", " ").capitalize()
+    title, count = words, 1
+    while fold(title) in taken:
+        count += 1
+        title = f"{words} {count}"
+    return LocalText(title, title)

@@ -1,0 +1,229 @@
+"""Functions that give values: each of Excel's as the language says it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from xltools.draft.formulas.built_syntax import NONE, called, condition
+from xltools.draft.formulas.row_sight import CannotSayError, Translation
+from xltools.draft.formulas.scanned_rows import looked_up, matched, matching, scan, sums
+from xltools.draft.formulas.tree_forms import bare, shown
+from xltools.excel.reading.formula_tree import Called, Literal, Reference
+
+
+def _numbers(made: Translation, tree: Called) -> list[ast.expr] | None:
+    """The arguments of SUM, MIN, MAX in this row, ranges spread; None for a tall range."""
+    found: list[ast.expr] = []
+    for argument in tree.arguments:
+        cells = made.sight.own_cells(argument.text) if isinstance(argument, Reference) else []
+        if cells:
+            found += [ast.Name(cell.name) for cell in cells]
+        elif isinstance(argument, Reference):
+            return None
+        elif argument != Literal(None):
+            found.append(made.value(argument))
+    return found
+
+
+def _if(made: Translation, tree: Called) -> ast.expr:
+    test, then, *otherwise = (
+        tree.arguments if len(tree.arguments) > 1 else (*tree.arguments, Literal(None))
+    )
+    branch = made.value(otherwise[0]) if otherwise else NONE
+    return condition(made.truth(test), made.value(then), branch)
+
+
+def _if_error(made: Translation, tree: Called) -> ast.expr:
+    value, *fallback = (made.value(one) for one in tree.arguments)
+    instead = fallback[0] if fallback else NONE
+    if isinstance(instead, ast.Constant) and instead.value is None:
+        return value
+    return called("coalesce", value, instead)
+
+
+def _over_row_or_column(row: str, column: str) -> Callable[[Translation, Called], ast.expr]:
+    def says(made: Translation, tree: Called) -> ast.expr:
+        numbers = _numbers(made, tree)
+        if numbers:
+            return called(row, *numbers)
+        if len(tree.arguments) != 1:
+            raise CannotSayError(shown(tree))
+        return scan(made, column, made.sight.column(tree.arguments[0]), ())
+
+    return says
+
+
+def _average(made: Translation, tree: Called) -> ast.expr:
+    column = made.sight.column(tree.arguments[0])
+    return _share(scan(made, "total", column, ()), scan(made, "count", column, ()))
+
+
+def _share(part: ast.expr, whole: ast.expr) -> ast.expr:
+    return ast.BinOp(part, ast.Div(), whole)
+
+
+def _subtotal(made: Translation, tree: Called) -> ast.expr:
+    match tree.arguments:
+        case (Literal(value=9.0 | 109.0), column):
+            return scan(made, "total", made.sight.column(column), ())
+    raise CannotSayError(shown(tree))
+
+
+def _sum_if(made: Translation, tree: Called) -> ast.expr:
+    keys, criterion, *summed = tree.arguments
+    return sums(made, "total", summed[0] if summed else keys, (keys, criterion))
+
+
+def _sum_ifs(made: Translation, tree: Called) -> ast.expr:
+    return sums(made, "total", tree.arguments[0], tree.arguments[1:])
+
+
+def _average_ifs(made: Translation, tree: Called) -> ast.expr:
+    if tree.name == "AVERAGEIF":
+        keys, criterion, *summed = tree.arguments
+        pairs = [summed[0] if summed else keys, keys, criterion]
+    else:
+        pairs = list(tree.arguments)
+    column, *where = pairs
+    return _share(sums(made, "total", column, where), sums(made, "count", column, where))
+
+
+def _count_ifs(made: Translation, tree: Called) -> ast.expr:
+    return sums(made, "count", tree.arguments[0], tree.arguments)
+
+
+def _count_all(made: Translation, tree: Called) -> ast.expr:
+    (column,) = tree.arguments
+    return scan(made, "count", made.sight.column(column), ())
+
+
+def _look_up(made: Translation, tree: Called) -> ast.expr:
+    """VLOOKUP for exactly equal keys."""
+    match tree.arguments:
+        case (
+            key,
+            Reference() as area,
+            Literal(value=float() as number),
+            Literal(value=False | 0.0),
+        ):
+            place = made.sight.place(area.text)
+            if place is not None:
+                left = place[1][1]
+                keys = made.sight.column_at(place, left, area.text)
+                found = made.sight.column_at(place, left + int(number) - 1, area.text)
+                return scan(made, "lookup", found, [(keys[1], made.value(bare(key)))])
+    raise CannotSayError(shown(tree))
+
+
+def _look_up_x(made: Translation, tree: Called) -> ast.expr:
+    if not 3 <= len(tree.arguments) <= 4:
+        raise CannotSayError(shown(tree))
+    key, keys, values, *instead = tree.arguments
+    found = looked_up(made, key, keys, values)
+    if not instead or instead[0] in (Literal(""), Literal(None)):
+        return found
+    return called("coalesce", found, made.value(instead[0]))
+
+
+def _index(made: Translation, tree: Called) -> ast.expr:
+    match tree.arguments:
+        case (
+            values,
+            Called(name="MATCH", arguments=(Literal(value=1.0), rows, Literal(value=0.0))),
+        ):
+            inner = rows.arguments[0] if isinstance(rows, Called) and rows.name == "INDEX" else rows
+            summed, conditions, _ = matching(made, [inner])
+            if not summed and conditions:
+                return matched(made, "lookup", values, conditions)
+        case (values, Called(name="MATCH", arguments=(key, keys, Literal(value=0.0 | False)))):
+            return looked_up(made, key, keys, values)
+    raise CannotSayError(shown(tree))
+
+
+def _sum_product(made: Translation, tree: Called) -> ast.expr:
+    """Conditions multiplied with a range: a total; without one: a count."""
+    summed, conditions, guarded = matching(made, tree.arguments)
+    if len(summed) == 1:
+        return matched(made, "total", summed[0], conditions)
+    if summed or not conditions:
+        raise CannotSayError(shown(tree))
+    if guarded:
+        return matched(made, "count", guarded[0], conditions)
+    owner, column, _ = conditions[0]
+    return scan(made, "count", (owner, column), [(key, value) for _, key, value in conditions])
+
+
+def _passed(made: Translation, tree: Called) -> ast.expr:
+    (inner,) = tree.arguments
+    return made.value(inner)
+
+
+def _round(made: Translation, tree: Called) -> ast.expr:
+    number, digits = tree.arguments
+    return called("round", made.value(number), made.value(digits))
+
+
+def _plain(name: str, count: int) -> Callable[[Translation, Called], ast.expr]:
+    def says(made: Translation, tree: Called) -> ast.expr:
+        if len(tree.arguments) != count:
+            raise CannotSayError(shown(tree))
+        return called(name, *(made.value(one) for one in tree.arguments))
+
+    return says
+
+
+def _number_or_zero(made: Translation, tree: Called) -> ast.expr:
+    (inner,) = tree.arguments
+    return called("coalesce", made.value(inner), ast.Constant(0))
+
+
+def _days(made: Translation, tree: Called) -> ast.expr:
+    match tree.name, tree.arguments:
+        case "DAYS", (end, start):
+            return called("days", made.value(start), made.value(end))
+        case "DATEDIF", (start, end, Literal(value=str() as unit)) if unit.lower() == "d":
+            return called("days", made.value(start), made.value(end))
+    raise CannotSayError(shown(tree))
+
+
+def _product(made: Translation, tree: Called) -> ast.expr:
+    first, *rest = (made.value(one) for one in tree.arguments)
+    for one in rest:
+        first = ast.BinOp(first, ast.Mult(), one)
+    return first
+
+
+VALUES: Mapping[str, Callable[[Translation, Called], ast.expr]] = {
+    "IF": _if,
+    "IFERROR": _if_error,
+    "IFNA": _if_error,
+    "SUM": _over_row_or_column("sum", "total"),
+    "MIN": _over_row_or_column("min", "lowest"),
+    "MAX": _over_row_or_column("max", "highest"),
+    "AVERAGE": _average,
+    "SUBTOTAL": _subtotal,
+    "SUMIF": _sum_if,
+    "SUMIFS": _sum_ifs,
+    "AVERAGEIF": _average_ifs,
+    "AVERAGEIFS": _average_ifs,
+    "COUNTIF": _count_ifs,
+    "COUNTIFS": _count_ifs,
+    "COUNTA": _count_all,
+    "COUNT": _count_all,
+    "VLOOKUP": _look_up,
+    "XLOOKUP": _look_up_x,
+    "INDEX": _index,
+    "SUMPRODUCT": _sum_product,
+    "ROUND": _round,
+    "ABS": _plain("abs", 1),
+    "YEAR": _plain("year", 1),
+    "MONTH": _plain("month", 1),
+    "N": _number_or_zero,
+    "VALUE": _passed,
+    "TRIM": _passed,
+    "CLEAN": _passed,
+    "DAYS": _days,
+    "DATEDIF": _days,
+    "PRODUCT": _product,
+}

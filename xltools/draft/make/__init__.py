@@ -1,0 +1,1 @@
+"""Tables of all copies → a definition, with a note wherever a person should look."""

@@ -1,0 +1,245 @@
+"""Sheets and columns: labels, names, kinds, what is required, limits, hints, examples."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from xltools.definition import ColumnDef, LocalText, SheetDef
+from xltools.draft.copies_together import Column, Table
+from xltools.draft.make.column_kinds import Found, kind_of, limits_of
+from xltools.draft.make.draft_choices import choose
+from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
+from xltools.draft.understand.header_words import (
+    free_name,
+    label_of,
+    name_of,
+    says_required,
+    says_unique,
+    unit_of,
+)
+from xltools.ground.folding import fold
+from xltools.locale import say
+
+_LONGEST_HINT = 200
+_FEWEST_ROOM = 12  # rows below which a range is no sign of how many are meant
+_MOST_ROOM = 2_000
+_EVERY = 3  # rows from which on "filled in every row" says something
+_MANY = 10
+_NO_NAMES = ("choices", "parameters", "library")  # of sheets: expressions mean other things
+
+
+def draft_sheet(state: DraftState, table: Table) -> None:
+    """A sheet with its columns, each by itself."""
+    title = _title(table.title)
+    shipped = state.words.sheet(table.title)
+    if shipped and title.zh == title.en and not title.zh.isascii():
+        title = LocalText(title.zh, shipped.title.en)
+    wanted = (shipped.name if shipped else "") or name_of(title.en)
+    wanted = wanted or f"sheet_{len(state.sheets) + 1}"
+    taken = [*(one.name for one in state.sheets), *_NO_NAMES]
+    sheet = DraftedSheet(table, free_name(wanted, taken), title, [])
+    labels: set[str] = set()
+    for column in table.columns:
+        sheet.columns.append(_column(state, sheet, column, labels, shipped))
+    _say_filled(state, sheet)
+    _make_room(state, sheet)
+    if table.first.others:
+        others = ", ".join(table.first.others)
+        sheet.notes.append(say("draft.note.others", state.lang, ranges=others))
+    state.sheets.append(sheet)
+
+
+def _title(text: str) -> LocalText:
+    label = label_of((text,))
+    return label if label.zh != label.en else LocalText(text.strip("' "), text.strip("' "))
+
+
+def _column(
+    state: DraftState,
+    sheet: DraftedSheet,
+    column: Column,
+    labels: set[str],
+    shipped: SheetDef | None,
+) -> DraftedColumn:
+    label, known = _label(state, column, labels, shipped)
+    header = f"{label.zh} {label.en}"
+    found = kind_of(column, header, unit_of(column.first.pieces), _likely(known, column))
+    drafted = DraftedColumn(
+        ColumnDef(
+            name=_name(state, sheet, column, label, known, found),
+            label=label,
+            kind=found.kind,
+            unit=found.unit,
+            required=_is_required(column),
+            unique=any(says_unique(f"{one.prompt}\n{one.error}") for one in column.validations),
+            hidden=column.hidden,
+            given=column.given and not column.computed,
+            aliases=tuple(dict.fromkeys(column.aliases)),
+            hint=_hint(column),
+        ),
+        guess=found.guess and not column.computed,
+    )
+    choose(state, column, drafted)
+    _say_doubts(state, column, drafted, found)
+    _limit(state, column, drafted)
+    drafted.column = replace(drafted.column, example=_example(state, column, drafted.column))
+    return drafted
+
+
+def _label(
+    state: DraftState, column: Column, labels: set[str], shipped: SheetDef | None
+) -> tuple[LocalText, ColumnDef | None]:
+    """A label that no other column has, and the shipped column of that header."""
+    label = label_of(column.first.pieces)
+    label = label if label.zh else LocalText("-", "-")
+    known = state.words.column(label, shipped)
+    if known and label.zh == label.en:
+        zh, en = known.label.all
+        if not label.zh.isascii():
+            label = LocalText(label.zh, en)
+        elif shipped:  # else English words may mean other things
+            label = LocalText(zh, label.en)
+    made, count = label, 1
+    while {fold(made.zh), fold(made.en)} & labels:
+        count += 1
+        made = LocalText(f"{label.zh} {count}", f"{label.en} {count}")
+    labels.update((fold(made.zh), fold(made.en)))
+    return made, known
+
+
+def _likely(known: ColumnDef | None, column: Column) -> str:
+    """The kind of a shipped column of that header; only the program itself fills in ids."""
+    if known is None or (known.kind == "id" and not column.given):
+        return ""
+    return known.kind
+
+
+def _name(
+    state: DraftState,
+    sheet: DraftedSheet,
+    column: Column,
+    label: LocalText,
+    known: ColumnDef | None,
+    found: Found,
+) -> str:
+    """A field name, the name of the column's range, the shipped one, English words, its place."""
+    keys = [one.key for one in column.cells.values() if one.key]
+    wanted = name_of(keys[0]) if keys else ""
+    wanted = wanted or _range_name(state, sheet.table, column) or (known.name if known else "")
+    offered = column.dropdown is not None and column.dropdown.told
+    kind = "choice" if offered else found.kind
+    wanted = wanted or name_of(label.en) or f"{kind}_{column.first.place}"
+    return free_name(wanted, [one.column.name for one in sheet.columns])
+
+
+def _range_name(state: DraftState, table: Table, column: Column) -> str:
+    """The defined name of just this column's cells."""
+    for number, one in column.cells.items():
+        title, first = table.sketches[number].title, table.sketches[number].first
+        for name, (home, (top, left, bottom, right)) in state.copies[number].names.items():
+            whole = left == right == one.place and abs(top - first) <= 1 and bottom > top
+            if home == title and whole and "[" not in name and name.isascii():
+                return name_of(name)
+    return ""
+
+
+def _is_required(column: Column) -> bool:
+    """Whether it is marked so, and the copies do not show that it is not always meant."""
+    return _is_marked(column) and len(column.filled) * 2 >= len(column.values)
+
+
+def _is_marked(column: Column) -> bool:
+    if column.computed:
+        return False
+    cells = column.cells.values()
+    prompts = (check.prompt for check in column.validations)
+    return any(says_required(one.pieces, one.note, one.demand) for one in cells) or says_required(
+        (), *prompts
+    )
+
+
+def _hint(column: Column) -> LocalText | None:
+    """What an input message or a comment says, but for the words about being required."""
+    words = [check.prompt for check in column.validations if check.prompt]
+    words += [one.note for one in column.cells.values() if one.note]
+    lines = [line.strip() for line in words[0].splitlines()] if words else []
+    kept = " ".join(line for line in lines if line and not says_required((), line))
+    kept = kept if len(kept) <= _LONGEST_HINT else kept[: _LONGEST_HINT - 1] + "…"
+    return LocalText(kept, kept) if kept else None
+
+
+def _say_doubts(state: DraftState, column: Column, drafted: DraftedColumn, found: Found) -> None:
+    """Guesses, values that do not fit, marks that the copies do not follow."""
+    if _is_marked(column) and not drafted.column.required:
+        blank = len(column.values) - len(column.filled)
+        drafted.notes.append(say("draft.note.marked", state.lang, count=blank))
+    if drafted.guess:
+        drafted.notes.append(say("draft.note.kind", state.lang))
+    if found.refused and drafted.column.kind == found.kind:
+        odd = " / ".join(found.refused[:3])
+        drafted.notes.append(say("draft.note.odd", state.lang, values=odd))
+    numbers = [v for v in column.filled if isinstance(v, int | float)]
+    free = drafted.column.kind == "number" and not (column.computed or column.validations)
+    if free and len(numbers) >= _MANY and min(numbers) >= 0:
+        drafted.notes.append(say("draft.note.least", state.lang, least=f"{min(numbers):g}"))
+
+
+def _limit(state: DraftState, column: Column, drafted: DraftedColumn) -> None:
+    """The least and most that checks allow; other limits are told."""
+    if column.computed:
+        return
+    least, most, rest = limits_of(column, drafted.column.kind)
+    drafted.column = replace(drafted.column, min=least, max=most)
+    for check in rest:
+        if check.kind in ("textLength", "date", "time", "whole", "decimal"):
+            limits = " / ".join(text for text in (check.first, check.second) if text)
+            form = short(f"{check.kind} {check.operator} {limits}")
+            drafted.notes.append(say("draft.note.limit", state.lang, check=form))
+
+
+def _example(state: DraftState, column: Column, drafted: ColumnDef) -> str | float | None:
+    """What the workbook's own example row says."""
+    value = next((v for one in column.cells.values() if (v := one.example) is not None), None)
+    if value is None or value == "" or column.computed:
+        return None
+    if drafted.choices:
+        words = {
+            fold(c[lang]): n
+            for n, c in state.choices(drafted.choices).items()
+            for lang in ("zh", "en")
+        }
+        return words.get(fold(str(value)))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return str(value)[:10] if drafted.kind == "date" else str(value)
+
+
+def _say_filled(state: DraftState, sheet: DraftedSheet) -> None:
+    """The columns that are filled in every row, in one note for the sheet."""
+    found = [
+        drafted.column.name
+        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True)
+        if not (column.computed or drafted.column.required or drafted.column.given)
+        and len(column.filled) == len(column.values) >= _EVERY
+    ]
+    if found:
+        rows = sum(len(one.rows) for one in sheet.table.sketches.values())
+        names = ", ".join(found)
+        sheet.notes.append(say("draft.note.always", state.lang, count=rows, columns=names))
+
+
+def _make_room(state: DraftState, sheet: DraftedSheet) -> None:
+    """As many rows as the workbook has prepared."""
+    first = sheet.table.first
+    ends = [
+        bottom
+        for column in first.columns
+        for check in column.validations
+        for top, left, bottom, right in check.ranges
+        if left <= column.place <= right and top < bottom < 1_000_000
+    ]
+    rows = max(ends, default=0) - first.first + 1
+    if _FEWEST_ROOM < rows <= _MOST_ROOM:
+        sheet.capacity = rows
+    elif rows > _MOST_ROOM:
+        sheet.notes.append(say("draft.note.capacity", state.lang, rows=rows))

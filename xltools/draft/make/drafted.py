@@ -1,0 +1,105 @@
+"""A definition while it is drafted: every step adds to what the steps before found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from xltools.definition import Catalog, ColumnDef, Definition, LocalText, Rule, SheetDef
+from xltools.definition.default_settings import default_parameters
+from xltools.definition.definition_model import Choice
+from xltools.draft.copies_together import Table
+from xltools.draft.sketch.copy_sketch import CopySketch
+from xltools.draft.understand.shipped_words import ShippedWords
+from xltools.expressions import Expression, Scope, parse
+from xltools.locale import LANGUAGES, say
+
+ORDINARY_ROWS = 200
+_LONGEST = 300
+
+
+class DraftedColumn(msgspec.Struct):
+    """A column as drafted, with what a person should look at."""
+
+    column: ColumnDef
+    notes: list[str] = []
+    guess: bool = False
+
+
+class DraftedSheet(msgspec.Struct):
+    """A sheet as drafted; its columns are those of its table, in the same order."""
+
+    table: Table
+    name: str
+    title: LocalText
+    columns: list[DraftedColumn]
+    rules: list[Rule] = []
+    notes: list[str] = []
+    """What concerns the whole sheet."""
+    capacity: int = ORDINARY_ROWS
+
+
+class DraftState:
+    """The definition so far, the copies that it is drafted from, and the words to say it in."""
+
+    def __init__(
+        self, name: str, title: LocalText, copies: Sequence[CopySketch], catalog: Catalog, lang: str
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.copies = copies
+        self.shipped = catalog
+        self.lang = lang
+        self.words = ShippedWords(catalog)
+        self.parameters = frozenset(default_parameters(catalog))
+        self.lists: dict[str, dict[str, Choice]] = {}
+        self.sheets: list[DraftedSheet] = []
+
+    def definition(self) -> Definition:
+        """What has been drafted so far."""
+        return Definition(
+            name=self.name,
+            version=1,
+            title=self.title,
+            about=LocalText(*(say("draft.about", lang) for lang in LANGUAGES)),
+            lists=self.lists,
+            sheets=tuple(
+                SheetDef(
+                    name=sheet.name,
+                    title=sheet.title,
+                    about=LocalText(*(say("draft.sheet_about", lang) for lang in LANGUAGES)),
+                    aliases=tuple(sheet.table.titles),
+                    columns=tuple(one.column for one in sheet.columns),
+                    rules=tuple(sheet.rules),
+                    capacity=sheet.capacity,
+                )
+                for sheet in self.sheets
+            ),
+        )
+
+    def catalog(self) -> Catalog:
+        """All definitions, this one among them."""
+        return Catalog({**self.shipped.definitions, self.name: self.definition()})
+
+    def parsed(self, text: str, sheet: DraftedSheet) -> Expression:
+        """An expression as the definition so far understands it; raises ExpressionError."""
+        catalog = self.catalog()
+        made = catalog[self.name]
+        return parse(text, Scope.of(catalog, made, made.sheet(sheet.name)))
+
+    def choices(self, name: str) -> dict[str, Choice]:
+        """A list of this definition, or one that all share."""
+        return self.lists.get(name) or self.shipped.settings.lists[name]
+
+    def named(self, numbers: Sequence[int]) -> str:
+        """Some copies by their files' names."""
+        files = [self.copies[number].file.replace("\\", "/") for number in numbers]
+        names = [file.rpartition("/")[2] for file in files]
+        return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+def short(text: str) -> str:
+    """A formula on one line of a comment."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -1,0 +1,1 @@
+"""One copy as it is: its tables, their cells, and what these declare."""

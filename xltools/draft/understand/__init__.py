@@ -1,0 +1,1 @@
+"""What headers, values, formats and formulas mean."""
