@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xltools.excel.input_paths import find_workbooks
+from xltools.excel.input_paths import find_files
 from xltools.excel.reading.workbook_reader import read_workbook
 from xltools.locale import LANGUAGES, say
 from xltools.workers import Outcome, run
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not b
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
-    files, _ = find_workbooks([CORPUS])
+    files, _ = find_files([CORPUS])
     return {
         Path(one.path).name: one for one in run(read_workbook, list(map(str, files)), workers=2)
     }
@@ -73,10 +73,10 @@ def test_known_verdicts(outcomes: dict[str, Outcome], name: str, code: str) -> N
 def test_six_gigabytes_of_address_space_are_enough() -> None:
     program = (
         "import sys\n"
-        "from xltools.excel.input_paths import find_workbooks\n"
+        "from xltools.excel.input_paths import find_files\n"
         "from xltools.excel.reading.workbook_reader import read_workbook\n"
         "from xltools.workers import run\n"
-        "files, _ = find_workbooks([sys.argv[1]])\n"
+        "files, _ = find_files([sys.argv[1]])\n"
         "print(sum(1 for _ in run(read_workbook, list(map(str, files)), workers=2)))\n"
     )
     resource = pytest.importorskip("resource", reason="only POSIX limits memory from outside")

@@ -10,7 +10,7 @@ import pytest
 from hostile.cases import packed, parts
 
 from xltools.errors import FileRefused, ReadError
-from xltools.excel.input_paths import find_workbooks, printable
+from xltools.excel.input_paths import find_files, printable
 from xltools.excel.package import archive
 from xltools.excel.reading import preflight
 from xltools.excel.reading.preflight import admit
@@ -35,7 +35,7 @@ def test_folders_are_searched_in_one_order_and_only_for_workbooks(tmp_path: Path
     _put(*(tmp_path / name for name in wanted))
     _put(tmp_path / ".hidden/a.xlsx", tmp_path / ".a.xlsx", tmp_path / "b/~$z.xls")
     (tmp_path / "notes.txt").write_text("x", "utf-8")
-    found, skipped = find_workbooks([tmp_path])
+    found, skipped = find_files([tmp_path])
     assert [str(path.relative_to(tmp_path)) for path in found] == sorted(wanted)
     assert [(Path(note.path).name, note.reason) for note in skipped] == [
         ("~$z.xls", "skipped.lock_file"),
@@ -47,13 +47,13 @@ def test_folders_are_searched_in_one_order_and_only_for_workbooks(tmp_path: Path
 def test_a_named_file_is_taken_whatever_its_name_and_only_once(tmp_path: Path) -> None:
     file = tmp_path / "submission"
     _put(file, tmp_path / "in/a.xlsx")
-    found, _ = find_workbooks([file, str(file), tmp_path / "in", tmp_path / "in/../in/a.xlsx"])
+    found, _ = find_files([file, str(file), tmp_path / "in", tmp_path / "in/../in/a.xlsx"])
     assert [path.name for path in found] == ["a.xlsx", "submission"]
 
 
 def test_a_path_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as missing:
-        find_workbooks([tmp_path / "无"])
+        find_files([tmp_path / "无"])
     assert missing.value.key == "paths.missing"
     assert missing.value.exit_code == 3
 
@@ -63,7 +63,7 @@ def test_links_in_circles_and_links_to_nowhere_stop_nothing(tmp_path: Path) -> N
     (tmp_path / "a/again").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "a/loop.xlsx").symlink_to(tmp_path / "a/loop.xlsx")
     (tmp_path / "a/gone.xlsx").symlink_to(tmp_path / "nothing.xlsx")
-    found, skipped = find_workbooks([tmp_path])
+    found, skipped = find_files([tmp_path])
     assert [path.name for path in found] == ["b.xlsx", "gone.xlsx", "loop.xlsx"]
     assert skipped == []
 
@@ -74,7 +74,7 @@ def test_names_that_are_no_text_are_found_read_and_shown(tmp_path: Path) -> None
         _put(tmp_path / name)
     except OSError:
         pytest.skip("this file system only takes UTF-8 names")
-    (found,), _ = find_workbooks([tmp_path])
+    (found,), _ = find_files([tmp_path])
     assert admit(found).format == "xlsx"
     assert printable(found).encode("utf-8")
 
@@ -86,7 +86,7 @@ def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
     _put(tmp_path / "a.xlsx", tmp_path / "closed/b.xlsx")
     (tmp_path / "a.xlsx").chmod(0)
     (tmp_path / "closed").chmod(0)
-    _, skipped = find_workbooks([tmp_path])
+    _, skipped = find_files([tmp_path])
     assert [note.reason for note in skipped] == ["skipped.folder"]
     with pytest.raises(FileRefused) as refused:
         admit(tmp_path / "a.xlsx")

@@ -364,14 +364,15 @@ def _by_quarter(
     run: Run, paths: Sequence[Path | str], progress: Progress | None
 ) -> tuple[Consolidation, list[Consolidation]]:
     """The quarter itself, and those of whole folders whose workbooks are all of an earlier one."""
-    from xltools.excel.input_paths import find_workbooks, printable
+    from xltools.bundles import find_workbooks
+    from xltools.excel.input_paths import printable
 
     found = consolidate_workbooks(run, paths, progress=progress)
     periods = {sent.file: Quarter.parse(sent.period) for sent in found.submissions if sent.period}
     older: dict[Path | str, Quarter] = {}
     for path in _sent(paths) if len(paths) > 1 else ():
         if Path(path).is_dir():
-            inside = map(printable, find_workbooks([path])[0])
+            inside = [printable(one.path) for one in find_workbooks([path])[0]]
             own = {periods[file] for file in inside if file in periods}
             if own and run.period and max(own) < run.period:
                 older[path] = max(own)

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from xltools.bundles import find_workbooks
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.check_result import Checked
 from xltools.check.submission import Submission
@@ -17,7 +18,7 @@ from xltools.check.validate.across_workbooks import across
 from xltools.definition import Catalog
 from xltools.definition.catalog import SETTINGS
 from xltools.errors import ReadError
-from xltools.excel.input_paths import find_workbooks, printable
+from xltools.excel.input_paths import printable
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.issues import Code, issue
@@ -165,14 +166,14 @@ def check_all(
 
     ``teams`` keeps only theirs. Raises ReadError where a path does not exist or holds no workbook.
     """
-    files, skipped = find_workbooks(paths)
+    files, skipped = find_workbooks(paths, workers)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     wanted = {fold(name) for name in teams}
     submissions = [
         one
         for one in check(
-            files,
+            [one.path for one in files],
             catalog=catalog,
             settings=settings,
             template=template,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltools.bundles import admit
 from xltools.check.identify.file_name import NameParts, name_parts
 from xltools.check.identify.label_forms import first_line
 from xltools.check.identify.vocabulary import Words, words_of
@@ -36,7 +37,7 @@ from xltools.check.validate.workbook_build import (
 )
 from xltools.excel.identity import HIDDEN_SHEET, REPORTS, Identity, read_identity
 from xltools.excel.input_paths import printable
-from xltools.excel.reading.workbook_reader import WorkbookCells, read_workbook
+from xltools.excel.reading.workbook_reader import WorkbookCells, read_admitted
 from xltools.ground.period import Quarter
 
 _IDENTITY_ROWS = 40
@@ -45,7 +46,8 @@ _IDENTITY_ROWS = 40
 def read_submission(path: str, plan: ReadingPlan) -> Submission:
     """Read and check one workbook by itself; raises FileRefused where it cannot be read."""
     words = words_of(plan)
-    book = read_workbook(path, sheets=_may_tell)
+    admitted, member = admit(path)
+    book = read_admitted(admitted, _may_tell)
     identity, _ = read_identity(
         book.properties,
         book.names,
@@ -56,6 +58,7 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
         identity = None
     said = name_parts(path, words.catalog)
     submission = _begin(path, book, identity, said, words)
+    submission.sender, submission.mailed = member.sender, member.mailed
     if kind in REPORTS and identity is None:
         submission.excluded = True
         submission.issues.append(own_report(submission))

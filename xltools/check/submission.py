@@ -74,12 +74,14 @@ class Submission(msgspec.Struct, kw_only=True):
     ``file`` is the path as the user gave it; ``template`` is empty where the file could not be read
     or placed. ``period`` is ``2024Q3`` or empty. ``identified`` says whether the hidden identity
     was found. ``excluded`` submissions are listed but none of their rows count. ``claims`` are what
-    is compared with other workbooks.
+    is compared with other workbooks. ``sender`` and ``mailed`` are of the mail that it came in.
     """
 
     file: str
     sha256: str = ""
     modified: str = ""
+    sender: str = ""
+    mailed: str = ""
     template: str = ""
     version: int = 0
     lang: str = "zh"

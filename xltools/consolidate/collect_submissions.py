@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from xltools.bundles import Source, find_workbooks
 from xltools.check.check_files import check
 from xltools.check.submission import Submission
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -17,8 +18,8 @@ from xltools.consolidate.read_back.consolidated_reader import is_consolidated, r
 from xltools.consolidate.store.reading_key import content_hash, digest, reading_key
 from xltools.consolidate.store.submission_store import Store, is_damage
 from xltools.definition import Catalog
-from xltools.errors import ReadError, XltoolsError, XltoolsWarning
-from xltools.excel.input_paths import find_workbooks, printable
+from xltools.errors import ReadError, XltoolsWarning
+from xltools.excel.input_paths import printable
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.settings import Settings
@@ -91,9 +92,9 @@ def collect(
     theirs; a single one stands in where a workbook does not say whose it is. Raises ReadError where
     nothing is to be read, UsageError where the workbooks are of several periods and none is given.
     """
-    files, skipped = find_workbooks(paths)
+    files, skipped = find_workbooks(paths, workers)
     for one in skipped:
-        told = XltoolsWarning("paths.skipped", path=one.path, reason=XltoolsError(one.reason))
+        told = XltoolsWarning("paths.skipped", path=one.path, reason=one.why)
         warnings.warn(told, stacklevel=2)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
@@ -122,7 +123,7 @@ def collect(
 
 
 def _collected(
-    job: _Job, files: Sequence[Path], teams: Sequence[str], memory: Store
+    job: _Job, files: Sequence[Source], teams: Sequence[str], memory: Store
 ) -> Consolidation:
     wanted = {fold(name) for name in teams}
     try:
@@ -136,23 +137,24 @@ def _collected(
     return conclude(memory, job.catalog, job.settings, job.period, tuple(teams), read)
 
 
-def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
+def _read(job: _Job, files: Sequence[Source], memory: Store) -> Iterator[Read]:
     """Every submission in the order of files; what is not remembered is checked now."""
     context = job.context
-    keys = [reading_key(content_hash(path), path, context) for path in files]
+    keys = [reading_key(one.sha256 or content_hash(one.path), one, context) for one in files]
     known = _proved(memory, set(keys))
     together = {
-        path
-        for path, key in zip(files, keys, strict=True)
-        if key not in known and is_consolidated(path)
+        one.path
+        for one, key in zip(files, keys, strict=True)
+        if key not in known and is_consolidated(one.path)
     }
     pending = [
-        path
-        for path, key in zip(files, keys, strict=True)
-        if key not in known and path not in together
+        one.path
+        for one, key in zip(files, keys, strict=True)
+        if key not in known and one.path not in together
     ]
     fresh = job.check(pending, len(files))
-    for done, (path, key) in enumerate(zip(files, keys, strict=True)):
+    for done, (source, key) in enumerate(zip(files, keys, strict=True)):
+        path = source.path
         if done % _COMMIT_EVERY == 0:
             memory.commit()
         if key in known:
@@ -161,7 +163,7 @@ def _read(job: _Job, files: Sequence[Path], memory: Store) -> Iterator[Read]:
             yield from _read_together(job, path, key, known, memory)
         else:
             submission = next(fresh)
-            reading = memory.put(reading_key(submission.sha256, path, context), submission)
+            reading = memory.put(reading_key(submission.sha256, source, context), submission)
             yield Read(memory.submission(reading, printable(path)), reading)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from xltools.bundles import find_workbooks
 from xltools.check.identify.file_name import name_parts
 from xltools.definition import Catalog, Definition, LocalText
 from xltools.definition.catalog import SETTINGS
@@ -29,7 +30,7 @@ from xltools.draft.sketch.read_copy import sketch_copy
 from xltools.draft.understand.header_words import free_name, name_of
 from xltools.draft.write_toml import toml_of
 from xltools.errors import FileRefused, ReadError, UsageError
-from xltools.excel.input_paths import Skipped, find_workbooks, printable
+from xltools.excel.input_paths import Skipped, printable
 from xltools.ground.folding import fold
 from xltools.locale import say
 from xltools.workers import Outcome, Refusal, run
@@ -79,7 +80,7 @@ def draft(
 
     Raises ReadError where nothing can be read or no table is found, UsageError for a bad name.
     """
-    files, skipped = find_workbooks(paths)
+    files, skipped = find_workbooks(paths, workers)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     if name and (not _NAME.fullmatch(name) or name == SETTINGS):
@@ -87,7 +88,7 @@ def draft(
     outcomes = list(
         run(
             sketch_copy,
-            [os.fspath(path) for path in files],
+            [os.fspath(one.path) for one in files],
             workers=workers or os.cpu_count() or 1,
             progress=progress and (lambda done: progress(done, len(files))),
         )

@@ -10,24 +10,54 @@ from pathlib import Path
 
 import msgspec
 
-from xltools.errors import ReadError
+from xltools.errors import ReadError, XltoolsError
+from xltools.ground.member_paths import BUNDLES
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # nobody put them there
 
+# What teams send in a workbook's place, each with its own way to make a workbook of it.
+_MISTAKEN = {
+    ".rar": "skipped.archive",
+    ".7z": "skipped.archive",
+    ".et": "skipped.wps",
+    ".wps": "skipped.wps",
+    ".numbers": "skipped.numbers",
+    ".csv": "skipped.csv",
+}
+
 _LONGEST_ON_WINDOWS = 259  # where nobody has switched on longer ones
 
 
 class Skipped(msgspec.Struct):
-    """A file or folder left out; ``reason`` names its sentence."""
+    """A file or folder left out; ``reason`` names its sentence, ``count`` is how many it tells."""
 
     path: str
     reason: str
+    count: int = 0
+
+    @property
+    def why(self) -> XltoolsError:
+        """The reason with what fills its sentence."""
+        if self.count:
+            return XltoolsError("skipped.inside", count=self.count)
+        return XltoolsError(self.reason)
 
 
-def find_workbooks(paths: Iterable[str | Path]) -> tuple[list[Path], list[Skipped]]:
-    """Workbooks below ``paths`` (a named file is taken whatever its suffix), and what was skipped.
+def is_hidden(name: str) -> bool:
+    """Whether nobody means a file of that name: hidden, or put there by the system."""
+    return name.startswith(".") or name.casefold() in _OF_THE_SYSTEM
+
+
+def why_skipped(name: str) -> str:
+    """What there is to say of a file that is no workbook, by its name."""
+    return _MISTAKEN.get(Path(name).suffix.casefold(), "skipped.other")
+
+
+def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Skipped]]:
+    """Workbooks and bundles below ``paths`` (a named file is taken whatever its suffix), and what
+    was skipped.
 
     Raises ReadError for a path that does not exist. A file reached twice is listed once.
     """
@@ -98,14 +128,14 @@ def _search(top: Path, skipped: list[Skipped]) -> Iterator[Path]:
             skipped.append(Skipped(str(folder), "skipped.folder"))
             continue
         for entry in entries:
-            if entry.name.startswith("."):
+            if is_hidden(entry.name):
                 continue
             if _is_folder(entry):
                 waiting.append(Path(entry.path))
-            elif Path(entry.name).suffix.casefold() in SUFFIXES:
+            elif Path(entry.name).suffix.casefold() in SUFFIXES | BUNDLES:
                 yield Path(entry.path)
-            elif entry.name.casefold() not in _OF_THE_SYSTEM:
-                skipped.append(Skipped(entry.path, "skipped.other"))
+            else:
+                skipped.append(Skipped(entry.path, why_skipped(entry.name)))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

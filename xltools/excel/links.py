@@ -9,6 +9,7 @@ from pathlib import Path
 from xltools.excel.cell_text import utf16_length, visible
 from xltools.excel.input_paths import relative
 from xltools.ground.cells import CellRef, quote_sheet
+from xltools.ground.member_paths import parted
 
 _LONGEST_LITERAL = 255  # UTF-16 units of one text literal in a formula
 _LONGEST_TARGET = 255  # a longer one gives #VALUE!
@@ -28,9 +29,13 @@ def cell_target(sheet: str, cell: CellRef | str) -> str:
 def file_target(
     folder: Path | str, file: Path | str, sheet: str = "", cell: CellRef | str = ""
 ) -> str:
-    """Where a link of a workbook in ``folder`` leads: to a file, or to a cell or a sheet's top."""
-    place = _place(os.path.abspath(folder), os.path.abspath(file))  # noqa: PTH100
-    return place + cell_target(sheet, cell or "A1") if sheet else place
+    """Where a link of a workbook in ``folder`` leads: to a file, or to a cell or a sheet's top.
+
+    No program opens a file inside another by a link: of such it leads to the bundle.
+    """
+    holder, inside = parted(file)
+    place = _place(os.path.abspath(folder), os.path.abspath(holder))  # noqa: PTH100
+    return place + cell_target(sheet, cell or "A1") if sheet and not inside else place
 
 
 @lru_cache(4096)

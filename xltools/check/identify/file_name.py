@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltools.check.identify.label_forms import narrow
 from xltools.definition import Catalog
 from xltools.ground.folding import fold
+from xltools.ground.member_paths import own_name
 from xltools.ground.period import Quarter
 
 _PERIOD = re.compile(r"[-_ ]*(\d{4})\s*[-_年]?\s*(?:[Qq]([1-4])|第?([一二三四1-4])季度?)\s*$")
@@ -28,7 +29,7 @@ class NameParts(NamedTuple):
 
 def name_parts(path: str, catalog: Catalog) -> NameParts:
     """Period at the end, before it the title of a workbook, and the rest is the team."""
-    rest = narrow(PurePath(path).stem)
+    rest = narrow(PurePath(own_name(path)).stem)
     while shorter := _TAIL.sub("", rest):
         if shorter == rest:
             break

@@ -67,6 +67,8 @@ class Checked(Findings, frozen=True, kw_only=True, dict=True):
         receipt = msgspec.to_builtins(self.receipt(submission))
         keys = ("file", "template", "team", "period", "rows", "verdict", "sha256", "modified")
         told = {key: receipt[key] for key in keys}
+        if submission.mailed or submission.sender:
+            told |= {"sender": submission.sender, "mailed": submission.mailed}
         return {**told, "issues": [self._issue(one, lang) for one in submission.issues]}
 
     def _issue(self, fault: Issue, lang: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from xltools.bundles import read_source
 from xltools.check.respond.findings import Findings
 from xltools.check.respond.issue_sentences import sentence
 from xltools.check.respond.problem_list import issue_sheet
@@ -24,9 +25,9 @@ from xltools.excel.editing.marked_workbook import (
     issues_alone,
     mark_cells,
 )
-from xltools.excel.reading.preflight import read_once
 from xltools.ground.cells import CellRef
 from xltools.ground.folding import fold
+from xltools.ground.member_paths import own_name
 from xltools.issues import Code, Issue, Severity
 from xltools.locale import say
 
@@ -83,7 +84,7 @@ def write_all_marked(
 def _marked(checked: Findings, submission: Submission, lang: str) -> _Made:
     """One marked copy: the file itself, else what was read of it, else the list alone."""
     sheet = issue_sheet(checked, submission, lang)
-    path = Path(submission.file)
+    path = Path(own_name(submission.file))
     if not _was_refused(submission):
         for make in (_edited, _converted):
             try:
@@ -95,8 +96,8 @@ def _marked(checked: Findings, submission: Submission, lang: str) -> _Made:
 
 def _edited(checked: Findings, submission: Submission, lang: str) -> _Made:
     """The very file with marks."""
-    path = Path(submission.file)
-    content, left_out = cleaned(read_once(path))
+    path = Path(own_name(submission.file))
+    content, left_out = cleaned(read_source(submission.file))
     sheet = issue_sheet(checked, submission, lang)
     if left_out:
         sheet = replace(sheet, notes=[*sheet.notes, _left_out(left_out, lang)])
@@ -105,8 +106,8 @@ def _edited(checked: Findings, submission: Submission, lang: str) -> _Made:
 
 def _converted(checked: Findings, submission: Submission, lang: str) -> _Made:
     """An ``.xlsx`` of what was read of a file in another format, with marks."""
-    path = Path(submission.file)
-    content, titles = converted(read_once(path), _plans(checked, submission), is_ours)
+    path = Path(own_name(submission.file))
+    content, titles = converted(read_source(submission.file), _plans(checked, submission), is_ours)
     marks = {
         titles[title]: marks
         for title, marks in _marks(checked, submission, lang).items()

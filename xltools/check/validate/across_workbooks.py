@@ -10,6 +10,7 @@ from xltools.check.identify.near_matches import near_match
 from xltools.check.submission import Claim, Submission
 from xltools.definition.catalog import SETTINGS
 from xltools.ground.folding import fold
+from xltools.ground.member_paths import own_name
 from xltools.ground.period import Quarter
 from xltools.issues import Code, Issue, issue
 from xltools.kinds import KINDS
@@ -80,7 +81,7 @@ def _teams(read: Sequence[Submission], settings: Settings) -> Iterator[Issue]:
 
 def _beginnings(file: str) -> list[str]:
     """What stands before each dash of a file's folded name, the shortest first."""
-    stem = fold(PurePath(file).stem)
+    stem = fold(PurePath(own_name(file)).stem)
     return [stem[:at] for at, sign in enumerate(stem) if sign == "-"]
 
 
@@ -112,7 +113,7 @@ def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
 
 
 def _newest_last(one: Submission) -> tuple[str, str, str, str]:
-    return one.modified, PurePath(one.file).name, one.sha256, one.file
+    return one.modified, own_name(one.file), one.sha256, one.file
 
 
 def _same_ids(counted: Sequence[Submission]) -> Iterator[Issue]:

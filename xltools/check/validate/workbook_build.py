@@ -15,6 +15,7 @@ from xltools.definition import SheetDef
 from xltools.excel.identity import HIDDEN_SHEET, ISSUES_NAME
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells
 from xltools.ground.folding import fold
+from xltools.ground.member_paths import own_name
 from xltools.issues import Code, Issue, Severity, issue
 from xltools.locale import LANGUAGES, knows, say
 
@@ -186,7 +187,7 @@ def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) 
     """A workbook in which no table of any definition was found, with the nearest one."""
     sheets = " / ".join(cells.title for cells in book.sheets[:5])
     titles = {fold(form): form for one in words.catalog for form in one.title.all}
-    found = near_match(fold(submission.file.rsplit("/", 1)[-1]), titles)
+    found = near_match(fold(own_name(submission.file)), titles)
     return issue(
         Code.WORKBOOK_UNKNOWN,
         file=submission.file,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import text
 from xltools.cli.shared.terminal_text import columns, wrapped
 from xltools.excel.input_paths import near
-from xltools.locale import say
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -48,7 +48,7 @@ def show_checked(checked: Checked, lang: str) -> None:
     """A table for every workbook that needs attention, then the summary."""
     console = screen()
     for one in checked.skipped:
-        console.print(f"[dim]{escaped(one.path)}: {escaped(say(one.reason, lang))}[/]")
+        console.print(f"[dim]{escaped(one.path)}: {escaped(sentence_of(one.why))}[/]")
     clean, replaced = [], []
     for submission in checked.submissions:
         groups = checked.groups(submission, lang)
@@ -129,7 +129,9 @@ def _show_between(console: Console, checked: Checked, lang: str) -> None:
 def _title(checked: Checked, submission: Submission, lang: str) -> str:
     known = submission.template in checked.catalog.definitions
     kind = checked.catalog[submission.template].title[lang] if known else ""
-    facts = " · ".join(part for part in (submission.team, kind, submission.period) if part)
+    mail = (submission.sender, submission.mailed[:16].replace("T", " "))
+    parts = (submission.team, kind, submission.period, *mail)
+    facts = " · ".join(part for part in parts if part)
     name = escaped(near(submission.file))
     return f"{name}  [dim]{escaped(facts)}[/]" if facts else name
 
@@ -179,8 +181,15 @@ def _standing(one: Standing | None) -> str:
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
     late = ""
     if one.late:
-        seen = one.judged_by == "arrival"
-        said = text("status.late.arrival" if seen else "status.late.saved", day=one.judged_day)
+        by = one.judged_by
+        said = text(
+            "status.late.mail"
+            if by == "mail"
+            else "status.late.arrival"
+            if by == "arrival"
+            else "status.late.saved",
+            day=one.judged_day,
+        )
         late = f" [red]{said}[/]"
     return f"[{_STATES[one.state]}]{words}[/]{late}"
 

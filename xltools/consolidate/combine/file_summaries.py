@@ -20,7 +20,8 @@ Verdict = Literal["excluded", "errors", "warnings", "fine", "missing"]
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """One file; or one that is due and was not sent, with ``team`` and ``template`` alone.
 
-    ``late`` is judged by ``arrival`` or by when it was ``saved``, on ``judged_day``.
+    ``late`` is judged by the ``mail``'s date, by ``arrival`` or by when it was ``saved``, on
+    ``judged_day``.
     """
 
     team: str
@@ -32,6 +33,8 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     infos: int = 0
     rows: int = 0
     modified: str = ""
+    sender: str = ""
+    mailed: str = ""
     late: bool = False
     judged_by: str = ""
     judged_day: date | None = None
@@ -69,6 +72,8 @@ def _tally(sent: Submission, across: Counter[Severity], whole: Consolidation) ->
         infos=counts[Severity.INFO],
         rows=sum(sent.row_counts.values()),
         modified=sent.modified,
+        sender=sent.sender,
+        mailed=sent.mailed,
         late=judged.late,
         judged_by=judged.by,
         judged_day=judged.day,

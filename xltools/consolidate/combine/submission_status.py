@@ -23,7 +23,8 @@ State = Literal["missing", "errors", "warnings", "fine"]
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How one team stands with one workbook; ``due`` where the settings expect it.
 
-    ``late`` is judged by ``arrival`` or by when it was ``saved``, on ``judged_day``.
+    ``late`` is judged by the ``mail``'s date, by ``arrival`` or by when it was ``saved``, on
+    ``judged_day``.
     """
 
     team: str
@@ -35,6 +36,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     warnings: int = 0
     rows: int = 0
     modified: str = ""
+    sender: str = ""
+    mailed: str = ""
     judged_by: str = ""
     judged_day: date | None = None
     file: str = ""
@@ -146,6 +149,8 @@ def _standing(one: Tally, *, due: bool) -> Standing:
         warnings=one.warnings,
         rows=one.rows,
         modified=one.modified,
+        sender=one.sender,
+        mailed=one.mailed,
         judged_by=one.judged_by,
         judged_day=one.judged_day,
         file=one.file,

@@ -45,10 +45,11 @@ class _Memory(msgspec.Struct, frozen=True):
 
 
 class Timeliness(msgspec.Struct, frozen=True):
-    """Whether a workbook is late, and by what: its arrival, or else the time it was saved at."""
+    """Whether a workbook is late, and by what: the date of the mail that brought it, its arrival,
+    or else the time it was saved at."""
 
     late: bool = False
-    by: Literal["", "arrival", "saved"] = ""
+    by: Literal["", "mail", "arrival", "saved"] = ""
     day: date | None = None
 
 
@@ -94,10 +95,13 @@ def timeliness(
     settings: Settings,
     saved: datetime | None,
 ) -> Timeliness:
-    """Late or not, by arrival where it is known on which side of the deadline that was."""
+    """Late or not, by its mail; else by arrival where that is known to be before or after."""
     due = settings.due(sent.team)
     if due is None:
         return Timeliness()
+    if sent.mailed:
+        day = date.fromisoformat(sent.mailed[:10])
+        return Timeliness(day > due, "mail", day)
     arrival = arrivals.get(_key(sent.team, sent.template, sent.period, settings))
     if arrival is not None:
         day = arrival.seen.date()

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from xltools.bundles import Source
+from xltools.ground.member_paths import own_name
+
 
 def digest(*parts: object) -> str:
     """The same text for the same parts, on every machine."""
@@ -25,6 +28,8 @@ def content_hash(path: Path) -> str:
         return ""
 
 
-def reading_key(sha256: str, path: Path, context: str) -> str:
+def reading_key(sha256: str, source: Source, context: str) -> str:
     """The key of a reading: the name may tell team and period, ``context`` how it was read."""
-    return digest(sha256, path.name.encode("utf-8", "surrogateescape").hex(), context)
+    name = own_name(source.path).encode("utf-8", "surrogateescape").hex()
+    mail = (source.sender, source.mailed) if source.mailed or source.sender else ()
+    return digest(sha256, name, context, *mail)

@@ -40,11 +40,12 @@ from xltools.ground.cells import column_letters
 from xltools.locale import say
 
 _WIDTHS = (112, 168, 150, 84, 76, 76, 76, 84, 136, 168, 440)
+_MAIL_WIDTH = 300  # of a column that is there where something came by mail
 _CARDS = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 11))  # first and last column of each
 _CONTENTS_ROW = 8
 _COLUMNS = (
     *("verdict", "team", "workbook", "period", "errors", "warnings", "infos", "rows"),
-    *("modified", "timeliness", "file"),
+    *("modified", "timeliness", "file", "mail"),
 )
 _LATE = "▲"  # what a late workbook's timeliness begins with
 _MARKS = {"✔": LIGHT_GREEN, "▲": LIGHT_AMBER, "✖": LIGHT_RED, "○": FAULT}
@@ -73,7 +74,7 @@ def write_overview(
     columns = _columns(listed, consolidation.catalog, folder, lang)
     _submissions(sheet, row + 1, columns, lang)
     view = sheet.view
-    view.columns(_WIDTHS)
+    view.columns((*_WIDTHS, _MAIL_WIDTH)[: len(columns)])
     for row, pixels in ((1, 46), (2, 26), (4, 26), (5, 44), (6, 26)):
         view.row(row, pixels)
     view.screen(zoom=90, tab=NAVY)
@@ -151,9 +152,11 @@ def _submissions(sheet: Sheet, row: int, columns: Sequence[Column], lang: str) -
         return
     center, count = BULK.but(align="center"), BULK_INTEGER.but(align="center")
     saved = center.but(number=DATE_TIME, color=MUTED)
-    styles = [BULK.but(bold=True), BULK, BULK, center, *[count] * 4, saved, BULK, BULK_LINK]
+    styles = [BULK.but(bold=True), BULK, BULK, center, *[count] * 4, saved, BULK, BULK_LINK, BULK]
+    styles = styles[: len(columns)]
     sheet.bulk(row + 1, 1, columns, styles, clip=True)
-    headers = table_headers([say(f"consolidate.{name}", lang) for name in _COLUMNS])
+    names = _COLUMNS[: len(columns)]
+    headers = table_headers([say(f"consolidate.{name}", lang) for name in names])
     last = row + len(columns[0])
     table = [
         TableColumn(header=text, header_style=TABLE_HEADER.but(align=style.align))
@@ -187,6 +190,10 @@ def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str)
     def counted(values: Sequence[int]) -> list[int | None]:
         return [value if there else None for value, there in zip(values, sent, strict=True)]
 
+    mails = [
+        " · ".join(filter(None, (one.sender, one.mailed[:16].replace("T", " ")))) for one in listed
+    ]
+    came: list[Column] = [[mail or None for mail in mails]] if any(mails) else []
     return [
         [say(f"consolidate.verdict_{one.verdict}", lang) for one in listed],
         [one.team for one in listed],
@@ -199,4 +206,5 @@ def _columns(listed: Sequence[Tally], catalog: Catalog, folder: Path, lang: str)
         [moment(one.modified) or one.modified for one in listed],
         [_timeliness(one, lang) for one in listed],
         Formulas(links, [file or None for file in files]),
+        *came,
     ]

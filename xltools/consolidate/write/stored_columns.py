@@ -10,6 +10,7 @@ from typing import Any, overload
 from xltools.consolidate.combine.counted_rows import Counted, Part
 from xltools.excel.cell_text import utf16_length
 from xltools.excel.links import file_target, literal
+from xltools.ground.member_paths import parted
 
 LINK, ROW, FIRST = 0, 1, 2  # places in a row: the formula, the Excel row, the first column
 TITLE, FILE, PERIOD, TEAM = -4, -3, -2, -1
@@ -113,6 +114,8 @@ def link_formula(file: str, sheet: str, folder: Path) -> tuple[str | None, str]:
     target = file_target(folder, file, sheet, "A")
     if not sheet or utf16_length(target) > _LONGEST_TARGET:
         return None, ""
+    if parted(file)[1]:  # into a bundle leads no link: T() of the row's number is an empty text
+        return f"=HYPERLINK({literal(target)}&T(", "),"
     return f"=HYPERLINK({literal(target)[:-1]}", '",'
 
 

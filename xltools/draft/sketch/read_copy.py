@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from xltools.bundles import admit
 from xltools.check.identify.vocabulary import Words
 from xltools.check.locate.data_rows import Extent, extent_of
 from xltools.check.locate.example_rows import Examples
@@ -25,7 +26,6 @@ from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.table_heads import Head, heads_of, most_frequent
 from xltools.excel.input_paths import printable
 from xltools.excel.reading.cells.surroundings import Box
-from xltools.excel.reading.preflight import admit
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
 from xltools.excel.reading.xlsx.declared_content import Declared, read_declared
 from xltools.ground.cells import column_letters
@@ -41,7 +41,7 @@ _NOTHING = LocalText("-", "-")
 
 def sketch_copy(path: str) -> CopySketch:
     """Read one workbook; raises FileRefused where it cannot be read."""
-    admitted = admit(path)
+    admitted, _ = admit(path)
     cells = read_admitted(admitted)
     package = admitted.parts if admitted.format == "xlsx" else None
     declared = read_declared(package) if package is not None else {}

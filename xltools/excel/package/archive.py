@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from isal import isal_zlib
 
@@ -40,21 +41,34 @@ def unpack(content: bytes) -> Parts:
     """Every member of the package; FileRefused when the package is damaged or made to hurt."""
     if content.count(_DIRECTORY_ENTRY) > 4 * MOST_PARTS:
         raise _too_many(content.count(_DIRECTORY_ENTRY))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            members = [member for member in package.infolist() if not member.is_dir()]
-    except DAMAGE as fault:
-        raise FileRefused("file-unreadable", "refused.damaged") from fault
-    _check_directory(members)
+    members = directory(content)
+    check_directory(members)
     parts: Parts = {}
-    end = 0
-    for member in sorted(members, key=lambda member: member.header_offset):
+    for member, start, end in extents(content, members):
         name = part_name(member.filename)
         if name in parts:
             raise FileRefused("file-refused", "refused.twin_part", part=name)
-        start, end = _extent(content, member, end)
-        parts[name] = _inflate(content[start:end], member)
+        parts[name] = inflate(content[start:end], member)
     return parts
+
+
+def directory(content: bytes) -> list[zipfile.ZipInfo]:
+    """What the package says it holds, folders left out; FileRefused where it says nonsense."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return [member for member in package.infolist() if not member.is_dir()]
+    except DAMAGE as fault:
+        raise FileRefused("file-unreadable", "refused.damaged") from fault
+
+
+def extents(
+    content: bytes, members: list[zipfile.ZipInfo]
+) -> Iterator[tuple[zipfile.ZipInfo, int, int]]:
+    """Every member with where its packed bytes begin and end, in the order they lie in."""
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        start, end = _extent(content, member, end)
+        yield member, start, end
 
 
 def part_name(name: str) -> str:
@@ -62,7 +76,8 @@ def part_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _check_directory(members: list[zipfile.ZipInfo]) -> None:
+def check_directory(members: list[zipfile.ZipInfo]) -> None:
+    """Refuse what is locked, packed in an unknown way, or too much."""
     if len(members) > MOST_PARTS:
         raise _too_many(len(members))
     for member in members:
@@ -91,17 +106,17 @@ def _extent(content: bytes, member: zipfile.ZipInfo, previous_end: int) -> tuple
     end = start + member.compress_size
     if at < previous_end:
         raise FileRefused("file-too-large", "refused.bomb", part=member.filename)
-    if end > len(content) or content[at + 30 : at + 30 + name_length] != _raw_name(member):
+    if end > len(content) or content[at + 30 : at + 30 + name_length] != raw_name(member):
         raise FileRefused("file-unreadable", "refused.damaged")
     return start, end
 
 
-def _raw_name(member: zipfile.ZipInfo) -> bytes:
+def raw_name(member: zipfile.ZipInfo) -> bytes:
     """The name as the directory has it, byte for byte."""
     return member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437")
 
 
-def _inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes:
+def inflate(packed: bytes, member: zipfile.ZipInfo) -> bytes:
     """The member's content, never more than its directory entry announced."""
     if member.compress_type == _STORED:
         plain = packed
