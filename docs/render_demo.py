@@ -16,8 +16,12 @@ from tempfile import TemporaryDirectory
 
 from render_images import converted, text_of
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+import own_pages
+
 from xltools.definition import load_catalog
 from xltools.demo import walk
+from xltools.evaluate import evaluate
 from xltools.evaluate.pages import PAGES
 from xltools.locale import LANGUAGES, say
 
@@ -54,6 +58,21 @@ def workbooks(folder: Path) -> Iterator[tuple[Path, tuple[str, str]]]:
             renamed = folder / f"{lang}-{name}.xlsx"
             path.rename(renamed)
             yield renamed, (name, lang)
+        yield own_page(folder, lang), ("own", lang)
+
+
+def own_page(folder: Path, lang: str) -> Path:
+    """The evaluation of the guides' complaints, as the tests write them down."""
+    known = own_pages.catalog(
+        folder / f"{lang}-templates", "complaints", own_pages.complaints(lang)
+    )
+    now, then = (
+        own_pages.complaint_quarter(known, period, 1, lang, own_pages.PLAIN[lang])
+        for period in ("2024Q3", "2024Q2")
+    )
+    path = folder / f"{lang}-own.xlsx"
+    evaluate(now, path, previous=[then], lang=lang)
+    return path
 
 
 def wanted(name: str, lang: str) -> dict[str, str]:
@@ -62,6 +81,8 @@ def wanted(name: str, lang: str) -> dict[str, str]:
         pages = [page.name for page in PAGES]
         titles = {f"evaluation-{one}": say(f"evaluate.{one}.tab", lang) for one in pages}
         return {**titles, "evaluation-overview": ""}
+    if name == "own":
+        return {"own-page": {"zh": "客户投诉", "en": "Complaints"}[lang]}
     if name == "marked":
         # Teams fill in Chinese workbooks here, whatever the desk reads.
         sheet = load_catalog()["expansion"].sheet("tracking").title["zh"]

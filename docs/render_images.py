@@ -19,9 +19,8 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from xltools.definition import Catalog, Definition, load_catalog
+from xltools.definition import Catalog, Definition, LocalText, SheetDef, load_catalog
 from xltools.definition.default_settings import default_settings
-from xltools.definition.definition_model import LocalText, SheetDef
 from xltools.generate import write_workbook
 from xltools.ground.period import Quarter
 from xltools.locale import LANGUAGES, say

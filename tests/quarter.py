@@ -30,10 +30,11 @@ def quarter(
     teams: Sequence[Team] = (),
     missing: Sequence[tuple[str, str]] = (),
     lang: str = "zh",
+    catalog: Catalog | None = None,
     **parameters: float,
 ) -> Consolidation:
     """A consolidation of rows; each row names its ``team``, computed columns are computed."""
-    catalog = load_catalog()
+    catalog = catalog or load_catalog()
     shipped = default_settings(catalog, lang)
     settings = msgspec.structs.replace(
         shipped,

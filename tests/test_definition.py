@@ -104,20 +104,20 @@ def test_an_unknown_key_is_refused_with_file_and_path(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "said"),
     [
-        ('kind = "text"', 'kind = "txt"', "errors.definition.unknown", "txt"),
-        ('into = "tracking"', 'into = "tracing"', "errors.definition.unknown", "tracing"),
+        ('kind = "text"', 'kind = "txt"', "errors.definition.unknown_near", "txt"),
+        ('into = "tracking"', 'into = "tracing"', "errors.definition.unknown_near", "tracing"),
         ('source = "targets"', 'source = "goals"', "errors.definition.unknown", "goals"),
-        ('choices = "phase"', 'choices = "phases"', "errors.definition.unknown", "phases"),
-        ('unit_from = "unit"', 'unit_from = "units"', "errors.definition.unknown", "units"),
+        ('choices = "phase"', 'choices = "phases"', "errors.definition.unknown_near", "phases"),
+        ('unit_from = "unit"', 'unit_from = "units"', "errors.definition.unknown_near", "units"),
         (
             'source = "metrics.metric"',
             'source = "metrics.name"',
-            "errors.definition.unknown",
+            "errors.definition.unknown_near",
             "metrics.name",
         ),
         ('name = "target_1"', 'name = "Target 1"', "errors.definition.bad_name", "Target 1"),
         ('name = "target_2"', 'name = "target_1"', "errors.definition.repeated", "target_1"),
-        ('columns = ["leads"]', 'columns = ["lead"]', "errors.definition.unknown", "lead"),
+        ('columns = ["leads"]', 'columns = ["lead"]', "errors.definition.unknown_near", "lead"),
         ('name = "expansion"', 'name = "expanse"', "errors.definition.name", "expanse"),
     ],
 )

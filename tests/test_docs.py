@@ -217,6 +217,7 @@ SET_UP = re.compile(r"`(python3 -m venv [^`]*)`<br>`(\. [^`]*)`<br>`(pip install
 OLD = re.compile(r"<!-- workbooks: (\S+) -->")
 TRIED = re.compile(r"<!-- tried -->\n```sh\n(.*?)```", re.DOTALL)
 GIVEN = re.compile(r"<!-- file: (\S+) -->\n```toml\n(.*?)```", re.DOTALL)
+ADDED = re.compile(r"<!-- added: (\S+) -->\n```toml\n(.*?)```", re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -228,8 +229,10 @@ def test_what_a_page_says_to_type_works(path: Path, tmp_path: Path) -> None:
     """In an empty folder, one line after the other; 1 is workbooks with errors."""
     text = path.read_text("utf-8")
     (tmp_path / "templates").mkdir()
-    for name, content in GIVEN.findall(text):
-        (tmp_path / name).write_text(content, "utf-8")
+    added = dict(ADDED.findall(text))  # to what the guide before it writes
+    given = path.with_name("own-workbook.md").read_text("utf-8") if added else text
+    for name, content in GIVEN.findall(given):
+        (tmp_path / name).write_text(f"{content}\n{added.get(name, '')}", "utf-8")
     for old in OLD.findall(text):
         visits(tmp_path / old / "华东.xlsx")
         visits(tmp_path / old / "华北.xlsx", ROWS[:2])

@@ -7,24 +7,29 @@ from xltools.definition.definition_model import (
     ColumnDef,
     Definition,
     Function,
-    LocalText,
     Prefill,
     Rule,
     SheetDef,
 )
+from xltools.definition.evaluation_model import Block, FigureDef, PageDef, Summary
 from xltools.definition.load import load_catalog, survey
+from xltools.definition.local_text import LocalText
 
 __all__ = [
+    "Block",
     "Carry",
     "Catalog",
     "Choice",
     "ColumnDef",
     "Definition",
+    "FigureDef",
     "Function",
     "LocalText",
+    "PageDef",
     "Prefill",
     "Rule",
     "SheetDef",
+    "Summary",
     "load_catalog",
     "survey",
 ]

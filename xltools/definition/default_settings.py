@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.definition_model import LocalText, SheetDef
+from xltools.definition.definition_model import SheetDef
+from xltools.definition.local_text import LocalText
 from xltools.settings import Metric, Settings
 
 

@@ -8,43 +8,43 @@ from collections.abc import Iterable, Iterator
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import (
     Carry,
-    Choice,
     ColumnDef,
     Definition,
-    LocalText,
     SheetDef,
 )
+from xltools.definition.evaluation_mistakes import NAME, evaluation_mistakes
 from xltools.definition.file_shape import Mistake
+from xltools.definition.name_mistakes import alike, repeated, unknown
 from xltools.ground.filenames import safe_name
 from xltools.ground.folding import fold
 from xltools.kinds import KINDS
 from xltools.locale import LANGUAGES, say
 
 SOURCES = ("teams", "members", "metrics", "targets")  # the sheets of settings that hold rows
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LONGEST_TITLE = 31  # of a sheet, in Excel
 _NO_TITLE = set("[]:*?/\\")
 
 
 def mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
     """Names that nothing has, things that look alike, values that cannot be."""
-    yield from _repeated("sheets", (sheet.name for sheet in definition.sheets))
-    yield from _alike("sheets", [one.title for one in definition.sheets], "same_title")
+    yield from repeated("sheets", (sheet.name for sheet in definition.sheets))
+    yield from alike("sheets", [one.title for one in definition.sheets], "same_title")
     for name, choices in definition.lists.items():
-        yield from _alike(f"lists.{name}", list(choices.values()), "same_choice")
+        yield from alike(f"lists.{name}", list(choices.values()), "same_choice")
     for sheet in definition.sheets:
         yield from _title_mistakes(sheet)
-        yield from _repeated(f"{sheet.name}.columns", sheet.names)
+        yield from repeated(f"{sheet.name}.columns", sheet.names)
         for column in sheet.columns:
             where = f"{sheet.name}.{column.name}"
             yield from _column_mistakes(catalog, definition, sheet, column, where)
         yield from _sheet_mistakes(definition, sheet)
+    yield from evaluation_mistakes(catalog, definition)
     for migration in definition.migrations:
         columns = _columns_of(definition)
-        yield from _unknown("migrations.added", migration.added, columns)
-        yield from _unknown("migrations.changed", migration.changed, columns)
+        yield from unknown("migrations.added", migration.added, columns)
+        yield from unknown("migrations.changed", migration.changed, columns)
         gone = [name.partition(".")[0] for name in migration.removed]
-        yield from _unknown("migrations.removed", gone, [one.name for one in definition.sheets])
+        yield from unknown("migrations.removed", gone, [one.name for one in definition.sheets])
         if migration.version > definition.version:
             late: dict[str, object] = {"path": "migrations", "version": migration.version}
             yield "errors.definition.late_migration", late
@@ -53,22 +53,22 @@ def mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
 def _sheet_mistakes(definition: Definition, sheet: SheetDef) -> Iterator[Mistake]:
     sheets = {one.name: one for one in definition.sheets}
     labels = [column.label for column in sheet.columns if not column.hidden]
-    yield from _alike(sheet.name, labels, "same_label")
+    yield from alike(sheet.name, labels, "same_label")
     for rule in sheet.rules:
-        yield from _unknown(f"{sheet.name}.rules.{rule.name}", rule.columns, sheet.names)
+        yield from unknown(f"{sheet.name}.rules.{rule.name}", rule.columns, sheet.names)
     for carry in sheet.carry:
         into = [carry.into] if carry.into else []
-        yield from _unknown(f"{sheet.name}.carry.into", into, sheets)
+        yield from unknown(f"{sheet.name}.carry.into", into, sheets)
         target = sheets.get(carry.into, sheet)
         if "id" not in target.names and _lives_on(sheet, carry):
             yield "errors.definition.carry_without_id", {"path": target.name}
-        yield from _unknown(f"{sheet.name}.carry.set", carry.set, target.names)
-        yield from _unknown(f"{sheet.name}.carry.clear", carry.clear, sheet.names)
+        yield from unknown(f"{sheet.name}.carry.set", carry.set, target.names)
+        yield from unknown(f"{sheet.name}.carry.clear", carry.clear, sheet.names)
     if sheet.prefill:
-        yield from _unknown(f"{sheet.name}.prefill.source", [sheet.prefill.source], SOURCES)
-        yield from _unknown(f"{sheet.name}.prefill.set", sheet.prefill.set, sheet.names)
+        yield from unknown(f"{sheet.name}.prefill.source", [sheet.prefill.source], SOURCES)
+        yield from unknown(f"{sheet.name}.prefill.set", sheet.prefill.set, sheet.names)
     for row in sheet.rows:
-        yield from _unknown(f"{sheet.name}.rows", row, sheet.names)
+        yield from unknown(f"{sheet.name}.rows", row, sheet.names)
 
 
 def _lives_on(sheet: SheetDef, carry: Carry) -> bool:
@@ -80,20 +80,20 @@ def _lives_on(sheet: SheetDef, carry: Carry) -> bool:
 def _column_mistakes(
     catalog: Catalog, definition: Definition, sheet: SheetDef, column: ColumnDef, where: str
 ) -> Iterator[Mistake]:
-    if not _NAME.fullmatch(column.name):
+    if not NAME.fullmatch(column.name):
         yield "errors.definition.bad_name", {"path": where, "name": column.name}
-    yield from _unknown(f"{where}.kind", [column.kind], KINDS)
+    yield from unknown(f"{where}.kind", [column.kind], KINDS)
     for other in (column.unit_from, column.source_by, column.brackets, column.header_brackets):
-        yield from _unknown(where, [other] if other else [], sheet.names)
-    yield from _unknown(f"{where}.against", column.against, sheet.names)
+        yield from unknown(where, [other] if other else [], sheet.names)
+    yield from unknown(f"{where}.against", column.against, sheet.names)
     if column.kind == "choice" and not column.choices:
         yield "errors.definition.no_choices", {"path": where}
     lists = {**catalog.settings.lists, **definition.lists}
-    yield from _unknown(f"{where}.choices", [column.choices] if column.choices else [], lists)
+    yield from unknown(f"{where}.choices", [column.choices] if column.choices else [], lists)
     if column.reference:
-        yield from _unknown(f"{where}.reference", [column.reference], _columns_of(definition))
+        yield from unknown(f"{where}.reference", [column.reference], _columns_of(definition))
     if column.source:
-        yield from _unknown(f"{where}.source", [column.source], _columns_of(catalog.settings))
+        yield from unknown(f"{where}.source", [column.source], _columns_of(catalog.settings))
     if column.min is not None and column.max is not None and column.min > column.max:
         limits: dict[str, object] = {"least": f"{column.min:g}", "most": f"{column.max:g}"}
         yield "errors.definition.limits", {"path": where, **limits}
@@ -103,25 +103,6 @@ def _column_mistakes(
 
 def _columns_of(definition: Definition) -> list[str]:
     return [f"{sheet.name}.{name}" for sheet in definition.sheets for name in sheet.names]
-
-
-def _repeated(where: str, names: Iterable[str]) -> Iterator[Mistake]:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            yield "errors.definition.repeated", {"path": where, "name": name}
-        seen.add(name)
-
-
-def _unknown(where: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Mistake]:
-    known = list(allowed)
-    for name in names:
-        if name not in known:
-            options = ", ".join(known)
-            yield (
-                "errors.definition.unknown",
-                {"path": where, "name": name, "allowed": options},
-            )
 
 
 def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
@@ -136,16 +117,6 @@ def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
             if other != definition.name:
                 values: dict[str, object] = {"path": "title", "name": title, "other": other}
                 yield definition.name, ("errors.definition.title_taken", values)
-
-
-def _alike(where: str, texts: Iterable[LocalText | Choice], key: str) -> Iterator[Mistake]:
-    """Texts that people cannot tell apart, in one language or the other."""
-    for lang in LANGUAGES:
-        seen: set[str] = set()
-        for text in texts:
-            if fold(text[lang]) in seen:
-                yield f"errors.definition.{key}", {"path": where, "name": text[lang]}
-            seen.add(fold(text[lang]))
 
 
 def _title_mistakes(sheet: SheetDef) -> Iterator[Mistake]:

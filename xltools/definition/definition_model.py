@@ -11,21 +11,10 @@ from typing import Literal
 
 import msgspec
 
+from xltools.definition.evaluation_model import FigureDef, PageDef, Summary
+from xltools.definition.local_text import LocalText
+
 _AMOUNTS = ("number", "integer", "percent", "ratio", "measure")
-
-
-class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One sentence or label in the languages that the program speaks."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, lang: str) -> str:
-        return self.en if lang == "en" else self.zh
-
-    @property
-    def all(self) -> tuple[str, str]:
-        return self.zh, self.en
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,7 +136,8 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One sheet to fill in: columns in the order in which users know them.
 
     ``lasts`` is how long a submission counts: ``year`` sheets are replaced by the year's latest.
-    ``rows`` are shipped with the blank workbook (the settings' defaults).
+    ``rows`` are shipped with the blank workbook (the settings' defaults). ``figures`` are columns
+    that only the evaluation has.
     """
 
     name: str
@@ -162,6 +152,7 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lasts: Literal["quarter", "year"] = "quarter"
     capacity: int = 60
     rows: tuple[dict[str, LocalText | str | int | float | bool], ...] = ()
+    figures: tuple[FigureDef, ...] = ()
 
     def column(self, name: str) -> ColumnDef:
         """The column of this name; KeyError when there is none."""
@@ -173,6 +164,12 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def lists(self) -> dict[str, str]:
+        """The list of every column that holds choices, also of the evaluation's."""
+        found = {one.name: one.choices for one in self.columns if one.choices}
+        return found | {one.name: one.choices for one in self.figures if one.choices}
 
     @property
     def states_targets(self) -> bool:
@@ -220,6 +217,13 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     functions: dict[str, Function] = {}
     filled_by: Literal["team", "desk"] = "team"
     migrations: tuple[Migration, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    pages: tuple[PageDef, ...] = ()
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether it says anything of its evaluation."""
+        return bool(self.summaries or self.pages or any(sheet.figures for sheet in self.sheets))
 
     def sheet(self, name: str) -> SheetDef:
         """The sheet of this name; KeyError when there is none."""
@@ -232,3 +236,10 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """What has changed since a version, in order."""
         later = (one for one in self.migrations if one.version > version)
         return tuple(sorted(later, key=lambda one: one.version))
+
+    def summary(self, name: str) -> Summary:
+        """The summary of this name; KeyError when there is none."""
+        for summary in self.summaries:
+            if summary.name == name:
+                return summary
+        raise KeyError(name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import inspect
 
-from xltools.definition.definition_model import Choice, Definition, LocalText
+from xltools.definition.definition_model import Choice, Definition
+from xltools.definition.local_text import LocalText
 
 Mistake = tuple[str, dict[str, object]]
 
@@ -51,7 +52,7 @@ def _of_table(table: dict[str, object], kind: Any, where: str) -> Iterator[Mista
         for name, value in table.items():
             yield from _of(value, kind.value_type, _path(where, name))
         return
-    fields = {field.name: field for field in kind.fields}
+    fields = {field.encode_name: field for field in kind.fields}
     for name in table:
         if name not in fields:
             yield _unknown(name, list(fields), where)
@@ -65,12 +66,18 @@ def _of_table(table: dict[str, object], kind: Any, where: str) -> Iterator[Mista
             yield key, _at(where) if text else _at(where, name=name)
 
 
-def _unknown(name: str, known: list[str], where: str) -> Mistake:
+def nearest_name(name: str, known: Sequence[str]) -> str:
+    """The known name that was probably meant, or "" when none is near."""
     from rapidfuzz import process
 
     near = process.extractOne(name, known, score_cutoff=60)
+    return str(near[0]) if near else ""
+
+
+def _unknown(name: str, known: list[str], where: str) -> Mistake:
+    near = nearest_name(name, known)
     if near:
-        return "errors.definition.unknown_key_near", _at(where, name=name, near=near[0])
+        return "errors.definition.unknown_key_near", _at(where, name=name, near=near)
     return "errors.definition.unknown_key", _at(where, name=name, allowed=", ".join(known))
 
 

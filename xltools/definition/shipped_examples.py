@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.definition.catalog import Catalog
-from xltools.definition.definition_model import ColumnDef, Definition, LocalText, SheetDef
+from xltools.definition.definition_model import ColumnDef, Definition, SheetDef
 from xltools.definition.file_shape import Mistake
+from xltools.definition.local_text import LocalText
 from xltools.kinds import KINDS, Setting
 from xltools.locale import LANGUAGES
 

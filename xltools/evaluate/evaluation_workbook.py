@@ -15,6 +15,12 @@ from xltools.definition.default_settings import default_parameters
 from xltools.errors import UsageError
 from xltools.evaluate import report_changes
 from xltools.evaluate.blocks.data_sheets import define_names, write_grid
+from xltools.evaluate.declared.card_figures import figures_name
+from xltools.evaluate.declared.declared_page import DeclaredPage
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, dated_sheets
+from xltools.evaluate.declared.planned_summaries import planned
+from xltools.evaluate.declared.shown_lines import shown_name
+from xltools.evaluate.declared.summary_tables import build
 from xltools.evaluate.evaluation_result import EvaluationReport
 from xltools.evaluate.facts import (
     breakdown,
@@ -32,7 +38,7 @@ from xltools.evaluate.facts import (
     teams,
 )
 from xltools.evaluate.facts import submissions as sent
-from xltools.evaluate.pages import PAGES
+from xltools.evaluate.pages import PAGES, in_order
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model, all_teams
 from xltools.evaluate.report_snapshot import LastReport, since, write_report
@@ -40,6 +46,7 @@ from xltools.evaluate.submitted_rows import build_grids
 from xltools.excel.identity import mark_report
 from xltools.excel.titles import sheet_title
 from xltools.excel.writing.workbook_writer import Book
+from xltools.ground.cells import quote_sheet
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.locale import say
@@ -90,6 +97,7 @@ def evaluate(
     build_grids(model)
     for derive in FACTS:
         derive(model)
+    pages = _declared(model)
     listed = report_changes.entries(model)
     said = report_changes.workbooks(model) | {
         one.key: value for one in listed if (value := one.figure.value(0)) not in ("", None)
@@ -97,11 +105,11 @@ def evaluate(
     before = since(said, last)
     if before is not None:
         report_changes.derive(model, listed, said, before)
-    drawn = [page for page in PAGES if page.drawable(model)]
+    drawn = [page for page in pages if page.drawable(model)]
     model.contents[:] = [page.name for page in drawn if page.name != "overview"]
     model.left_out[:] = [
         (model.titles[page.name], _reason(model, page))
-        for page in PAGES
+        for page in pages
         if page not in drawn and page.needs
     ]
     created = datetime.combine(model.as_of, time())
@@ -110,7 +118,9 @@ def evaluate(
         canvases = [(page, page.canvas(model, book)) for page in drawn]
         for page, canvas in reversed(canvases):  # the Overview links to lines of the others
             page.write(canvas)
-        grids = [*model.grids.values(), *(model.derived[n] for n in DERIVED if n in model.derived)]
+        book.define_name("last_page", f"={quote_sheet(model.titles[drawn[-1].name])}!$A$1")
+        behind = (*DERIVED, *(name for name in model.derived if name not in DERIVED))
+        grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
         grids = [grid for grid in grids if grid.count]
         for grid in grids:
             write_grid(book, model, grid, model.say("data.about"))
@@ -123,6 +133,17 @@ def evaluate(
         left_out=tuple(model.left_out),
         consolidation=current,
     )
+
+
+def _declared(model: Model) -> list[Page]:
+    """All pages, the tables that definitions declare built before they are drawn."""
+    own = [one for one in model.current.catalog.team_definitions if one.evaluated]
+    tables = {one.name: EvaluatedTables.of(model, one) for one in own}
+    for one in tables.values():
+        build(one)
+    declared = [DeclaredPage(one, page, tables) for one in own for page in one.pages]
+    model.cards.extend(card for page in declared for card in page.overview())
+    return in_order([Page.of(one) for one in declared])
 
 
 def as_of_today(earlier: Consolidation, settings: Settings) -> Consolidation:
@@ -190,6 +211,7 @@ def _model(
         folder=target.absolute().parent,
         titles=_titles(current, lang),
         parameters={**default_parameters(current.catalog), **current.settings.parameters},
+        dated=dated_sheets(current.catalog) if earlier else frozenset(),
     )
 
 
@@ -215,6 +237,16 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
         wanted[f"{definition.name}_{sheet.name}"] = say("evaluate.data.title", lang, **words)
     for name in DERIVED:
         wanted[name] = say(f"evaluate.data.titles.{name}", lang)
+    for one in current.catalog.team_definitions:
+        for page in one.pages:
+            wanted[page.name] = page.title[lang]
+            told = say("evaluate.data.title_figures", lang, page=page.title[lang])
+            wanted[figures_name(page)] = told
+        for summary in planned(current.catalog, one).definition.summaries:
+            words = {"definition": one.title[lang], "sheet": summary.title[lang]}
+            name = f"{one.name}_{summary.name}"
+            wanted[name] = say("evaluate.data.title", lang, **words)
+            wanted[shown_name(name)] = say("evaluate.data.title_shown", lang, title=wanted[name])
     titles: dict[str, str] = {}
     for name, title in wanted.items():
         titles[name] = sheet_title(title, titles.values())

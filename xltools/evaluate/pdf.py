@@ -16,7 +16,7 @@ from xltools.excel.atomic_output import replacing
 _SECONDS = 300
 _BOOK = "xl/workbook.xml"
 _SHEET = re.compile(r"<sheet [^>]*/>")
-_LAST_PAGE = re.compile(r'<definedName name="p_as_of">([^<]*)!')  # stands on the last page
+_LAST_PAGE = re.compile(r'<definedName name="last_page">([^<]*)!')
 
 
 def to_pdf(xlsx: Path, *, force: bool = True) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import ColumnDef, SheetDef
 from xltools.errors import DefinitionError
+from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Parameter
 from xltools.excel.links import file_target
@@ -33,7 +34,9 @@ class Model:
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
     the titles of the others, and why. ``news`` is what came or went since the last report,
     ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
-    pages show a row of a derived grid. All are filled while the workbook is made.
+    pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview. All
+    are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters a
+    definition asks for.
     """
 
     current: Consolidation
@@ -45,6 +48,7 @@ class Model:
     folder: Path
     titles: Mapping[str, str]
     parameters: Mapping[str, float]
+    dated: frozenset[SheetKey] = frozenset()
     grids: dict[SheetKey, Grid] = field(default_factory=dict)
     derived: dict[str, Grid] = field(default_factory=dict)
     contents: list[str] = field(default_factory=list)
@@ -53,6 +57,7 @@ class Model:
     news: list[str] = field(default_factory=list)
     looks: list[Style] = field(default_factory=list)
     places: dict[tuple[str, int], str] = field(default_factory=dict)
+    cards: list[Card] = field(default_factory=list)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of this room in the workbook's language."""
@@ -134,6 +139,12 @@ class Model:
         wanted = self.period.shift(-quarters)
         periods = [one.period for one in self.earlier]
         return (periods.index(wanted) + 1) * EARLIER if wanted in periods else None
+
+    def quarters_ago(self, period: Quarter | None) -> int:
+        """How many quarters lie between a quarter and this one."""
+        if period is None or self.period is None:
+            return 0
+        return (self.period.year - period.year) * 4 + self.period.number - period.number
 
     @cached_property
     def _keys(self) -> dict[str, int]:

@@ -67,6 +67,20 @@ def _as_change(now: Value, before: Value) -> Value:
     return f"{change:+.1f}" if change else "0.0"
 
 
+def as_signed(part: Figure, digits: int) -> Figure:
+    """A number as text with its sign, ``-`` where there is none."""
+    shown = "#,##0" + (f".{'0' * digits}" if digits else "")
+
+    def said(given: Value) -> Value:
+        if not is_number(given):
+            return "-"
+        number = rounded(given, digits)  # type: ignore[arg-type]
+        return f"{number:+,.{digits}f}" if number else f"{0:.{digits}f}"
+
+    text = f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"+{shown};-{shown};{shown}"),"-")'
+    return Call(text, said, part)
+
+
 def link_to(target: Figure) -> Figure:
     """An arrow that leads to a place given as text; nothing where there is none."""
     text = 'HYPERLINK({0},IF({0}="","","→"))'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ import msgspec
 from xltools.definition import ColumnDef
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.figures.stated_figure import ROW, as_written
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
 from xltools.evaluate.quarter_model import EARLIER, Model, SheetKey
 from xltools.excel.cell_text import fitting
@@ -22,11 +22,13 @@ from xltools.excel.styles import BULK_LINK, Style
 from xltools.excel.writing.serial_values import serial_number
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
 from xltools.expressions.nodes import NUMBER, Cell
+from xltools.expressions.reading.scope import QUARTERS_AGO
 from xltools.ground.cells import CellRef
 
 if TYPE_CHECKING:
     import pandas as pd
 
+AGO = QUARTERS_AGO.column
 FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 COMPARED: tuple[SheetKey, ...] = (
     ("expansion", "outcome"),
@@ -35,10 +37,6 @@ COMPARED: tuple[SheetKey, ...] = (
     ("plan", "metrics"),
 )
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
-_ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
-# A truth outside texts and titles. LibreOffice writes it as a call, and opens a column of formulas
-# several times faster where they are written as it would write them.
-_TRUTH = re.compile(r"""("[^"]*"|'[^']*')|\b(TRUE|FALSE)\b(?!\()""")
 _NAMES = ("reference", "person", "people")  # kinds
 _LEFT_OUT = ("id", "carried_since", "carried_from")
 
@@ -74,17 +72,17 @@ def add_expression(
     """
     import pandas as pd
 
-    grid, frame = model.grids[key], _together(model, key)
+    grid, frame = model.grids[key], rows_together(model, key)
     for one in extra:
         frame = frame.assign(**{one: pd.Series(_floats(grid[one].values), dtype="float64")})
     tables = Tables(
         sheets={**_siblings(model, key), key[1]: frame},
-        library=_library_frame(model),
+        library=library_frame(model),
         parameters=dict(model.parameters),
     )
     found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
     labels = model.choices(key[0], words) if words else {}
-    values = [_plain(value, labels) for value in found]
+    values = [plain_value(value, labels) for value in found]
     column = grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=84)
     column.formulas = _formulas(model, key, text, extra)
     return column
@@ -108,7 +106,7 @@ def _floats(values: Sequence[Value]) -> list[float | None]:
 
 
 def _typed(model: Model, key: SheetKey) -> Grid:
-    frame = _together(model, key)
+    frame = rows_together(model, key)
     grid = Grid(
         model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key), sheet=".".join(key)
     )
@@ -120,7 +118,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
             continue
         labels = model.choices(key[0], declared.choices) if declared.choices else {}
         label = model.label(*key, declared.name)
-        values = [_plain(value, labels) for value in frame[declared.name]]
+        values = [plain_value(value, labels) for value in frame[declared.name]]
         grid.put(
             declared.name,
             values,
@@ -162,23 +160,27 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
     grid.put("period", periods, label=label, width=76, style=HELPER, given=True)
     keys = [int(key) for key in frame["_key"]]
     grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER, given=True)
+    if grid.sheet in {".".join(key) for key in model.dated}:
+        label = model.say("data.quarters_ago")
+        grid.put(AGO, list(frame[AGO]), label=label, width=76, style=HELPER, given=True)
 
 
-def _together(model: Model, key: SheetKey) -> pd.DataFrame:
+def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
     """This quarter's rows and, where quarters are compared, those of earlier ones behind them."""
     import pandas as pd
 
-    sources = [model.current, *(model.earlier if key in COMPARED else ())]
+    sources = [model.current, *(model.earlier if key in {*COMPARED, *model.dated} else ())]
     frames = []
     for number, source in enumerate(sources):
         table = source.table(*key) if source.catalog.has(*key) else None
         if table is not None:
             keys = [number * EARLIER + (model.team_key(team) or 0) for team in table["_team"]]
-            frames.append(table.assign(_key=keys))
+            ago = model.quarters_ago(source.period)
+            frames.append(table.assign(_key=keys, **{AGO: float(ago)}))
     return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
 
-def _plain(value: Any, labels: dict[str, str]) -> Value:
+def plain_value(value: Any, labels: dict[str, str]) -> Value:
     """A table's value as a cell holds it: a number, a label, a day's serial number or None."""
     if value is None or value != value:
         return None
@@ -194,11 +196,10 @@ def _plain(value: Any, labels: dict[str, str]) -> Value:
 def _formulas(model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()) -> list[str]:
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
-    compiled = "=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key))
-    compiled = _TRUTH.sub(lambda found: found[1] or f"{found[2]}()", compiled)
+    compiled = as_written("=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key)))
     own = len(model.rows(*key))
     rows = range(grid.first_row, grid.first_row + own)
-    return [compiled.replace(_ROW, str(row)) for row in rows] + [""] * (grid.count - own)
+    return [compiled.replace(ROW, str(row)) for row in rows] + [""] * (grid.count - own)
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ class _Row:
         return Group({**ranges, "": self._grid["key"].range("")}, self.cell("key"))
 
     def cell(self, column: str) -> str:
-        return self._grid[column].cell(_ROW, self._grid.title)
+        return self._grid[column].cell(ROW, self._grid.title)
 
     def column_range(self, sheet: str, column: str) -> str:
         if sheet == "library":
@@ -238,7 +239,7 @@ class _Row:
         return self.model.choice(self.key[0], list_name, choice)
 
 
-def _library_frame(model: Model) -> pd.DataFrame:
+def library_frame(model: Model) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(model.current.settings.library())
@@ -249,7 +250,7 @@ def _library(model: Model) -> Grid:
     grid = Grid(model.titles["library"], FIRST_ROW, max(len(rows), 1), "library")
     for column in model.sheet("settings", "metrics").columns:
         labels = model.choices("settings", column.choices) if column.choices else {}
-        values = [_plain(row.get(column.name), labels) for row in rows] or [None]
+        values = [plain_value(row.get(column.name), labels) for row in rows] or [None]
         label = model.label("settings", "metrics", column.name)
         grid.put(
             column.name,

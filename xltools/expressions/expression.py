@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from xltools.expressions.faults import ExpressionError
-from xltools.expressions.nodes import Call, Cell, Node, Parameter, Scan, Type, walk
+from xltools.expressions.nodes import (
+    NUMBER,
+    Call,
+    Cell,
+    Constant,
+    Node,
+    Operation,
+    Parameter,
+    Scan,
+    Type,
+    Where,
+    exact,
+    walk,
+)
 from xltools.expressions.reading.functions import read_call
 from xltools.expressions.reading.node_reader import Reader
-from xltools.expressions.reading.scope import CARRYING, Scope
+from xltools.expressions.reading.scope import CARRYING, QUARTERS_AGO, Scope
+
+_COMPARED_DIGITS = 9
 
 
 class Expression(msgspec.Struct, frozen=True):
@@ -30,6 +47,25 @@ class Expression(msgspec.Struct, frozen=True):
         return self.tree.type
 
     @property
+    def rounded(self) -> Expression:
+        """The same; a computed number so rounded that whatever compares it sees one number."""
+        if self.type is not NUMBER or exact(self.tree):
+            return self
+        tree = Call("round", (self.tree,), NUMBER, digits=_COMPARED_DIGITS)
+        return msgspec.structs.replace(self, tree=tree)
+
+    @property
+    def then(self) -> frozenset[str]:
+        """The sheets of which it reads other quarters than this one."""
+        return frozenset(
+            scan.sheet
+            for scan in walk(self.tree)
+            if isinstance(scan, Scan)
+            for one in scan.where
+            if one.column == QUARTERS_AGO and _goes_back(one.value)
+        )
+
+    @property
     def columns(self) -> frozenset[str]:
         """The own columns that it reads, in this row or in others."""
         return frozenset(column for sheet, column in self.references if not sheet)
@@ -40,10 +76,15 @@ class Expression(msgspec.Struct, frozen=True):
         return frozenset(sheet for sheet, _ in self.references if sheet)
 
 
-def parse(text: str, scope: Scope) -> Expression:
-    """Understand a text, or raise an `ExpressionError` that names the place and a way out."""
+def parse(
+    text: str, scope: Scope, *, ago: int = 0, narrow: Sequence[tuple[str, Where]] = ()
+) -> Expression:
+    """Understand a text, or raise an `ExpressionError` that names the place and a way out.
+
+    In the evaluation it may be read ``ago`` quarters back, and on rows that ``narrow`` asks for.
+    """
     try:
-        tree = Reader(text, scope, read_call).whole()
+        tree = Reader(text, scope, read_call, ago=ago, narrow=tuple(narrow)).whole()
     except RecursionError as error:
         raise ExpressionError("expressions.too_deep", text) from error
     nodes = list(walk(tree))
@@ -55,6 +96,10 @@ def parse(text: str, scope: Scope) -> Expression:
         parameters=parameters,
         excel_able=not (parameters & CARRYING.keys() or any(_tables_only(one) for one in nodes)),
     )
+
+
+def _goes_back(node: Node) -> bool:
+    return isinstance(node, Operation) or (isinstance(node, Constant) and node.value != 0)
 
 
 def _references(node: Node) -> list[tuple[str, str]]:

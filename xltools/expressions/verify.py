@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import Definition, SheetDef
+from xltools.definition.evaluation_model import Block, ShownColumn
 from xltools.errors import DefinitionError
-from xltools.expressions.column_order import computation_order
+from xltools.expressions.column_order import Place, computation_order
 from xltools.expressions.expression import Expression, parse
 from xltools.expressions.faults import ExpressionError
-from xltools.expressions.nodes import BLANK, TRUTH, Type
-from xltools.expressions.reading.scope import Scope
+from xltools.expressions.nodes import BLANK, NUMBER, TRUTH, Type
+from xltools.expressions.reading.evaluation_scope import EvaluationScopes
+from xltools.expressions.reading.functions import AGO
+from xltools.expressions.reading.scope import Scope, kind_type
 
 
-class _Text(NamedTuple):
+class Stated(NamedTuple):
     where: str
     text: str
     scope: Scope
     expected: Type
+    place: Place | None = None  # of a computed column
+    ago: int = 0  # quarters back
 
 
 def verify(catalog: Catalog) -> None:
@@ -31,46 +36,93 @@ def verify(catalog: Catalog) -> None:
 def mistaken(catalog: Catalog) -> Iterator[DefinitionError]:
     """Every expression that cannot be understood, and columns that need each other."""
     for definition in catalog:
-        computed: dict[tuple[str, str], Expression] = {}
-        for sheet in definition.sheets:
-            for one in _texts(catalog, definition, sheet):
-                try:
-                    found = _understood(one)
-                except ExpressionError as error:
-                    yield error.at(f"{definition.name}.{sheet.name}.{one.where}")
-                    continue
-                if one.where.endswith(".compute"):
-                    computed[sheet.name, one.where.partition(".")[0]] = found
+        computed: dict[Place, Expression] = {}
+        texts = [one for sheet in definition.sheets for one in _texts(catalog, definition, sheet)]
+        for one in [*texts, *evaluation_texts(catalog, definition)]:
+            try:
+                found = _understood(one)
+            except ExpressionError as error:
+                yield error.at(f"{definition.name}.{one.where}")
+                continue
+            if one.place:
+                computed[one.place] = found
         try:
             computation_order(computed)
         except ExpressionError as error:
             yield error.at(definition.name)
 
 
-def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[_Text]:
+def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[Stated]:
     scope = Scope.of(catalog, definition, sheet)
     for column in sheet.columns:
-        kind = scope.columns[column.name].type
+        kind, where = scope.columns[column.name].type, f"{sheet.name}.{column.name}"
         if column.compute:
-            yield _Text(f"{column.name}.compute", column.compute, scope, kind)
+            place = sheet.name, column.name
+            yield Stated(f"{where}.compute", column.compute, scope, kind, place)
         if column.default:
-            yield _Text(f"{column.name}.default", column.default, scope, kind)
+            yield Stated(f"{where}.default", column.default, scope, kind)
     for rule in sheet.rules:
-        yield _Text(f"rules.{rule.name}", rule.check, scope, TRUTH)
+        yield Stated(f"{sheet.name}.rules.{rule.name}", rule.check, scope, TRUTH)
     for carry in sheet.carry:
-        yield _Text("carry.when", carry.when, scope, TRUTH)
+        yield Stated(f"{sheet.name}.carry.when", carry.when, scope, TRUTH)
         into = scope.sheets[carry.into] if carry.into else scope.columns
         for name, text in carry.set.items():
-            yield _Text(f"carry.set.{name}", text, scope, into[name].type)
+            yield Stated(f"{sheet.name}.carry.set.{name}", text, scope, into[name].type)
     if sheet.prefill:
         source = catalog.settings.sheet(sheet.prefill.source)
         outer = Scope.of(catalog, catalog.settings, source)
         for name, text in sheet.prefill.set.items():
-            yield _Text(f"prefill.set.{name}", text, outer, scope.columns[name].type)
+            where = f"{sheet.name}.prefill.set.{name}"
+            yield Stated(where, text, outer, scope.columns[name].type)
 
 
-def _understood(one: _Text) -> Expression:
-    found = parse(one.text, one.scope)
+def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[Stated]:
+    """The expressions of further columns, summaries and pages."""
+    scopes = EvaluationScopes.at_reading(catalog, definition)
+    for sheet in definition.sheets:
+        for one in sheet.figures:
+            where, place = f"{sheet.name}.figures.{one.name}", (sheet.name, one.name)
+            yield Stated(
+                where, one.compute, scopes.of_sheet(sheet.name), scopes.type_of(one), place
+            )
+    for summary in definition.summaries:
+        where = f"summaries.{summary.name}"
+        if summary.where:
+            yield Stated(f"{where}.where", summary.where, scopes.of_sheet(summary.source), TRUTH)
+        for one in summary.columns:
+            place, scope = (summary.name, one.name), scopes.of_summary(summary)
+            yield Stated(f"{where}.{one.name}", one.compute, scope, scopes.type_of(one), place)
+    for page in definition.pages:
+        for number, block in enumerate(page.parts, 1):
+            yield from _of_block(definition, scopes, f"pages.{page.name}.{number}", block)
+
+
+def _of_block(
+    definition: Definition, scopes: EvaluationScopes, where: str, block: Block
+) -> Iterator[Stated]:
+    for card in block.cards:
+        place, scope = f"{where}.{card.label.en}", scopes.of_page()
+        yield Stated(f"{place}.value", card.value, scope, kind_type(definition, card.kind))
+        if card.compare:
+            ago = AGO[card.compare]
+            kind = kind_type(definition, card.kind)
+            yield Stated(f"{place}.compare", card.value, scope, kind, ago=ago)
+        if card.target:
+            yield Stated(f"{place}.target", card.target, scope, NUMBER)
+    if block.matrix:
+        scope, kind = scopes.of_page(block.matrix.of), kind_type(definition, block.matrix.kind)
+        yield Stated(f"{where}.matrix", block.matrix.value, scope, kind)
+    for name, figure in block.figures.items():
+        kind = kind_type(definition, figure.kind)
+        yield Stated(f"{where}.{name}", figure.value, scopes.of_page(), kind)
+    for shown in block.table.columns if block.table else ():
+        if isinstance(shown, ShownColumn) and shown.subtotal and block.table:
+            scope = scopes.of_page(block.table.of)
+            yield Stated(f"{where}.{shown.name}.subtotal", shown.subtotal, scope, NUMBER)
+
+
+def _understood(one: Stated) -> Expression:
+    found = parse(one.text, one.scope, ago=one.ago)
     if found.type not in (one.expected, BLANK):
         raise ExpressionError(
             "expressions.wrong_result", one.text, type=found.type, expected=one.expected

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xltools.cli.shared.evaluation_parts import FIGURE_HEADS, parts
 from xltools.cli.shared.run_language import listing, text
 from xltools.cli.shared.terminal_text import fitted, side_by_side, wrapped
 from xltools.locale import say
@@ -104,6 +105,14 @@ def show(catalog: Catalog, definition: Definition, lang: str) -> None:
         for sentence, rule in _rules(sheet, lang):
             console.print(_hanging(f"• {sentence}", console.width))
             console.print(_hanging(f"  {rule}", console.width, "dim"))
+    for part in parts(definition, lang):
+        title = part.title.replace("`", "")
+        console.print(f"\n[bold]{text('describe.evaluation')}[/] · {title}", highlight=False)
+        console.print(_hanging(part.about, console.width))
+        for name, label, *_, formula in part.rows:
+            console.print(_hanging(f"• {name} {label} = {formula}", console.width))
+        for sentence in part.sentences:
+            console.print(_hanging(f"• {sentence}".replace("`", ""), console.width))
 
 
 def markdown(catalog: Catalog, definition: Definition, lang: str) -> str:
@@ -124,6 +133,15 @@ def markdown(catalog: Catalog, definition: Definition, lang: str) -> str:
         if rules:
             lines += ["", text("describe.rules"), ""]
             lines += [f"- {sentence}: `{rule}`" for sentence, rule in rules]
+    for part in parts(definition, lang):
+        lines += ["", f"## {text('describe.evaluation')} · {part.title}", "", part.about, ""]
+        if part.rows:
+            heads = [text(f"describe.{head}") for head in FIGURE_HEADS]
+            lines += ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+        for name, *middle, formula in part.rows:
+            shown = (one.replace("|", "\\|") for one in middle)
+            lines.append("| " + " | ".join((f"`{name}`", *shown, f"`{formula}`")) + " |")
+        lines += [f"- {sentence}" for sentence in part.sentences]
     return "\n".join(lines)
 
 

@@ -159,6 +159,16 @@ class Canvas:
         self.high(self.row, pixels)
         self.row += 1
 
+    def says(self, made: Figure, *, first: int, last: int) -> None:
+        """A sentence with figures in it, across columns."""
+        width = sum(self.widths[first - LEFT : last - LEFT + 1])
+        style = styles.CELL.but(wrap=True, valign="top")
+        if last > first:
+            self.sheet.merge(self.row, first, self.row, last, None, style)
+        words = str(self.put(self.row, first, made, style))
+        self.high(self.row, row_pixels([(words, width)], size=style.size, minimum=ROW_HEIGHT))
+        self.row += 1
+
     def text(
         self,
         words: str,

@@ -70,6 +70,32 @@ def clustered(
     return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
+def side_by_side(
+    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
+) -> Any:
+    """Columns side by side, a colour each."""
+    chart = book.chart("column")
+    for name, column, color in series:
+        shown = _numbers(number)
+        chart.add_series(_series(labels, column, name, **_bar(color, gap=90), data_labels=shown))
+    return _dressed(chart, of=[column for _, column, _ in series])
+
+
+def lines(
+    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
+) -> Any:
+    """A line each, told apart in grey print, too."""
+    chart = book.chart("line")
+    for place, (name, column, color) in enumerate(series):
+        dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
+        stroke = {"color": color, "width": 2.25, "dash_type": dashes}
+        look: Options = {"line": stroke, "marker": _marker(sign, 6, color)}
+        shown = _numbers(number, position="above") if len(series) == 1 else {}
+        extra = {"data_labels": shown} if shown else {}
+        chart.add_series(_series(labels, column, name, **look, **extra))
+    return _dressed(chart, of=[column for _, column, _ in series])
+
+
 def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]]) -> Any:
     """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
     chart = book.chart("bar", "stacked")

@@ -38,6 +38,7 @@ def derive(model: Model) -> None:
         "key": list(range(1, grid.count + 1)),
         "team": [team.team for team in model.teams],
         "lead": [team.lead or None for team in model.teams],
+        "department": [team.department or None for team in model.teams],
         "region": [team.region or None for team in model.teams],
         "bonus": [team.bonus for team in model.teams],
     }

@@ -1,4 +1,6 @@
-"""The pages in their order, one file each: what it needs, its figures, its layout."""
+"""The pages in their order: those that definitions declare, and one file for each of the others."""
+
+from collections.abc import Sequence
 
 from xltools.evaluate.pages import (
     alerts,
@@ -17,6 +19,7 @@ from xltools.evaluate.pages import (
     stages,
     traceback,
 )
+from xltools.evaluate.pages.page import Page
 
 PAGES = (
     overview.PAGE,
@@ -35,3 +38,11 @@ PAGES = (
     changes.PAGE,
     parameters.PAGE,
 )
+SHIPPED = tuple(page.name for page in PAGES)
+
+
+def in_order(declared: Sequence[Page]) -> list[Page]:
+    """All pages: the shipped ones as they have always stood, those of own definitions behind."""
+    known = {page.name: page for page in (*PAGES, *declared)}
+    own = [page for page in declared if page.name not in SHIPPED]
+    return [known[name] for name in SHIPPED if name in known] + own

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.figures.aggregates import (
@@ -16,6 +14,7 @@ from xltools.evaluate.figures.aggregates import (
     where,
     where_text,
 )
+from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     Figure,
@@ -37,25 +36,12 @@ _BEFORE = {"before": "quarter", "year_before": "year"}  # columns of scores by w
 _NAMED = 5  # teams that are not compared and named; the data sheet has all
 
 
-class Card(NamedTuple):
-    """``page`` breaks the figure down; a ``note`` that begins with a light has its colour.
-
-    ``alarm`` colours a value above 0.
-    """
-
-    page: str
-    label: str
-    value: Figure
-    note: Figure
-    number: str = styles.INTEGER
-    alarm: bool = False
-
-
 def cards(model: Model, most: int) -> list[Card]:
-    """The cards that the data allow, the most telling first."""
+    """The cards that the data allow, the most telling first, then those that definitions add."""
     results = [_score(model), _on_target(model), _star(model), _return(model), _goals(model)]
     state = [card for card in (_alerts(model), _sent(model)) if card is not None]
-    return [card for card in results if card is not None][: most - len(state)] + state
+    state = model.cards + state
+    return [card for card in results if card is not None][: max(most - len(state), 0)] + state
 
 
 def _score(model: Model) -> Card | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import bars, bullet, trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
 from xltools.evaluate.blocks.list_table import LINKED, draw_list
@@ -25,13 +24,12 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.pages.alerts import state_looks
-from xltools.evaluate.pages.cards import Card, cards, compared, compared_teams, star_title
+from xltools.evaluate.pages.cards import cards, compared, compared_teams, star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
-from xltools.excel.styles import Emphasis
 from xltools.ground.cells import CellRef
 
 _GUTTER = 12
@@ -56,7 +54,8 @@ def draw(canvas: Canvas) -> None:
         " · ".join(part for part in (organisation, model.say("overview.about")) if part),
         back=False,
     )
-    _cards(canvas, cards(model, len(_CARDS)))
+    places = [(LEFT + first, LEFT + last) for first, last in _CARDS]
+    draw_cards(canvas, cards(model, len(_CARDS)), places)
     canvas.gap(6)
     _compared(canvas)
     board = model.derived.get("board")
@@ -72,22 +71,6 @@ def draw(canvas: Canvas) -> None:
     canvas.sheet.view.activate()
 
 
-def _cards(canvas: Canvas, made: Sequence[Card]) -> None:
-    top, sheet = canvas.row, canvas.sheet
-    for row, height in enumerate((26, 44, 26), top):
-        canvas.high(row, height)
-    shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
-    looks = tuple(look.but(shrink=True) for look in shrinking)
-    for card, (first, last) in zip(made, _CARDS, strict=False):
-        for row, look in enumerate(looks, top):
-            sheet.merge(row, LEFT + first, row, LEFT + last, None, look)
-        sheet.link(top, LEFT + first, _target(canvas, card), card.label, looks[0])
-        canvas.put(top + 1, LEFT + first, card.value, looks[1].but(number=card.number))
-        canvas.put(top + 2, LEFT + first, card.note, looks[2])
-        _colour(canvas, card, top, LEFT + first)
-    canvas.row += 3
-
-
 def _compared(canvas: Canvas) -> None:
     """Whose scores the changes compare, a line for each quarter before."""
     model, teams = canvas.model, canvas.model.derived["teams"]
@@ -101,23 +84,6 @@ def _compared(canvas: Canvas) -> None:
         canvas.put(canvas.row, canvas.last, made, look.but(align="right", color=styles.BLUE))
         canvas.row += 1
     canvas.gap(6)
-
-
-def _target(canvas: Canvas, card: Card) -> str:
-    """Where a card's label leads: the page that breaks its figure down."""
-    return cell_target(canvas.model.titles[card.page], "A1")
-
-
-def _colour(canvas: Canvas, card: Card, top: int, column: int) -> None:
-    """An alarm's value is red above 0; a note that begins with a light has its colour."""
-    sheet = canvas.sheet
-    if card.alarm:
-        cell, red = (top + 1, column, top + 1, column), Emphasis(color=styles.RED)
-        sheet.conditional(*cell, type="cell", criteria=">", value=0, format=red)
-    cell = (top + 2, column, top + 2, column)
-    for sign, color in (("▲", styles.GREEN), ("●", styles.AMBER_TEXT), ("▼", styles.RED)):
-        look = Emphasis(color=color)
-        sheet.conditional(*cell, type="text", criteria="begins with", value=sign, format=look)
 
 
 def _measured(board: Grid) -> bool:

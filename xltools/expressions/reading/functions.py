@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from typing import Literal
+
+from msgspec.structs import replace
 
 from xltools.expressions.nodes import (
     DATE,
@@ -14,14 +17,19 @@ from xltools.expressions.nodes import (
     TRUTH,
     UNKNOWN,
     Call,
+    Cell,
     Constant,
     Node,
+    Scan,
+    Where,
 )
 from xltools.expressions.reading import constant_folding
 from xltools.expressions.reading.node_reader import Reader
 from xltools.expressions.reading.row_scans import SCANS, read_scan
 
+AGO: Mapping[str, int] = {"previous": 1, "year_before": 4}
 _MOST_DIGITS = 9
+_SHARE_DIGITS = 6
 
 
 def read_call(reader: Reader, node: ast.Call) -> Node:
@@ -118,6 +126,37 @@ def _of_span(reader: Reader, node: ast.Call, name: str) -> Node:
     return NOTHING if part == NOTHING else Call(name, (part,), DATE)
 
 
+def _earlier(reader: Reader, node: ast.Call, name: str) -> Node:
+    """The same in an earlier quarter; blank where that quarter is not given."""
+    (part,) = _arguments(reader, node, name, 1, 1)
+    if not reader.scope.quarters:
+        raise reader.fault("evaluation_only", node, name=name)
+    ago = reader.ago + AGO[name]
+    return replace(reader, ago=ago).value(part) if ago in reader.scope.quarters else NOTHING
+
+
+def _across(reader: Reader, node: ast.Call, name: str) -> Node:
+    """Where a number of this row stands among those of all rows."""
+    own = reader.of_type(_arguments(reader, node, name, 1, 1)[0], NUMBER)
+    if not reader.scope.quarters:
+        raise reader.fault("evaluation_only", node, name=name)
+    if not isinstance(own, Cell):
+        raise reader.fault("needs_column", node.args[0])
+    sheet = reader.scope.across
+
+    def scan(function: Literal["total", "count"], order: Literal["", "<=", ">="] = "") -> Node:
+        where = (Where(own, order, own),) if order else ()
+        return Scan(function, sheet, own, where + reader.narrowed(sheet), NUMBER)
+
+    if name == "rank":
+        above = constant_folding.operation("-", scan("count"), scan("count", "<="), NUMBER)
+        place = constant_folding.operation("+", above, Constant(1, NUMBER), NUMBER)
+        return constant_folding.condition(constant_folding.is_blank(own), NOTHING, place, NUMBER)
+    part = own if name == "share" else scan("total", ">=")
+    whole = constant_folding.operation("/", part, scan("total"), NUMBER)
+    return Call("round", (whole,), NUMBER, digits=_SHARE_DIGITS)
+
+
 _ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
     "blank": _blank,
     "coalesce": _coalesce,
@@ -132,6 +171,11 @@ _ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
     "has_number": _of_text,
     "starts_with": _of_text,
     "contains": _of_text,
+    "previous": _earlier,
+    "year_before": _earlier,
+    "share": _across,
+    "cumulative_share": _across,
+    "rank": _across,
     "start": _of_span,
     "end": _of_span,
 }

@@ -22,11 +22,13 @@ from xltools.expressions.nodes import (
     Comparison,
     Constant,
     Node,
+    Operation,
     Parameter,
     Type,
+    Where,
 )
 from xltools.expressions.reading import constant_folding
-from xltools.expressions.reading.scope import RESERVED, Scope
+from xltools.expressions.reading.scope import QUARTERS_AGO, RESERVED, Scope
 from xltools.expressions.reading.syntax import position, tree_of
 
 LONGEST_TEXT = 255  # Excel takes no longer text inside a formula.
@@ -50,6 +52,7 @@ class Reader(msgspec.Struct, frozen=True):
     """Reads one text in its scope; ``arguments`` hold values where the text is a function's.
 
     ``call`` reads calls; ``active`` names the functions being inlined, so that none calls itself.
+    ``ago`` counts the quarters back that are read, ``narrow`` gives further conditions on sheets.
     """
 
     text: str
@@ -57,6 +60,8 @@ class Reader(msgspec.Struct, frozen=True):
     call: Callable[[Reader, ast.Call], Node]
     arguments: Mapping[str, Node] = msgspec.field(default_factory=dict)
     active: tuple[str, ...] = ()
+    ago: int = 0
+    narrow: tuple[tuple[str, Where], ...] = ()
 
     def whole(self) -> Node:
         """The whole text."""
@@ -133,6 +138,16 @@ class Reader(msgspec.Struct, frozen=True):
         inner = replace(self, text=text, arguments=values, active=(*self.active, name))
         return inner.whole()
 
+    def narrowed(self, sheet: str) -> tuple[Where, ...]:
+        """What is asked of the rows of a sheet that is looked through, beside what is written."""
+        own = tuple(where for name, where in self.narrow if name == (sheet or self.scope.sheet))
+        if (sheet or self.scope.sheet) not in self.scope.dated:
+            return own
+        ago: Node = Constant(self.ago, NUMBER)
+        if QUARTERS_AGO.column in self.scope.columns:
+            ago = Operation("+", QUARTERS_AGO, ago, NUMBER) if self.ago else QUARTERS_AGO
+        return *own, Where(QUARTERS_AGO, "==", ago)
+
     def fault(self, key: str, node: ast.AST, **values: object) -> ExpressionError:
         """The error of that key, at a node's place."""
         return ExpressionError(f"expressions.{key}", self.text, position(node, self.text), **values)
@@ -162,11 +177,20 @@ class Reader(msgspec.Struct, frozen=True):
     def _name(self, node: ast.Name) -> Node:
         if node.id in self.arguments:
             return self.arguments[node.id]
+        if self.ago and node.id in self.scope.texts:
+            return self._then(node)
         if node.id in self.scope.columns:
             return self.scope.columns[node.id]
         if node.id in RESERVED or node.id in self.scope.sheets:
             raise self.fault("needs_member", node, name=node.id)
         raise self.unknown("column", node, node.id, [*self.arguments, *self.scope.columns])
+
+    def _then(self, node: ast.Name) -> Node:
+        """A column of the summary itself as it was: its expression, read in that quarter."""
+        if node.id in self.active:
+            raise self.fault("recursive", node, name=node.id)
+        text, active = self.scope.texts[node.id], (*self.active, node.id)
+        return replace(self, text=text, arguments={}, active=active).whole()
 
     def _attribute(self, node: ast.Attribute) -> Node:
         owner = node.value

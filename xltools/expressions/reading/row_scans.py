@@ -19,8 +19,9 @@ from xltools.expressions.nodes import (
     Type,
     Where,
 )
+from xltools.expressions.reading import constant_folding
 from xltools.expressions.reading.node_reader import Reader
-from xltools.expressions.reading.scope import Columns
+from xltools.expressions.reading.scope import LIBRARY, TEAMS, Columns
 
 Order = Literal["==", "<=", ">="]
 _ORDERS: Mapping[str, Order] = {"at_least": ">=", "at_most": "<="}
@@ -40,6 +41,7 @@ SCANS: Mapping[str, Shape] = {
     "count": Shape(1, 0, ()),
     "highest": Shape(1, 0, (NUMBER, DATE)),
     "lowest": Shape(1, 0, (NUMBER, DATE)),
+    "mean": Shape(1, 0, (NUMBER,)),
     "latest": Shape(2, 0, ()),
 }
 
@@ -60,6 +62,11 @@ def read_scan(reader: Reader, node: ast.Call, name: str) -> Node:
     where = tuple(_where(reader, one, columns) for one in node.keywords)
     if any(one.value == NOTHING for one in where):
         return Constant(0, NUMBER) if name == "count" else NOTHING
+    where += reader.narrowed(sheet)
+    if name == "mean":
+        whole = Scan("total", sheet, column, where, NUMBER)
+        many = Scan("count", sheet, column, where, NUMBER)
+        return constant_folding.operation("/", whole, many, NUMBER)
     kind = NUMBER if name == "count" else column.type
     by = _by(reader, node.args[1], columns) if name == "latest" else None
     return Scan(name, sheet, column, where, kind, by)  # type: ignore[arg-type]
@@ -71,12 +78,15 @@ def _column(reader: Reader, node: ast.expr) -> tuple[str, Columns, Cell]:
         given = reader.arguments.get(node.id)
         if isinstance(given, Cell):
             return "", scope.columns, given
-        return "", scope.columns, _member(reader, node, node.id, scope.columns)
+        columns = scope.sheets[scope.scanned] if scope.scanned else scope.columns
+        return scope.scanned, columns, _member(reader, node, node.id, columns)
     if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
         raise reader.fault("needs_column", node)
     sheet = node.value.id
     if sheet not in scope.sheets:
         raise reader.unknown("sheet", node.value, sheet, scope.sheets)
+    if reader.ago and sheet not in scope.dated | {LIBRARY, TEAMS}:
+        raise reader.fault("not_then", node, name=sheet)
     columns = scope.sheets[sheet]
     column = _member(reader, node, node.attr, columns)
     return ("" if sheet == scope.sheet else sheet), columns, column

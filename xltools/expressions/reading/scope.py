@@ -12,15 +12,22 @@ from xltools.expressions.nodes import DATE, NUMBER, SPAN, TEXT, Cell, Type
 from xltools.kinds import KINDS
 
 LIBRARY = "library"
+TEAMS = "teams"  # of the settings, in the evaluation
 RESERVED = ("choices", "parameters", LIBRARY)
 # Known only while rows are carried over: no workbook has them, so they have no Excel form.
 CARRYING: Mapping[str, Type] = {"period_end": DATE, "next_start": DATE, "next_quarter": NUMBER}
 
 Columns = Mapping[str, Cell]
+QUARTERS_AGO = Cell("quarters_ago", NUMBER, True)  # of a row: 0 in this quarter
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Everything that the names of one sheet's expressions can mean."""
+    """Everything that the names of one sheet's expressions can mean.
+
+    In the evaluation ``quarters`` are those known, counted back from this one, and ``dated`` the
+    sheets whose rows say of which they are. A summary's functions over rows look through the sheet
+    ``scanned``, those across its own rows at ``across``; ``texts`` are its columns' expressions.
+    """
 
     sheet: str
     columns: Columns
@@ -29,6 +36,11 @@ class Scope(msgspec.Struct, frozen=True):
     list_types: Mapping[str, Type]
     parameters: Mapping[str, Type]
     functions: Mapping[str, Function]
+    quarters: frozenset[int] = frozenset()
+    dated: frozenset[str] = frozenset()
+    scanned: str = ""
+    across: str = ""
+    texts: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, catalog: Catalog, definition: Definition, sheet: SheetDef) -> Scope:
@@ -57,11 +69,16 @@ def _columns(definition: Definition, sheet: SheetDef) -> Columns:
 
 def column_type(definition: Definition, column: ColumnDef) -> Type:
     """What a column's cells hold, as expressions see them."""
-    if column.choices:
-        return _list_type(definition, column.choices)
-    if column.kind == "span":
+    return kind_type(definition, column.kind, column.choices)
+
+
+def kind_type(definition: Definition, kind: str, choices: str = "") -> Type:
+    """What values of a kind are to expressions; those of a list are its choices."""
+    if choices:
+        return _list_type(definition, choices)
+    if kind == "span":
         return SPAN
-    dtype = KINDS[column.kind].dtype
+    dtype = KINDS[kind].dtype
     if dtype.startswith(("float", "int", "Int")):
         return NUMBER
     return DATE if dtype.startswith("datetime") else TEXT

@@ -1,0 +1,162 @@
+"""What keeps the summaries and pages of a definition from being drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from xltools.definition.catalog import Catalog
+from xltools.definition.definition_model import Definition, SheetDef
+from xltools.definition.evaluation_model import (
+    Block,
+    ChartDef,
+    FigureDef,
+    ShownColumn,
+    Summary,
+    TableDef,
+)
+from xltools.definition.file_shape import Mistake
+from xltools.definition.name_mistakes import repeated, unknown
+from xltools.kinds import KINDS
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+GIVEN = ("team", "period")  # columns that every row of the evaluation has
+_OURS = (*GIVEN, "key", "source", "number", "quarters_ago", "label", "order")
+_SLOT = re.compile(r"\{(\w*)\}")
+_MOST_FIGURES = 10  # in one text
+
+
+def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
+    """Names that nothing has, blocks that are none or two, texts without their figures."""
+    sheets = {sheet.name: sheet for sheet in definition.sheets}
+    for sheet in definition.sheets:
+        yield from _figures(catalog, definition, f"{sheet.name}.figures", sheet.figures)
+        taken = chain(sheet.names, (one.name for one in sheet.figures))
+        yield from repeated(f"{sheet.name}.figures", taken)
+    yield from repeated("summaries", [*sheets, *(one.name for one in definition.summaries)])
+    for summary in definition.summaries:
+        yield from _of_summary(catalog, definition, summary, sheets)
+    known = known_columns(catalog, definition)
+    yield from repeated("pages", (page.name for page in definition.pages))
+    for page in definition.pages:
+        yield from _name(f"pages.{page.name}", page.name)
+        for number, block in enumerate(page.parts, 1):
+            yield from _of_block(definition, f"pages.{page.name}.{number}", block, known)
+        for number, block in enumerate(page.blocks, 1):
+            if len(block.holds) != 1:
+                yield "errors.definition.one_block", {"path": f"pages.{page.name}.blocks.{number}"}
+
+
+def known_columns(catalog: Catalog, definition: Definition) -> dict[str, tuple[str, ...]]:
+    """The columns of all that a block may show; of other definitions by ``definition.name``."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in (definition, *catalog.team_definitions):
+        prefix = "" if one is definition else f"{one.name}."
+        for sheet in one.sheets:
+            figures = (figure.name for figure in sheet.figures)
+            found.setdefault(f"{prefix}{sheet.name}", (*GIVEN, *sheet.names, *figures))
+        for summary in one.summaries:
+            columns = (figure.name for figure in summary.columns)
+            found.setdefault(f"{prefix}{summary.name}", (*summary.by, *columns))
+    return found
+
+
+def _of_summary(
+    catalog: Catalog, definition: Definition, summary: Summary, sheets: dict[str, SheetDef]
+) -> Iterator[Mistake]:
+    where = f"summaries.{summary.name}"
+    yield from _name(where, summary.name)
+    yield from unknown(f"{where}.from", [summary.source], sheets)
+    yield from _figures(catalog, definition, where, summary.columns)
+    yield from repeated(where, [*summary.by, *(one.name for one in summary.columns)])
+    source = sheets.get(summary.source)
+    if source is not None:
+        figures = (one.name for one in source.figures)
+        yield from unknown(f"{where}.by", summary.by, (*GIVEN, *source.names, *figures))
+        if summary.every and not _countable(source, summary.by):
+            yield "errors.definition.every", {"path": f"{where}.every"}
+    ordered = [summary.order.removeprefix("-")] if summary.order else []
+    yield from unknown(f"{where}.order", ordered, [one.name for one in summary.columns])
+    if not summary.by:
+        yield "errors.definition.no_key", {"path": where, "name": "by"}
+    if (summary.most or summary.others) and not summary.order:
+        yield "errors.definition.no_key", {"path": where, "name": "order"}
+
+
+def _countable(source: SheetDef, by: tuple[str, ...]) -> bool:
+    """Whether the values that a row may have are known: teams, or the choices of a list."""
+    return len(by) == 1 and (by[0] == "team" or by[0] in source.lists)
+
+
+def _figures(
+    catalog: Catalog, definition: Definition, where: str, figures: Iterable[FigureDef]
+) -> Iterator[Mistake]:
+    lists = {**catalog.settings.lists, **definition.lists}
+    for one in figures:
+        place = f"{where}.{one.name}"
+        yield from _name(place, one.name)
+        if one.name in _OURS:
+            yield "errors.definition.taken", {"path": place, "name": one.name}
+        yield from unknown(f"{place}.kind", [one.kind], KINDS)
+        yield from unknown(f"{place}.choices", [one.choices] if one.choices else [], lists)
+
+
+def _name(where: str, name: str) -> Iterator[Mistake]:
+    if not NAME.fullmatch(name):
+        yield "errors.definition.bad_name", {"path": where, "name": name}
+
+
+def _of_block(
+    definition: Definition, where: str, block: Block, known: dict[str, tuple[str, ...]]
+) -> Iterator[Mistake]:
+    if len(block.holds) != 1:
+        yield "errors.definition.one_block", {"path": where}
+    for card in block.cards:
+        yield from unknown(f"{where}.{card.label.en}.kind", [card.kind], KINDS)
+    if block.table:
+        yield from _of_table(f"{where}.table", block.table, known)
+    if block.matrix:
+        names = [sheet.name for sheet in definition.sheets]
+        yield from unknown(f"{where}.matrix.of", [block.matrix.of], names)
+        both = (block.matrix.rows, block.matrix.columns)
+        if block.matrix.of in names:
+            yield from unknown(f"{where}.matrix", both, known[block.matrix.of])
+            lists = definition.sheet(block.matrix.of).lists
+            if block.matrix.columns in known[block.matrix.of] and block.matrix.columns not in lists:
+                place = f"{where}.matrix.columns"
+                yield "errors.definition.not_choices", {"path": place, "name": block.matrix.columns}
+        yield from unknown(f"{where}.matrix.kind", [block.matrix.kind], KINDS)
+    if block.chart:
+        yield from _of_chart(definition, where, block.chart, known)
+    for figure in block.figures.values():
+        yield from unknown(f"{where}.figures", [figure.kind], KINDS)
+    if block.text:
+        for text in block.text.all:
+            yield from unknown(f"{where}.text", _SLOT.findall(text), block.figures)
+        if len(block.figures) > _MOST_FIGURES:
+            yield "errors.definition.many_figures", {"path": where, "limit": _MOST_FIGURES}
+
+
+def _of_table(where: str, table: TableDef, known: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
+    yield from unknown(f"{where}.of", [table.of], known)
+    if table.of not in known:
+        return
+    columns = known[table.of]
+    names = [one.name if isinstance(one, ShownColumn) else one for one in table.columns]
+    yield from unknown(f"{where}.columns", names, columns)
+    order = [table.order.removeprefix("-")] if table.order else []
+    yield from unknown(f"{where}.order", order, columns)
+    yield from unknown(f"{where}.group", [table.group] if table.group else [], columns)
+
+
+def _of_chart(
+    definition: Definition, where: str, chart: ChartDef, known: dict[str, tuple[str, ...]]
+) -> Iterator[Mistake]:
+    names = [one.name for one in definition.summaries]
+    names += [name for name in known if "." in name]
+    yield from unknown(f"{where}.chart.of", [chart.of], names)
+    if chart.of in names:
+        yield from unknown(f"{where}.chart.values", chart.values, known[chart.of])
+    if chart.kind in ("target", "pareto") and len(chart.values) != 2:
+        yield "errors.definition.two_values", {"path": where, "name": chart.kind}

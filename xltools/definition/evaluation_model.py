@@ -1,0 +1,158 @@
+"""What a definition says about its evaluation: further columns, summaries, and pages of blocks.
+
+Expressions see the rows of all teams; `expressions` gives them meaning, `evaluate` draws them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from xltools.definition.local_text import LocalText
+
+Colour = Literal["green", "amber", "red", "blue", "grey"]
+
+
+class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A column that only the evaluation has, of a sheet's rows or of a summary."""
+
+    name: str
+    label: LocalText
+    compute: str
+    kind: str = "number"
+    unit: str = ""
+    choices: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table made from the rows of a sheet: one row for each value of the columns ``by``.
+
+    ``where`` narrows the rows. ``every`` lists all choices, or all teams, also those without rows.
+    ``order`` is the figure by which rows stand, the largest first (``-name``: the smallest); at
+    ``most`` so many of them are shown, the rest together as ``others``. ``total`` is what the line
+    of all rows together is called.
+    """
+
+    name: str
+    title: LocalText
+    source: str = msgspec.field(name="from")
+    by: tuple[str, ...]
+    columns: tuple[FigureDef, ...]
+    where: str = ""
+    every: bool = False
+    order: str = ""
+    most: int = 0
+    others: LocalText | None = None
+    total: LocalText | None = None
+
+
+class CardDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One figure, large: with its ``target`` and light, and with what it was before.
+
+    ``overview`` shows it on the first page, too.
+    """
+
+    label: LocalText
+    value: str
+    kind: str = "number"
+    unit: str = ""
+    target: str = ""
+    basis: Literal["higher", "lower"] = "higher"
+    compare: Literal["", "previous", "year_before"] = ""
+    overview: bool = False
+
+
+class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A column of a table: with bars behind its numbers, its light, or its choices' colours."""
+
+    name: str
+    label: LocalText | None = None
+    bars: bool = False
+    light: bool = False
+    colours: dict[str, Colour] = {}
+    subtotal: str = ""
+
+
+class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows of a sheet or of a summary. ``order`` sorts a sheet's rows when the page is made.
+
+    ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures.
+    """
+
+    of: str
+    columns: tuple[str | ShownColumn, ...]
+    order: str = ""
+    group: str = ""
+
+
+class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure of a sheet's rows for every value of one column by every value of another.
+
+    ``colours`` shades the figures from light to dark, or gives attainments the lights' colours.
+    """
+
+    of: str
+    rows: str
+    columns: str
+    value: str
+    kind: str = "number"
+    colours: Literal["", "shades", "lights"] = ""
+    total: LocalText | None = None
+
+
+class ChartDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Figures of a summary, drawn: each of ``values`` is a series."""
+
+    kind: Literal["bar", "column", "stacked", "line", "target", "pareto", "radar"]
+    of: str
+    values: tuple[str, ...]
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a page: one of cards, table, matrix, chart, text, or blocks ``beside`` each other.
+
+    ``figures`` are what a text names in braces.
+    """
+
+    title: LocalText | None = None
+    cards: tuple[CardDef, ...] = ()
+    table: TableDef | None = None
+    matrix: MatrixDef | None = None
+    chart: ChartDef | None = None
+    text: LocalText | None = None
+    figures: dict[str, FigureOfText] = {}
+    beside: tuple[Block, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """The blocks that are drawn: itself, or those that stand beside each other."""
+        return tuple(part for one in self.beside for part in one.parts) or (self,)
+
+    @property
+    def holds(self) -> list[str]:
+        """Which of the kinds of blocks it is."""
+        names = ("cards", "table", "matrix", "chart", "text", "beside")
+        return [name for name in names if getattr(self, name)]
+
+
+class FigureOfText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure inside a text."""
+
+    value: str
+    kind: str = "integer"
+
+
+class PageDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page of the evaluation, its blocks from top to bottom."""
+
+    name: str
+    title: LocalText
+    about: LocalText
+    blocks: tuple[Block, ...]
+    note: LocalText | None = None
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """Every block, those beside each other one after the other."""
+        return tuple(part for block in self.blocks for part in block.parts)

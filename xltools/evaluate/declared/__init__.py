@@ -1,0 +1,1 @@
+"""What definitions declare of their evaluation: further columns, summaries, pages of blocks."""

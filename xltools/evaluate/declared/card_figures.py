@@ -1,0 +1,199 @@
+"""Figures of a page that stand by themselves, on a data sheet: cards and sentences show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from xltools.definition import Block, PageDef
+from xltools.definition.evaluation_model import CardDef
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.declared.like_teams import alike, sheets_of, teams_of
+from xltools.evaluate.figures.card import Card
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import (
+    NOTHING,
+    Each,
+    Figure,
+    Value,
+    as_number,
+    as_percent,
+    choose,
+    every,
+    figure,
+    is_number,
+    known,
+    or_dash,
+    sentence,
+)
+from xltools.evaluate.figures.stated_figure import Stated
+from xltools.evaluate.figures.value_formats import amount_format, data_style
+from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
+from xltools.evaluate.submitted_rows import FIRST_ROW
+from xltools.excel import styles
+from xltools.expressions.nodes import NUMBER, Cell
+from xltools.expressions.reading.functions import AGO
+
+_FORMATS = {
+    "integer": styles.INTEGER,
+    "percent": styles.PERCENT,
+    "ratio": styles.RATIO,
+    "date": styles.DATE,
+}
+_SHORT = 1  # decimals of a number in a sentence
+
+
+class _Told(NamedTuple):
+    """One figure: where it stands, what it is called, what it is, what it is measured against."""
+
+    at: CardDef | Block
+    label: str
+    value: str
+    kind: str
+    target: str = ""
+    basis: str = ""
+    compare: str = ""
+
+
+class PageFigures:
+    """The figures of one page, a row each."""
+
+    def __init__(self, tables: EvaluatedTables, page: PageDef) -> None:
+        self._tables, self._page, self._model = tables, page, tables.model
+        self._told = list(_told(page, tables.model.lang))
+        self._both = [0] * len(self._told)  # teams that are in both quarters
+        self._grid = self._built()
+
+    def card(self, card: CardDef, page: str) -> Card:
+        """A card as it is drawn; ``page`` is where its label leads."""
+        row = self._row(card, card.label[self._model.lang])
+        model, told, value = self._model, self._told[row], self._grid["value"]
+        there, due = self._teams(told)
+        notes = [self._against_target(row, whole=there >= due)] if card.target else []
+        notes += [self._change(row)] if card.compare else []
+        notes.append(figure(model.say("declared.teams", there=there, due=due)))
+        slots = " · ".join(f"{{{place}}}" for place in range(len(notes)))
+        label = f"{told.label} ({model.unit(card.unit)})" if card.unit else told.label
+        number = _FORMATS.get(card.kind) or amount_format([value.values[row]])
+        return Card(page, label, or_dash(value.at(row)), sentence(slots, *notes), number)
+
+    def said(self, block: Block, name: str) -> Figure:
+        """A figure of a text as it stands in a sentence."""
+        row = self._row(block, name)
+        return _spoken(self._told[row].kind, self._grid["value"].at(row))
+
+    def _row(self, at: CardDef | Block, label: str) -> int:
+        return next(
+            row for row, one in enumerate(self._told) if one.at is at and one.label == label
+        )
+
+    def _built(self) -> Grid:
+        import pandas as pd
+
+        model, tables = self._model, self._tables
+        name = figures_name(self._page)
+        grid = Grid(model.titles[name], FIRST_ROW, len(self._told), name)
+        tables.grids[name] = model.derived[name] = grid
+        labels = [one.label for one in self._told]
+        label, words = model.say("data.figure"), data_style("text")
+        grid.put("figure", labels, label=label, style=words, width=200, given=True)
+        self._add("value", [self._stated(one.value) for one in self._told])
+        self._add("target", [self._stated(one.target) for one in self._told])
+        known_now = {one: _floats(grid[one].values) for one in ("value", "target")}
+        tables.frames[name] = pd.DataFrame(known_now)
+        self._add("attainment", [self._attained(one) for one in self._told])
+        pairs = [self._compared(row, one) for row, one in enumerate(self._told)]
+        self._add("like_now", [now for now, _ in pairs])
+        self._add("like_then", [then for _, then in pairs])
+        return grid
+
+    def _add(self, name: str, made: Sequence[Figure]) -> None:
+        label, grid = self._model.say(f"data.{name}"), self._tables.grids[figures_name(self._page)]
+        grid.add(name, Each(made), label=label, style=data_style("number"), width=110)
+
+    def _stated(self, text: str) -> Figure:
+        """A figure that stands by itself, the same wherever it is asked for."""
+        if not text:
+            return NOTHING
+        found = self._tables.stated(text, self._tables.scopes.of_page())
+        return Stated(found.text, list(found.values) * len(self._told))
+
+    def _attained(self, one: _Told) -> Figure:
+        if not one.target:
+            return NOTHING
+        tables = self._tables
+        columns = {name: Cell(name, NUMBER, False) for name in ("value", "target")}
+        scope = replace(tables.scopes.of_page(), columns=columns)
+        text = f"attainment(value, target, choices.basis.{one.basis})"
+        return tables.stated(text, scope, figures_name(self._page))
+
+    def _compared(self, row: int, one: _Told) -> tuple[Figure, Figure]:
+        """The figure over the teams that are in both quarters, now and then."""
+        if not one.compare:
+            return NOTHING, NOTHING
+        tables, ago = self._tables, AGO[one.compare]
+        self._both[row], narrow = alike(tables, one.value, ago)
+        if not self._both[row]:
+            return NOTHING, NOTHING
+        scope = tables.scopes.of_page()
+        found = [tables.stated(one.value, scope, ago=back, narrow=narrow) for back in (0, ago)]
+        now, then = (Stated(each.text, list(each.values) * len(self._told)) for each in found)
+        return now, then
+
+    def _against_target(self, row: int, *, whole: bool) -> Figure:
+        """Light, target and attainment; not green while a team is missing."""
+        model, told, grid = self._model, self._told[row], self._grid
+        attained = grid["attainment"].at(row)
+        sign = light_of_teams(model, attained, figure(whole))
+        parts = (sign, _spoken(told.kind, grid["target"].at(row)), as_percent(attained))
+        return sentence(model.template("declared.target"), *parts)
+
+    def _change(self, row: int) -> Figure:
+        """How much it changed, over the teams that are in both quarters."""
+        model, told = self._model, self._told[row]
+        now, then = (self._grid[name].at(row) for name in ("like_now", "like_then"))
+        points = told.kind == "percent"
+        moved = (now - then) * 100 if points else now - then
+        change = choose(every(known(now), known(then)), moved, "")
+        said = as_signed(change, 0 if told.kind == "integer" else _SHORT)
+        unit = figure(model.say("declared.points") if points else "")
+        key = "declared.previous" if told.compare == "previous" else "declared.year_before"
+        words = sentence("{0}{1}", said, unit)
+        return sentence(model.template(key), words, figure(str(self._both[row])))
+
+    def _teams(self, one: _Told) -> tuple[int, int]:
+        """How many teams stand behind a figure, of those with rows or that owe their workbook."""
+        model, tables = self._model, self._tables
+        sent = teams_of(tables, sheets_of(tables, one.value))
+        missing = [team for team, owed in model.current.missing if owed == tables.definition.name]
+        owing = {model.team_key(team) for team in missing}
+        return len(sent), len({*sent, *(key for key in owing if key)})
+
+
+def _told(page: PageDef, lang: str) -> Iterator[_Told]:
+    for block in page.parts:
+        for one in block.cards:
+            against = (one.target, one.basis, one.compare)
+            yield _Told(one, one.label[lang], one.value, one.kind, *against)
+        for name, figure_of in block.figures.items():
+            yield _Told(block, name, figure_of.value, figure_of.kind)
+
+
+def figures_name(page: PageDef) -> str:
+    """The grid of a page's figures."""
+    return f"{page.name}_figures"
+
+
+def _floats(values: Sequence[Value]) -> list[float | None]:
+    return [float(value) if is_number(value) else None for value in values]  # type: ignore[arg-type]
+
+
+def _spoken(kind: str, value: Figure) -> Figure:
+    """A figure as it stands in a sentence."""
+    if kind == "percent":
+        return as_percent(value)
+    if kind == "date":
+        return as_day(value)
+    return as_number(value, 0 if kind == "integer" else _SHORT)

@@ -1,0 +1,201 @@
+"""A declared page: which of its blocks have rows, its columns, and its blocks drawn on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xltools.definition import Block, Definition, PageDef, Summary
+from xltools.definition.evaluation_model import MatrixDef, TableDef
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.card_row import draw_cards
+from xltools.evaluate.declared.card_figures import PageFigures
+from xltools.evaluate.declared.drawn_charts import draw_chart, drawable
+from xltools.evaluate.declared.drawn_tables import Listed, draw_matrix, draw_table
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.declared.like_teams import sheets_of
+from xltools.evaluate.declared.page_columns import Span, side_by_side, spread, widths_of
+from xltools.evaluate.declared.planned_summaries import implied_name
+from xltools.evaluate.declared.table_columns import Source
+from xltools.evaluate.figures.card import Card
+from xltools.evaluate.figures.live_figure import sentence
+from xltools.evaluate.quarter_model import SheetKey
+
+_CHART = (96,) * 4  # what a chart beside others wants
+_MOST_CARDS = 6  # in a row
+_SLOT = re.compile(r"\{(\w+)\}")
+_GAP = 12
+
+
+@dataclass(frozen=True)
+class DeclaredPage:
+    """One page of a definition, over the tables of all definitions."""
+
+    definition: Definition
+    page: PageDef
+    all_tables: Mapping[str, EvaluatedTables]
+
+    @property
+    def needs(self) -> tuple[SheetKey, ...]:
+        """The sheets that it shows rows of."""
+        return tuple(dict.fromkeys(key for block in self.page.parts for key in self._keys(block)))
+
+    def drawable(self) -> bool:
+        """Whether some block has rows."""
+        return any(self._ready(block) for block in self.page.blocks if not block.text)
+
+    def widths(self) -> list[int]:
+        """The columns of the page."""
+        return self._columns[0]
+
+    def overview(self) -> list[Card]:
+        """The cards that it adds to the first page, where there are rows for them."""
+        return [
+            self._figures.card(one, self.page.name)
+            for block in self.page.parts
+            if self._ready(block)
+            for one in block.cards
+            if one.overview
+        ]
+
+    def draw(self, canvas: Canvas) -> None:
+        """The blocks from top to bottom, those without rows left out."""
+        spans = self._columns[1]
+        canvas.gap(_GAP // 2)
+        for place, block in enumerate(self.page.blocks):
+            if not self._ready(block):
+                continue
+            parts = [part for part in block.parts if self._ready(part)]
+            canvas.beside(
+                *(
+                    lambda part=part, span=span: self._block(canvas, part, span)
+                    for part, span in zip(parts, spans[place], strict=True)
+                )
+            )
+            canvas.gap(_GAP)
+        if self.page.note:
+            canvas.text(self.page.note[canvas.model.lang])
+
+    def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
+        lang, source = canvas.model.lang, self._source(block)
+        if block.title:
+            rows = source.grid if block.chart and source else None
+            canvas.section(block.title[lang], *span, rows=rows)
+        if block.cards:
+            self._cards(canvas, block, span)
+        if block.text:
+            self._text(canvas, block, span)
+        if block.chart and source:
+            draw_chart(canvas, block.chart, source, span)
+        if id(block) in self._listed:
+            draw = draw_matrix if block.matrix else draw_table
+            draw(canvas, block, self._listed[id(block)], span)
+
+    def _cards(self, canvas: Canvas, block: Block, span: Span) -> None:
+        cards = [self._figures.card(one, "") for one in block.cards]
+        rows = -(-len(cards) // min(_MOST_CARDS, span[1] - span[0] + 1))
+        each = -(-len(cards) // rows)
+        for first in range(0, len(cards), each):
+            mine = cards[first : first + each]
+            draw_cards(canvas, mine, spread(canvas.widths, span, [1] * each))
+            canvas.gap(_GAP // 2)
+
+    def _text(self, canvas: Canvas, block: Block, span: Span) -> None:
+        assert block.text is not None
+        names = list(block.figures)
+        template = _SLOT.sub(
+            lambda found: f"{{{names.index(found[1])}}}", block.text[canvas.model.lang]
+        )
+        parts = [self._figures.said(block, name) for name in names]
+        canvas.says(sentence(template, *parts), first=span[0], last=span[1])
+
+    @property
+    def _tables(self) -> EvaluatedTables:
+        return self.all_tables[self.definition.name]
+
+    @cached_property
+    def _figures(self) -> PageFigures:
+        return PageFigures(self._tables, self.page)
+
+    @cached_property
+    def _listed(self) -> dict[int, Listed]:
+        """What each table and matrix shows, by its block."""
+        found: dict[int, Listed] = {}
+        for number, block in enumerate(self.page.parts, 1):
+            source = self._source(block)
+            if source is not None and (block.table or block.matrix):
+                groups = None
+                if block.table and block.table.group:
+                    groups = self._tables.grids.get(implied_name(self.page, number))
+                found[id(block)] = Listed.of(source, block, groups)
+        return found
+
+    @cached_property
+    def _columns(self) -> tuple[list[int], list[list[Span]]]:
+        """The widths of the page's columns, and where the parts of each block stand on them."""
+        widths = widths_of([one.widths for one in self._listed.values()])
+        parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
+        for mine in parts:  # may bring narrow columns into the page
+            if len(mine) > 1:
+                side_by_side(widths, [self._wanted(part) for part in mine])
+        spans = [
+            side_by_side(widths, [self._wanted(part) for part in mine])
+            if len(mine) > 1
+            else [(LEFT, LEFT + len(widths) - 1)]
+            for mine in parts
+        ]
+        return widths, spans
+
+    def _wanted(self, block: Block) -> Sequence[int]:
+        listed = self._listed.get(id(block))
+        return listed.widths if listed else _CHART
+
+    def _ready(self, block: Block) -> bool:
+        if block.beside:
+            return any(self._ready(part) for part in block.beside)
+        keys = list(self._keys(block))
+        if not all(self._there(key) for key in keys):
+            return False
+        if block.chart:
+            source = self._source(block)
+            return source is not None and drawable(source)
+        return not (block.table or block.matrix) or self._source(block) is not None
+
+    def _there(self, key: SheetKey) -> bool:
+        tables = self.all_tables.get(key[0])
+        return tables is not None and key[1] in tables.grids
+
+    def _source(self, block: Block) -> Source | None:
+        of = _shown(block)
+        if not of:
+            return None
+        owner, _, name = of.rpartition(".")
+        tables = self.all_tables.get(owner or self.definition.name)
+        if block.matrix:
+            number = next(n for n, one in enumerate(self.page.parts, 1) if one is block)
+            name = implied_name(self.page, number)
+        return Source.find(tables, name) if tables else None
+
+    def _keys(self, block: Block) -> Iterator[SheetKey]:
+        """The sheets that a block's figures are of."""
+        of = _shown(block)
+        if of:
+            owner, _, name = of.rpartition(".")
+            tables = self.all_tables.get(owner or self.definition.name)
+            summaries: dict[str, Summary] = {}
+            if tables:
+                summaries = {one.name: one for one in tables.definition.summaries}
+            source = summaries[name].source if name in summaries else name
+            yield owner or self.definition.name, source
+        texts = [card.value for card in block.cards]
+        texts += [figure.value for figure in block.figures.values()]
+        for text in texts:
+            for sheet in sheets_of(self._tables, text):
+                yield self.definition.name, sheet
+
+
+def _shown(block: Block) -> str:
+    part: TableDef | MatrixDef | None = block.table or block.matrix
+    return part.of if part else block.chart.of if block.chart else ""

@@ -1,0 +1,98 @@
+"""Declared charts: figures of a summary's lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from xltools.definition.evaluation_model import ChartDef
+from xltools.evaluate.blocks import charts
+from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.declared.page_columns import Span
+from xltools.evaluate.declared.shown_lines import LABEL
+from xltools.evaluate.declared.table_columns import Source
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.excel import styles
+from xltools.ground.cells import column_letters, quote_sheet
+
+MOST = 24  # lines in a chart
+_HEIGHT = 264
+_BAR = 28  # pixels of a line of bars
+_NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
+_RADAR_LINES = 5
+
+
+def drawable(source: Source) -> bool:
+    """Whether the lines are few enough, and their names short."""
+    return charts.fits(source.grid[LABEL], MOST)
+
+
+def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> None:
+    """A chart across columns of the page."""
+    lines = _lines_of(source)
+    values = [lines[name] for name in chart.values]
+    made = _made(canvas, chart, source, lines[LABEL], values)
+    height = _HEIGHT
+    if chart.kind in ("bar", "stacked"):
+        each = _BAR * (len(values) if chart.kind == "bar" else 1)
+        height = 70 + max(each, _BAR) * lines.count
+    canvas.chart(made, height=height, first=span[0], last=span[1])
+
+
+def _lines_of(source: Source) -> Grid:
+    """The lines without the one of all together, which would dwarf them."""
+    grid, total = source.grid, source.summary is not None and source.summary.total is not None
+    short = replace(grid, count=grid.count - int(total), columns={}, named={})
+    for name, column in grid.columns.items():
+        values = column.values[: short.count]
+        short.columns[name] = replace(column, grid=short, values=values)
+    return short
+
+
+def _made(
+    canvas: Canvas, chart: ChartDef, source: Source, labels: Column, values: list[Column]
+) -> Any:
+    book, first = canvas.book, values[0]
+    declared = source.declared(first.name)
+    number = _NUMBERS.get(declared.kind if declared else "", "#,##0.0")
+    series = [
+        (one.label, one, styles.SERIES[place % len(styles.SERIES)])
+        for place, one in enumerate(values)
+    ]
+    names = [one.label for one in values]
+    match chart.kind:
+        case "bar" if len(values) == 1:
+            return charts.bars(book, labels, first, number=number)
+        case "bar":
+            return charts.clustered(book, labels, series, number=number)
+        case "stacked":
+            return charts.stacked(book, labels, series)
+        case "column" if len(values) == 1:
+            return charts.columns(book, labels, first)
+        case "column":
+            return charts.side_by_side(book, labels, series, number=number)
+        case "line":
+            return charts.lines(book, labels, series, number=number)
+        case "target":
+            return charts.bullet(book, labels, first, values[1], names)
+        case "pareto":
+            return charts.pareto(book, labels, first, values[1], names)
+    return _radar(canvas, labels, values)
+
+
+def _radar(canvas: Canvas, labels: Column, values: list[Column]) -> Any:
+    """A line for each of the first lines, an axis for each value."""
+    grid = labels.grid
+    letters, sheet = [column_letters(one.number) for one in values], quote_sheet(grid.title)
+    named = column_letters(labels.number)
+
+    def cells(row: int) -> str:
+        return f"={sheet}!${letters[0]}${row}:${letters[-1]}${row}"
+
+    rows = range(grid.first_row, grid.first_row + min(grid.count, _RADAR_LINES))
+    series = [
+        (f"={sheet}!${named}${row}", cells(row), styles.SERIES[place])
+        for place, row in enumerate(rows)
+    ]
+    most = max((number for one in values for number in one.numbers), default=1)
+    return charts.radar(canvas.book, cells(grid.first_row - 1), series, most=most)

@@ -1,0 +1,242 @@
+"""A definition's tables as its evaluation sees them: rows of all teams, further columns, summaries.
+
+Each table is a grid, which formulas read, and a frame, which the computation reads. An expression
+compiles to a figure over the grids, and the frames give its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from xltools.definition import Catalog, Definition, FigureDef
+from xltools.evaluate.declared.planned_summaries import Narrow, planned
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.figures.stated_figure import ROW, Stated, as_written
+from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.quarter_model import Model, SheetKey
+from xltools.evaluate.submitted_rows import (
+    NOWHERE,
+    library_frame,
+    plain_value,
+    rows_together,
+)
+from xltools.expressions import (
+    Expression,
+    Group,
+    Scope,
+    Tables,
+    evaluate,
+    parse,
+    to_excel,
+    true_rows,
+)
+from xltools.expressions.nodes import Where
+from xltools.expressions.reading.evaluation_scope import AS_OF, EvaluationScopes
+from xltools.expressions.reading.scope import LIBRARY, TEAMS
+from xltools.expressions.verify import evaluation_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LINE = "_line"  # of a frame: the line of the summary that a row belongs to
+_OWN = "·"  # the table in whose rows an expression stands; no sheet is called so
+_WIDTH = 96
+
+
+def dated_sheets(catalog: Catalog) -> frozenset[SheetKey]:
+    """The sheets whose rows of earlier quarters some definition asks for."""
+    found: set[SheetKey] = set()
+    for definition in catalog.team_definitions:
+        for one in evaluation_texts(catalog, definition):
+            then = parse(one.text, one.scope, ago=one.ago).then
+            found |= {(definition.name, sheet or one.scope.sheet) for sheet in then}
+        by_period = (one.source for one in definition.summaries if "period" in one.by)
+        found |= {(definition.name, source) for source in by_period}
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Which rows of a sheet belong to a line: a column of its grid with the number of each row's.
+
+    ``cell`` is where the number of the line itself stands, ``own`` are the numbers of all lines.
+    """
+
+    sheet: str
+    column: Column
+    cell: str
+    own: Sequence[Value]
+
+    @property
+    def numbers(self) -> Sequence[Value]:
+        """The line of every row."""
+        return self.column.values
+
+
+@dataclass(frozen=True)
+class EvaluatedTables:
+    """The tables of one definition by name: sheets, summaries, the library and the teams."""
+
+    model: Model
+    definition: Definition
+    grids: dict[str, Grid] = field(default_factory=dict)
+    frames: dict[str, Any] = field(default_factory=dict)
+    narrow: Narrow = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model, definition: Definition) -> EvaluatedTables:
+        """The tables as they came, nothing added yet."""
+        import pandas as pd
+
+        whole = planned(model.current.catalog, definition)
+        tables = cls(model, whole.definition, narrow=whole.narrow)
+        for name in (sheet.name for sheet in definition.sheets):
+            grid = model.grid(definition.name, name)
+            if grid is None:
+                tables.frames[name] = pd.DataFrame()
+                continue
+            frame = rows_together(model, (definition.name, name))
+            given = {"team": frame["_team"].astype(str), "period": frame["_period"].astype(str)}
+            tables.grids[name], tables.frames[name] = grid, frame.assign(**given)
+        library, teams = model.derived["library"], model.derived["teams"]
+        for name, grid in ((LIBRARY, library), (TEAMS, teams)):
+            tables.grids.setdefault(name, grid)
+        columns = {name: list(one.values) for name, one in teams.columns.items()}
+        tables.frames.setdefault(TEAMS, pd.DataFrame(columns))
+        return tables
+
+    @property
+    def scopes(self) -> EvaluationScopes:
+        """What expressions may name, of the quarters that are there."""
+        model, name = self.model, self.definition.name
+        known = frozenset(model.quarters_ago(one.period) for one in model.earlier) | {0}
+        dated = frozenset(sheet for owner, sheet in model.dated if owner == name)
+        return EvaluationScopes(model.current.catalog, self.definition, known, dated)
+
+    def stated(
+        self,
+        text: str,
+        scope: Scope,
+        own: str = "",
+        *,
+        lines: Lines | None = None,
+        ago: int = 0,
+        narrow: Sequence[tuple[str, Where]] = (),
+        choices: str = "",
+    ) -> Stated:
+        """An expression in every row of the table ``own``, or by itself."""
+        return self.made(parse(text, scope, ago=ago, narrow=narrow), own, lines, choices)
+
+    def understood(self, text: str) -> Expression:
+        """A figure that stands by itself."""
+        return parse(text, self.scopes.of_page())
+
+    def parsed(self, one: FigureDef, scope: Scope, *, table: str) -> Expression:
+        """A further column's expression, on the rows to which it is narrowed."""
+        return parse(one.compute, scope, narrow=self.narrow.get((table, one.name), ()))
+
+    def made(
+        self, given: Expression, own: str, lines: Lines | None = None, choices: str = ""
+    ) -> Stated:
+        """An understood expression as a figure."""
+        expression = given.rounded
+        answers = self.answers(expression, own, lines)
+        return self.figure(expression, answers, own, lines, choices)
+
+    def add(
+        self,
+        table: str,
+        one: FigureDef,
+        scope: Scope,
+        lines: Lines | None = None,
+        number: int = 0,
+    ) -> Column:
+        """A further column of a table, in its grid and in its frame; its number on the sheet."""
+        expression = self.parsed(one, scope, table=table).rounded
+        answers = self.answers(expression, table, lines)
+        figure = self.figure(expression, answers, table, lines, one.choices)
+        self.frames[table] = self.frames[table].assign(**{one.name: answers})
+        style = data_style(one.kind)
+        label = self.label(one)
+        grid = self.grids[table]
+        return grid.add(one.name, figure, number, label=label, style=style, width=_WIDTH)
+
+    def figure(
+        self,
+        expression: Expression,
+        answers: pd.Series[Any],
+        own: str,
+        lines: Lines | None,
+        choices: str,
+    ) -> Stated:
+        """An expression and its answers as one."""
+        formula = as_written(to_excel(expression, _Layout(self, self.grids.get(own), lines)))
+        labels = self.model.choices(self.definition.name, choices) if choices else {}
+        return Stated(formula, [_shown(plain_value(value, labels)) for value in answers])
+
+    def answers(self, expression: Expression, own: str, lines: Lines | None) -> pd.Series[Any]:
+        """What an expression gives in every row."""
+        return evaluate(expression, _OWN, self._tables(own, lines), group=LINE)
+
+    def holding(self, asked: Expression, table: str) -> list[bool]:
+        """In which rows of a table a condition is definitely true now."""
+        return list(true_rows(asked, _OWN, self._tables(table, None), group=LINE))
+
+    def label(self, one: FigureDef) -> str:
+        """A column's header, its unit in brackets."""
+        text = one.label[self.model.lang]
+        return f"{text} ({self.model.unit(one.unit)})" if one.unit else text
+
+    def _tables(self, own: str, lines: Lines | None) -> Tables:
+        import pandas as pd
+
+        sheets: dict[str, pd.DataFrame] = dict(self.frames)
+        mine = sheets[own] if own else pd.DataFrame(index=[0])
+        if lines:
+            numbers = pd.Series(_floats(lines.numbers), dtype="float64")
+            sheets[lines.sheet] = sheets[lines.sheet].assign(**{LINE: numbers})
+            mine = mine.assign(**{LINE: pd.Series(_floats(lines.own), dtype="float64")})
+        parameters: dict[str, float | date] = {**self.model.parameters, AS_OF: self.model.as_of}
+        sheets[_OWN] = mine
+        return Tables(sheets=sheets, library=library_frame(self.model), parameters=parameters)
+
+
+def _shown(value: Value) -> Value:
+    return "" if value is None else value
+
+
+def _floats(values: Sequence[Value]) -> list[float | None]:
+    return [float(one) if isinstance(one, (int, float)) else None for one in values]
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the names of the evaluation's expressions stand."""
+
+    tables: EvaluatedTables
+    own: Grid | None
+    lines: Lines | None
+
+    @property
+    def group(self) -> Group | None:
+        if self.lines is None:
+            return None
+        return Group({self.lines.sheet: self.lines.column.range("")}, self.lines.cell)
+
+    def cell(self, column: str) -> str:
+        assert self.own is not None
+        return self.own[column].cell(ROW, self.own.title)
+
+    def column_range(self, sheet: str, column: str) -> str:
+        grid = self.tables.grids.get(sheet) if sheet else self.own
+        return grid[column].range("") if grid is not None and column in grid else NOWHERE
+
+    def parameter(self, name: str) -> str:
+        return f"p_{name}"
+
+    def choice(self, list_name: str, choice: str) -> str:
+        return self.tables.model.choice(self.tables.definition.name, list_name, choice)

@@ -1,0 +1,56 @@
+"""Comparisons are like for like: over the teams that sent a sheet in both quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.quarter_model import EARLIER
+from xltools.evaluate.submitted_rows import AGO
+from xltools.expressions.nodes import NUMBER, Cell, Constant, Where
+
+_Narrow = list[tuple[str, Where]]
+
+
+def alike(tables: EvaluatedTables, text: str, ago: int) -> tuple[int, _Narrow]:
+    """How many teams are in both quarters, and what narrows an expression to them."""
+    narrow: _Narrow = []
+    both: set[int] = set()
+    for sheet in sheets_of(tables, text):
+        frame = tables.frames[sheet]
+        if AGO not in frame:  # nobody sent it, or no earlier quarter is given
+            continue
+        mine = _keys(tables, sheet, 0) & _keys(tables, sheet, ago)
+        both |= mine
+        name = f"alike_{ago}"
+        narrow.append((sheet, Where(Cell(name, NUMBER, True), "==", Constant(1, NUMBER))))
+        if name in frame:
+            continue
+        flags = [int(key % EARLIER in mine) for key in frame["_key"]]
+        label = tables.model.say("data.alike", ago=ago)
+        tables.grids[sheet].put(name, flags, label=label, style=HELPER, width=76, given=True)
+        tables.frames[sheet] = frame.assign(**{name: flags})
+    return len(both), narrow
+
+
+def sheets_of(tables: EvaluatedTables, text: str) -> list[str]:
+    """The sheets whose rows an expression counts, directly or through a summary."""
+    source = {one.name: one.source for one in tables.definition.summaries}
+    found = {source.get(name, name) for name in tables.understood(text).sheets}
+    return sorted(found & {one.name for one in tables.definition.sheets})
+
+
+def teams_of(tables: EvaluatedTables, sheets: Sequence[str]) -> set[int]:
+    """The teams with rows of this quarter on one of the sheets."""
+    return {key for sheet in sheets for key in _keys(tables, sheet, 0)}
+
+
+def _keys(tables: EvaluatedTables, sheet: str, ago: int) -> set[int]:
+    """The numbers of the teams with rows of a quarter."""
+    frame = tables.frames[sheet]
+    if "_key" not in frame:
+        return set()
+    keys = [int(key) % EARLIER for key in frame["_key"]]
+    quarters = frame[AGO] if AGO in frame else [0.0] * len(keys)
+    return {key for key, back in zip(keys, quarters, strict=True) if back == ago}

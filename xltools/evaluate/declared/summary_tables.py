@@ -1,0 +1,186 @@
+"""Summaries: which lines there are, which rows belong to each, their figures, and those shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
+
+from xltools.definition import FigureDef, Summary
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
+from xltools.evaluate.declared.shown_lines import FIRST, GIVEN, LABEL, show
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.figures.stated_figure import ROW
+from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.submitted_rows import AGO, FIRST_ROW
+from xltools.expressions import Expression, parse
+from xltools.expressions.reading.evaluation_scope import NUMBER_OF
+from xltools.kinds.typed_text import brief
+
+_KEY = tuple[object, ...]
+
+
+def build(tables: EvaluatedTables) -> None:
+    """Every further column and every summary, each behind what it reads."""
+    definition, scopes = tables.definition, tables.scopes
+    sheets = {one.name: one for one in definition.sheets if one.name in tables.grids}
+    figures: dict[tuple[str, str], FigureDef] = {}
+    needs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for sheet in sheets.values():
+        for one in sheet.figures:
+            place = sheet.name, one.name
+            figures[place] = one
+            needs[place] = _reads(place, parse(one.compute, scopes.of_sheet(sheet.name)))
+    summaries = {one.name: one for one in definition.summaries if one.source in sheets}
+    for summary in summaries.values():
+        first = [(summary.source, name) for name in summary.by]
+        if summary.where:
+            asked = parse(summary.where, scopes.of_sheet(summary.source))
+            first += _reads((summary.source, ""), asked)
+        for one in summary.columns:
+            place = summary.name, one.name
+            figures[place] = one
+            needs[place] = first + _reads(
+                place, tables.parsed(one, scopes.of_summary(summary), table=summary.name)
+            )
+    lines: dict[str, Lines] = {}
+    for place in TopologicalSorter(needs).static_order():
+        table, name = place
+        if place not in figures:
+            continue
+        if table in sheets:
+            tables.add(table, figures[place], scopes.of_sheet(table))
+            continue
+        summary = summaries[table]
+        if table not in lines:
+            opened = _open(tables, summary)
+            if opened is None:
+                continue
+            lines[table] = opened
+        number = GIVEN + len(summary.by) + summary.columns.index(figures[place]) + 1
+        tables.add(table, figures[place], scopes.of_summary(summary), lines[table], number)
+    for name in lines:
+        show(tables, summaries[name])
+
+
+def _reads(place: tuple[str, str], expression: Expression) -> list[tuple[str, str]]:
+    return [(sheet or place[0], column) for sheet, column in expression.references]
+
+
+def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
+    """The grid of a summary with a line for each value, and the line of every row; None if none."""
+    source, frame = tables.grids[summary.source], tables.frames[summary.source]
+    keys = list(zip(*(_folded(frame[name]) for name in summary.by), strict=True))
+    mine = _line_keys(tables, summary, keys)
+    if not mine:
+        return None
+    name = f"{tables.definition.name}_{summary.name}"
+    grid = Grid(tables.model.titles[name], FIRST_ROW, len(mine), name)
+    first = {key: row for row, key in reversed(list(enumerate(keys)))}
+    rows = [first.get(key) for key in mine]
+    numbers = list(range(1, len(mine) + 1))
+    _helper(tables, grid, NUMBER_OF, numbers)
+    shown: list[list[Value]] = []
+    values = {}
+    for place, one in enumerate(summary.by):
+        column = source[one]
+        named = _names(tables, summary, one)
+        words = [
+            named.get(key[place], "") if row is None else column.values[row]
+            for key, row in zip(mine, rows, strict=True)
+        ]
+        shown.append(words)
+        values[one] = [
+            key[place] if row is None else frame[one].iloc[row]
+            for key, row in zip(mine, rows, strict=True)
+        ]
+        grid.put(one, words, label=column.label, style=column.style, width=120, given=True)
+    labels = [brief(" · ".join(str(word) for word in words)) for words in zip(*shown, strict=True)]
+    _helper(tables, grid, LABEL, labels)
+    _helper(tables, grid, FIRST, [None if row is None else row + 1 for row in rows])
+    tables.grids[summary.name], tables.model.derived[name] = grid, grid
+    tables.frames[summary.name] = _frame({NUMBER_OF: [float(one) for one in numbers], **values})
+    column = _belonging(
+        tables, summary, [mine.index(key) + 1 if key in mine else None for key in keys]
+    )
+    return Lines(summary.source, column, grid[NUMBER_OF].cell(ROW, grid.title), numbers)
+
+
+def _frame(columns: Mapping[str, Sequence[object]]) -> object:
+    import pandas as pd
+
+    return pd.DataFrame(columns)
+
+
+def _folded(values: Sequence[object]) -> list[object]:
+    """Values as they are told apart: texts without case, as in Excel; None for a blank."""
+    found: list[object] = []
+    for value in values:
+        if value is None or value != value:
+            found.append(None)
+        else:
+            found.append(value.strip().casefold() if isinstance(value, str) else value)
+    return found
+
+
+def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) -> list[_KEY]:
+    """What each line stands for: every choice or team, or what rows of this quarter hold.
+
+    What no parameter decides is decided when the page is made; else every line may yet have rows.
+    """
+    named = _names(tables, summary, summary.by[0])
+    if summary.every:
+        return [(name,) for name in named]
+    frame = tables.frames[summary.source]
+    there = [True] * len(keys)
+    if AGO in frame and "period" not in summary.by:
+        there = [ago == 0 for ago in frame[AGO]]
+    if summary.where:
+        asked = parse(summary.where, tables.scopes.of_sheet(summary.source))
+        if not asked.parameters:
+            meets = tables.holding(asked, summary.source)
+            there = [one and other for one, other in zip(there, meets, strict=True)]
+    found = dict.fromkeys(
+        key for key, now in zip(keys, there, strict=True) if now and None not in key
+    )
+    orders = [list(_names(tables, summary, one)) for one in summary.by]
+    seen = [list(dict.fromkeys(key[place] for key in found)) for place in range(len(summary.by))]
+
+    def place_of(key: _KEY) -> tuple[int, ...]:
+        return tuple(
+            order.index(value) if value in order else len(order) + firsts.index(value)
+            for value, order, firsts in zip(key, orders, seen, strict=True)
+        )
+
+    return sorted(found, key=place_of)
+
+
+def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, str]:
+    """The values that a column may have where they are known, in their order, as they are shown."""
+    if by == "team":
+        return {team.team.casefold(): team.team for team in tables.model.teams}
+    sheet = tables.definition.sheet(summary.source)
+    if by not in sheet.lists:
+        return {}
+    found: dict[object, str] = {}
+    found.update(tables.model.choices(tables.definition.name, sheet.lists[by]))
+    return found
+
+
+def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int | None]) -> Column:
+    """The line of every row of the source: typed where nothing can change it, else looked up."""
+    source = tables.grids[summary.source]
+    name, model = f"of_{summary.name}", tables.model
+    label = model.say("data.line_of", title=summary.title[model.lang])
+    if not summary.where and all(source[one].given for one in summary.by):
+        return source.put(name, numbers, label=label, style=HELPER, width=84, given=True)
+    keys = ", ".join(f"{one}={one}" for one in summary.by)
+    text = f"lookup({summary.name}.{NUMBER_OF}, {keys})"
+    text = f"{text} if ({summary.where}) else None" if summary.where else text
+    figure = tables.stated(text, tables.scopes.of_sheet(summary.source), summary.source)
+    return source.add(name, figure, label=label, style=HELPER, width=84)
+
+
+def _helper(tables: EvaluatedTables, grid: Grid, name: str, values: Sequence[Value]) -> Column:
+    label = tables.model.say(f"data.{name}")
+    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)

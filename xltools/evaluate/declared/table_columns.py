@@ -1,0 +1,204 @@
+"""The columns of a declared table: how each looks by its kind, and the room that it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
+from xltools.definition.evaluation_model import ShownColumn
+from xltools.evaluate.blocks.list_columns import LIGHTS, Rows, Show
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.declared.shown_lines import FIRST, LABEL, shown_name
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
+from xltools.evaluate.figures.value_formats import (
+    MARK,
+    TEAM,
+    WORDS,
+    amount_format,
+    measured,
+)
+from xltools.evaluate.spoken_figures import light
+from xltools.excel import styles
+from xltools.excel.styles import Emphasis, Style
+from xltools.excel.text_size import column_pixels
+
+COLOURS = {
+    "green": styles.LIGHT_GREEN,
+    "amber": Emphasis(color=styles.AMBER_TEXT, bold=True),
+    "red": styles.ALERT,
+    "blue": Emphasis(color=styles.BLUE, bold=True),
+    "grey": Emphasis(color=styles.MUTED),
+}
+_SIGN = 40  # pixels of a light or a link
+_WIDTHS = {"words": (90, 260), "name": (84, 150), "number": (72, 130)}
+_BARRED = 116
+_ATTAINED = 2.5  # the end of the scale of bars behind attainments
+_CLEAR = 1.6  # so that the longest bar ends before its number
+_NUMBERS = {
+    "integer": styles.TABLE_NUMBER.but(number=styles.INTEGER),
+    "percent": styles.TABLE_PERCENT,
+    "ratio": styles.TABLE_RATIO,
+    "date": styles.TABLE_DATE,
+}
+_NAMES = ("person", "people", "reference", "id", "span")
+
+
+class Source(NamedTuple):
+    """What a table shows: the rows that a sheet's teams sent, or the lines of a summary."""
+
+    tables: EvaluatedTables
+    sheet: SheetDef
+    summary: Summary | None
+    grid: Grid
+
+    @classmethod
+    def find(cls, tables: EvaluatedTables, name: str) -> Source | None:
+        """A sheet or summary of that name; None where nobody sent the rows."""
+        grid = tables.grids.get(shown_name(name)) or tables.grids.get(name)
+        summaries = {one.name: one for one in tables.definition.summaries}
+        summary = summaries.get(name)
+        sheets = {one.name: one for one in tables.definition.sheets}
+        sheet = sheets.get(summary.source if summary else name)
+        return cls(tables, sheet, summary, grid) if sheet and grid else None
+
+    def rows(self, order: str = "") -> Rows:
+        """This quarter's rows team by team, or the lines as they stand."""
+        if self.summary:
+            return Rows.all(self.grid)
+        rows: list[int] = list(self.tables.model.rows(self.tables.definition.name, self.sheet.name))
+        if order:
+            values = self.grid[order.removeprefix("-")].values
+            sign = 1 if order.startswith("-") else -1
+            rows.sort(key=lambda row: _place(values[row], sign))
+        return Rows.by_team(self.grid, rows)
+
+    @property
+    def lines(self) -> int:
+        """How many of the grid's rows are lines of one value each."""
+        return len([row for row in self.grid[FIRST].values if row]) if FIRST in self.grid else 0
+
+    def declared(self, name: str) -> ColumnDef | FigureDef | None:
+        """What the definition says of a column; None of the team and the quarter."""
+        own = self.summary.columns if self.summary else ()
+        named: dict[str, ColumnDef | FigureDef] = {one.name: one for one in self.sheet.columns}
+        named |= {one.name: one for one in self.sheet.figures}
+        return (named | {one.name: one for one in own}).get(name)
+
+
+def _place(value: Value, sign: int) -> tuple[bool, float, str]:
+    if is_number(value):
+        return False, sign * float(value or 0), ""
+    return True, 0.0, str(value or "")
+
+
+class Column(NamedTuple):
+    """A column as a list draws it, without its span, and the pixels that it wants."""
+
+    show: Show
+    width: int
+
+
+def columns_of(source: Source, rows: Rows, wanted: Sequence[str | ShownColumn]) -> list[Column]:
+    """The columns of a table, a light behind each that asks for one, the link at the end."""
+    found: list[Column] = []
+    for number, one in enumerate(wanted):
+        shown = one if isinstance(one, ShownColumn) else ShownColumn(name=one)
+        found.append(_column(source, rows, shown, first=number == 0))
+        if shown.light:
+            found.append(Column(_light(source, rows, shown.name, number), _SIGN))
+    return found
+
+
+def _light(source: Source, rows: Rows, name: str, number: int) -> Show:
+    model = source.tables.model
+    label = model.say("data.light")
+    style = _by_line(source, None, rows, styles.TABLE_LIGHT, name)
+
+    def made(grid: Grid) -> Figure:
+        return light(model, grid[name].here)
+
+    return Show(f"light_{number}", label, style, made, looks=LIGHTS)
+
+
+def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> Column:
+    model, declared = source.tables.model, source.declared(shown.name)
+    kind = declared.kind if declared else "reference"
+    label = shown.label[model.lang] if shown.label else source.grid[shown.name].label
+    values = rows.values(shown.name)
+    style, room = _look(kind, values, first=first)
+    bars = _bars(shown, values[: source.lines or None])
+    if bars is not None:
+        style = style.but(indent=0)
+    looks = {}
+    if declared and declared.choices and shown.colours:
+        words = model.choices(source.tables.definition.name, declared.choices)
+        looks = {words[name]: COLOURS[colour] for name, colour in shown.colours.items()}
+    texts = _is_text(kind)
+    show = Show(
+        shown.name,
+        label,
+        _by_line(source, declared, rows, style, shown.name),
+        _headed(source, rows, shown.name) if first else None,
+        quiet=texts,
+        bars=bars,
+        looks=looks,
+    )
+    low, high = _WIDTHS[room]
+    content = values[:500] if texts else [f"{value:,.2f}" for value in values if is_number(value)]
+    width = column_pixels(content, size=style.size, minimum=low, maximum=high)
+    header = column_pixels([label], size=9.5, bold=True, minimum=low, maximum=high)
+    return Column(show, max(width, min(header, width + 40), _BARRED if bars is not None else 0))
+
+
+def _is_text(kind: str) -> bool:
+    return kind in ("text", "choice", *_NAMES)
+
+
+def _look(kind: str, values: Sequence[Value], *, first: bool) -> tuple[Style, str]:
+    if first and _is_text(kind):
+        return TEAM, "name"
+    if kind == "choice":
+        return MARK, "number"
+    if kind in _NAMES:
+        return WORDS, "name"
+    if kind == "text":
+        return WORDS, "words"
+    if kind in _NUMBERS:
+        return _NUMBERS[kind], "number"
+    return styles.TABLE_NUMBER.but(number=amount_format(values)), "number"
+
+
+def _headed(source: Source, rows: Rows, name: str) -> Figure | None:
+    """The first column, where lines below the others say what they are."""
+    if not source.lines or source.lines == source.grid.count:
+        return None
+    mine, below = or_nothing(rows.cell(name)), or_nothing(rows.cell(LABEL))
+    return Each([mine if row < source.lines else below for row in range(source.grid.count)])
+
+
+def _bars(shown: ShownColumn, values: Sequence[Value]) -> float | None:
+    """The end of the scale of bars; none where no number is above 0."""
+    if not shown.bars:
+        return None
+    if shown.light:
+        return _ATTAINED
+    most = max((float(value or 0) for value in values if is_number(value)), default=0.0)
+    return most * _CLEAR if most > 0 else None
+
+
+def _by_line(
+    source: Source, declared: ColumnDef | FigureDef | None, rows: Rows, style: Style, name: str
+) -> Style | Callable[[int], Style]:
+    """By unit where each row has its own; the lines below the others stand out."""
+    unit = declared.unit_from if isinstance(declared, ColumnDef) else ""
+    if unit and declared and declared.kind == "measure":
+        pairs = zip(rows.values(unit), rows.values(name), strict=True)
+        looks = [measured(style, of, value) for of, value in pairs]
+        return lambda index: looks[index]
+    lines = source.lines
+    if not source.summary or lines == source.grid.count:
+        return style
+    total = style.but(bold=True, fill=styles.CARD, color=styles.NAVY)
+    return lambda index: style if index < lines else total
