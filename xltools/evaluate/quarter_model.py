@@ -34,9 +34,9 @@ class Model:
     ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
     the titles of the others, and why. ``news`` is what came or went since the last report,
     ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
-    pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview. All
-    are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters a
-    definition asks for.
+    pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview.
+    All are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters
+    a definition asks for.
     """
 
     current: Consolidation

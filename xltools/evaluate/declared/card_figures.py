@@ -159,9 +159,10 @@ class PageFigures:
         change = choose(every(known(now), known(then)), moved, "")
         said = as_signed(change, 0 if told.kind == "integer" else _SHORT)
         unit = figure(model.say("declared.points") if points else "")
-        key = "declared.previous" if told.compare == "previous" else "declared.year_before"
         words = sentence("{0}{1}", said, unit)
-        return sentence(model.template(key), words, figure(str(self._both[row])))
+        last = told.compare == "previous"
+        pattern = model.template("declared.previous" if last else "declared.year_before")
+        return sentence(pattern, words, figure(str(self._both[row])))
 
     def _teams(self, one: _Told) -> tuple[int, int]:
         """How many teams stand behind a figure, of those with rows or that owe their workbook."""
