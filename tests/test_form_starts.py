@@ -110,6 +110,34 @@ def _is_input(column: ColumnDef) -> bool:
     return column.typed and not column.hidden
 
 
+def test_a_name_that_sounds_like_a_members_is_doubted_by_both(
+    office: Office, tmp_path: Path
+) -> None:
+    """王方 is nobody, 王芳 is a member: the sheet asks what the desk asks, and of no other name."""
+    names = ("王方", "王芳", "王伟", "张威", "李四", "张力")
+    goals = [
+        {
+            "sales_goal": "全年新增销售额",
+            "supporting_goal": f"目标{number}",
+            "priority": "high",
+            "due": "2024-07-01/2024-09-30",
+            "owner": name,
+        }
+        for number, name in enumerate(names)
+    ]
+    path = tmp_path / f"{TEAM}-目标管理-2024Q3.xlsx"
+    path.write_bytes(generated("goals", rows={"alignment": goals}))
+    [after] = office.recalculated([path])
+    [found] = check_all([after], catalog=catalog(), settings=settings(), workers=1).submissions
+    near = {one.value for one in found.issues if one.code is Code.REFERENCE_NEAR}
+    assert {"王方", "张威"} <= near < set(names)
+    for book in (opened(path), opened(after)):
+        page = book["目标对齐"]
+        said = [page[f"A{FIRST + at}"].value for at in range(len(names))]
+        assert said == ["▲ 名字相近 · 负责人" if one in near else "✔" for one in names]
+        assert "音近" in page["A4"].value
+
+
 def test_an_inserted_row_is_noticed_and_read(office: Office, tmp_path: Path) -> None:
     """A row that a team inserts has no formulas of ours: the strip says so, the desk reads it."""
     goal = {

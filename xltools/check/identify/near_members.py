@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from xltools.ground.folding import fold
+from xltools.kinds.grammar.sound_alike import sound_alike
 
 _NEAR = 0.8
-_LIKE_SOUND = 25
-_LEAST_SURE = 0xD7F9
-"""The last character of the first level of GB 2312, whose 3,755 stand in the order of sound."""
 
 
 @lru_cache(16_384)
@@ -28,20 +26,6 @@ def _near(name: str, member: str) -> bool:
         return False
     if len(name) == len(member) < 4 and not name.isascii():
         other = [pair for pair in zip(name, member, strict=True) if pair[0] != pair[1]]
-        return not other or (len(other) == 1 and _sound_alike(*other[0]))
+        return not other or (len(other) == 1 and sound_alike(*other[0]))
     likeness: float = ratio(name, member) / 100
     return likeness >= _NEAR
-
-
-def _sound_alike(one: str, other: str) -> bool:
-    """Whether two characters may be taken for each other by who types their sound: 方 and 芳."""
-    first, second = _place(one), _place(other)
-    return first is None or second is None or abs(first - second) <= _LIKE_SOUND
-
-
-def _place(sign: str) -> int | None:
-    """Where a common character stands in the order of sound; None for a rare one."""
-    code = int.from_bytes(sign.encode("gb2312", "ignore") or b"\xff")
-    if not 0xB0A1 <= code <= _LEAST_SURE:
-        return None
-    return (code // 256 - 0xB0) * 94 + code % 256 - 0xA1

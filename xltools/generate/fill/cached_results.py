@@ -12,7 +12,7 @@ from xltools.definition import ColumnDef
 from xltools.definition.default_settings import default_parameters
 from xltools.generate.fill.starting_rows import Row, frame, plain
 from xltools.generate.layout.column_styles import shown
-from xltools.generate.layout.dropdown_lists import team_targets
+from xltools.generate.layout.dropdown_lists import near_names, team_targets
 from xltools.generate.layout.form_layout import Form, Workbook
 from xltools.generate.layout.helper_keys import LONGEST_KEY, widened
 from xltools.generate.live.live_checks import TOLERANCE, LiveFault, chunks
@@ -82,6 +82,7 @@ def judge(
     tables = _tables(workbook, settings, filled)
     judged: list[dict[str, Judged]] = [{} for _ in filled]
     said = [_targets(settings, team, workbook.lang) for team in teams]
+    near = [set(near_names(settings, team)) for team in teams]
     begun = [form for name, form in workbook.forms.items() if len(tables.sheets[name])]
     _compute(workbook, begun, tables)
     for name, form in workbook.forms.items():
@@ -89,7 +90,10 @@ def judge(
         starts = _starts(every)
         if starts[-1]:
             together = [row for rows in every for row in rows]
-            whole = _judge_sheet(workbook, form, faults[name], tables, together, year, fresh, said)
+            of_teams = said, near
+            whole = _judge_sheet(
+                workbook, form, faults[name], tables, together, year, fresh, of_teams
+            )
             for index, rows in enumerate(every):
                 if rows:
                     judged[index][name] = _cut(whole, starts[index], starts[index + 1])
@@ -169,7 +173,7 @@ def _judge_sheet(
     rows: Sequence[Row],
     year: int,
     fresh: bool,
-    targets: Sequence[Mapping[str, tuple[float, str]]],
+    of_teams: tuple[Sequence[Mapping[str, tuple[float, str]]], Sequence[set[str]]],
 ) -> Judged:
     from xltools.expressions import violations
 
@@ -181,7 +185,7 @@ def _judge_sheet(
         wrong = violations(expression, form.sheet.name, tables, group=_GROUP)
         broken.append([bool(one and two) for one, two in zip(wrong, started, strict=True)])
     computed = {c.name: plain(table[c.name]) for c in form.sheet.columns if c.computed}
-    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year, targets)
+    hits = Hits(workbook, form, tables, rows, computed, table[_GROUP].tolist(), year, *of_teams)
     first = [0] * len(rows)
     parts: list[list[int]] = []
     every = [broken[one.rule] if one.rule is not None else hits.of(one) for one in faults]
@@ -244,6 +248,7 @@ class Hits(msgspec.Struct, frozen=True):
     groups: Sequence[int]
     year: int
     targets: Sequence[Mapping[str, tuple[float, str]]]
+    near: Sequence[set[str]]
 
     def of(self, fault: LiveFault) -> list[bool]:
         """In which rows a fault stands."""
@@ -260,6 +265,9 @@ class Hits(msgspec.Struct, frozen=True):
                 return [f"|{text}|" in KINDS[column.kind].nothing for text in texts]
             case "kind" | "doubt":
                 hits = self._not_plain(column, values, doubtful=fault.category == "doubt")
+            case "near":
+                pairs = zip(texts, self.groups, strict=True)
+                hits = [text.casefold() in self.near[group] for text, group in pairs]
             case "choice":
                 words = self._words(column)
                 hits = [_trimmed(_same(value)) not in words for value in values]

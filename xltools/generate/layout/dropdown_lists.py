@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +13,7 @@ from xltools.ground.cells import column_letters, quote_sheet
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.kinds import KINDS, usual_spans
+from xltools.kinds.grammar.sound_alike import alike
 from xltools.kinds.typed_text import ERROR_NAMES
 from xltools.locale import say
 from xltools.settings import Settings
@@ -25,6 +27,8 @@ TEAM_SHEET = "_team"
 TARGET_NAMES = ("tgt_metric", "tgt_target", "tgt_text")
 _MOST_OF_A_TEAM = 1000
 _MOST_TARGETS = 300
+_MOST_NEAR = 3000
+NEAR_NAMES = "near_members"
 _FIRST = 2  # below the header
 
 _Value = TypeVar("_Value", bound=Hashable)
@@ -181,7 +185,27 @@ def team_values(columns: Sequence[ColumnDef], settings: Settings, team: str) -> 
         rows = settings.rows(sheet, team) if team else []
         values = _different(str(row[name]) for row in rows if row[name])
         offered.append([str(value) for value in values[:_MOST_OF_A_TEAM]])
-    return offered
+    return offered + ([near_names(settings, team)] if offers_members(columns) else [])
+
+
+def offers_members(columns: Iterable[ColumnDef]) -> bool:
+    """Whether one of the columns offers the team's members."""
+    return any(column.source == "members.name" for column in columns)
+
+
+def near_names(settings: Settings, team: str) -> list[str]:
+    """Short Chinese names that nobody has and that sound like just one of the team's members."""
+    known = {fold(member.name) for member in settings.members}
+    found: Counter[str] = Counter()
+    for name in dict.fromkeys(settings.members_of(team)):
+        if 1 < len(name) < 4:
+            found.update(
+                f"{name[:at]}{sign}{name[at + 1 :]}"
+                for at, own in enumerate(name)
+                for sign in alike(own)
+            )
+    near = [name for name, count in found.items() if count == 1 and fold(name) not in known]
+    return near[:_MOST_NEAR]
 
 
 def team_targets(settings: Settings, team: str, lang: str) -> list[list[object]]:
@@ -208,13 +232,14 @@ def write_team_sheet(book: Book, columns: Sequence[ColumnDef], *, targets: bool)
     if not columns and not targets:
         return ""
     sheet = book.sheet(TEAM_SHEET, visibility="very hidden")
-    for number, column in enumerate(columns, 1):
-        sheet.text(1, number, source_name(column))
+    growing_names = [(source_name(column), _MOST_OF_A_TEAM) for column in columns]
+    growing_names += [(NEAR_NAMES, _MOST_NEAR)] if offers_members(columns) else []
+    for number, (name, most) in enumerate(growing_names, 1):
+        sheet.text(1, number, name)
         letters = column_letters(number)
-        place = f"${letters}${_FIRST}:${letters}${_MOST_OF_A_TEAM + 1}"
-        whole = f"{quote_sheet(sheet.title)}!{place}"
-        book.define_name(source_name(column), f"={growing(whole, _FIRST)}")
-    for number, name in enumerate(TARGET_NAMES if targets else (), len(columns) + 1):
+        whole = f"{quote_sheet(sheet.title)}!${letters}${_FIRST}:${letters}${most + 1}"
+        book.define_name(name, f"={growing(whole, _FIRST)}")
+    for number, name in enumerate(TARGET_NAMES if targets else (), len(growing_names) + 1):
         sheet.text(1, number, name)
         letters = column_letters(number)
         place = f"${letters}${_FIRST}:${letters}${_MOST_TARGETS + 1}"

@@ -14,6 +14,7 @@ import msgspec
 from xltools.definition import ColumnDef, Rule
 from xltools.excel.links import literal
 from xltools.expressions import violated
+from xltools.generate.layout.dropdown_lists import NEAR_NAMES
 from xltools.generate.layout.form_layout import Form, Names, RowLayout, Workbook
 from xltools.generate.layout.helper_keys import first_place, repeated, unknown
 from xltools.kinds import KINDS
@@ -28,6 +29,7 @@ Category = Literal[
     "repeated",
     "rule",
     "target",
+    "near",
     "doubt",
 ]
 CATEGORIES: tuple[Category, ...] = (
@@ -41,6 +43,7 @@ CATEGORIES: tuple[Category, ...] = (
     "rule",
     "target",
 )
+DOUBTS: tuple[Category, ...] = ("near", "doubt")  # say that a row can be sent
 TOLERANCE = 1e-6
 _NESTED = 50  # Excel nests 64 functions
 LONGEST = 6_000  # of the 8,192 characters of a formula
@@ -71,7 +74,7 @@ def live_faults(form: Form, names: Names) -> list[LiveFault]:
     if form.sheet.states_targets:
         found.append(_target_fault(form))
     error = LiveFault(category="error", columns=(), formula=f"ISERROR(SUM({form.typed_cells()}))")
-    return [error, *sorted(found, key=lambda fault: fault.category == "doubt")]
+    return [error, *sorted(found, key=lambda fault: fault.category in DOUBTS)]
 
 
 def rule_formulas(workbook: Workbook, form: Form, names: Names) -> list[str]:
@@ -134,6 +137,9 @@ def _column_faults(form: Form, column: ColumnDef, names: Names) -> Iterator[Live
         tests.append(("kind", f"IF({given},NOT({good}),FALSE)"))
     if readable:
         tests.append(("doubt", readable))
+    if column.source == "members.name":
+        near = first_place(f"{NEAR_NAMES}=TRIM({cell})")
+        tests.append(("near", f"IF({given},ISNUMBER({near}),FALSE)"))
     if column.choices:
         known = names.words(column.choices)
         place = first_place(f"{known}=TRIM({cell})")

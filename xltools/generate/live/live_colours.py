@@ -105,7 +105,7 @@ def _tests(form: Form, column: ColumnDef, faults: Sequence[LiveFault]) -> dict[s
 
 def look_of(fault: LiveFault) -> str:
     """The sign of the look that a fault gives its cells."""
-    return {"repeated": _REPEATED, "doubt": _DOUBT}.get(fault.category, _WRONG)
+    return {"repeated": _REPEATED, "near": _DOUBT, "doubt": _DOUBT}.get(fault.category, _WRONG)
 
 
 def _over_rows(sheet: Sheet, form: Form, place: int, formula: str, look: Emphasis) -> None:

@@ -10,7 +10,7 @@ from xltools.definition import ColumnDef
 from xltools.excel.links import literal
 from xltools.generate.layout.entry_rules import hint
 from xltools.generate.layout.form_layout import FIRST_ROW, Form
-from xltools.generate.live.live_checks import CATEGORIES, LiveFault
+from xltools.generate.live.live_checks import CATEGORIES, DOUBTS, LiveFault
 from xltools.locale import say
 
 WRONG, DOUBTFUL, FINE, EMPTY = "✖", "▲", "✔", "○"
@@ -192,7 +192,7 @@ def _starting(checks: Sequence[str], prefix: str) -> int:
 
 
 def _short(form: Form, fault: LiveFault, lang: str) -> str:
-    mark = DOUBTFUL if fault.category == "doubt" else WRONG
+    mark = DOUBTFUL if fault.category in DOUBTS else WRONG
     told = f"{mark} {say(f'generate.short_{fault.category}', lang)}"
     return f"{told} · {form.sheet.column(fault.columns[0]).label[lang]}" if fault.columns else told
 
