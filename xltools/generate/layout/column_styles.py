@@ -48,24 +48,28 @@ def header_style(column: ColumnDef) -> Style:
 
 def header_parts(column: ColumnDef, lang: str) -> list[tuple[str, Style | None]]:
     """The header in both languages, the workbook's first, and a line on what to fill in."""
-    other = "en" if lang == "zh" else "zh"
     small = styles.HEADER_SMALL if column.typed else styles.HEADER_SMALL_DARK
     large = header_style(column)
     star = [(" *", styles.HEADER_STAR)] if column.required else []
     return [
         (label(column, lang), large.but(fill="", top=None, bottom=None, left=None, right=None)),
         *star,
-        (f"\n{column.label[other]}\n{brief_hint(column, lang)}", small),
+        (f"\n{_translated(column, lang)}\n{brief_hint(column, lang)}", small),
     ]
+
+
+def _translated(column: ColumnDef, lang: str) -> str:
+    """The label in the other language; nothing where it would only be repeated."""
+    other = column.label["en" if lang == "zh" else "zh"]
+    return "" if other == column.label[lang] else other
 
 
 def header_lines(column: ColumnDef, lang: str) -> list[tuple[str, float, bool]]:
     """The header's lines with size and weight, to measure them."""
-    other = "en" if lang == "zh" else "zh"
     star = " *" if column.required else ""
     return [
         (label(column, lang) + star, 10, True),
-        (column.label[other], 8, False),
+        (_translated(column, lang), 8, False),
         (brief_hint(column, lang), 8, False),
     ]
 
