@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import openpyxl
 import pytest
+from home_grown import visits
 
 from xltools.cli import VERBS, cli
 from xltools.cli.shared.terminal_text import columns
@@ -573,3 +574,46 @@ def test_reports_of_the_program_are_no_submissions(call: Call) -> None:
     assert len(files) == 4
     assert files.pop(CLEAN.name)["issues"] == []
     assert {one["verdict"] for one in files.values()} == {"excluded"}
+
+
+# Drafting
+
+
+def test_draft_writes_a_definition_and_names_what_to_try_next(call: Call, tmp_path: Path) -> None:
+    visits(tmp_path / "old" / "east.xlsx")
+    answer = call("draft", "old", "--name", "visits", "--lang", "en")
+    assert answer.code == 0
+    assert "Left out: “封面” — no table with rows to fill in" in answer.out
+    assert "Checked by it: 1 copy, 0 errors, " in answer.out
+    for line in answer.out.splitlines()[-2:]:
+        words = shlex.split(line)
+        assert words.pop(0) == "xltools"
+        assert call(*words).code == 0, line
+    refused(call("draft", "old", "--name", "visits", "--lang", "en"), 3, "--force")
+    assert call("draft", "old", "--name", "visits", "--force").code == 0
+    assert call("draft", "old", "-o", "elsewhere/calls.toml").code == 0
+    assert 'name = "calls"' in (tmp_path / "elsewhere" / "calls.toml").read_text("utf-8")
+
+
+def test_draft_of_nothing_is_one_sentence(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "empty").mkdir()
+    refused(call("draft", "broken.xlsx", "--lang", "en"), 3, "broken.xlsx")
+    refused(call("draft", "gone.xlsx", "--lang", "en"), 3, "gone.xlsx")
+    refused(call("draft", "empty", "--lang", "en"), 3, "empty")
+    refused(call("draft", "--lang", "en"), 2, "WORKBOOK")
+    refused(call("draft", "broken.xlsx", "--name", "A b", "--lang", "en"), 2, "A b")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Dear all"
+    book.save(tmp_path / "letter.xlsx")
+    refused(call("draft", "letter.xlsx", "--lang", "en"), 3, "letter.xlsx", "no table")
+    assert not (tmp_path / "templates").exists()
+
+
+def test_draft_goes_on_where_one_copy_cannot_be_read(call: Call, tmp_path: Path) -> None:
+    visits(tmp_path / "good.xlsx")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    answer = call("draft", "good.xlsx", "broken.xlsx", "--name", "visits", "--lang", "en")
+    assert answer.code == 1
+    assert "Not read: broken.xlsx" in answer.err
+    assert (tmp_path / "templates" / "visits.toml").is_file()

@@ -88,7 +88,11 @@ def test_the_copies_satisfy_the_definition_and_a_fault_is_found(tmp_path: Path) 
     bad = visits(tmp_path / "bad.xlsx", rows)
     run = start(lang="en")
     made = draft_definition(run, [good], tmp_path / "templates" / "visits.toml")
-    assert not check_drafted(run, made, [good]).faulty
+    (read,) = check_drafted(run, made, [good]).submissions
+    assert {one.code for one in read.issues} == {"sheet-unknown", "row-ignored"}
+    rows = read.sheets["sheet_1"].columns
+    assert rows["customer"] == ["远航科技", "晨星制造", "高原物流"]
+    assert rows["percent_7"] == pytest.approx([0.2, 0.25, 0.25])
     found = check_drafted(run, made, [bad]).submissions[0].issues
     assert {(one.cell, one.code) for one in found if one.severity == "error"} == {
         ("B5", "cell-choice"),

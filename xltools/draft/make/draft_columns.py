@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from xltools.check.identify.label_forms import bare, header_keys
 from xltools.definition import ColumnDef, LocalText, SheetDef
 from xltools.draft.copies_together import Column, Table
 from xltools.draft.make.column_kinds import Found, kind_of, limits_of
 from xltools.draft.make.draft_choices import choose
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
 from xltools.draft.understand.header_words import (
+    bare_header,
     free_name,
     label_of,
     name_of,
@@ -74,7 +76,7 @@ def _column(
             unique=any(says_unique(f"{one.prompt}\n{one.error}") for one in column.validations),
             hidden=column.hidden,
             given=column.given and not column.computed,
-            aliases=tuple(dict.fromkeys(column.aliases)),
+            aliases=_aliases(column, label),
             hint=_hint(column),
         ),
         guess=found.guess and not column.computed,
@@ -112,6 +114,18 @@ def _likely(known: ColumnDef | None, column: Column) -> str:
     if known is None or (known.kind == "id" and not column.given):
         return ""
     return known.kind
+
+
+def _aliases(column: Column, label: LocalText) -> tuple[str, ...]:
+    """Other headers of the copies, and those that say both languages in one line."""
+    known = {form for text in label.all for form in (fold(text), bare(text))}
+    found = dict.fromkeys(column.aliases)
+    for one in column.cells.values():
+        ends = ("".join(one.pieces[at:]) for at in range(len(one.pieces)))
+        forms = {form for text in (*ends, *one.pieces) for form in header_keys(text)}
+        if not forms & {*known, *(form for text in found for form in header_keys(text))}:
+            found[bare_header("".join(one.pieces))] = None
+    return tuple(text for text in found if text)
 
 
 def _name(

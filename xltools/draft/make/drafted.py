@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import fields
 
 from xltools.definition import Catalog, ColumnDef, Definition, LocalText, Rule, SheetDef
 from xltools.definition.default_settings import default_parameters
@@ -15,7 +16,7 @@ from xltools.draft.understand.shipped_words import ShippedWords
 from xltools.expressions import Expression, Scope, parse
 from xltools.locale import LANGUAGES, say
 
-ORDINARY_ROWS = 200
+[ORDINARY_ROWS] = [one.default for one in fields(SheetDef) if one.name == "capacity"]
 _LONGEST = 300
 
 

@@ -122,6 +122,11 @@ def _without_unit(line: str) -> str:
     return bare if drop else line
 
 
+def bare_header(text: str) -> str:
+    """A header on one line, without marks of what is required."""
+    return " ".join(_MARK.sub("", text).split())
+
+
 def _same(text: str) -> LocalText:
     return LocalText(text, text)
 
