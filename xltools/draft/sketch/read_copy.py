@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xltools.bundles import admit
 from xltools.check.validate.workbook_build import is_ours
 from xltools.draft.sketch.copy_sketch import (
     CopySketch,
@@ -16,7 +17,6 @@ from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.read_table import read_table
 from xltools.draft.sketch.table_heads import Head, heads_of
 from xltools.excel.input_paths import printable
-from xltools.bundles import admit
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
 from xltools.excel.reading.xlsx.declared_content import Declared, read_declared
 
