@@ -78,7 +78,7 @@ def own_page(folder: Path, lang: str) -> Path:
 def wanted(name: str, lang: str) -> dict[str, str]:
     """The pictures of a workbook, and how the page of each begins; the first page for ""."""
     if name == "evaluation":
-        pages = [page.name for page in PAGES]
+        pages = [page.name for page in PAGES if page.name != "changes"]  # nothing lay here before
         titles = {f"evaluation-{one}": say(f"evaluate.{one}.tab", lang) for one in pages}
         return {**titles, "evaluation-overview": ""}
     if name == "own":

@@ -141,8 +141,8 @@ def test_weights_of_zero_leave_no_score(make: Make) -> None:
 def test_teams_without_outcome_show_their_goals(make: Make) -> None:
     """92 % and 110 %: mean 101 %, not ranked."""
     path = make(source_rows()).path
-    market = line(path, "总览", "-", MARKET)
-    assert (market[3], market[5], market[8]) == ("-", "只有目标", pytest.approx(1.01))
+    market = line(path, "团队一览", "-", MARKET)
+    assert (market[2], market[4], market[5]) == ("-", "只有目标", pytest.approx(1.01))
 
 
 def states(path: Path) -> dict[str, tuple[Any, ...]]:
@@ -408,7 +408,7 @@ def test_causes_of_goals_that_were_reached_do_not_count(make: Make) -> None:
 
 def test_pages_without_data_are_left_out_and_named(make: Make) -> None:
     report = make({("expansion", "outcome"): source_rows()["expansion", "outcome"]})
-    assert report.pages == ("总览", "效果评估", "指标回溯", "数据质量", "参数")
+    assert report.pages == ("总览", "团队一览", "效果评估", "指标回溯", "数据质量", "参数")
     assert [title for title, _ in report.left_out][:2] == ["目标达成", "任务预警"]
     assert all(reason for _, reason in report.left_out)
     shown = "".join(str(value) for values in lines(report.path, "总览") for value in values)

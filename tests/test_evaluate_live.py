@@ -224,7 +224,7 @@ def shown(path: Path, values: Cells) -> dict[str, Counter[tuple[Any, ...]]]:
             number = int("".join(sign for sign in cell if sign.isdigit()))
             rounded = round(value, 9) if isinstance(value, float) else value
             pages.setdefault(title, {}).setdefault(number, []).append(rounded)
-    assert len(pages) == 14, path
+    assert len(pages) == 15, path
     return {title: Counter(tuple(row) for row in rows.values()) for title, rows in pages.items()}
 
 

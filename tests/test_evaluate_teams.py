@@ -64,7 +64,7 @@ def test_the_last_teams_are_the_last_ranked_ones(tmp_path: Path) -> None:
     shown = lines(path, "总览")
     ranks = [row[0] for row in shown if str(row[1:2]).startswith("['队")]
     assert ranks == [1, 2, 3, 4, 5, 6, 11, 12, 13, 14]
-    apart = {row[1]: row[5] for row in shown if row[:1] == ["-"]}
+    apart = {row[1]: row[4] for row in lines(path, "团队一览") if row[:1] == ["-"]}
     words = dict.fromkeys(("缺一", "缺二", "缺三"), "不完整 1/2 项")
     assert apart == {**words, "市场部": "只有目标"}
     drawn = [row[3] for row in lines(path, "数据_看板")[2:]]

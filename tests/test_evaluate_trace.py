@@ -147,14 +147,13 @@ def test_every_data_row_knows_its_source(book: Any) -> None:
             assert made, f"{sheet.title} row {row[0].row}"
 
 
-def test_ranking_and_risks_lead_to_the_lines_that_stand_there_now(tmp_path: Path) -> None:
+def test_the_ranking_leads_to_the_lines_that_stand_there_now(tmp_path: Path) -> None:
     """The place is looked up with the row that ranks there, so the link moves with it."""
     path = tmp_path / "a.xlsx"
     rows = [outcome(team, "销售额", 100, actual) for team, actual in (("甲", 80), ("乙", 90))]
     evaluate(quarter({**source_rows(), ("expansion", "outcome"): rows}), path)
     values = stored(path)
-    names = {"数据_团队": "团队", "数据_任务状态": "任务"}
-    for data, label in names.items():
+    for data, label in {"数据_团队": "团队"}.items():
         header = {value: cell for (title, cell), value in values.items() if title == data}
         name, place = (header[one].rstrip("0123456789") for one in (label, "页面位置"))
         led = [
@@ -172,7 +171,4 @@ def test_ranking_and_risks_lead_to_the_lines_that_stand_there_now(tmp_path: Path
             ]
             assert shown in line, target
     live = [one for one in formulas(path).values() if one.startswith("=HYPERLINK(IFERROR(")]
-    assert {re.findall(r"INDEX\((\w+),", one)[0] for one in live} == {
-        "teams_on_page",
-        "states_on_page",
-    }
+    assert {re.findall(r"INDEX\((\w+),", one)[0] for one in live} == {"teams_on_page"}

@@ -29,6 +29,7 @@ from xltools.evaluate.facts import (
     customers,
     diagnosis,
     goals,
+    headlines,
     incentives,
     measures,
     outcome,
@@ -67,9 +68,11 @@ FACTS = (
     diagnosis.derive,
     incentives.derive,
     ranking.derive,
+    headlines.derive,
 )
 DERIVED = (
-    "teams", "states", "board", "drawn", "apart", "urgent", "months", "channel_teams",
+    "teams", "states", "board", "drawn", "lineup", "months", "low_results", "late_teams",
+    "best_channels", "decided", "channel_teams",
     "channel_totals", "budgets", "measures", "drivers", "pools", "pareto", "means", "radar",
     "workbooks", "problems", "library", "moved",
 )  # fmt: skip

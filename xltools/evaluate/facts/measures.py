@@ -70,6 +70,13 @@ def derive(model: Model) -> None:
     model.derived["measures"] = grid
     text = data_style("text")
     put(model, grid, "key", [one.team for one in measures])
+    numbers: dict[str, int] = {}
+    put(
+        model,
+        grid,
+        "metric_number",
+        [numbers.setdefault(one.metric, len(numbers) + 1) for one in measures],
+    )
     teams: list[Value] = [model.teams[one.team - 1].team for one in measures]
     grid.put("team", teams, label=model.say("data.team"), style=text, width=110)
     titles: list[Value] = [one.title for one in measures]

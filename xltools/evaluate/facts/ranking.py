@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xltools.evaluate.facts.number_keys import add, put
 from xltools.evaluate.facts.outcome import north_star
+from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures.aggregates import (
     Found,
@@ -16,6 +17,7 @@ from xltools.evaluate.figures.aggregates import (
     numeric,
     total,
     where,
+    where_text,
 )
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
@@ -39,8 +41,6 @@ from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
 from xltools.ground.folding import fold
 
 SHOWN, LAST = 10, 4  # ranked teams on the Overview, and how many of them from the end
-_APART = 6  # teams without a rank that are named there
-_RISKS = 8  # urgent tasks on the Overview, or as many as teams
 _QUARTERS = 3  # quarters before this one in the trend
 _FROM_TEAMS = (
     "team", "score", "rank", "counted", "rows", "lacking", "goals", "before", "attainment",
@@ -49,7 +49,7 @@ _FROM_TEAMS = (
 
 
 def derive(model: Model) -> None:
-    """The grids of the ranking, of the teams without a rank, and of the months."""
+    """The grids of the ranking, of all teams in their order, and of the months."""
     teams = model.derived["teams"]
     if not teams.count:
         return
@@ -58,12 +58,21 @@ def derive(model: Model) -> None:
     shown = max(1, min(ranked or everyone, SHOWN))
     _teams(model, "board", _places(teams, shown, ranked))
     _drawn(model)
-    apart = min(everyone - ranked, _APART) if ranked else 0
-    if apart:
-        behind = how_many(teams["ranked"])
-        _teams(model, "apart", [behind + number for number in range(1, apart + 1)])
     _months(model)
-    _urgent(model, shown + (apart + 2 if apart else 0))
+    if everyone:
+        _teams(model, "lineup", [figure(place) for place in range(1, everyone + 1)])
+        _late(model)
+
+
+def _late(model: Model) -> None:
+    """Tasks of each team by the states that need somebody."""
+    states, lineup = model.derived.get("states"), model.derived["lineup"]
+    if states is None:
+        return
+    words, mine = labels(model), where(states["key"], lineup["row"].here)
+    for name in ("overdue", "seriously_behind", "behind"):
+        add(model, lineup, name, count(mine, where_text(states["state"], words[name])))
+    add(model, lineup, "unanswered", count(mine, where(states["unanswered"], 1)))
 
 
 def _teams(model: Model, name: str, places: Sequence[Figure]) -> None:
@@ -109,26 +118,6 @@ def _places(teams: Grid, shown: int, ranked: int) -> list[Figure]:
         return [figure(number) for number in range(1, shown + 1)]
     tail = [how_many(teams["ranked"]) - behind for behind in reversed(range(LAST))]
     return [figure(number) for number in range(1, shown - LAST + 1)] + tail
-
-
-def _urgent(model: Model, shown: int) -> None:
-    """The most urgent tasks in their live order."""
-    states = model.derived.get("states")
-    if states is None:
-        return
-    count_of = min(states.count, max(shown, _RISKS))
-    grid = Grid(model.titles["urgent"], FIRST_ROW, count_of, "urgent")
-    model.derived["urgent"] = grid
-    place = put(model, grid, "place", list(range(1, grid.count + 1))).here
-    row = add(model, grid, "row", Found(place, states["order"]))
-    for source, name in (
-        ("shown", "state"),
-        ("team", "team"),
-        ("task", "task"),
-        ("owner", "owner"),
-        ("days", "days"),
-    ):
-        add(model, grid, name, Nth(states[source], row))
 
 
 def _star(model: Model, teams: Grid) -> None:
@@ -180,11 +169,18 @@ def _months(model: Model) -> None:
             made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
         value = add(model, grid, name, made, BULK_NUMBER)
         if name == "actual":
+            add(model, grid, "met", choose(known(value), _met(grid), NOTHING))
             _label(model, grid, stages, mine)
         # Whose quarter's months so far: the running sum starts anew with every quarter.
         so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
         running = choose(known(value), total(grid[name], *so_far), "")
         add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
+
+
+def _met(grid: Grid) -> Figure:
+    """1 where a month's actual reached its target; nothing where either is missing."""
+    actual, target = grid["actual"].here, grid["target"].here
+    return choose(known(target), choose(actual >= target, 1, 0), NOTHING)
 
 
 def _behind(model: Model, stages: Grid, shift: int) -> int:

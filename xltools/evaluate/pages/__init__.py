@@ -11,6 +11,7 @@ from xltools.evaluate.pages import (
     diagnosis,
     goals,
     incentives,
+    matrix,
     outcome,
     overview,
     parameters,
@@ -23,6 +24,7 @@ from xltools.evaluate.pages.page import Page
 
 PAGES = (
     overview.PAGE,
+    matrix.PAGE,
     outcome.PAGE,
     goals.PAGE,
     alerts.PAGE,

@@ -16,7 +16,6 @@ from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
-from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis
 
 _WIDTHS = (110, 84, 230, 84, 92, 70, 70, 92, 112, 60, 84, 200, 112, 40)
@@ -125,8 +124,6 @@ def _tasks(canvas: Canvas, states: Grid) -> None:
     ]
     top = canvas.row
     draw_list(canvas, rows, columns)
-    for index, row in enumerate(indexes, top + 1):
-        canvas.model.places["states", row] = cell_target(canvas.sheet.title, f"B{index}")
     canvas.sheet.view.autofilter(top, LEFT, top + states.count, canvas.last)
     canvas.sheet.view.repeat_rows(top, top)
 

@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
-from xltools.evaluate.blocks.charts import bars, bullet, trend
+from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
 from xltools.evaluate.blocks.list_table import LINKED, draw_list
 from xltools.evaluate.facts.number_keys import put
-from xltools.evaluate.facts.ranking import LAST, SHOWN, has_star
-from xltools.evaluate.figures.aggregates import Nth, how_many
+from xltools.evaluate.facts.ranking import LAST, SHOWN
+from xltools.evaluate.figures.aggregates import (
+    Found,
+    Nth,
+    count,
+    how_many,
+    numeric,
+    total,
+    where,
+    where_text,
+)
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
-    Each,
     Figure,
+    as_number,
+    as_percent,
     cases,
     choose,
     every,
     figure,
     known,
-    or_nothing,
+    ratio,
     sentence,
 )
-from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS
-from xltools.evaluate.pages.alerts import state_looks
+from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS
 from xltools.evaluate.pages.cards import cards, compared, compared_teams, star_title
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.spoken_figures import link_to
+from xltools.evaluate.spoken_figures import as_change, link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.ground.cells import CellRef
 
-_GUTTER = 12
+_GUTTER = 14
 _WIDTHS = (
-    36, 136, _GUTTER, 56, 56, 60, _GUTTER, 36, 72, 36, 28, _GUTTER,
-    88, 84, _GUTTER, 100, 72, _GUTTER, 92, 52, 28,
+    44, 168, _GUTTER, 70, 70, 76, _GUTTER, 44, 90, 46, 36, _GUTTER,
+    110, 104, _GUTTER, 126, 90, _GUTTER, 116, 66, 36,
 )  # fmt: skip
 _CARDS = ((0, 1), (3, 5), (7, 10), (12, 13), (15, 16), (18, 20))
 _RIGHT = LEFT + 12  # where the right half begins
 _LEFT_END = _RIGHT - 2  # where the left half ends
-_CHART_HEIGHT = 216
+_HALVES = ((LEFT, _LEFT_END), (_RIGHT, LEFT + 20))
+Block = Callable[[Canvas, int, int], None]
+_CHART_HEIGHT = 264
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
 
@@ -58,17 +71,16 @@ def draw(canvas: Canvas) -> None:
     draw_cards(canvas, cards(model, len(_CARDS)), places)
     canvas.gap(6)
     _compared(canvas)
-    board = model.derived.get("board")
-    ranked = board is not None and any(value != "" for value in board["team"].values)
-    if board is not None and (_measured(board) or has_star(board)):
-        _charts(canvas, board)
-    canvas.beside(
-        lambda: _ranking(canvas, board) if board is not None and ranked else None,
-        lambda: _risks(canvas) if "urgent" in model.derived else None,
-    )
-    canvas.gap(12)
+    for blocks in _ROWS:
+        there = [block for block, names in blocks if model.derived.keys() >= set(names)]
+        canvas.beside(*(_in_half(canvas, *pair) for pair in zip(there, _HALVES, strict=False)))
+        canvas.gap(8)
     canvas.beside(lambda: _missing(canvas), lambda: _contents(canvas))
     canvas.sheet.view.activate()
+
+
+def _in_half(canvas: Canvas, block: Block, half: tuple[int, int]) -> Callable[[], None]:
+    return lambda: block(canvas, *half)
 
 
 def _compared(canvas: Canvas) -> None:
@@ -86,81 +98,75 @@ def _compared(canvas: Canvas) -> None:
     canvas.gap(6)
 
 
-def _measured(board: Grid) -> bool:
-    """Whether some team has a score or attained goals."""
-    return any(value != "" for value in board["overall"].values)
+def _sentence(canvas: Canvas, made: Figure, half: tuple[int, int], target: str) -> None:
+    """What a block shows, in one sentence made from its figures; an arrow leads to all of it."""
+    first, last = half
+    canvas.high(canvas.row, 20)
+    look = styles.NOTE.but(size=9, bold=True, color=styles.INK, shrink=True)
+    canvas.sheet.merge(canvas.row, first, canvas.row, last - 1, None, look)
+    canvas.put(canvas.row, first, made, look)
+    arrow = look.but(align="right", color=styles.BLUE)
+    canvas.put(canvas.row, last, link_to(figure(target)), arrow)
+    canvas.row += 1
 
 
-def _charts(canvas: Canvas, board: Grid) -> None:
-    """The teams, and beside them the months where the main metric has any."""
-    months = canvas.model.derived.get("months")
-    last = canvas.last if months is None else _LEFT_END
-    canvas.beside(
-        lambda: _by_team(canvas, board, last),
-        lambda: _by_month(canvas, months) if months is not None else None,
-    )
-    canvas.gap(10)
+def _block(
+    canvas: Canvas, name: str, made: Figure, half: tuple[int, int], page: str, note: str = ""
+) -> None:
+    """A heading and its sentence, which leads to the page with all of it."""
+    model = canvas.model
+    canvas.section(model.say(f"overview.{name}"), *half, note=note)
+    _sentence(canvas, made, half, cell_target(model.titles[page], "A1"))
 
 
-def _by_team(canvas: Canvas, board: Grid, last: int) -> None:
-    say = canvas.model.say
-    board = canvas.model.derived.get("drawn", board)
-    if has_star(board):
-        title = say("overview.by_team", metric=star_title(canvas.model))
-        names = (say("charts.actual"), say("charts.target"))
-        columns = (board["label"], board["star_actual"], board["star_target"])
-        chart = bullet(canvas.book, *columns, names)
-    else:
-        title = say("overview.goals_by_team")
-        chart = bars(canvas.book, board["team"], board["overall"], number="0%")
-    canvas.section(title, last=last, rows=board)
-    canvas.chart(chart, height=_CHART_HEIGHT, last=last)
-
-
-def _by_month(canvas: Canvas, months: Grid) -> None:
-    say = canvas.model.say
-    canvas.section(say("overview.trend", metric=star_title(canvas.model)), _RIGHT, rows=months)
-    names = (say("charts.actual"), say("charts.target"))
-    chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
-    canvas.chart(chart, height=_CHART_HEIGHT, first=_RIGHT)
-
-
-def _ranking(canvas: Canvas, board: Grid) -> None:
-    """Ranked teams in their live order, of many the first and the last; the others apart."""
-    model, say = canvas.model, canvas.model.say
+def _ranking(canvas: Canvas, first: int, last: int) -> None:
+    """Ranked teams in their live order, of many the first and the last; who moved most."""
+    model, board = canvas.model, canvas.model.derived["board"]
     cut = len(model.derived["teams"]["ranked"].numbers) > board.count
-    note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
-    canvas.section(say("overview.ranking"), last=_LEFT_END, note=note)
-    _team_list(canvas, board)
-    apart = model.derived.get("apart")
-    if apart is not None:
-        teams = model.derived["teams"]
-        more = teams["has"].values.count(1) - len(teams["ranked"].numbers) - apart.count
-        note = say("overview.apart_more", count=more) if more > 0 else ""
-        canvas.section(say("overview.apart"), last=_LEFT_END, note=note)
-        _team_list(canvas, apart)
-
-
-def _team_list(canvas: Canvas, board: Grid) -> None:
-    """Teams with rank, score, what counts in it, and attainment."""
-    model, say, rows = canvas.model, canvas.model.say, Rows.all(board)
+    note = model.say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
+    _block(canvas, "ranking", _standings(model), (first, last), "matrix", note)
+    say, rows = model.say, Rows.all(board)
     score, before = rows.cell("score"), rows.cell("before")
     change = choose(known(before), choose(known(score), score - before, "-"), "-")
     changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
     points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
     columns = [
         Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
-        Show("team", say("data.team"), TEAM, span=2),
+        Show("team", say("data.team"), _TEAM, span=2),
         Show("score", say("outcome.score"), points),
         Show("change", say("overview.change"), changed, change),
-        Show("standing", say("outcome.counted"), _STANDING, _standing(model, rows), span=3),
+        Show("standing", say("outcome.counted"), _STANDING, standing(model, rows), span=3),
         *attained(model, "overall", say("overview.overall"), bars=3.5),
-        _link(model, "teams", rows),
+        team_link(model, rows),
     ]
-    draw_list(canvas, rows, columns, last=_LEFT_END)
+    draw_list(canvas, rows, columns, first=first, last=last)
 
 
-def _standing(model: Model, rows: Rows) -> Figure:
+def _standings(model: Model) -> Figure:
+    """How many teams are below the lower light, and who rose and fell most since last quarter."""
+    teams = model.derived["teams"]
+    low = count(where(teams["overall"], model.parameter("at_risk"), "<"))
+    all_of = how_many(teams["overall"])
+    limit = as_percent(model.parameter("at_risk"), 0)
+    parts = [as_number(all_of), as_number(low), limit]
+    whole = sentence(model.template("overview.below"), *parts)
+    return sentence("{0}{1}{2}", whole, _moved(model, "riser", 1), _moved(model, "faller", -1))
+
+
+def _moved(model: Model, name: str, way: int) -> Figure:
+    """The team that moved most in one direction; nothing where none did."""
+    teams = model.derived["teams"]
+    row = Found(figure(1), teams[name])
+    change = Nth(teams["change"], row)
+    told = sentence(
+        model.template(f"overview.{name}"),
+        Nth(teams["team"], row),
+        as_change(change, figure(0)),
+    )
+    return choose(known(change), choose(change * way > 0, told, ""), "")
+
+
+def standing(model: Model, rows: Rows) -> Figure:
     """How many metrics count; why a team is not ranked."""
     lacking, counted, of = (rows.cell(name) for name in ("lacking", "counted", "rows"))
     incomplete = every(known(lacking), lacking > 0)
@@ -172,32 +178,128 @@ def _standing(model: Model, rows: Rows) -> Figure:
     )
 
 
-def _risks(canvas: Canvas) -> None:
-    """The most urgent tasks now; the Alerts page has all."""
-    model, say = canvas.model, canvas.model.say
-    rows, task = Rows.all(model.derived["urgent"]), model.derived["urgent"]["task"]
-    some = how_many(model.derived["states"]["order"]) > 0
-    first = choose(some, or_nothing(task.at(0)), say("overview.no_risks"))
-    tasks = [first, *(or_nothing(task.at(row)) for row in range(1, task.grid.count))]
+def _by_month(canvas: Canvas, first: int, last: int) -> None:
+    model, months = canvas.model, canvas.model.derived["months"]
+    say = model.say
+    canvas.section(say("overview.trend", metric=star_title(model)), first, last)
+    now = where(months["first_key"], 0)
+    there, met = count(now, numeric(months["actual"])), count(now, where(months["met"], 1))
+    so_far = ratio(total(months["actual"], now), total(months["target"], now))
+    parts = (as_number(there), as_number(met), as_percent(so_far))
+    told = sentence(model.template("overview.months_met"), *parts)
+    target = cell_target(months.title, f"A{months.first_row}")
+    _sentence(canvas, told, (first, last), target)
+    names = (say("charts.actual"), say("charts.target"))
+    chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
+    canvas.chart(chart, height=_CHART_HEIGHT, first=first, last=last)
+
+
+def _low_results(canvas: Canvas, first: int, last: int) -> None:
+    """Results below the floor, each with the process metric that drives it down most."""
+    model = canvas.model
+    drivers = model.derived["drivers"]
+    low = how_many(drivers["low_order"])
+    limit = as_percent(model.parameter("traceback_floor"), 0)
+    told = sentence(model.template("overview.low"), as_number(low), limit)
+    none = sentence(model.template("overview.no_low"), limit)
+    _block(canvas, "low_results", choose(low > 0, told, none), (first, last), "traceback")
+    rows = model.derived.get("low_results")
+    if rows is None:
+        return
+    say = model.say
     columns = [
-        Show("state", say("alerts.state"), STATE, quiet=True, looks=state_looks(model)),
-        Show("team", say("alerts.team"), WORDS, quiet=True, span=2),
-        Show("task", say("alerts.task"), WORDS, Each(tasks), span=3),
-        Show("owner", say("alerts.owner"), WORDS, quiet=True),
-        Show("days", say("alerts.days"), styles.TABLE_NUMBER, quiet=True),
-        _link(model, "states", rows),
+        Show("team", say("data.team"), _LINE, quiet=True, span=2),
+        Show("metric", say("traceback.result"), _TEAM, quiet=True, span=2),
+        Show("attainment", say("overview.overall"), _SHARE, quiet=True),
+        Show("process", say("overview.driver"), _LINE, quiet=True, span=3),
+        Show("process_attainment", say("overview.overall"), _SHARE, quiet=True, span=2),
+        _row(model, drivers, Rows.all(rows)),
     ]
-    canvas.section(say("overview.risks"), _RIGHT)
-    draw_list(canvas, rows, columns, first=_RIGHT)
+    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
 
 
-def _link(model: Model, name: str, rows: Rows) -> Show:
-    """Where another page shows the team or task that stands in the line now."""
-    source = model.derived[name]
-    places = [model.places.get((name, row)) for row in range(source.count)]
+def _late(canvas: Canvas, first: int, last: int) -> None:
+    """Overdue work as a number by team."""
+    model, say = canvas.model, canvas.model.say
+    lineup, states = model.derived["lineup"], model.derived["states"]
+    late = total(lineup["overdue"])
+    parts = (late, how_many(lineup["late_order"]), total(states["unanswered"]))
+    told = sentence(model.template("overview.late_told"), *map(as_number, parts))
+    made = choose(late > 0, told, say("overview.no_late"))
+    _block(canvas, "late", made, (first, last), "alerts")
+    rows = model.derived.get("late_teams")
+    if rows is None:
+        return
+    behind = model.choice("goals", "status", "seriously_behind")
+    columns = [
+        Show("team", say("data.team"), _TEAM, quiet=True, span=4),
+        Show("overdue", say("tasks.overdue"), _NUMBER, quiet=True),
+        Show("seriously_behind", behind, _NUMBER, quiet=True, span=2),
+        Show("unanswered", say("overview.unanswered"), _NUMBER, quiet=True),
+        _row(model, lineup, Rows.all(rows)),
+    ]
+    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+
+
+def _channels(canvas: Canvas, first: int, last: int) -> None:
+    """Channels to add to and to cut."""
+    model, say = canvas.model, canvas.model.say
+    totals = model.derived["channel_totals"]
+    more, cut = (
+        count(where_text(totals["decision"], model.choice("plan", "decision", name)))
+        for name in ("more", "cut")
+    )
+    parts = (as_number(how_many(totals["return"])), as_number(more), as_number(cut))
+    told = sentence(model.template("overview.channels_told"), *parts)
+    _block(canvas, "channels", told, (first, last), "channels")
+    rows = model.derived["best_channels"]
+    looks = {
+        model.choice("plan", "decision", "more"): styles.LIGHT_GREEN,
+        model.choice("plan", "decision", "cut"): styles.LIGHT_RED,
+    }
+    columns = [
+        Show("channel", say("data.channel"), _TEAM, quiet=True, span=2),
+        Show("spend", say("data.spend"), _NUMBER, quiet=True, span=2),
+        Show("revenue", say("data.revenue"), _NUMBER, quiet=True),
+        Show("return", say("cards.return"), _NUMBER.but(number=styles.RATIO), quiet=True, span=2),
+        Show("decision", say("data.decision"), MARK, quiet=True, span=3, looks=looks),
+        _row(model, totals, Rows.all(rows)),
+    ]
+    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+
+
+def _decided(canvas: Canvas, first: int, last: int) -> None:
+    """What the reviews decided for the lowest attainments."""
+    model, say = canvas.model, canvas.model.say
+    rows, review = model.derived["decided"], model.grids["goals", "review"]
+    decided = as_number(how_many(review["action_order"]))
+    told = sentence(model.template("overview.decided_told"), decided)
+    _block(canvas, "decided", told, (first, last), "review")
+    columns = [
+        Show("team", say("data.team"), _LINE, quiet=True),
+        Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
+        Show("owner", say("data.owner"), _LINE, quiet=True, span=2),
+        Show("due", say("data.due"), MARK, quiet=True),
+        _row(model, review, Rows.all(rows)),
+    ]
+    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+
+
+def team_link(model: Model, rows: Rows) -> Show:
+    """Where another page shows the team that stands in the line now."""
+    source = model.derived["teams"]
+    places = [model.places.get(("teams", row)) for row in range(source.count)]
     if "on_page" not in source:
         put(model, source, "on_page", places)
     made = link_to(Nth(source["on_page"], rows.cell("row")))
+    return Show("link", model.say("data.row_link"), LINKED, made)
+
+
+def _row(model: Model, source: Grid, rows: Rows) -> Show:
+    """The data sheet's row that stands in the line now; a link to its file is there."""
+    number = rows.cell("row")
+    target = sentence(f"{cell_target(source.title, 'A')}{{0}}", number + (source.first_row - 1))
+    made = link_to(choose(known(number), target, ""))
     return Show("link", model.say("data.row_link"), LINKED, made)
 
 
@@ -252,5 +354,14 @@ def _excluded(model: Model) -> list[str]:
     return [file.replace("\\", "/").rpartition("/")[2] for file in sent]
 
 
+_TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)
 _STANDING = MARK.but(color=styles.MUTED)
+_NUMBER = styles.TABLE_NUMBER
+_SHARE = styles.TABLE_PERCENT
+_ROWS: tuple[tuple[tuple[Block, tuple[str, ...]], ...], ...] = (
+    ((_ranking, ("board",)), (_by_month, ("months",))),
+    ((_low_results, ("drivers",)), (_late, ("lineup", "states"))),
+    ((_channels, ("best_channels",)), (_decided, ("decided",))),
+)
+"""Blocks side by side, each with the data sheets without which it has nothing to show."""
 PAGE = Page("overview", draw, _WIDTHS, titled=False)

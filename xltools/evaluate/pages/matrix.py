@@ -1,0 +1,141 @@
+"""团队一览: every team with the attainment of each metric and its tasks by state, as a heat map."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.charts import bars, bullet
+from xltools.evaluate.blocks.list_columns import Rows, Show
+from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.facts.ranking import has_star
+from xltools.evaluate.figures.aggregates import count, numeric, total, where
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import Figure, choose, is_number, known, ratio
+from xltools.evaluate.figures.value_formats import TEAM
+from xltools.evaluate.pages.cards import star_title
+from xltools.evaluate.pages.overview import standing, team_link
+from xltools.evaluate.pages.page import Page
+from xltools.evaluate.quarter_model import Model
+from xltools.excel import styles
+from xltools.excel.styles import Emphasis
+from xltools.ground.cells import CellRef
+
+_METRICS = 10  # side by side; more would be too narrow to read on paper
+_FEW = 8  # teams of which a chart has room for the names
+_CHART_HEIGHT = 216
+_WIDTHS = (40, 160, 62, 62, 92, 80, *[76] * _METRICS, 64, 64, 64, 64, 36)
+_HEAT = (
+    ("{cell}>=p_on_target", Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL, number="▲ 0%")),
+    ("{cell}>=p_at_risk", Emphasis(color=styles.TEXT, fill=styles.AMBER_FILL, number="● 0%")),
+    ("{cell}<p_at_risk", Emphasis(color=styles.RED_TEXT, fill=styles.RED_FILL, number="▼ 0%")),
+)
+"""What a share looks like by the lights; their signs tell them apart in grey print, too."""
+_STATES = ("overdue", "seriously_behind", "behind", "unanswered")
+
+
+def draw(canvas: Canvas) -> None:
+    """Draw the page."""
+    model = canvas.model
+    lineup = model.derived["lineup"]
+    _chart(canvas)
+    top, metrics = canvas.row, _used(model)
+    _list(canvas, lineup, metrics[:_METRICS])
+    canvas.sheet.view.freeze(top + 1, LEFT + 2)
+    canvas.sheet.view.repeat_rows(top, top)
+    if len(metrics) > _METRICS:
+        canvas.gap(6)
+        left_out = model.say("list_separator").join(name for _, name in metrics[_METRICS:])
+        canvas.text(model.say("matrix.more", metrics=left_out))
+
+
+def _chart(canvas: Canvas) -> None:
+    """Few teams are drawn; the names of many would be too small to read."""
+    model, say = canvas.model, canvas.model.say
+    board = model.derived.get("drawn", model.derived["board"])
+    if not 1 < model.derived["lineup"].count <= _FEW:
+        return
+    if has_star(board):
+        title = say("matrix.by_team", metric=star_title(model))
+        columns = (board["label"], board["star_actual"], board["star_target"])
+        chart = bullet(canvas.book, *columns, (say("charts.actual"), say("charts.target")))
+    else:
+        title = say("matrix.goals_by_team")
+        chart = bars(canvas.book, board["team"], board["overall"], number="0%")
+    canvas.section(title, rows=board)
+    canvas.chart(chart, height=_CHART_HEIGHT)
+    canvas.gap(10)
+
+
+def _used(model: Model) -> list[tuple[int, str]]:
+    """Metrics as number and name: those that most teams have first."""
+    measures = model.derived.get("measures")
+    if measures is None:
+        return []
+    pairs = zip(measures["metric_number"].values, measures["attainment"].values, strict=True)
+    teams = Counter(int(str(number)) for number, attained in pairs if is_number(attained))
+    numbers = measures["metric_number"].index
+    first = {number: numbers[number][0] for number in teams}
+    ordered = sorted(teams, key=lambda number: (-teams[number], first[number]))
+    return [(number, str(measures["metric"].values[first[number]])) for number in ordered]
+
+
+def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
+    model, say = canvas.model, canvas.model.say
+    rows = Rows.all(lineup)
+    score, before = rows.cell("score"), rows.cell("before")
+    change = choose(known(before), choose(known(score), score - before, "-"), "-")
+    columns = [
+        Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
+        Show("team", say("data.team"), TEAM.but(wrap=False)),
+        Show(
+            "score", say("outcome.score"), styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
+        ),
+        Show("change", say("overview.change"), _CHANGE, change),
+        Show("standing", say("outcome.counted"), _STANDING, standing(model, rows)),
+        Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
+    ]
+    columns += [
+        Show(f"metric_{number}", name, _SHARE, _attainment(model, number, rows), quiet=True)
+        for number, name in metrics
+    ]
+    if "overdue" in lineup:
+        columns += [
+            Show(name, say(f"data.{name}"), styles.TABLE_NUMBER.but(number=_COUNT), quiet=True)
+            for name in _STATES
+            if name in lineup
+        ]
+    columns.append(team_link(model, rows))
+    drawn = draw_list(canvas, rows, columns)
+    for name in ("overall", *(f"metric_{number}" for number, _ in metrics)):
+        _heat(canvas, drawn, name)
+
+
+def _attainment(model: Model, metric: int, rows: Rows) -> Figure:
+    """What each line's team attained of a metric; of several rows their mean."""
+    measures = model.derived["measures"]
+    mine = (
+        where(measures["key"], rows.cell("row")),
+        where(measures["metric_number"], metric),
+        numeric(measures["attainment"]),
+    )
+    found = count(*mine)
+    return choose(found > 0, ratio(total(measures["attainment"], *mine), found), "")
+
+
+def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:
+    column = drawn[name]
+    first, last = drawn.first_row, drawn.first_row + drawn.count - 1
+    cell = str(CellRef(first, column.number))
+    for test, look in _HEAT:
+        criteria = f"=AND(ISNUMBER({cell}),{test.format(cell=cell)})"
+        place = (first, column.number, last, column.number)
+        canvas.sheet.conditional(*place, type="formula", criteria=criteria, format=look)
+
+
+_SCORE = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
+_CHANGE = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
+_STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
+_SHARE = styles.TABLE_CENTER.but(number="0%")
+_COUNT = "0;;"  # none is left blank: the eye goes to the others
+PAGE = Page("matrix", draw, _WIDTHS, ready=("lineup",))
