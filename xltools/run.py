@@ -27,6 +27,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = LANGUAGES[0]
     workspace: Workspace | None = None
 
+    @property
+    def database(self) -> str:
+        """The settings' database; a file's name counts from the settings' folder. "" for none."""
+        scheme, mark, path = self.settings.database.partition(":///")
+        if not mark or not scheme.startswith("sqlite") or not path:
+            return self.settings.database
+        return f"{scheme}:///{(Path(self.settings.file).absolute().parent / path).as_posix()}"
+
 
 def start(
     *,

@@ -80,12 +80,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The whole; ``parameters`` by name, ``choices`` by list name, ``file`` where it was read."""
+    """The whole; ``parameters`` by name, ``choices`` by list name, ``file`` where it was read.
+
+    ``database`` is the URL that results go to besides, "" for none.
+    """
 
     organisation: str = ""
     period: Quarter | None = None
     deadline: date | None = None
     language: str = "zh"
+    database: str = ""
     teams: tuple[Team, ...] = ()
     members: tuple[Member, ...] = ()
     metrics: tuple[Metric, ...] = ()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from xltools.check import Checked, Submission
     from xltools.consolidate import Consolidation, Status
     from xltools.consolidate.store.arrivals import Arrival
+    from xltools.database.history import History
+    from xltools.database.write_quarter import Scope
     from xltools.definition import Catalog
     from xltools.draft import Draft
     from xltools.evaluate import EvaluationReport
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from xltools.settings import Settings
 
 Progress = Callable[[int, int], None]
+
+_LOOKING_BACK = 4  # quarters: trends look at the last three, changes at the year before as well
 
 
 class WhichWorkbooks(TypedDict):
@@ -262,10 +266,15 @@ def consolidate_workbooks(
     fresh: bool = False,
     max_rows: int | None = None,
     parquet: Path | str | None = None,
+    database: str = "",
     force: bool = False,
     progress: Progress | None = None,
 ) -> Consolidation:
     """All workbooks of one period as tables, written to ``output`` where one is given.
+
+    ``database`` is the URL of one that they take their place in as well. Folders and consolidated
+    workbooks are the quarter as a whole, or its teams where ``run`` names some: what they no longer
+    hold leaves the database. Single workbooks replace what it holds of the same team and workbook.
 
     >>> from xltools.ground.shipped import shipped
     >>> sent = shipped("samples") / "2024Q3" / "华东销售队-市场拓展-2024Q3.xlsx"
@@ -276,6 +285,7 @@ def consolidate_workbooks(
     from xltools.consolidate import collect, write_consolidated
     from xltools.excel.replaced_files import keeping_before
 
+    _prepare(run, database)
     found = collect(
         _sent(paths),
         catalog=run.catalog,
@@ -300,7 +310,38 @@ def consolidate_workbooks(
                 parquet=Path(parquet) if parquet is not None else None,
                 force=force,
             )
+    if database:
+        from xltools.database.write_quarter import write_quarter
+
+        write_quarter(found, database, _scope(run, paths))
     return found
+
+
+def _prepare(run: Run, database: str) -> None:
+    """See that a database can be written before an hour of reading, not after it."""
+    if database:
+        from xltools.database.write_quarter import prepare
+
+        prepare(database, run.catalog)
+
+
+def _scope(run: Run, paths: Sequence[Path | str]) -> Scope:
+    """What of the quarter these paths stand for."""
+    from xltools.consolidate.read_back.consolidated_reader import is_consolidated
+    from xltools.database.write_quarter import Scope
+
+    inside = run.workspace is not None and not is_whole(run, paths)
+    whole = any(
+        is_consolidated(path) if path.is_file() else not inside for path in map(Path, _sent(paths))
+    )
+    return Scope(whole, run.teams)
+
+
+def history_of(run: Run, database: str) -> History:
+    """Which quarters, workbooks and teams a database holds."""
+    from xltools.database.history import history
+
+    return history(database, run.catalog)
 
 
 def status_of(run: Run, paths: Sequence[Path | str], *, progress: Progress | None = None) -> Status:
@@ -323,24 +364,28 @@ def evaluate_quarter(
     *,
     previous: Sequence[Path | str] | None = None,
     as_of: date | None = None,
+    database: str = "",
     force: bool = False,
     progress: Progress | None = None,
 ) -> EvaluationReport:
     """The quarterly evaluation workbook, from workbooks, folders or a consolidated workbook.
 
     Folders of earlier quarters among the paths are compared with. ``previous`` are earlier
-    quarters' consolidated workbooks, or evaluations beside one; by default those of the workspaces
-    beside this one, or what their inboxes hold. A report that is replaced is kept beside the new
-    one, which says what changed since. Raises UsageError where a ``previous`` is not earlier.
+    quarters' consolidated workbooks, evaluations beside one, or databases; by default those of the
+    workspaces beside this one, or what their inboxes hold. ``database`` is the URL of one that the
+    quarter and its figures are written to, as `consolidate_workbooks` does. A report that is
+    replaced is kept beside the new one, which says what changed since. Raises UsageError where a
+    ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
     from xltools.evaluate.report_snapshot import read_report
     from xltools.excel.replaced_files import keeping_before
 
+    _prepare(run, database)
     found, earlier = _by_quarter(run, paths, progress)
     unread: list[tuple[Path, XltoolsError]] = []
     if previous is not None:
-        others = [_earlier(run, found, path) for path in previous]
+        others = [one for path in previous for one in _earlier(run, found, path)]
     else:
         others = _beside(run, found, unread)
     given = {one.period for one in earlier}
@@ -357,6 +402,10 @@ def evaluate_quarter(
             last=read_report(output) if output.is_file() else None,
             force=force,
         )
+    if database:
+        from xltools.database.write_quarter import write_quarter
+
+        write_quarter(found, database, _scope(run, paths), report.figures)
     return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None))
 
 
@@ -387,15 +436,33 @@ def _by_quarter(
     return consolidate_workbooks(run, rest, progress=progress), earlier
 
 
-def _earlier(run: Run, found: Consolidation, path: Path | str) -> Consolidation:
-    """A quarter to compare with, from the workbook that somebody named."""
+def _earlier(run: Run, found: Consolidation, path: Path | str) -> list[Consolidation]:
+    """The quarters to compare with, from the workbook or database that somebody named."""
+    if "://" in str(path):
+        return _of_database(run, found, str(path))
     path = _consolidated(Path(path))
     one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
     if one.period is None:
         raise ReadError("paths.no_quarter", path=path)
     if not _is_before(one.period, found):
         raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
-    return one
+    return [one]
+
+
+def _of_database(run: Run, found: Consolidation, url: str) -> list[Consolidation]:
+    """The quarters of a database that pages look back to."""
+    from xltools.database.read_quarters import read_quarters
+
+    if found.period is None:
+        raise UsageError("usage.no_period")
+    return read_quarters(
+        url,
+        found.period.shift(-_LOOKING_BACK),
+        found.period,
+        catalog=run.catalog,
+        settings=run.settings,
+        teams=run.teams,
+    )
 
 
 def _consolidated(path: Path) -> Path:
@@ -524,6 +591,7 @@ __all__ = [
     "evaluate_quarter",
     "find_definition",
     "generate_workbooks",
+    "history_of",
     "load_definition",
     "make_workspace",
     "missing_for_pages",

@@ -14,6 +14,7 @@ from consolidating import compare_consolidation, show_scale
 from making import compare_evaluation, compare_generation, compare_marks
 from reading import compare_reading, compare_safety
 from starting import compare_start
+from storing import compare_database
 
 COMPARISONS = {
     "start": compare_start,
@@ -21,6 +22,7 @@ COMPARISONS = {
     "safety": compare_safety,
     "consolidation": compare_consolidation,
     "scale": show_scale,
+    "database": compare_database,
     "generation": compare_generation,
     "marks": compare_marks,
     "evaluation": compare_evaluation,

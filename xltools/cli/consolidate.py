@@ -19,6 +19,7 @@ from xltools.cli.shared.run_language import text
 @options.option("--fresh", is_flag=True)
 @options.option("--max-rows", type=click.IntRange(1), metavar="N")
 @options.option("--parquet", type=click.Path(path_type=Path), metavar="DIR")
+@options.database
 @options.common
 def command(
     paths: tuple[str, ...],
@@ -28,6 +29,7 @@ def command(
     fresh: bool,
     max_rows: int | None,
     parquet: Path | None,
+    database: str,
     shared: options.Shared,
 ) -> int:
     from xltools.verbs import consolidate_workbooks
@@ -44,6 +46,7 @@ def command(
             fresh=fresh,
             max_rows=max_rows,
             parquet=parquet,
+            database=database or run.database,
             force=shared.force or output is None,
             progress=advance,
         )

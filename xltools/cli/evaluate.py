@@ -17,16 +17,18 @@ from xltools.cli.shared.run_language import text
 @click.command("evaluate", cls=Command)
 @options.paths
 @options.output
-@options.option("--previous", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@options.option("--previous", multiple=True, metavar="FILE")
 @options.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @options.option("--pdf", is_flag=True)
+@options.database
 @options.common
 def command(
     paths: tuple[str, ...],
     output: Path | None,
-    previous: tuple[Path, ...],
+    previous: tuple[str, ...],
     as_of: datetime | None,
     pdf: bool,
+    database: str,
     shared: options.Shared,
 ) -> int:
     from xltools.verbs import evaluate_quarter
@@ -40,6 +42,7 @@ def command(
             target,
             previous=previous or None,
             as_of=as_of.date() if as_of else None,
+            database=database or run.database,
             force=shared.force or output is None,
             progress=advance,
         )

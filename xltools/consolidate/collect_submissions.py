@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -122,19 +122,45 @@ def collect(
         raise
 
 
+def gathered(
+    submissions: Iterable[Submission],
+    *,
+    catalog: Catalog,
+    settings: Settings,
+    period: Quarter,
+    teams: Sequence[str] = (),
+) -> Consolidation:
+    """The same of submissions that are at hand with all their values."""
+    memory = Store(None, catalog)
+    try:
+        put = ((one.file, memory.put(str(n), one)) for n, one in enumerate(submissions))
+        read = [Read(memory.submission(reading, file), reading) for file, reading in put]
+        return conclude(
+            memory, catalog, settings, period, tuple(teams), _of_teams(read, settings, teams)
+        )
+    except BaseException:
+        memory.close()
+        raise
+
+
 def _collected(
     job: _Job, files: Sequence[Source], teams: Sequence[str], memory: Store
 ) -> Consolidation:
-    wanted = {fold(name) for name in teams}
     try:
-        read = []
-        for one in _read(job, files, memory):
-            one.submission.team = job.settings.known_as(one.submission.team)
-            if not wanted or not one.submission.team or fold(one.submission.team) in wanted:
-                read.append(one)
+        read = _of_teams(_read(job, files, memory), job.settings, teams)
     finally:
         memory.commit()
     return conclude(memory, job.catalog, job.settings, job.period, tuple(teams), read)
+
+
+def _of_teams(read: Iterable[Read], settings: Settings, teams: Sequence[str]) -> list[Read]:
+    """What the teams sent, or all, under the names that the teams go by today."""
+    wanted, found = {fold(name) for name in teams}, []
+    for one in read:
+        one.submission.team = settings.known_as(one.submission.team)
+        if not wanted or not one.submission.team or fold(one.submission.team) in wanted:
+            found.append(one)
+    return found
 
 
 def _read(job: _Job, files: Sequence[Source], memory: Store) -> Iterator[Read]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,8 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     """``pages`` are the titles written, ``left_out`` (title, reason) of those without data.
 
     ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
-    ``kept`` is the report that was there before, where this one says something else.
+    ``kept`` is the report that was there before, where this one says something else. ``figures``
+    are tables of plain rows by name, for a database.
     """
 
     path: Path
@@ -24,6 +26,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     consolidation: Consolidation
     not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
     kept: Path | None = None
+    figures: Mapping[str, Sequence[Mapping[str, object]]] = {}
 
     @property
     def issues(self) -> list[Issue]:

@@ -39,6 +39,7 @@ from xltools.evaluate.facts import (
     teams,
 )
 from xltools.evaluate.facts import submissions as sent
+from xltools.evaluate.figure_rows import figure_rows
 from xltools.evaluate.pages import PAGES, in_order
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model, all_teams
@@ -135,6 +136,7 @@ def evaluate(
         pages=tuple(model.titles[page.name] for page in drawn),
         left_out=tuple(model.left_out),
         consolidation=current,
+        figures=figure_rows(model),
     )
 
 

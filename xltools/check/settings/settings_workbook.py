@@ -95,6 +95,7 @@ class _Reader:
             period=self._period(),
             deadline=cast("date | None", general.get("deadline")),
             language=cast("str | None", general.get("language")) or self.shipped.language,
+            database=cast("str | None", general.get("database")) or "",
             teams=tuple(self._teams()),
             members=tuple(
                 msgspec.convert(_given(row), Member)

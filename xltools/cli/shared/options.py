@@ -123,6 +123,11 @@ def workers(function: F) -> F:
     return option("--workers", type=click.IntRange(1), metavar="N")(function)
 
 
+def database(function: F) -> F:
+    """``--database``: where rows and figures go besides; the settings may name a default."""
+    return option("--database", default="", metavar="URL")(function)
+
+
 def machine(function: F) -> F:
     """``--workers`` and ``--scheduler``: where the work runs."""
     return workers(option("--scheduler", default="", metavar="ADDRESS")(function))

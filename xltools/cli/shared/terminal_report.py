@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xltools.cli.shared.call_mistakes import sentence_of
-from xltools.cli.shared.run_language import text
+from xltools.cli.shared.run_language import listing, text
 from xltools.cli.shared.terminal_text import columns, wrapped
 from xltools.excel.input_paths import near
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xltools.check import Checked, Submission
     from xltools.consolidate import Status
     from xltools.consolidate.combine.submission_status import Standing
+    from xltools.database.history import History
     from xltools.definition import Catalog
     from xltools.outgoing import Written
     from xltools.rollover import RolloverReport
@@ -192,6 +193,30 @@ def _standing(one: Standing | None) -> str:
         )
         late = f" [red]{said}[/]"
     return f"[{_STATES[one.state]}]{words}[/]{late}"
+
+
+def show_history(history: History, catalog: Catalog, lang: str) -> None:
+    """Quarters and workbooks down; who sent each, and who owes it."""
+    console = screen()
+    names = ("period", "workbook", "teams", "rows", "errors", "excluded", "missing")
+    table = table_of(*(text(f"history.{name}") for name in names))
+    for one in history.held:
+        known = one.workbook in catalog.definitions
+        title = catalog[one.workbook].title[lang] if known else one.workbook or "-"
+        counts = (f"{one.rows:,}", f"{one.errors:,}", one.excluded)
+        cells = (one.quarter, title, _named(one.teams), *counts, _named(one.missing))
+        table.add_row(*map(escaped, cells))
+    for column in table.columns:
+        column.overflow = "fold"
+    console.print(table)
+    evaluated = listing(history.evaluated) if history.evaluated else "-"
+    told = text("history.summary", quarters=len(history.quarters), evaluated=evaluated)
+    console.print(told, style="bold")
+
+
+def _named(teams: Sequence[str]) -> str:
+    """How many teams, and which."""
+    return f"{len(teams)} · {listing(teams)}" if teams else "-"
 
 
 def show_kept(written: Written) -> None:

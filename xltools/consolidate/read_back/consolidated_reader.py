@@ -66,7 +66,7 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
             known = pages.get(page.named)
             pages[page.named] = joined(known, page) if known else page
     while pages:
-        _take(pages.pop(next(iter(pages))), path, origin, catalog, submissions)
+        take(pages.pop(next(iter(pages))), path, origin, catalog, submissions)
     while submissions:
         yield submissions.pop(next(iter(submissions)))
 
@@ -95,14 +95,17 @@ def _submissions(sheets: Sequence[SheetCells], origin: Path | None) -> Iterator[
                 yield decode(unpack("".join(pieces)), _found(file, origin))
 
 
-def _take(
+def take(
     page: Page,
     path: Path,
     origin: Path | None,
     catalog: Catalog,
     submissions: dict[str, Submission],
 ) -> None:
-    """Add a data sheet's rows to the submissions they came from."""
+    """Add a data sheet's rows to the submissions they came from.
+
+    ``path`` is where they lie, ``origin`` the folder that names of files start from.
+    """
     named = {file: _found(str(file), origin) for file in set(page.columns["_file"]) if file}
     files = [named.get(file, str(path)) for file in page.columns["_file"]]
     owners: dict[str, list[int]] = {}

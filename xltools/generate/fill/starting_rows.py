@@ -59,6 +59,7 @@ def settings_rows(
         "period": str(settings.period) if settings.period else None,
         "deadline": settings.deadline,
         "language": settings.language,
+        "database": settings.database or None,
     }
     rows["general"] = [general]
     rows["choices"] = [

@@ -1,0 +1,82 @@
+"""What the evaluation figured out, as plain rows: of each team, and of each attainment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.quarter_model import Model, SheetKey
+
+Row = Mapping[str, object]
+
+_SUBJECTS: Mapping[SheetKey, str] = {
+    ("expansion", "outcome"): "metric",
+    ("expansion", "stages"): "metric",
+    ("goals", "review"): "goal",
+    ("plan", "metrics"): "metric",
+    ("plan", "incentives"): "member",
+}
+_SCORES = {
+    "score": "score",
+    "ranking": "rank",
+    "attainment": "attainment",
+    "goal_attainment": "goals",
+    "row_count": "rows",
+    "counted": "counted",
+    "lacking": "lacking",
+    "on_target": "on_target",
+}
+
+
+def figure_rows(model: Model) -> Mapping[str, tuple[Row, ...]]:
+    """Tables by name; every row names its team."""
+    return {"scores": tuple(_scores(model)), "attainments": tuple(_attainments(model))}
+
+
+def _scores(model: Model) -> Iterator[Row]:
+    grid = model.derived["teams"]
+    for index, team in enumerate(grid["team"].values):
+        found = {name: _number(grid, source, index) for name, source in _SCORES.items()}
+        yield {"_team": team, **found}
+
+
+def _attainments(model: Model) -> Iterator[Row]:
+    for (definition, sheet), subject in _SUBJECTS.items():
+        grid = model.grid(definition, sheet)
+        if grid is None or not {"attainment", subject} <= grid.columns.keys():
+            continue
+        for index in model.rows(definition, sheet):
+            key = grid["key"].values[index]
+            if not isinstance(key, int | float):
+                continue
+            attainment = _number(grid, "attainment", index)
+            yield {
+                "_team": model.teams[int(key) - 1].team,
+                "workbook": definition,
+                "sheet": sheet,
+                "subject": _text(grid, subject, index),
+                "unit": _text(grid, "unit", index),
+                "target": _number(grid, "target", index),
+                "actual": _number(grid, "actual", index),
+                "attainment": attainment,
+                "light": _light(model, attainment),
+            }
+
+
+def _light(model: Model, attainment: float | None) -> str | None:
+    if attainment is None:
+        return None
+    if attainment >= model.parameters["on_target"]:
+        return "green"
+    return "amber" if attainment >= model.parameters["at_risk"] else "red"
+
+
+def _number(grid: Grid, name: str, index: int) -> float | None:
+    """A number; None where there is none, or no such column."""
+    value = grid[name].values[index] if name in grid else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _text(grid: Grid, name: str, index: int) -> str | None:
+    value = grid[name].values[index] if name in grid else None
+    return str(value) if value not in (None, "") else None
