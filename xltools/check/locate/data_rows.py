@@ -133,6 +133,8 @@ class _Rows:
         names = {place - 1: name for name, place in table.headers.places.items()}
         self.amounts = [c for c in typed if KINDS[sheet.column(names[c]).kind].align == "right"]
         tree = {c.reference for c in sheet.columns if c.reference.startswith(f"{sheet.name}.")}
+        at = {column + 1 for column in self.amounts}
+        self.computing = {row for row, column in self.formulas if column in at}
         self.keys = [p for p, name in names.items() if f"{sheet.name}.{name}" in tree]
         self.wide = {
             row
@@ -170,18 +172,17 @@ class _Rows:
 
     def computes_total(self, number: int, filled: list[int]) -> bool:
         """Whether a row's amounts are sums over other rows; in a tree a goal sums its parts."""
-        if any(column in filled for column in self.keys):
+        if number not in self.computing or any(column in filled for column in self.keys):
             return False
         held = [c for c in self.amounts if c in filled or (number, c + 1) in self.formulas]
         return bool(held) and adds_others(self.formulas, number, held)
 
     def _is_total(self, number: int, row: list[object], filled: list[int]) -> bool:
-        texts = [v for column in filled if isinstance(v := row[column], str) and v.strip()]
+        inside = (v for c in filled if isinstance(v := row[c], str) and v.strip())
+        texts = [text] if (text := next(inside, "")) else []
         if not texts:
             margin = (row[column] for column in self.outside if column < len(row))
             texts = [v for v in margin if isinstance(v, str) and v.strip()]
-        else:
-            texts = texts[:1]
         if label := next((text for text in texts if says_total(text)), ""):
             self.labels[number] = label
             return True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 from xltools.excel.package.archive import Parts
-from xltools.excel.package.markup import BadMarkupError
+from xltools.excel.package.markup import BadMarkupError, unescape
 from xltools.excel.reading.cells.typed_cells import Formulas
 from xltools.excel.reading.xlsx.package_structure import SheetPart, links_of
 from xltools.ground.cells import column_letters
@@ -19,8 +20,8 @@ _OUTSIDE = re.compile(
     r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.xl\w+\]|\b[a-z]\w*\|(?:'[^']*'|\w+)!", re.IGNORECASE
 )
 _SIGNS = (*_FUNCTIONS, "[", "|")  # one of these stands in every formula that is looked for
-_SIGN_BYTES = tuple(sign.encode() for sign in _SIGNS)
-_DIGITS = b"0123456789"
+# Of fours a reference to a letter stays one, as in &#44444;.
+_SAME_DIGITS = bytes.maketrans(b"0123456789", b"4" * 10)
 _LITERALS = re.compile('"[^"]*"')
 # A sign may be written as the number of its character
 _HIDDEN_SIGN = re.compile(
@@ -95,17 +96,17 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
 
 def sheet_findings(title: str, formulas: Formulas) -> list[Finding]:
     """Formulas that would fetch or run something."""
-    # Rows mostly differ in numbers alone, and one look suffices for most sheets.
-    unlike = {words.encode().translate(None, _DIGITS) for words in formulas.written.values()}
-    together = b"\n".join(unlike).upper()
-    if not any(sign in together for sign in _SIGN_BYTES):
-        return []
     found = []
-    for (row, column), formula in formulas.items():
-        kind = reaches_out(formula)
-        if kind:
-            found.append(Finding(kind, f"{title}!{column_letters(column)}{row}", formula))
+    for (row, column), words in formulas.written.items():
+        if words and (kind := _kind_of(words.encode().translate(_SAME_DIGITS))):
+            where = f"{title}!{column_letters(column)}{row}"
+            found.append(Finding(kind, where, formulas[row, column]))
     return found
+
+
+@lru_cache(1024)  # hundreds of rows, and the workbooks of all teams, differ in numbers alone
+def _kind_of(written: bytes) -> str:
+    return reaches_out(unescape(written.decode()))
 
 
 def may_reach_out(markup: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -39,6 +40,11 @@ class Formulas(Mapping[Spot, str]):
 
     def __contains__(self, spot: object) -> bool:
         return spot in self.written
+
+    def get(self, spot: Spot, default: object = None) -> Any:
+        """A cell's formula; most cells have none."""
+        words = self.written.get(spot)
+        return default if words is None else unescape(words)
 
     def __iter__(self) -> Iterator[Spot]:
         return iter(self.written)

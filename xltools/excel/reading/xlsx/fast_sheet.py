@@ -49,6 +49,7 @@ _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FLAT = re.compile(r'\sht="0(?:\.0*)?"')
+_FORMULA = re.compile(r"<f(?: [^<>]*)?>([^<]*)</f>")
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
 
@@ -68,8 +69,10 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
         return None
     sheet = _Rows(meaning)
     try:
-        cells, sheet.words = _without_formulas(text[start + len(_ROWS) : end])
-        first, *rows = cells.split("<row ")
+        # Without the words of formulas, which most of a sheet may be.
+        pieces = _FORMULA.split(text[start + len(_ROWS) : end])
+        sheet.words = pieces[1::2]
+        first, *rows = "<f>".join(pieces[::2]).split("<row ")
         if first.strip():
             return None
         for row in rows:
@@ -80,22 +83,6 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     sheet.around.read(head, tail)
     sheet.grid.rows = dense(sheet.placed)
     return sheet.grid, sheet.around
-
-
-def _without_formulas(cells: str) -> tuple[str, list[str]]:
-    """Cells whose formulas have lost their words, and these: most of a sheet may be formulas."""
-    *pieces, last = cells.split("</f>")
-    bare: list[str] = []
-    words: list[str] = []
-    for piece in pieces:
-        before, _, formula = piece.rpartition("<")
-        tag, _, said = formula.partition(">")
-        if (tag != "f" and not tag.startswith("f ")) or tag.endswith("/"):
-            raise OddSheetError
-        bare.append(before)
-        words.append(said)
-    bare.append(last)
-    return "<f>".join(bare), words
 
 
 def _marked(cells: str) -> str:
