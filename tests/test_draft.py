@@ -393,3 +393,18 @@ def test_every_note_is_one_line_of_comment(visited: Draft) -> None:
 def test_columns_keep_their_place(visited: Draft) -> None:
     columns: tuple[ColumnDef, ...] = only(visited).columns
     assert [one.label.zh for one in columns][:3] == ["客户", "区域", "等级"]
+
+
+def test_a_few_faulty_values_among_many_change_no_kind(tmp_path: Path) -> None:
+    rows = [["Item", "Cost", "On"], *([f"i{n}", n, f"2024-07-{n:02}"] for n in range(1, 25))]
+    rows[3][1], rows[9][2] = "later", "who knows"
+    made = drafted(plain(tmp_path / "x.xlsx", {"Costs": rows}))
+    assert [one.kind for one in only(made).columns] == ["text", "number", "date"]
+    assert "later" in notes(made, "cost")
+    assert "who knows" in notes(made, "on")
+
+
+def test_codes_stay_texts(tmp_path: Path) -> None:
+    rows = [["Code", "Long", "Name"], ["001", "123456789012345678", "a"], ["012", "9" * 18, "b"]]
+    made = drafted(plain(tmp_path / "x.xlsx", {"Codes": [*rows, ["120", "8" * 18, "c"]]}))
+    assert [one.kind for one in only(made).columns] == ["text", "text", "text"]

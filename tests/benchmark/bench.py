@@ -11,6 +11,7 @@ import os
 import platform
 
 from consolidating import compare_consolidation, show_scale
+from drafting import compare_drafting
 from making import compare_evaluation, compare_generation, compare_marks
 from reading import compare_reading, compare_safety
 from starting import compare_start
@@ -26,6 +27,7 @@ COMPARISONS = {
     "generation": compare_generation,
     "marks": compare_marks,
     "evaluation": compare_evaluation,
+    "drafting": compare_drafting,
 }
 
 

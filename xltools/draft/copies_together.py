@@ -15,6 +15,7 @@ from xltools.draft.understand.header_words import label_of
 from xltools.excel.reading.xlsx.declared_content import Validation
 from xltools.ground.folding import fold
 
+_SAMPLE = 100
 _SAME_TABLE = 0.6  # of the headers of the smaller one
 _SAME_HEADER = 0.75
 
@@ -48,6 +49,12 @@ class Column(msgspec.Struct, dict=True):
     def filled(self) -> list[object]:
         """The values that say something."""
         return [v for v in self.values if v is not None and str(v).strip()]
+
+    @cached_property
+    def sample(self) -> list[object]:
+        """Some of these, different ones from all over."""
+        step = max(1, len(self.filled) // (4 * _SAMPLE))
+        return list(dict.fromkeys(self.filled[::step]))[:_SAMPLE]
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from xltools.kinds import KINDS, Setting
 _NUMERIC = ("number", "integer", "percent", "ratio", "measure")
 _LEAST_SHARE = 0.9
 _LONGEST_VALUE = 40
+_ANY_YEAR = 2024  # completes days without one
 _MANY = 10  # values from which on a few may be faulty
 _CURRENCY = re.compile(r'\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]|"([^"]{1,4})"|\\?([$¥€£￥])')
 _RATIO = re.compile(r'^"1[:：]"')
@@ -173,7 +174,9 @@ def _is_apt(kind: str, values: Sequence[object], header: str) -> bool:
 
 def _accepts(kind: str, column: Column, unit: str) -> bool:
     """Whether a kind reads the values: all of few, most of many; blank columns go with anything."""
-    read = KINDS[kind].parse(column.values, Setting(unit=unit, year=2024), percent=column.percent)
+    if _share_refused(kind, column.sample, unit) > 2 * (1 - _LEAST_SHARE):
+        return False  # which spares reading all values of texts as numbers, days and people
+    read = KINDS[kind].parse(column.values, _setting(unit), percent=column.percent)
     refused = sum(one.code is not Code.CELL_NORMALISED for one in read.faults)
     if column.filled and not any(value is not None for value in read.values):
         return False
@@ -181,8 +184,20 @@ def _accepts(kind: str, column: Column, unit: str) -> bool:
     return not refused or (many and refused <= (1 - _LEAST_SHARE) * len(column.filled))
 
 
+def _share_refused(kind: str, sample: Sequence[object], unit: str) -> float:
+    """How many of some values a kind refuses; their formats are not looked at."""
+    percent = range(len(sample)) if kind == "percent" else ()
+    read = KINDS[kind].parse(list(sample), _setting(unit), percent=percent)
+    refused = sum(one.code is not Code.CELL_NORMALISED for one in read.faults)
+    return refused / len(sample) if len(sample) >= _MANY else 0.0
+
+
+def _setting(unit: str) -> Setting:
+    return Setting(unit=unit, year=_ANY_YEAR)
+
+
 def _refused(kind: str, column: Column, unit: str) -> tuple[str, ...]:
-    read = KINDS[kind].parse(column.values, Setting(unit=unit, year=2024), percent=column.percent)
+    read = KINDS[kind].parse(column.values, _setting(unit), percent=column.percent)
     return tuple(one.value for one in read.faults if one.code is not Code.CELL_NORMALISED)
 
 

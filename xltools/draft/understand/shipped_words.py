@@ -50,18 +50,22 @@ class ShippedWords:
         return None
 
     @cached_property
-    def _lists(self) -> Sequence[tuple[str, str, Mapping[str, Choice]]]:
-        """(definition, list, its choices); those that all share first."""
+    def _lists(self) -> Sequence[tuple[str, Mapping[str, Choice]]]:
+        """Lists with words in two languages, by name; those that all share first."""
         owners = sorted(self._catalog, key=lambda one: one.name != self._catalog.settings.name)
-        return [(one.name, name, words) for one in owners for name, words in one.lists.items()]
+        return [
+            (name, words)
+            for one in owners
+            for name, words in one.lists.items()
+            if any(choice.zh != choice.en for choice in words.values())
+        ]
 
     def exact(self, words: Sequence[str]) -> tuple[str, Mapping[str, Choice]] | None:
         """The shipped list with just these words, in one language or the other."""
         wanted = [fold(word) for word in words]
-        for _, name, choices in self._lists:
+        for name, choices in self._lists:
             for lang in ("zh", "en"):
-                translated = any(choice.zh != choice.en for choice in choices.values())
-                if translated and [fold(one[lang]) for one in choices.values()] == wanted:
+                if [fold(choice[lang]) for choice in choices.values()] == wanted:
                     return name, choices
         return None
 
@@ -72,7 +76,7 @@ class ShippedWords:
             return None
         fitting = [
             (name, choices)
-            for _, name, choices in self._lists
+            for name, choices in self._lists
             for lang in ("zh", "en")
             if wanted <= {fold(choice[lang]) for choice in choices.values()}
         ]
