@@ -595,6 +595,18 @@ def test_draft_writes_a_definition_and_names_what_to_try_next(call: Call, tmp_pa
     assert 'name = "calls"' in (tmp_path / "elsewhere" / "calls.toml").read_text("utf-8")
 
 
+def test_draft_in_a_quarter_writes_its_own_templates(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("init", "2024Q3", "--period", "2024Q3", "--lang", "en")
+    visits(tmp_path / "2024Q3" / "inbox" / "east.xlsx")
+    monkeypatch.chdir(tmp_path / "2024Q3" / "inbox")
+    answer = call("draft", "east.xlsx", "--name", "visits")
+    assert (tmp_path / "2024Q3" / "templates" / "visits.toml").is_file()
+    assert "Left out" in answer.out  # the quarter's language
+    assert call("describe", "visits").code == 0
+
+
 def test_draft_of_nothing_is_one_sentence(call: Call, tmp_path: Path) -> None:
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
     (tmp_path / "empty").mkdir()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xltools.verbs import (
         check_workbooks,
         consolidate_workbooks,
+        draft_definition,
         evaluate_quarter,
         generate_workbooks,
         load_definition,
@@ -29,6 +30,7 @@ _HOMES = {
     "XltoolsError": "xltools.errors",
     "check_workbooks": "xltools.verbs",
     "consolidate_workbooks": "xltools.verbs",
+    "draft_definition": "xltools.verbs",
     "evaluate_quarter": "xltools.verbs",
     "generate_workbooks": "xltools.verbs",
     "load_catalog": "xltools.definition",
@@ -45,6 +47,7 @@ __all__ = [
     "__version__",
     "check_workbooks",
     "consolidate_workbooks",
+    "draft_definition",
     "evaluate_quarter",
     "generate_workbooks",
     "load_catalog",

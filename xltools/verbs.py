@@ -158,6 +158,8 @@ def draft_definition(
 ) -> Draft:
     """A definition drafted from workbooks that exist already: ``templates/<name>.toml``.
 
+    In a workspace that is its own ``templates/``.
+
     Without a name the definition is called as the output is, else as the workbooks are. Raises
     ReadError where nothing can be read or no table is found, WriteError.
     """
@@ -170,6 +172,8 @@ def draft_definition(
     )
     if output is not None:
         made.path = Path(output)
+    elif run.workspace is not None:
+        made.path = run.workspace.templates / made.path.name
     write_text(made.path, made.toml, force=force)
     return made
 

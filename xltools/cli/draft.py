@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
 from xltools.cli.shared.progress_bars import progress
-from xltools.cli.shared.run_language import language, text
+from xltools.cli.shared.run_language import adopt, asked, language, text
 
 
 @click.command("draft", cls=Command)
@@ -24,8 +25,12 @@ def command(
 ) -> int:
     from xltools.cli.shared.draft_report import conclude, show_draft
     from xltools.verbs import check_drafted, draft_definition, start
+    from xltools.workspace import Workspace
 
-    run = start(lang=language())
+    here = Workspace.around(Path.cwd())
+    if here and not asked():
+        adopt(here.language)
+    run = structs.replace(start(lang=language()), workspace=here)
     with progress(text("draft.progress")) as advance:
         made = draft_definition(
             run, workbooks, output, name=name, workers=workers, force=force, progress=advance

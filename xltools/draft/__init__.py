@@ -63,6 +63,8 @@ class Draft(msgspec.Struct):
     files: list[str]
     sheets: list[DraftedSheet]
     left_out: list[LeftOut]
+    values_only: str
+    """Copies in a format of which only headers, values and formulas are read."""
     unread: list[Unread]
     skipped: list[Skipped]
 
@@ -111,10 +113,12 @@ def draft(
     rule(state)
     definition = state.definition()
     left_out = list(dict.fromkeys(one for copy in copies for one in copy.left_out))
+    poor = state.named([n for n, copy in enumerate(copies) if copy.values_only])
     head = [
         say("draft.head", lang, files=len(copies)),
         say("draft.look", lang),
         *(_said(one, lang) for one in left_out),
+        *([say("draft.values_only", lang, copies=poor)] if poor else []),
     ]
     return Draft(
         definition=definition,
@@ -124,6 +128,7 @@ def draft(
         files=[one.file for one in copies],
         sheets=state.sheets,
         left_out=left_out,
+        values_only=poor,
         unread=unread,
         skipped=skipped,
     )

@@ -31,6 +31,8 @@ def show_draft(made: Draft) -> None:
     for left in made.left_out:
         reason = say(f"draft.reason.{left.reason}", language())
         console.print(escaped(text("draft.left_out", sheet=left.title, reason=reason)), style="dim")
+    if made.values_only:
+        click.echo(say("draft.values_only", language(), copies=made.values_only))
     for file in made.unread:
         reason = say(file.refusal.reason, language(), **file.refusal.values)
         click.echo(text("draft.unread", file=near(file.file), reason=reason), err=True)

@@ -84,3 +84,5 @@ class CopySketch(msgspec.Struct):
     tables: list[TableSketch]
     left_out: list[LeftOut]
     names: dict[str, Place]
+    values_only: bool = False
+    """Whether the file's format is one of which no checks, formats and comments are read."""

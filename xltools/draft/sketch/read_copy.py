@@ -32,7 +32,7 @@ def sketch_copy(path: str) -> CopySketch:
         cells.names,
         {one.title: declared.get(one.title, Declared()) for one in cells.sheets},
     )
-    sketch = CopySketch(printable(path), [], [], _names(book))
+    sketch = CopySketch(printable(path), [], [], _names(book), admitted.format != "xlsx")
     heads = {one.title: _head(one, book, sketch.names) for one in cells.sheets}
     lists = _lists(cells, book, heads)
     for one in cells.sheets:
@@ -47,8 +47,16 @@ def sketch_copy(path: str) -> CopySketch:
 
 
 def _names(book: Book) -> dict[str, Place]:
-    """Defined names that mean a range; a sheet's own print areas and filters are none."""
-    found = {}
+    """Defined names that mean a range, and columns of Excel tables as ``Table[Column]``.
+
+    A sheet's own print areas and filters are none.
+    """
+    found: dict[str, Place] = {}
+    for title, declared in book.declared.items():
+        for table, (top, left, bottom, right) in declared.tables.items():
+            for column in range(left, right + 1):
+                header = book.sheets[title].at(top, column)
+                found[f"{table}[{header}]"] = title, (top + 1, column, bottom, column)
     for name in book.names:
         if "_xlnm" not in name:
             place = book.place(name, "")

@@ -7,6 +7,7 @@ nobody asks for here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -26,6 +27,10 @@ _POWERS = {
     "^": 5,
 }
 _DEEPEST = 60
+# [.A1], [.A1:.B9] and [$'A sheet'.A1], as an .ods writes references
+_OPEN_DOCUMENT = re.compile(
+    r"\[\$?('(?:[^']|'')*'|\w*)\.(\$?[A-Z]+\$?\d+)(?::\.(\$?[A-Z]+\$?\d+))?\]"
+)
 
 
 class Literal(msgspec.Struct, frozen=True):
@@ -76,8 +81,11 @@ def tree_of(formula: str) -> Tree:
     from openpyxl.formula import Tokenizer
     from openpyxl.formula.tokenizer import TokenizerError
 
+    text = formula.strip().removeprefix("of:").removeprefix("=")
+    if _OPEN_DOCUMENT.search(text):
+        text = _OPEN_DOCUMENT.sub(_as_excel_writes_it, text).replace(";", ",")
     try:
-        tokens = Tokenizer("=" + formula.strip().removeprefix("=")).items
+        tokens = Tokenizer("=" + text).items
     except (TokenizerError, IndexError, ValueError) as fault:
         raise FormulaError(formula) from fault
     parser = _Parser([(t.type, t.subtype, t.value) for t in tokens if t.type != "WHITE-SPACE"])
@@ -85,6 +93,11 @@ def tree_of(formula: str) -> Tree:
     if parser.at < len(parser.tokens):
         raise FormulaError(formula)
     return tree
+
+
+def _as_excel_writes_it(found: re.Match[str]) -> str:
+    sheet = f"{found[1]}!" if found[1] else ""
+    return f"{sheet}{found[2]}:{found[3]}" if found[3] else sheet + found[2]
 
 
 Token = tuple[str, str, str]
