@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
@@ -19,7 +18,6 @@ from xltools.excel.writing.workbook_writer import Book
 
 _TAB = styles.GREY
 _WIDTH = 76  # pixels
-_READABLE = 1600  # pixels on a page's width that can still be read
 
 
 def write_grid(book: Book, model: Model, grid: Grid, about: str) -> None:
@@ -58,10 +56,20 @@ def _head(sheet: Sheet, model: Model, grid: Grid, about: str) -> None:
     sheet.view.row(grid.first_row - 1, 36)
     sheet.view.freeze(grid.first_row, 2)
     sheet.view.screen(tab=_TAB)
-    width = sum(column.width or _WIDTH for column in grid.columns.values())
-    sheet.view.page(wide=ceil(width / _READABLE), tall=0)
+    _unprinted(sheet, grid)
+
+
+def _unprinted(sheet: Sheet, grid: Grid) -> None:
+    """Printing the whole workbook leaves a data sheet out: of an empty cell no program prints.
+
+    (Microsoft's article 288968 on pages that count as blank; LibreOffice's "suppress output of
+    empty pages".) Who wants it on paper clears the print area, and finds it one page wide.
+    """
+    behind = max(column.number for column in grid.columns.values()) + 2
+    sheet.view.page(wide=1, tall=0)
     sheet.view.repeat_rows(grid.first_row - 1, grid.first_row - 1)
     sheet.view.header_footer(left=grid.title, right="&P / &N")
+    sheet.view.print_area(1, behind, 1, behind)
 
 
 def _computed(column: Column) -> bool:
