@@ -129,7 +129,7 @@ def test_check_lists_every_fault_of_the_settings_of_a_folder(
             "E11": "row-rule",
             "C12": "row-duplicate",
             "F12": "cell-required",
-            "K12": "reference-missing",
+            "L12": "reference-missing",
             "C10": "reference-missing",
         }
 

@@ -5,6 +5,8 @@ Field names are the columns of ``templates/settings.toml``, so `rows` serves exp
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -27,6 +29,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     left: Quarter | None = None
     lead: str = ""
     contact: str = ""
+    copies: str = ""
     deadline: date | None = None
     department: str = ""
     region: str = ""
@@ -79,6 +82,44 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     cell: str = ""
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """From where mails go out, and who gets the answers; what is blank has a default."""
+
+    sender: str = ""
+    reply_to: str = ""
+    server: str = ""
+    port: int | None = None
+    security: str = ""
+    login: str = ""
+
+
+GAPS = ("lead", "team", "period", "deadline", "count", "workbooks", "problems", "organisation")
+"""What letters may name in braces."""
+
+_GAP = re.compile(r"\{(\w*)\}")
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """What mails of one kind say; what stands in braces is filled in."""
+
+    letter: str
+    subject: str
+    text: str
+
+    def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
+        """Subject and text; what is in braces and no gap stays as it stands."""
+
+        def told(text: str) -> str:
+            return _GAP.sub(lambda gap: values.get(gap[1], gap[0]), text)
+
+        return told(self.subject), told(self.text)
+
+
+def unknown_gaps(text: str) -> list[str]:
+    """What stands in braces and is nothing that can be filled in."""
+    return [name for name in _GAP.findall(text) if name not in GAPS]
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The whole; ``parameters`` by name, ``choices`` by list name, ``file`` where it was read.
 
@@ -96,6 +137,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     targets: tuple[Target, ...] = ()
     parameters: dict[str, float] = {}
     choices: dict[str, tuple[str, ...]] = {}
+    mail: Mail = Mail()
+    letters: tuple[Letter, ...] = ()
     file: str = ""
 
     @cached_property

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 from msgspec.structs import replace
 
 from xltools.errors import DefinitionError, ReadError, UsageError, XltoolsError
+from xltools.excel.input_paths import near
 from xltools.ground.period import Quarter
 from xltools.run import (
     Run,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from xltools.definition import Catalog
     from xltools.draft import Draft
     from xltools.evaluate import EvaluationReport
+    from xltools.mail import Mailing, NotWritten
     from xltools.outgoing import Written
     from xltools.rollover import RolloverReport
     from xltools.settings import Settings
@@ -361,6 +363,38 @@ def status_of(run: Run, paths: Sequence[Path | str], *, progress: Progress | Non
     return status(found, run.settings, run.catalog, run.teams)
 
 
+def write_letters(
+    run: Run, kind: str, *, progress: Progress | None = None
+) -> list[Mailing | NotWritten]:
+    """A letter to every team that is to get one, and the teams that cannot get theirs.
+
+    ``kind`` is ``outbox`` (the workbooks to fill in), ``returned`` (marked copies, made anew of
+    what lies in the inbox) or ``reminder`` (what has not come). Raises UsageError outside of a
+    quarter's folder.
+    """
+    from xltools.mail import outbox_letters, reminder_letters, returned_letters
+    from xltools.mail.letters import Desk
+
+    if run.workspace is None:
+        raise UsageError("usage.no_workspace", part="mails")
+    if run.period is None:
+        raise UsageError("usage.no_period")
+    desk = Desk(kind, run.settings, run.catalog, run.period, run.lang)
+    inbox, outbox = (Path(near(path)) for path in (run.workspace.inbox, run.workspace.outbox))
+    if kind == "outbox":
+        return outbox_letters(desk, outbox, run.teams)
+    if kind == "reminder":
+        return reminder_letters(desk, status_of(run, [inbox], progress=progress), outbox, run.teams)
+    try:
+        checked = check_workbooks(run, [inbox], progress=progress)
+    except ReadError as fault:
+        if fault.key != "paths.nothing":
+            raise
+        return []
+    marked = checked.marked_copies(Path(near(run.workspace.returned)), run.lang)
+    return returned_letters(desk, checked, marked, run.teams)
+
+
 def evaluate_quarter(
     run: Run,
     paths: Sequence[Path | str],
@@ -602,4 +636,5 @@ __all__ = [
     "roll_over",
     "start",
     "status_of",
+    "write_letters",
 ]

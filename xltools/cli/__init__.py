@@ -25,6 +25,7 @@ VERBS = (
     "evaluate",
     "rollover",
     "status",
+    "mail",
     "history",
     "describe",
     "demo",

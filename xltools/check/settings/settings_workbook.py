@@ -25,7 +25,17 @@ from xltools.issues import Code, Issue, Severity
 from xltools.kinds import span_end, span_start
 from xltools.kinds.typed_text import listed
 from xltools.locale import say
-from xltools.settings import Member, Metric, Settings, Target, Team
+from xltools.settings import (
+    GAPS,
+    Letter,
+    Mail,
+    Member,
+    Metric,
+    Settings,
+    Target,
+    Team,
+    unknown_gaps,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,6 +115,8 @@ class _Reader:
             targets=tuple(self._targets()),
             parameters=self.shipped.parameters | self._parameters(),
             choices=self._choices(),
+            mail=self._mail(),
+            letters=tuple(self._letters()),
             file=self.submission.file,
         )
 
@@ -202,6 +214,32 @@ class _Reader:
             elif isinstance(value, int | float):
                 found[name] = float(value)
         return found
+
+    def _mail(self) -> Mail:
+        row = next(iter(self._rows("mail").dicts()), {})
+        return msgspec.convert(_given(row), Mail, strict=False)
+
+    def _letters(self) -> Iterable[Letter]:
+        """The desk's own letters; the shipped one for each kind that it left out."""
+        rows = self._rows("letters")
+        own = {}
+        for index, row in enumerate(rows.dicts()):
+            given = _given(row)
+            if len(given) < len(Letter.__struct_fields__):
+                continue
+            letter = own[given["letter"]] = msgspec.convert(given, Letter)
+            for column in ("subject", "text"):
+                text = getattr(letter, column)
+                for gap in unknown_gaps(text):
+                    rows.report(
+                        Code.CELL_CHOICE,
+                        "cell-choice.gap",
+                        column,
+                        index,
+                        f"{{{gap}}}",
+                        " ".join(f"{{{name}}}" for name in GAPS),
+                    )
+        return [own.get(one.letter, one) for one in self.shipped.letters]
 
     def _choices(self) -> dict[str, tuple[str, ...]]:
         names: dict[str, str] = {}

@@ -132,6 +132,9 @@ class Verbs(_Sentences, click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """No example: the list of verbs fills the screen, and each has one of its own."""
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         shorts = [(verb, text(f"{verb}.short")) for verb in self.verbs]
         _section(formatter, "section_commands", listed(shorts, formatter.width))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from xltools.definition import Catalog, Definition, SheetDef
 from xltools.definition.default_settings import default_parameters, shipped_rows
 from xltools.excel.cell_text import fitting
@@ -62,6 +64,9 @@ def settings_rows(
         "database": settings.database or None,
     }
     rows["general"] = [general]
+    mail = {name: value or None for name, value in msgspec.to_builtins(settings.mail).items()}
+    rows["mail"] = [mail] if any(mail.values()) else []
+    rows["letters"] = msgspec.to_builtins(settings.letters)
     rows["choices"] = [
         {"list": name, "choice": choice}
         for name, more in settings.choices.items()
