@@ -33,6 +33,7 @@ from xltools.issues import Code, issue
 from xltools.settings import Settings, Team
 
 WHOLE = Scope(True)
+SCORES = ("", "scores")
 
 TASKS = [
     {
@@ -257,7 +258,7 @@ def test_a_second_run_of_the_same_changes_nothing(url: str) -> None:
         quarter_of(["甲队", "乙队"], Q3.shift(-1)),
         url,
         WHOLE,
-        {"scores": [{"_team": "甲队", "score": 1.5}]},
+        {SCORES: [{"_team": "甲队", "score": 1.5}]},
     )
     write_quarter(quarter_of(["甲队", "乙队"], Q3.shift(-1)), url, WHOLE)
     after = everything(url)
@@ -277,7 +278,7 @@ def teams_in(url: str, table: str = "goals_tasks") -> list[tuple[str, int]]:
 
 
 def test_what_was_withdrawn_or_excluded_disappears(url: str) -> None:
-    scores = {"scores": [{"_team": team, "score": 80.5} for team in ("甲队", "乙队", "丙队")]}
+    scores = {SCORES: [{"_team": team, "score": 80.5} for team in ("甲队", "乙队", "丙队")]}
     write_quarter(quarter_of(["甲队", "乙队", "丙队"], Q3), url, WHOLE, scores)
     write_quarter(quarter_of(["丙队"], Q3.shift(-1)), url, WHOLE)
     books = [
@@ -304,6 +305,17 @@ def test_teams_that_are_named_are_replaced_alone(url: str) -> None:
     )
     assert teams_in(url) == [("乙队", 1), ("甲队", 3)]
     assert teams_in(url, "expansion_outcome") == [("甲队", 2)]
+
+
+def test_figures_are_those_of_a_whole_quarter(url: str) -> None:
+    whole = {SCORES: [{"_team": team, "score": 80.5, "ranking": 1} for team in ("甲队", "乙队")]}
+    write_quarter(quarter_of(["甲队", "乙队"], Q3), url, WHOLE, whole)
+    alone = {SCORES: [{"_team": "乙队", "score": 1, "ranking": 1}]}
+    for scope in (Scope(True, ("乙队",)), Scope(False)):
+        write_quarter(quarter_of(["乙队"], Q3), url, scope, alone)
+        assert ask(url, "SELECT score FROM scores") == [(80.5,), (80.5,)]
+    write_quarter(quarter_of(["乙队"], Q3), url, WHOLE, alone)
+    assert ask(url, "SELECT score FROM scores") == [(1.0,)]
 
 
 def test_single_workbooks_replace_what_they_are(url: str) -> None:
@@ -414,6 +426,39 @@ def test_a_renamed_sheet_keeps_its_rows(url: str, again: bool) -> None:
     assert [*then.tables["goals", "works"]["task"]] == [row["task"] for row in TASKS]
     assert [*then.extras["goals", "works"]["备用"].fillna("")] == ["x", "", "y"]
     assert ("goals", "tasks") not in then.tables
+
+
+def test_a_name_that_passes_to_another_column_or_sheet_moves_no_values(url: str) -> None:
+    write_quarter(quarter_of(["甲队"], Q3.shift(-1)), url, WHOLE)
+    catalog = changed(
+        resources=msgspec.structs.replace(TASK("resources"), was="milestone"),
+        milestone=msgspec.structs.replace(TASK("milestone"), name="checkpoint", was="resources"),
+    )
+    write_quarter(together([sent("goals", "甲队", {})], catalog=catalog), url, WHOLE)
+    asked = "SELECT resources, checkpoint, milestone FROM goals_tasks ORDER BY _place"
+    assert ask(url, asked) == [(None, None, None), ("-", None, None), (None, None, None)]
+    goals = catalog["goals"]
+    kept = goals.sheet("tasks")
+    new = msgspec.structs.replace(kept, name="works", was="tasks", title=goals.title)
+    sheets = (*goals.sheets, new)
+    catalog.definitions["goals"] = msgspec.structs.replace(goals, sheets=sheets, version=3)
+    write_quarter(together([sent("goals", "甲队", {})], catalog=catalog), url, WHOLE)
+    assert ask(url, "SELECT count(*) FROM goals_tasks") == [(3,)]
+    assert ask(url, "SELECT count(*) FROM goals_works") == [(0,)]
+
+
+def test_a_removed_sheet_is_kept_and_said_to_be_gone(url: str) -> None:
+    write_quarter(quarter_of(["甲队"], Q3.shift(-1)), url, WHOLE)
+    goals = CATALOG["goals"]
+    sheets = tuple(one for one in goals.sheets if one.name != "progress")
+    now = msgspec.structs.replace(goals, sheets=sheets, version=2)
+    catalog = msgspec.structs.replace(CATALOG, definitions=CATALOG.definitions | {"goals": now})
+    write_quarter(together([sent("goals", "甲队", {"tasks": TASKS})], catalog=catalog), url, WHOLE)
+    assert ask(url, "SELECT count(*) FROM goals_progress") == [(2,)]
+    assert len(view_of(url, "goals_progress", "en")) == 2
+    asked = "SELECT DISTINCT removed FROM column_labels WHERE table_name = 'goals_{}'"
+    assert ask(url, asked.format("progress")) == [(1,)]
+    assert ask(url, asked.format("tasks")) == [(0,)]
 
 
 def test_what_a_newer_version_wrote_is_refused(url: str) -> None:

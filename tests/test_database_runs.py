@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import openpyxl
+import own_pages
 import pytest
 import sqlalchemy as sql
+from submissions import together
 from test_help import called
 
 from xltools.database.database_tables import with_own
+from xltools.database.write_quarter import Scope, write_quarter
 from xltools.definition import load_catalog
+from xltools.evaluate import evaluate
 from xltools.generate import write_settings
 from xltools.ground.period import Quarter
 from xltools.ground.shipped import shipped
@@ -133,7 +138,7 @@ def test_settings_name_the_database(
     )
     assert called(capsys, "consolidate", "demo/2024Q3")[0] == 1
     monkeypatch.chdir(root)
-    code, out, _ = called(capsys, "history")
+    code, out, _ = called(capsys, "history", "--lang", "en")
     assert code == 0
     assert "2024Q3" in out
     assert "Market expansion" in out
@@ -198,6 +203,39 @@ def test_the_guides_queries_answer(
     assert ("2024", "新增客户数", "家") in {row[:3] for row in results}
     assert "cell-kind" in {row[0] for row in issues}
     assert ("attainment", "percent") in {(row[0], row[3]) for row in columns}
+
+
+@pytest.mark.parametrize("name", ["complaints", "suppliers"])
+def test_summaries_that_a_definition_declares_are_written(
+    database_url: str, tmp_path: Path, name: str
+) -> None:
+    text = own_pages.complaints() if name == "complaints" else own_pages.SUPPLIERS
+    known = own_pages.catalog(tmp_path / "own", name, text)
+    make = {"complaints": partial(own_pages.complaint_quarter, seed=4)}
+    quarters = [
+        make.get(name, own_pages.supplier_quarter)(known, period) for period in ("2024Q3", "2024Q2")
+    ]
+    report = evaluate(quarters[0], tmp_path / "evaluation.xlsx", previous=quarters[1:])
+    stored = together([], catalog=known)
+    write_quarter(stored, database_url, Scope(True), report.figures)
+    book = openpyxl.load_workbook(tmp_path / "evaluation.xlsx", data_only=True)
+    assert known[name].summaries
+    for summary in known[name].summaries:
+        told = ", ".join(one.name for one in summary.columns)
+        asked = f"SELECT {told} FROM {name}_{summary.name} ORDER BY _place"
+        page = next(one for one in book if one.title == f"数据_{summary.title.zh}")
+        head, *shown = [*page.iter_rows(min_row=2, values_only=True)]
+        heads = [str(text).partition("(")[0].strip() for text in head]
+        own = [heads.index(one.label.zh) for one in summary.columns]
+        wanted = [[None if row[at] == "" else row[at] for at in own] for row in shown]
+        assert len(wanted) > 1
+        assert [list(row) for row in ask(database_url, asked)] == wanted
+        for by in summary.by:
+            column = "_team" if by == "team" else by
+            asked = f"SELECT {column} FROM {name}_{summary.name} ORDER BY _place"
+            assert len({row[0] for row in ask(database_url, asked)} - {None, ""}) > 1
+    write_quarter(stored, database_url, Scope(True), {})
+    assert ask(database_url, f"SELECT * FROM {name}_{known[name].summaries[0].name}") == []
 
 
 def test_both_guides_ask_the_same() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -13,7 +13,16 @@ from sqlalchemy.dialects import mysql
 
 from xltools.consolidate.store.reading_key import digest
 from xltools.consolidate.store.row_tables import is_date, sql_type
-from xltools.definition import Catalog, Choice, ColumnDef, Definition, SheetDef
+from xltools.definition import (
+    Catalog,
+    Choice,
+    ColumnDef,
+    Definition,
+    FigureDef,
+    LocalText,
+    SheetDef,
+    Summary,
+)
 
 FORMAT = 1  # rises when what is here changes in a way that an older program must not write
 KEYS = ("_quarter", "_submission", "_place")
@@ -21,6 +30,8 @@ ORIGIN = ("_team", "_period", "_file", "_sheet", "_row", "_sha256", "_extra")
 
 LONGEST_NAME = 63  # bytes that PostgreSQL takes; others take more
 _MARK = 8
+_FIGURES = ("scores", "attainments")
+_PERIOD = ColumnDef(name="period", label=LocalText("季度", "Quarter"), kind="text")
 _SHORTER = {("settings", "metrics"): "metrics"}
 _TEXT = sql.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 # Texts are told apart as they are typed, whatever the server does by itself.
@@ -75,7 +86,10 @@ LABELS = sql.Table(
 
 
 class DataTable(msgspec.Struct, frozen=True, kw_only=True):
-    """One table of rows by quarter; ``columns`` are all that people see, in their order."""
+    """One table of rows by quarter; ``columns`` are all that people see, in their order.
+
+    ``figures`` are what an evaluation writes, and only that.
+    """
 
     name: str
     was: str
@@ -83,11 +97,7 @@ class DataTable(msgspec.Struct, frozen=True, kw_only=True):
     sheet: SheetDef
     columns: tuple[ColumnDef, ...]
     sa: sql.Table
-
-    @property
-    def own(self) -> tuple[ColumnDef, ...]:
-        """The columns of the sheet."""
-        return self.columns[-len(self.sheet.columns) :]
+    figures: bool = False
 
 
 @cache
@@ -113,9 +123,38 @@ def tables_of(catalog: Catalog, names: Iterable[str] = ()) -> Mapping[tuple[str,
         (definition.name, sheet.name): _table(metadata, definition, sheet)
         for definition in with_own(catalog)
         if definition.name in wanted
-        for sheet in definition.sheets
+        for sheet in (
+            *definition.sheets,
+            *map(partial(_as_sheet, definition), definition.summaries),
+        )
         if (definition.name, sheet.name) != (own_definition().name, "origin")
     }
+
+
+def _as_sheet(definition: Definition, summary: Summary) -> SheetDef:
+    """A summary as the sheet that it would be: what its lines stand for, then its figures."""
+    source = definition.sheet(summary.source)
+    keys = (
+        _PERIOD if name == "period" else source.column(name)
+        for name in summary.by
+        if name != "team"
+    )
+    figures = (
+        ColumnDef(name=one.name, label=one.label, kind=one.kind, unit=one.unit, choices=one.choices)
+        for one in summary.columns
+    )
+    columns = (*keys, *figures)
+    return SheetDef(name=summary.name, title=summary.title, about=summary.title, columns=columns)
+
+
+def _as_column(figure: FigureDef) -> ColumnDef:
+    return ColumnDef(
+        name=figure.name,
+        label=figure.label,
+        kind=figure.kind,
+        unit=figure.unit,
+        choices=figure.choices,
+    )
 
 
 def shape_of(catalog: Catalog, definition: Definition) -> str:
@@ -167,12 +206,7 @@ def table_name(definition: str, sheet: str) -> str:
 
 
 def _table(metadata: sql.MetaData, definition: Definition, sheet: SheetDef) -> DataTable:
-    origin = own_definition().sheet("origin")
-    first: tuple[ColumnDef, ...] = (origin.column("_quarter"),)
-    if definition.filled_by == "team":
-        by_team = definition.name != own_definition().name
-        first += tuple(origin.column(name) for name in (ORIGIN if by_team else ORIGIN[:1]))
-    columns = (*first, *sheet.columns)
+    columns = (*_origin(definition, sheet), *sheet.columns)
     name = table_name(definition.name, sheet.name)
     made = sql.Table(
         name,
@@ -185,5 +219,29 @@ def _table(metadata: sql.MetaData, definition: Definition, sheet: SheetDef) -> D
     )
     was = table_name(definition.name, sheet.was) if sheet.was else ""
     return DataTable(
-        name=name, was=was, definition=definition, sheet=sheet, columns=columns, sa=made
+        name=name,
+        was=was,
+        definition=definition,
+        sheet=sheet,
+        columns=columns,
+        sa=made,
+        figures=sheet.name in _figures(definition),
     )
+
+
+def _figures(definition: Definition) -> tuple[str, ...]:
+    own = definition.name == own_definition().name
+    return _FIGURES if own else tuple(one.name for one in definition.summaries)
+
+
+def _origin(definition: Definition, sheet: SheetDef) -> Iterator[ColumnDef]:
+    """What stands in front of a table's columns: the quarter, the team, the place of each row."""
+    own = own_definition()
+    by = {one.name: one.by for one in definition.summaries} | {
+        one.name: ("team",) for one in own.sheets if definition.name == own.name
+    }
+    names: tuple[str, ...] = ORIGIN if definition.filled_by == "team" else ()
+    if sheet.name in by:
+        names = ORIGIN[:1] if "team" in by[sheet.name] else ()
+    for name in ("_quarter", *names):
+        yield own.sheet("origin").column(name)

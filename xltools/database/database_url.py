@@ -18,11 +18,19 @@ PASSWORD = "XLTOOLS_DATABASE_PASSWORD"  # and, with _FILE behind it, the file th
 
 _PATIENCE = 60  # seconds for another run to let go of the database
 _SECRET = re.compile("pass|secret|token", re.IGNORECASE)
+_MYSQL = (
+    f"SET SESSION lock_wait_timeout = {_PATIENCE}",
+    f"SELECT GET_LOCK(CONCAT('xltools ', DATABASE()), {_PATIENCE})",
+)
 _LOCKS = {
-    "postgresql": "SELECT pg_advisory_xact_lock(847523)",
-    "mysql": f"SELECT GET_LOCK(CONCAT('xltools ', DATABASE()), {_PATIENCE})",
+    "postgresql": (
+        f"SET LOCAL lock_timeout = '{_PATIENCE}s'",
+        "SELECT pg_advisory_xact_lock(847523)",
+    ),
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
 }
-_LOCKS["mariadb"] = _LOCKS["mysql"]
+"""One writer at a time until the connection closes; SQLite's transactions see to it themselves."""
 _LONGEST_REASON = 300
 
 
@@ -35,9 +43,11 @@ def writing(text: str) -> Iterator[Connection]:
     url = _parsed(text)
     engine = _engine(url, begin="BEGIN IMMEDIATE")
     with _telling(url, "database.write"), engine.begin() as connection:
-        lock = _LOCKS.get(connection.dialect.name)
-        if lock and connection.exec_driver_sql(lock).scalar() == 0:
-            raise DatabaseError("database.busy", url=shown(url))
+        patience, lock = _LOCKS.get(connection.dialect.name, ("", ""))
+        if lock:
+            connection.exec_driver_sql(patience)
+            if connection.exec_driver_sql(lock).scalar() == 0:
+                raise DatabaseError("database.busy", url=shown(url))
         yield connection
 
 

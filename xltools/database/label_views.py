@@ -22,7 +22,7 @@ def view_name(table: str, lang: str) -> str:
 def drop_views(connection: sql.Connection, tables: Sequence[str]) -> None:
     """Take the tables' views away, where there are any."""
     there = set(sql.inspect(connection).get_view_names())
-    for table in tables:
+    for table in dict.fromkeys(tables):
         for lang in LANGUAGES:
             if view_name(table, lang) in there:
                 connection.execute(DropView(sql.Table(view_name(table, lang), sql.MetaData())))

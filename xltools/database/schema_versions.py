@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import sqlalchemy as sql
 
@@ -69,21 +69,25 @@ def bring_up(connection: sql.Connection, catalog: Catalog) -> None:
     tables = tables_of(catalog, [one.name for one in changed]).values()
     drop_views(connection, [name for one in tables for name in (one.name, one.was)])
     for table in tables:
-        _bring_up(connection, table)
+        _bring_up(connection, table, {one.name for one in tables})
         create_views(connection, catalog, table)
         _tell_columns(connection, table)
+    names = [table.name for table in tables]
     for one in changed:
+        gone = (LABELS.c.definition == one.name) & LABELS.c.table_name.not_in(names)
+        connection.execute(LABELS.update().where(gone).values(removed=1))
         connection.execute(DEFINITIONS.delete().where(DEFINITIONS.c.definition == one.name))
         told = {"definition": one.name, "version": one.version, "digest": shape_of(catalog, one)}
         connection.execute(DEFINITIONS.insert(), told)
 
 
-def _bring_up(connection: sql.Connection, table: DataTable) -> None:
+def _bring_up(connection: sql.Connection, table: DataTable, taken: Set[str]) -> None:
+    """One table; what a sheet or column of today is called was not another's name before."""
     inspector = sql.inspect(connection)
     quoted = connection.dialect.identifier_preparer.quote
     name = quoted(table.name)
     if not inspector.has_table(table.name):
-        if not table.was or not inspector.has_table(table.was):
+        if not table.was or table.was in taken or not inspector.has_table(table.was):
             table.sa.create(connection)
             return
         connection.exec_driver_sql(f"ALTER TABLE {quoted(table.was)} RENAME TO {name}")
@@ -92,8 +96,9 @@ def _bring_up(connection: sql.Connection, table: DataTable) -> None:
         )
         inspector = sql.inspect(connection)
     there = {one["name"]: found_category(one["type"]) for one in inspector.get_columns(table.name)}
+    names = {column.name for column in table.columns}
     for column in table.columns:
-        if column.name not in there and column.was in there:
+        if column.name not in there and column.was in there.keys() - names:
             _rename(connection, table, column.was, column.name)
             there[column.name] = there.pop(column.was)
         if there.get(column.name, category(column)) != category(column):

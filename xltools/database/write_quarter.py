@@ -33,10 +33,9 @@ from xltools.ground.folding import fold
 from xltools.issues import Issue
 
 _PAGE = 5_000  # rows sent at once
-_FIGURES = ("scores", "attainments")
 
 Row = Sequence[object]
-Figures = Mapping[str, Sequence[Mapping[str, object]]]
+Figures = Mapping[tuple[str, str], Sequence[Mapping[str, object]]]
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -90,7 +89,7 @@ class _Writer:
         self._write_submissions()
         self._write_issues()
         self._write_settings()
-        if figures is not None:
+        if figures is not None and self._is_all:  # ranks among some teams are no ranks
             self._write_figures(figures)
         else:
             self._forget_figures()
@@ -117,10 +116,7 @@ class _Writer:
             if self._is_all or self._replaces(team, workbook, file)
         }
         self._number(gone, {number for number, *_ in there} - gone.keys())
-        everything = [one.sa for one in self.tables.values()]
-        for each in [*everything, READINGS]:
-            if each.name in self._figure_names:
-                continue
+        for each in [*(one.sa for one in self.tables.values() if not one.figures), READINGS]:
             if self._is_all:
                 self.connection.execute(each.delete().where(each.c._quarter == self.quarter))
             else:
@@ -129,10 +125,6 @@ class _Writer:
     @property
     def _is_all(self) -> bool:
         return self.scope.whole and not self.scope.teams
-
-    @property
-    def _figure_names(self) -> set[str]:
-        return {self._own(name).name for name in _FIGURES}
 
     def _replaces(self, team: str, workbook: str, file: str | None) -> bool:
         """Whether a submission that is there gives way to this run."""
@@ -223,11 +215,13 @@ class _Writer:
             self._insert(table, _declared(self.quarter, table, given.get(sheet.name, [])))
 
     def _write_figures(self, figures: Figures) -> None:
-        for name in _FIGURES:
-            table = self._own(name)
-            everything = table.sa.delete().where(table.sa.c._quarter == self.quarter)
-            self.connection.execute(everything)
-            self._insert(table, _declared(self.quarter, table, figures.get(name, ())))
+        for key, table in self.tables.items():
+            if table.figures:
+                everything = table.sa.delete().where(table.sa.c._quarter == self.quarter)
+                self.connection.execute(everything)
+                own = table.definition.name == own_definition().name
+                given = figures.get(("", key[1]) if own else key, ())
+                self._insert(table, _declared(self.quarter, table, given))
 
     def _forget_figures(self) -> None:
         """Figures of teams that have withdrawn all; the others stand until they are evaluated."""
@@ -236,10 +230,10 @@ class _Writer:
         there = sql.select(submissions["_team"]).where(
             (submissions["_quarter"] == self.quarter) & counted
         )
-        for name in _FIGURES:
-            table = self._own(name).sa
-            gone = (table.c._quarter == self.quarter) & table.c._team.not_in(there)
-            self.connection.execute(table.delete().where(gone))
+        for table in (one.sa for one in self.tables.values() if one.figures):
+            if "_team" in table.c:
+                gone = (table.c._quarter == self.quarter) & table.c._team.not_in(there)
+                self.connection.execute(table.delete().where(gone))
 
 
 def insert_rows(

@@ -17,7 +17,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
 
     ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
     ``kept`` is the report that was there before, where this one says something else. ``figures``
-    are tables of plain rows by name, for a database.
+    are tables of plain rows, for a database: by definition and summary.
     """
 
     path: Path
@@ -26,7 +26,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     consolidation: Consolidation
     not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
     kept: Path | None = None
-    figures: Mapping[str, Sequence[Mapping[str, object]]] = {}
+    figures: Mapping[tuple[str, str], Sequence[Mapping[str, object]]] = {}
 
     @property
     def issues(self) -> list[Issue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xltools.definition import Definition, Summary
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.quarter_model import Model, SheetKey
 
@@ -28,9 +29,36 @@ _SCORES = {
 }
 
 
-def figure_rows(model: Model) -> Mapping[str, tuple[Row, ...]]:
-    """Tables by name; every row names its team."""
-    return {"scores": tuple(_scores(model)), "attainments": tuple(_attainments(model))}
+def figure_rows(model: Model) -> Mapping[tuple[str, str], tuple[Row, ...]]:
+    """Tables by definition and summary, "" for no definition; a team's rows name the team."""
+    declared = {
+        (definition.name, summary.name): tuple(_lines(model, definition, summary))
+        for definition in model.current.catalog.team_definitions
+        for summary in definition.summaries
+    }
+    return declared | {
+        ("", "scores"): tuple(_scores(model)),
+        ("", "attainments"): tuple(_attainments(model)),
+    }
+
+
+def _lines(model: Model, definition: Definition, summary: Summary) -> Iterator[Row]:
+    """The lines of a summary; choices by name."""
+    grid = model.derived.get(f"{definition.name}_{summary.name}")
+    if grid is None:
+        return
+    lists = definition.sheet(summary.source).lists
+    lists |= {one.name: one.choices for one in summary.columns if one.choices}
+    names: dict[str, dict[object, str]] = {}
+    for column, chosen in lists.items():
+        words = model.choices(definition.name, chosen)
+        names[column] = {label: name for name, label in words.items()}
+    wanted = [*summary.by, *(one.name for one in summary.columns)]
+    for index in range(grid.count):
+        found = {name: grid[name].values[index] for name in wanted if name in grid}
+        told = {name: names.get(name, {}).get(value, value) for name, value in found.items()}
+        told = {name: None if value == "" else value for name, value in told.items()}
+        yield {"_team" if name == "team" else name: value for name, value in told.items()}
 
 
 def _scores(model: Model) -> Iterator[Row]:
