@@ -19,7 +19,6 @@ from xltools.definition import (
     ColumnDef,
     Definition,
     FigureDef,
-    LocalText,
     SheetDef,
     Summary,
 )
@@ -31,7 +30,6 @@ ORIGIN = ("_team", "_period", "_file", "_sheet", "_row", "_sha256", "_extra")
 LONGEST_NAME = 63  # bytes that PostgreSQL takes; others take more
 _MARK = 8
 _FIGURES = ("scores", "attainments")
-_PERIOD = ColumnDef(name="period", label=LocalText("季度", "Quarter"), kind="text")
 _SHORTER = {("settings", "metrics"): "metrics"}
 _TEXT = sql.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 # Texts are told apart as they are typed, whatever the server does by itself.
@@ -134,16 +132,10 @@ def tables_of(catalog: Catalog, names: Iterable[str] = ()) -> Mapping[tuple[str,
 def _as_sheet(definition: Definition, summary: Summary) -> SheetDef:
     """A summary as the sheet that it would be: what its lines stand for, then its figures."""
     source = definition.sheet(summary.source)
-    keys = (
-        _PERIOD if name == "period" else source.column(name)
-        for name in summary.by
-        if name != "team"
-    )
-    figures = (
-        ColumnDef(name=one.name, label=one.label, kind=one.kind, unit=one.unit, choices=one.choices)
-        for one in summary.columns
-    )
-    columns = (*keys, *figures)
+    period = own_definition().sheet("origin").column("period")
+    known = {one.name: one for one in (period, *source.columns, *map(_as_column, source.figures))}
+    keys = (known[name] for name in summary.by if name != "team")
+    columns = (*keys, *map(_as_column, summary.columns))
     return SheetDef(name=summary.name, title=summary.title, about=summary.title, columns=columns)
 
 
