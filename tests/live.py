@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
 
 import ironcalc
 import openpyxl
+from openpyxl.formula.translate import Translator
 from python_calamine import CalamineWorkbook
 
+from xltools.excel.cell_text import escape
+from xltools.excel.package.workbook_package import Package
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.cells import CellRef, column_letters
 
@@ -44,6 +48,22 @@ def stored(path: Path) -> Cells:
 
 def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
     return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+
+
+def spelled_out(path: Path, target: Path, first: int) -> Path:
+    """A form with the formulas that names hold for rows in the cells from row ``first`` on."""
+    held = {name: one.attr_text for name, one in openpyxl.load_workbook(path).defined_names.items()}
+
+    def spelled(match: re.Match[str]) -> str:
+        formula = Translator(f"={held[match[1]]}", "A1").translate_formula(f"A{first}")
+        return f">{escape(formula[1:])}</f>"
+
+    package = Package(path.read_bytes())
+    for part in package.names:
+        if part.startswith("xl/worksheets/sheet"):
+            package.replace(part, re.sub(r">(row_\w+)</f>", spelled, package.text(part)))
+    target.write_bytes(package.save())
+    return target
 
 
 def by_ironcalc(path: Path, cells: dict[tuple[str, str], str]) -> Cells:

@@ -68,9 +68,9 @@ def test_same_inputs_give_same_bytes_and_small_sheets(name: str, lang: str) -> N
             if info.filename.startswith("xl/worksheets/sheet")
         }
     # A sheet of 1,000 rows may be larger; the others hold 200 at most.
-    large = {1000: 60_000, 500: 35_000}
+    large = {1000: 48_000, 500: 18_000}
     for number, sheet in enumerate(catalog()[name].sheets, 2):
-        limit = large.get(sheet.capacity, 22_100)
+        limit = large.get(sheet.capacity, 18_000)
         assert sizes[f"xl/worksheets/sheet{number}.xml"] <= limit, sheet.name
 
 

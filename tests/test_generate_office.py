@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from blank_books import (
     typed,
 )
 from conftest import Office
-from live import by_ironcalc, differing, formulas, stored
+from live import by_ironcalc, differing, formulas, spelled_out, stored
 
 from xltools.check import Submission, check
 from xltools.excel.package.workbook_package import Package
@@ -52,6 +53,22 @@ def test_no_cached_value_changes(office: Office, tmp_path: Path) -> None:
     ]
     pairs = zip(paths, office.recalculated(paths), strict=True)
     assert [(before.name, *one) for before, after in pairs for one in changed(before, after)] == []
+
+
+def test_a_form_stays_small_whoever_saves_it(office: Office, tmp_path: Path) -> None:
+    """Other programs write what is filled down in every row: long formulas stand there by name."""
+    paths = [
+        saved(tmp_path, one.name, generated(one.name, capacity=None))
+        for one in catalog().team_definitions
+    ]
+    by_openpyxl = [tmp_path / f"openpyxl-{path.name}" for path in paths]
+    for path, target in zip(paths, by_openpyxl, strict=True):
+        opened(path, values=False).save(target)
+    for others in (office.recalculated(paths), by_openpyxl):
+        for path, other in zip(paths, others, strict=True):
+            assert other.stat().st_size <= 1.5 * path.stat().st_size, other
+            with zipfile.ZipFile(other) as archive:
+                assert sum(part.file_size for part in archive.infolist()) <= 1_200_000, other
 
 
 def examples(name: str, lang: str) -> dict[str, list[dict[str, object]]]:
@@ -302,7 +319,8 @@ def test_stars_and_tildes_are_no_wildcards(office: Office, tmp_path: Path) -> No
         assert [goals[f"A{FIRST + at}"].value for at in range(3)] == ["✔"] * 3
     told = ("目标对齐", "任务分解")
     cells = {place: text for place, text in formulas(path).items() if place[0] in told}
-    assert differing(stored(path), by_ironcalc(path, cells), cells) == []
+    shown = by_ironcalc(spelled_out(path, tmp_path / "spelled out.xlsx", FIRST), cells)
+    assert differing(stored(path), shown, cells) == []
     [found] = checked(path)
     faulty = {one.cell for one in found.issues if one.severity is Severity.ERROR}
     wrong = [FIRST + at for at, text in enumerate(WILD_CHECKS) if text != "✔"]

@@ -8,10 +8,11 @@ from xltools.draft.sketch.copy_sketch import ColumnSketch, TableSketch
 from xltools.draft.sketch.data_extent import data_extent
 from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.header_pieces import header_pieces
+from xltools.draft.sketch.named_formulas import spelled_out
 from xltools.draft.sketch.table_heads import Head, most_frequent
 from xltools.draft.understand.header_words import says_demand
 from xltools.excel.reading.workbook_model import SheetCells
-from xltools.ground.cells import column_letters
+from xltools.ground.cells import CellRef, column_letters
 
 _LOOKED_AT = 60  # rows below the header whose formats and formulas tell those of all
 _FORMULAS = 5
@@ -66,7 +67,8 @@ class _Columns:
         self.formulas: dict[int, dict[int, str]] = {}
         for (row, place), text in sorted({**cells.formulas, **self.declared.formulas}.items()):
             if row >= first:
-                self.formulas.setdefault(place, {})[row] = text
+                told = spelled_out(text, CellRef(row, place), cells.title, book.names)
+                self.formulas.setdefault(place, {})[row] = told
 
     def column(self, place: int, pieces: tuple[str, ...]) -> ColumnSketch:
         """One column without its values."""

@@ -24,6 +24,7 @@ from xltools.generate.layout.dropdown_lists import Lists, team_columns, write_te
 from xltools.generate.layout.entry_rules import write_entry_rules
 from xltools.generate.layout.form_layout import FIRST_ROW, Form, Names, RowLayout, Workbook
 from xltools.generate.layout.helper_keys import key_formula
+from xltools.generate.layout.row_names import LONGEST_INLINE, in_a_name, row_name
 from xltools.generate.live.live_checks import (
     LiveFault,
     fault_formulas,
@@ -152,7 +153,9 @@ class _Writer:
         self.status = {
             name: Status.of(form, self.faults[name], workbook.lang) for name, form in forms.items()
         }
-        self.formulas = {name: self._row_formulas(form) for name, form in forms.items()}
+        self.formulas = {
+            name: self._named(form, self._row_formulas(form)) for name, form in forms.items()
+        }
         self.team_columns = team_columns(workbook)
         self.team_sheet = ""
         self.cover_lines: Mapping[str, int] = {}
@@ -248,6 +251,18 @@ class _Writer:
                     limit=LONGEST_FORMULA,
                 )
         return formulas
+
+    def _named(
+        self, form: Form, formulas: Mapping[int, tuple[str, object]]
+    ) -> dict[int, tuple[str, object]]:
+        """The same rows, their long formulas each held by a name."""
+        found = dict(formulas)
+        for place, (formula, value) in formulas.items():
+            if len(formula) > LONGEST_INLINE:
+                name = row_name(form, place)
+                self.book.define_name(name, "=" + in_a_name(formula, form.title))
+                found[place] = (name, value)
+        return found
 
     def _register_unit_styles(self, form: Form) -> None:
         """Have the number formats of percentages and ratios at hand for rows that need them."""

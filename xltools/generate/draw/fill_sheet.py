@@ -141,18 +141,7 @@ class Page:
             place = form.columns[column.name]
             parts = header_parts(column, lang)
             sheet.rich(places.HEADER_ROW, place, parts, header_style(column))
-        keys = key_row(
-            identity,
-            form.sheet.name,
-            [
-                *(column.name for column in form.visible),
-                "_fault",
-                *(column.name for column in form.hidden),
-                *(f"_{rule.name}" for rule in form.sheet.rules),
-                *(f"_key_{name}" for name in form.keyed),
-                "_begun",
-            ],
-        )
+        keys = key_row(identity, form.sheet.name, form.keys)
         for place, key in enumerate(keys, 1):
             sheet.text(places.KEY_ROW, place, key, styles.KEY_ROW)
 

@@ -86,6 +86,18 @@ class Form(msgspec.Struct, frozen=True, dict=True):
         return self.begun_column + index
 
     @property
+    def keys(self) -> list[str]:
+        """What each column behind the check column is called in the hidden row of keys."""
+        return [
+            *(column.name for column in self.visible),
+            "_fault",
+            *(column.name for column in self.hidden),
+            *(f"_{rule.name}" for rule in self.sheet.rules),
+            *(f"_key_{name}" for name in self.keyed),
+            "_begun",
+        ]
+
+    @property
     def last_row(self) -> int:
         return FIRST_ROW + self.capacity - 1
 
@@ -101,11 +113,6 @@ class Form(msgspec.Struct, frozen=True, dict=True):
     def outside(self, column: str | int) -> str:
         """The same, as seen from another sheet."""
         return f"{quote_sheet(self.title)}!{self.range(column)}"
-
-    def above(self, column: str | int) -> str:
-        """All rows of a column above a row: ``$C$9:$C9``, which grows downwards."""
-        letters = self._letters(column)
-        return f"${letters}${HEADER_ROW}:${letters}{HEADER_ROW}"
 
     @property
     def unchecked_cell(self) -> str:

@@ -183,6 +183,8 @@ def _rule_fault(form: Form, index: int, rule: Rule) -> LiveFault:
     helper = form.rule_column(index)
     formula = form.cell(helper)
     if rule.once:
-        formula = f"AND({formula},COUNTIF({form.above(helper)},TRUE)=0)"
+        rows = form.range(helper)
+        place = f"ROW({formula})-ROW({rows.partition(':')[0]})+1"
+        formula = f"IF({formula},MATCH(TRUE,{rows},0)={place},FALSE)"
     category: Category = "rule" if rule.severity == "error" else "doubt"
     return LiveFault(category=category, columns=rule.columns, formula=formula, rule=index)
