@@ -408,3 +408,50 @@ def test_codes_stay_texts(tmp_path: Path) -> None:
     rows = [["Code", "Long", "Name"], ["001", "123456789012345678", "a"], ["012", "9" * 18, "b"]]
     made = drafted(plain(tmp_path / "x.xlsx", {"Codes": [*rows, ["120", "8" * 18, "c"]]}))
     assert [one.kind for one in only(made).columns] == ["text", "text", "text"]
+
+
+def test_every_sheet_that_is_left_out_says_why(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet(book, "Data", ("Item", "Cost", "Place"), [("a", 1, "x"), ("b", 2, "y"), ("c", 3, "x")])
+    sheet(
+        book,
+        "Sums",
+        ("Place", "Sum", "Share"),
+        [[f"=Data!A{n}", f"=Data!B{n}", "=1"] for n in (2, 3)],
+    )
+    book.create_sheet("Nothing")
+    sheet(book, "Read me", ("How to fill in this workbook",), [("One row an item.",)])
+    book.create_chartsheet("Picture")
+    made = drafted(saved(book, tmp_path / "x.xlsx"))
+    assert {one.title: one.reason for one in made.left_out} == {
+        "Sums": "summary",
+        "Nothing": "empty",
+        "Read me": "cover",
+        "Picture": "chart",
+    }
+    assert "Sheet “Picture” is left out: it is a chart." in made.toml
+
+
+def test_a_sheet_for_every_month_is_one_table(tmp_path: Path) -> None:
+    rows = [["产品", "数量", "地区"], ["笔", 3, "东"], ["纸", 5, "西"]]
+    path = plain(tmp_path / "x.xlsx", {"7月": rows, "8月": rows, "9月": rows})
+    made = drafted(path)
+    assert len(made.definition.sheets) == 1
+    assert "8月, 9月" in "".join(made.sheets[0].notes)
+    (read,) = check_drafted(start(lang="zh"), made, [path]).submissions
+    assert not [one for one in read.issues if one.severity == "error"]
+    assert sum(len(one.rows) for one in read.sheets.values()) == 6
+
+
+@pytest.mark.parametrize(
+    ("files", "zh"),
+    [
+        (["华东-客户拜访-2024Q3.xlsx", "华南-客户拜访-2024Q3.xlsx"], "客户拜访"),
+        (["客户拜访.xlsx"], "客户拜访"),
+        (["华东-市场拓展-2024Q3.xlsx", "华南-市场拓展-2024Q3.xlsx"], "市场拓展 2"),  # shipped
+        (["east.xlsx"], "Visits"),
+    ],
+)
+def test_titles_are_what_files_names_share(tmp_path: Path, files: list[str], zh: str) -> None:
+    made = drafted(*(visits(tmp_path / file) for file in files))
+    assert made.definition.title.all == (zh, "Visits")

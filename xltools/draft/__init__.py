@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path, PurePath
 
 import msgspec
@@ -40,6 +40,9 @@ __all__ = ["Draft", "DraftedSheet", "Unread", "draft"]
 Progress = Callable[[int, int], None]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SEPARATORS = re.compile(r"[-_ —]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
+_PERIOD = re.compile(r"\d{4}")
 _NOTHING_SAID = re.compile(r"(?:blank|template|copy|book|workbook|form|sheet|file|new)?_?\d*")
 
 
@@ -104,7 +107,7 @@ def draft(
     if not tables:
         raise ReadError("draft.no_table", path=copies[0].file)
     chosen = name or _name([one.file for one in copies], catalog)
-    title = _title(chosen, catalog)
+    title = _title(chosen, [one.file for one in copies], catalog)
     state = DraftState(chosen, title, copies, catalog, lang)
     for table in tables:
         draft_sheet(state, table)
@@ -162,12 +165,21 @@ def _name(files: Sequence[str], catalog: Catalog) -> str:
     return free_name("workbook", catalog.definitions)
 
 
-def _title(name: str, catalog: Catalog) -> LocalText:
-    """The definition's name in words, told apart from the titles of the others."""
+def _title(name: str, files: Sequence[str], catalog: Catalog) -> LocalText:
+    """The definition's name in words; in Chinese what the files' names have in common."""
     taken = {fold(text) for one in catalog if one.name != name for text in one.title.all}
     words = name.replace("_", " ").capitalize()
-    title, count = words, 1
-    while fold(title) in taken:
-        count += 1
-        title = f"{words} {count}"
-    return LocalText(title, title)
+    return LocalText(_free(_shared_words(files) or words, taken), _free(words, taken))
+
+
+def _free(title: str, taken: Collection[str]) -> str:
+    """A title that no other definition has."""
+    numbered = (title, *(f"{title} {count}" for count in range(2, len(taken) + 3)))
+    return next(one for one in numbered if fold(one) not in taken)
+
+
+def _shared_words(files: Sequence[str]) -> str:
+    """The Chinese words between team and period that all files' names share; "" without any."""
+    parts = [_SEPARATORS.split(PurePath(file).stem) for file in files]
+    shared = [one for one in parts[0] if all(one in other for other in parts)]
+    return next((one for one in shared if _CHINESE.search(one) and not _PERIOD.search(one)), "")

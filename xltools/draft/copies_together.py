@@ -9,6 +9,7 @@ import msgspec
 
 from xltools.check.identify.label_forms import bare, title_forms
 from xltools.check.identify.near_matches import likeness
+from xltools.check.locate.table_context import month_sheet
 from xltools.draft.sketch.copy_sketch import ColumnSketch, CopySketch, Dropdown, TableSketch
 from xltools.draft.sketch.table_heads import most_frequent
 from xltools.draft.understand.header_words import label_of
@@ -105,6 +106,8 @@ class Table(msgspec.Struct):
     columns: list[Column]
     titles: list[str] = []
     """Other titles that its sheet has."""
+    months: list[str] = []
+    """Sheets of other months that hold the same table."""
 
     @property
     def first(self) -> TableSketch:
@@ -121,6 +124,12 @@ def together(copies: Sequence[CopySketch]) -> list[Table]:
     for number, copy in enumerate(copies):
         taken: set[int] = set()
         for sketch in copy.tables:
+            first = next(
+                (tables[at] for at in sorted(taken) if _of_month(tables[at], sketch)), None
+            )
+            if first is not None:
+                first.months = list(dict.fromkeys((*first.months, sketch.title)))
+                continue
             at = next((at for at in _like(tables, sketch) if at not in taken), None)
             if at is None:
                 tables.append(_begun(number, sketch))
@@ -131,6 +140,14 @@ def together(copies: Sequence[CopySketch]) -> list[Table]:
     for table in tables:
         table.columns = [one for one in table.columns if not (one.says_nothing and one.hidden)]
     return tables
+
+
+def _of_month(table: Table, sketch: TableSketch) -> bool:
+    """Whether a sheet is another month's of a table: where every month has one, all are read."""
+    first, other = month_sheet(table.title), month_sheet(sketch.title)
+    if not (first and other) or first[1] != other[1] or first[0] == other[0]:
+        return False
+    return [_word(one.first) for one in table.columns] == [_word(one) for one in sketch.columns]
 
 
 def _begun(number: int, sketch: TableSketch) -> Table:

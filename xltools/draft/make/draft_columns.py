@@ -45,6 +45,9 @@ def draft_sheet(state: DraftState, table: Table) -> None:
         sheet.columns.append(_column(state, sheet, column, labels, shipped))
     _say_filled(state, sheet)
     _make_room(state, sheet)
+    if table.months:
+        months = ", ".join(table.months)
+        sheet.notes.append(say("draft.note.months", state.lang, sheets=months))
     if table.first.others:
         others = ", ".join(table.first.others)
         sheet.notes.append(say("draft.note.others", state.lang, ranges=others))

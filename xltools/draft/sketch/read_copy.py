@@ -17,8 +17,10 @@ from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.read_table import read_table
 from xltools.draft.sketch.table_heads import Head, heads_of
 from xltools.excel.input_paths import printable
+from xltools.excel.package.archive import Parts
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
 from xltools.excel.reading.xlsx.declared_content import Declared, read_declared
+from xltools.excel.reading.xlsx.package_structure import structure
 
 
 def sketch_copy(path: str) -> CopySketch:
@@ -43,7 +45,14 @@ def sketch_copy(path: str) -> CopySketch:
             sketch.left_out.append(LeftOut(one.title, reason))
         elif table is not None:
             sketch.tables.append(table)
+    sketch.left_out += [LeftOut(title, "chart") for title in _charts(package)]
     return sketch
+
+
+def _charts(package: Parts | None) -> list[str]:
+    """Sheets that are nothing but a chart, which reading passes over."""
+    sheets = structure(package).sheets if package is not None else []
+    return [one.title for one in sheets if one.kind == "chartsheet"]
 
 
 def _names(book: Book) -> dict[str, Place]:
