@@ -455,3 +455,29 @@ def test_a_sheet_for_every_month_is_one_table(tmp_path: Path) -> None:
 def test_titles_are_what_files_names_share(tmp_path: Path, files: list[str], zh: str) -> None:
     made = drafted(*(visits(tmp_path / file) for file in files))
     assert made.definition.title.all == (zh, "Visits")
+
+
+def test_prepared_row_numbers_make_no_rows(tmp_path: Path) -> None:
+    rows = [[n, *(["甲", 5] if n < 4 else [None, None])] for n in range(1, 21)]
+    path = plain(tmp_path / "x.xlsx", {"库存": [["序号", "品名", "数量"], *rows]})
+    made = drafted(path)
+    assert [one.given for one in only(made).columns] == [True, False, False]
+    assert made.sheets[0].table.first.rows == [2, 3, 4]
+    (read,) = check_drafted(start(lang="zh"), made, [path]).submissions
+    (found,) = read.sheets.values()
+    assert found.rows == [2, 3, 4]
+
+
+def test_headers_that_wrap_in_their_cells_are_found_again(tmp_path: Path) -> None:
+    rows = [["Item\nname", "Planned\nAmount (k)", "备注\n说明"], ["a", 1, "x"], ["b", 2, "y"]]
+    path = plain(tmp_path / "x.xlsx", {"Costs": [*rows, ["c", 3, "z"]]})
+    made = drafted(path)
+    assert [one.label.zh for one in only(made).columns] == [
+        "Item name",
+        "Planned Amount",
+        "备注说明",
+    ]
+    (read,) = check_drafted(start(lang="en"), made, [path]).submissions
+    assert [one for one in read.issues if one.severity != "info"] == []
+    (found,) = read.sheets.values()
+    assert found.columns["planned_amount"] == [1, 2, 3]

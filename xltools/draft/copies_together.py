@@ -87,8 +87,8 @@ class Column(msgspec.Struct, dict=True):
 
     @property
     def given(self) -> bool:
-        """Whether it is filled before the workbook is sent: its cells are locked in every copy."""
-        return all(one.locked for one in self.cells.values())
+        """Whether it is filled before the workbook is sent: locked, or the rows' numbers."""
+        return all(one.locked or one.numbering for one in self.cells.values())
 
     @property
     def says_nothing(self) -> bool:

@@ -51,6 +51,8 @@ class ColumnSketch(msgspec.Struct):
     hidden: bool = False
     locked: bool = False
     """Whether a protected sheet lets nobody type here, but elsewhere."""
+    numbering: bool = False
+    """Whether it only numbers the rows, prepared ones, too."""
     example: object = None
 
 

@@ -60,5 +60,5 @@ def _provisional(cells: SheetCells, one: ColumnSketch, bottom: int) -> ColumnDef
         name=f"c{one.place}",
         label=_NOTHING,
         kind="number" if numbers > texts else "text",
-        compute="None" if one.computed else "",
+        compute="None" if one.computed or one.numbering else "",
     )

@@ -10,7 +10,7 @@ from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.header_pieces import header_pieces
 from xltools.draft.sketch.named_formulas import spelled_out
 from xltools.draft.sketch.table_heads import Head, most_frequent
-from xltools.draft.understand.header_words import says_demand
+from xltools.draft.understand.header_words import says_demand, says_numbering
 from xltools.excel.reading.workbook_model import SheetCells
 from xltools.ground.cells import CellRef, column_letters
 
@@ -90,6 +90,7 @@ class _Columns:
             codes=most_frequent([declared.codes[spot] for spot in spots if spot in declared.codes]),
             formulas=tuple((row, text) for row, text in formulas.items() if text)[:_FORMULAS],
             computed=self._is_filled(place),
+            numbering=self._is_numbering(place, pieces),
             validations=checks,
             hidden=place in self.cells.hidden_columns,
             locked=declared.protected
@@ -113,6 +114,14 @@ class _Columns:
         filled = (row for row in rows if self.cells.at(row, place) not in (None, ""))
         typed = sum(row not in formulas for row in filled)
         return len(formulas) >= 2 * typed if len(formulas) > 1 else typed == 0
+
+    def _is_numbering(self, place: int, pieces: tuple[str, ...]) -> bool:
+        """Whether a column counts 1, 2, 3…"""
+        if not says_numbering(pieces[-1]):
+            return False
+        rows = range(self.first, len(self.cells.rows) + 1)
+        values = [v for row in rows if isinstance(v := self.cells.at(row, place), int | float)]
+        return values == list(range(1, len(values) + 1))
 
     def _demand_row(self) -> int:
         """The row beside the header that says of each column whether it is required."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 
 from xltools.check.identify.label_forms import narrow, split_brackets
 from xltools.definition import LocalText
@@ -24,7 +25,7 @@ _UNIQUE = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_ENGLISH = re.compile(r"[A-Za-z]{2,}")
+_ENGLISH = re.compile(r"[A-Za-z]")
 _BOTH = (
     re.compile(r"^(?P<a>[^/|\n]+?)\s*[/|／\n]\s*(?P<b>[^/|\n]+)$"),
     re.compile(r"^(?P<a>.+?)\s*[(（]\s*(?P<b>[^()（）]+)[)）]$"),
@@ -35,6 +36,8 @@ _BOTH = (
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_NAME = 40
+_LONGEST_LABEL = 40  # of a header in several lines; behind a longer one stands a hint
+_NUMBERING = re.compile(r"序号|行号|no\.?|nr\.?|#|№|s/?n|row( no\.?)?", re.IGNORECASE)
 _CUSTOM_FIELD = re.compile(r"__c$")  # how Salesforce marks fields of one's own
 _UNITS = re.compile(
     r"万元|亿元|千元|百万元|元|美元|家|个|人|天|次|条|场|件|台|套|份|户|平方米|小时|月|年|吨|公里|%|％|‰|"
@@ -58,6 +61,11 @@ def says_required(pieces: Iterable[str], *notes: str) -> bool:
         return True
     lines = (line.strip() for note in notes for line in note.splitlines())
     return any(_REQUIRED_WORD.match(line) for line in lines)
+
+
+def says_numbering(text: str) -> bool:
+    """Whether a header stands over the numbers of rows, which make no row of data."""
+    return _NUMBERING.fullmatch(narrow(text)) is not None
 
 
 def says_unique(text: str) -> bool:
@@ -85,10 +93,16 @@ def label_of(pieces: tuple[str, ...]) -> LocalText:
     if len(lines) == len(pieces) * 2 or (len(pieces) == 1 and len(lines) >= 2):
         if chinese and english and _first(lines, chinese, english):
             return LocalText(chinese[0], english[0])
-        return _both_in(lines[0]) if len(pieces) == 1 else _same(" ".join(lines))
+        return _wrapped(lines) if len(pieces) == 1 else _same(" ".join(lines))
     if len(pieces) == 2 and len(chinese) == len(english) == 1:
         return LocalText(chinese[0], english[0])
     return _same(_joined(lines))
+
+
+def _wrapped(lines: list[str]) -> LocalText:
+    """A header that only wraps in its cell, or one with a hint below it."""
+    whole = _joined(lines)
+    return _both_in(whole if len(whole) <= _LONGEST_LABEL else lines[0])
 
 
 def _first(lines: list[str], chinese: list[str], english: list[str]) -> bool:
@@ -97,7 +111,9 @@ def _first(lines: list[str], chinese: list[str], english: list[str]) -> bool:
 
 
 def _lines(piece: str) -> list[str]:
-    found = (_MARK.sub("", line).strip() for line in piece.strip().splitlines())
+    """The lines of a header as far as a blank one, behind which a hint stands."""
+    lines = piece.strip().splitlines()
+    found = (_MARK.sub("", line).strip() for line in takewhile(str.strip, lines))
     return [_without_unit(line) for line in found if line]
 
 
