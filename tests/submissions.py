@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.consolidate.combine.supersede import conclude
+from xltools.consolidate.combine.supersede import combine
 from xltools.consolidate.store.submission_store import Store
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
@@ -73,4 +73,4 @@ def together(
         (memory.submission(reading, one.file), reading)
         for one, reading in zip(submissions, readings, strict=True)
     ]
-    return conclude(memory, catalog, settings, period, (), read)
+    return combine(memory, catalog, settings, period, (), read)

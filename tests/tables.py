@@ -12,7 +12,9 @@ import msgspec
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.check import Checked, Submission, check_all
+from xltools.check.check_files import check_all
+from xltools.check.respond.check_result import Checked
+from xltools.check.submission import Submission
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.ground.period import Quarter

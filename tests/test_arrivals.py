@@ -15,8 +15,8 @@ from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 from xltools import verbs
 from xltools.check.submission import Submission
 from xltools.cli import cli
-from xltools.consolidate import status
-from xltools.consolidate.combine.file_summaries import moment
+from xltools.consolidate.combine.file_summaries import saved_time
+from xltools.consolidate.combine.submission_status import status
 from xltools.consolidate.store import arrivals
 from xltools.consolidate.store.arrivals import note_arrivals, timeliness
 from xltools.errors import XltoolsWarning
@@ -52,10 +52,10 @@ class Inbox:
             sends,
             settings,
             inbox=self.inbox,
-            whole=whole,
+            complete=whole,
             now=datetime.fromisoformat(day),
         )
-        judged = [timeliness(one, known, settings, moment(one.modified)) for one in sends]
+        judged = [timeliness(one, known, settings, saved_time(one.modified)) for one in sends]
         return [(one.late, one.by) for one in judged]
 
 

@@ -25,7 +25,7 @@ import xltools.consolidate.collect_submissions as room
 from xltools.bundles import find_workbooks, read_source
 from xltools.bundles.zip_bundle import MOST_FILES
 from xltools.cli import cli
-from xltools.consolidate import collect
+from xltools.consolidate.collect_submissions import collect
 from xltools.errors import FileRefused
 from xltools.ground.member_paths import member_path, own_name, parted
 from xltools.run import start
@@ -428,7 +428,7 @@ def test_what_came_by_mail_is_in_time_by_its_mail(tmp_path: Path, good: bytes) -
         settings = replace(run.settings, deadline=date(2024, 10, day))
         (one,) = [
             one
-            for one in status_of(replace(run, settings=settings), [folder]).standings
+            for one in status_of(replace(run, settings=settings), [folder]).workbooks
             if one.state != "missing"
         ]
         assert (one.late, one.judged_by, str(one.judged_day)) == (late, "mail", "2024-10-08")

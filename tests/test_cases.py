@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from tables import QUARTER, checked, serious, told
 
-from xltools.check import Submission
+from xltools.check.submission import Submission
 
 CASES = Path(__file__).parents[2] / "shared" / "cases"
 

@@ -15,12 +15,16 @@ from good_goals import FILE, GOOD, bent
 from rich.console import Console
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
-from xltools.check import Submission, across, check, located, read_settings, tables_of
+from xltools.check.check_files import check
 from xltools.check.respond.issue_sentences import groups as report_groups
-from xltools.check.respond.issue_sentences import ranges, sentence
+from xltools.check.respond.issue_sentences import located, ranges, sentence
+from xltools.check.settings.settings_workbook import read_settings
+from xltools.check.submission import Submission
+from xltools.check.validate.across_workbooks import across
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.terminal_report import show_checked
 from xltools.cli.shared.terminal_text import columns
+from xltools.consolidate.collect_submissions import collect
 from xltools.errors import ReadError, SettingsError
 from xltools.generate import write_settings
 from xltools.ground.period import Quarter
@@ -275,7 +279,7 @@ def test_nothing_to_read_is_said(tmp_path: Path) -> None:
 def test_tables_carry_provenance_and_kinds(tmp_path: Path) -> None:
     first = write(tmp_path / FILE, GOOD)
     second = write(tmp_path / "销售部-目标管理-2024Q3.xlsx", GOOD)
-    tables = tables_of(checked(first, second).submissions, catalog())
+    tables = collect([first, second], catalog=catalog(), settings=settings()).tables
     tasks = tables["goals", "tasks"]
     assert list(tasks.columns[:5]) == ["_team", "_period", "_file", "_sheet", "_row"]
     assert list(tasks["_row"]) == [2, 3, 4] * 2

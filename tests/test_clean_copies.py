@@ -16,8 +16,8 @@ from tables import checked, one, write
 
 from xltools.cli import cli
 from xltools.errors import WriteError
-from xltools.excel.editing.marked_workbook import NotEditableError, cleaned
-from xltools.excel.package.workbook_package import Package
+from xltools.excel.editing.cleansing import cleaned
+from xltools.excel.package.workbook_package import NotEditableError, Package
 from xltools.excel.package.zip_writer import members
 from xltools.locale import say
 

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from home_grown import visits
 
-from xltools.cli import VERBS, cli
+from xltools.cli import COMMANDS, cli
 from xltools.cli.shared.terminal_text import columns
 from xltools.definition import load_catalog
 from xltools.ground.shipped import shipped
@@ -71,7 +71,7 @@ def refused(answer: Answer, code: int, *words: str) -> None:
 # Help
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_every_verb_has_help_in_both_languages(call: Call, verb: str) -> None:
     chinese = call(verb, "--help")
     english = call(verb, "--help", "--lang", "en")
@@ -82,7 +82,7 @@ def test_every_verb_has_help_in_both_languages(call: Call, verb: str) -> None:
 
 
 def test_every_option_is_explained(call: Call) -> None:
-    for verb in VERBS:
+    for verb in COMMANDS:
         for line in call(verb, "--help").out.splitlines():
             if line.strip().startswith("--"):
                 assert any("\u4e00" <= sign <= "\u9fff" for sign in line), (verb, line)

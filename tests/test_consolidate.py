@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
 from xltools.check.submission import Submission, UnknownSheet
-from xltools.consolidate import Consolidation, collect, write_consolidated
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.read_back.consolidated_reader import is_consolidated, read_back
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.definition import ColumnDef, load_catalog
 from xltools.errors import ReadError, UsageError, WriteError
 from xltools.excel.cell_text import visible

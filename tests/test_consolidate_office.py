@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xltools import verbs
-from xltools.consolidate import write_consolidated
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.ground.period import Quarter
 
 if TYPE_CHECKING:

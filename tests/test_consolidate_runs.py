@@ -13,14 +13,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from xltools.consolidate import (
-    Consolidation,
-    collect,
-    collect_submissions,
-    status,
-    write_consolidated,
-)
+from xltools.consolidate import collect_submissions
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.combine.submission_status import status
 from xltools.consolidate.store.submission_store import Store
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.definition import load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.errors import ReadError, XltoolsWarning
@@ -190,7 +188,7 @@ def test_a_figure_changed_in_the_store_reaches_nobody(
     collected(inbox, store=store)
     with sqlite3.connect(store) as other:
         changed = other.execute('UPDATE "rows:expansion.outcome" SET actual = 999').rowcount
-        other.execute("UPDATE readings SET light = '{' WHERE id = 1")
+        other.execute("UPDATE readings SET submission = '{' WHERE id = 1")
     assert changed > 0
     with pytest.warns(XltoolsWarning) as told:
         again = collected(inbox, store=store)

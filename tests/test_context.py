@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tables import one, write
 
-from xltools.check import Submission
 from xltools.check.locate.table_context import money_above, month_keys
+from xltools.check.submission import Submission
 from xltools.excel.reading.workbook_reader import SheetCells
 from xltools.ground.period import Quarter
 

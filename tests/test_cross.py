@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from submissions import PERIOD, SETTINGS, sent
 
-from xltools.check.identify.near_matches import likeness
+from xltools.check.identify.near_matches import similarity
 from xltools.check.validate.across_workbooks import across
 from xltools.settings import Team
 
@@ -37,9 +37,9 @@ def test_many_files_of_one_unknown_team_are_compared_once(monkeypatch: pytest.Mo
 
     def counted(text: str, other: str) -> float:
         calls.append(text)
-        return likeness(text, other)
+        return similarity(text, other)
 
-    monkeypatch.setattr("xltools.check.identify.near_matches.likeness", counted)
+    monkeypatch.setattr("xltools.check.identify.near_matches.similarity", counted)
     known = msgspec.structs.replace(SETTINGS, teams=tuple(Team(team=f"{n}队") for n in range(50)))
     strangers = [sent("goals", "华东销售", {}, file=f"{n}.xlsx") for n in range(40)]
     assert len(across(strangers, known, PERIOD)) == 40

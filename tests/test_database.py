@@ -20,7 +20,9 @@ from pandas.testing import assert_frame_equal
 from submissions import CATALOG, SETTINGS, sent, together
 
 from xltools.cli.shared.call_mistakes import sentence_of
-from xltools.consolidate import Consolidation, collect, write_consolidated
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.database import write_quarter as room
 from xltools.database.database_tables import FORMAT, short
 from xltools.database.history import history

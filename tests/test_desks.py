@@ -16,7 +16,7 @@ from xltools.cli.shared.call_mistakes import system_reason
 from xltools.cli.shared.run_language import choose
 from xltools.evaluate.libreoffice import find_office
 from xltools.excel import input_paths, links
-from xltools.excel.input_paths import near, relative
+from xltools.excel.input_paths import relative, short_path
 from xltools.excel.links import file_target
 from xltools.excel.reading.preflight import _open_refusal
 from xltools.ground.shipped import shipped
@@ -96,7 +96,7 @@ def test_a_path_on_another_drive_is_named_in_full() -> None:
     assert relative("D:\\q\\reports", "C:\\q") == "D:\\q\\reports"
     assert relative("\\\\server\\share\\q", "C:\\q") == "\\\\server\\share\\q"
     assert relative("C:\\q\\reports", "C:\\q") == "reports"
-    assert near("D:\\q\\inbox\\a.xlsx") == "D:\\q\\inbox\\a.xlsx"
+    assert short_path("D:\\q\\inbox\\a.xlsx") == "D:\\q\\inbox\\a.xlsx"
 
 
 @pytest.mark.usefixtures("windows")

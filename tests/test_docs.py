@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from home_grown import ROWS, visits
 
-from xltools.cli import VERBS
+from xltools.cli import COMMANDS
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import choose
 from xltools.definition import load_catalog
@@ -63,7 +63,7 @@ def test_there_is_no_page_that_nothing_writes(lang: str) -> None:
 
 def test_a_command_without_a_page_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     found = commands.page("en")
-    monkeypatch.setattr(commands, "VERBS", (*VERBS, "invented"))
+    monkeypatch.setattr(commands, "COMMANDS", (*COMMANDS, "invented"))
     with pytest.raises(KeyError):
         commands.page("en")
     assert "invented" not in found
@@ -72,7 +72,7 @@ def test_a_command_without_a_page_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_everything_has_its_heading(lang: str) -> None:
     heads = {
-        "commands": (r"^## ([a-z]+)$", list(VERBS)),
+        "commands": (r"^## ([a-z]+)$", list(COMMANDS)),
         "issues": (r"^### ([a-z-]+)$", list(Code)),
         "kinds": (r"^## .* · `(\w+)`$", list(KINDS)),
         "parameters": (r"^\| `(\w+)` \|", list(default_parameters(load_catalog()))),
@@ -206,7 +206,7 @@ def test_both_languages_show_the_same_to_type(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WRITTEN, ids=name_of)
 def test_both_languages_name_the_same_commands_and_options(path: Path) -> None:
-    wanted = re.compile(rf"xltools (?:{'|'.join(VERBS)})\b|--(?!lang)[a-z][a-z-]+")
+    wanted = re.compile(rf"xltools (?:{'|'.join(COMMANDS)})\b|--(?!lang)[a-z][a-z-]+")
     named = [set(wanted.findall(one.read_text("utf-8"))) for one in (path, TWINS[path])]
     assert named[0] == named[1]
 

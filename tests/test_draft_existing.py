@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xltools.check import Checked
 from xltools.check.identify.label_forms import bare
+from xltools.check.respond.check_result import Checked
 from xltools.definition import Definition, load_catalog
 from xltools.draft import Draft, draft
 from xltools.issues import Severity

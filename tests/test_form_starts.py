@@ -20,7 +20,7 @@ from blank_books import (
 )
 from conftest import Office
 
-from xltools.check import check_all
+from xltools.check.check_files import check_all
 from xltools.definition import ColumnDef
 from xltools.excel.package.workbook_package import Package
 from xltools.ground.cells import column_number

@@ -23,7 +23,8 @@ from blank_books import (
 from conftest import Office
 from live import by_ironcalc, differing, formulas, spelled_out, stored
 
-from xltools.check import Submission, check
+from xltools.check.check_files import check
+from xltools.check.submission import Submission
 from xltools.excel.package.workbook_package import Package
 from xltools.generate.layout.form_layout import KEY_ROW
 from xltools.ground.cells import CellRef, column_letters

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from xltools.cli import VERBS, cli
+from xltools.cli import COMMANDS, cli
 from xltools.cli.shared.terminal_text import columns, listed, wrapped
 from xltools.locale import LANGUAGES
 
 SCREEN = 24
 WIDTH = 80
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-CALLS = [(), *((verb,) for verb in VERBS)]
+CALLS = [(), *((verb,) for verb in COMMANDS)]
 
 
 def called(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -54,7 +54,7 @@ def test_help_fits_one_screen(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_the_example_uses_options_that_exist(
     capsys: pytest.CaptureFixture[str], verb: str, lang: str
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_call_without_a_verb_shows_what_there_is(capsys: pytest.CaptureFixture
     for words in ((), ("--lang", "en")):
         code, out, err = called(capsys, *words)
         assert (code, out) == (2, "")
-        assert all(verb in err for verb in VERBS)
+        assert all(verb in err for verb in COMMANDS)
 
 
 # The reader's language

@@ -122,7 +122,7 @@ def test_parquet_holds_what_was_typed_as_text(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     import pyarrow.parquet
 
-    from xltools.consolidate import write_consolidated
+    from xltools.consolidate.write.consolidated_workbook import write_consolidated
 
     goals: list[Any] = [{"supporting_goal": one, "sales_goal": one} for one in PAYLOADS]
     found = together([sent("goals", "=1+1", {"alignment": goals})])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from blank_books import EXAMPLE, FIRST, HEADER, KEYS, TEAM, catalog, generated, opened, settings
 
-from xltools.check import Submission, check
+from xltools.check.check_files import check
+from xltools.check.submission import Submission
 from xltools.issues import Severity
 
 ROWS = {

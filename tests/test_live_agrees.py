@@ -12,7 +12,7 @@ import pytest
 from blank_books import FIRST, TEAM, generated, header_columns, opened, settings
 from conftest import Office
 
-from xltools.check import check
+from xltools.check.check_files import check
 from xltools.definition import load_catalog
 from xltools.excel.package.workbook_package import Package
 from xltools.excel.writing.serial_values import serial_number

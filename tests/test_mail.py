@@ -332,7 +332,7 @@ def test_settings_of_an_older_version_have_the_shipped_texts(
 
 
 def test_what_the_desk_wrote_for_mails_rolls_over(quarter: Path) -> None:
-    from xltools.check import read_settings
+    from xltools.check.settings.settings_workbook import read_settings
 
     mail = Mail(
         sender="d@x.cn", reply_to="r@x.cn", server="s", port=26, security="starttls", login="l"

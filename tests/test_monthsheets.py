@@ -13,7 +13,8 @@ from tables import QUARTER, catalog, checked, one, settings, told, write
 from xltools.check.locate.table_context import month_sheet
 from xltools.check.respond.marked_copies import write_all_marked
 from xltools.check.submission import Submission
-from xltools.consolidate import collect, write_consolidated
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.excel.links import cell_target
 
 FILE = "华东-市场拓展-2024Q3.xlsx"

@@ -15,7 +15,8 @@ import pytest
 from manglings import MANGLINGS, ROWS, Effect, Mangling
 from tables import catalog, checked, settings
 
-from xltools.check import Submission, check
+from xltools.check.check_files import check
+from xltools.check.submission import Submission
 from xltools.generate import write_workbook
 from xltools.ground.period import Quarter
 

@@ -12,8 +12,8 @@ from hostile.cases import ROWS, packed, parts, sheet, workbook
 from openpyxl.styles import Font
 from tables import one, write
 
-from xltools.check import Submission
 from xltools.check.parse.cells_without_values import is_circular
+from xltools.check.submission import Submission
 from xltools.excel.reading.workbook_reader import PICTURE, read_workbook
 
 

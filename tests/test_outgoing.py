@@ -12,11 +12,11 @@ from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 from xltools import verbs
 from xltools.cli import cli
 from xltools.errors import UsageError
-from xltools.excel.replaced_files import keeping_before
+from xltools.excel.replaced_files import keeping_old
 from xltools.generate import write_workbook
 from xltools.ground.period import Quarter
 from xltools.outgoing import ASIDE
-from xltools.rollover import RolloverReport, rollover
+from xltools.rollover.rollover import RolloverReport, rollover
 from xltools.settings import Settings, Target, Team
 
 TEAMS = (Team(team="东队", former_names=("老东队",), lead="张伟"), Team(team="南队", lead="陈静"))
@@ -179,7 +179,7 @@ def test_what_a_report_held_before_is_kept_under_its_day(tmp_path: Path) -> None
     path = tmp_path / "report.xlsx"
     path.write_text("first")
     for text, count in (("first", 1), ("second", 2), ("third", 3)):
-        with keeping_before(path, force=True):
+        with keeping_old(path, force=True):
             path.write_text(text)
         assert len(list(tmp_path.iterdir())) == count
     texts = {one.read_text() for one in tmp_path.iterdir() if one != path}

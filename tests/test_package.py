@@ -17,19 +17,16 @@ from hypothesis import strategies as st
 
 from xltools.excel import styles
 from xltools.excel.editing.comments import SEPARATOR
+from xltools.excel.editing.issue_sheet import CellLink, IssueLine, IssueSheet
 from xltools.excel.editing.marked_workbook import (
     FILLS,
-    IssueLine,
-    IssueSheet,
-    Jump,
     Mark,
-    NotEditableError,
     issues_alone,
     mark_cells,
     remove_marks,
 )
 from xltools.excel.links import cell_target
-from xltools.excel.package.workbook_package import Package
+from xltools.excel.package.workbook_package import NotEditableError, Package
 from xltools.excel.package.xml_text import encode
 from xltools.excel.package.zip_writer import members
 from xltools.excel.writing.sheet_writer import Sheet
@@ -111,7 +108,7 @@ def with_foreign_parts(content: bytes) -> bytes:
 
 def issue_sheet(marks: dict[str, list[Mark]]) -> IssueSheet:
     lines = [
-        IssueLine([Jump(cell_target(title, m.cell), f"{title}!{m.cell}"), m.comment, 1], m.fill)
+        IssueLine([CellLink(cell_target(title, m.cell), f"{title}!{m.cell}"), m.comment, 1], m.fill)
         for title, wanted in marks.items()
         for m in wanted
     ]

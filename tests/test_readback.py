@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 from submissions import CATALOG, SETTINGS, sent, together
 
-from xltools.check import sentence
-from xltools.consolidate import Consolidation, collect, write_consolidated
+from xltools.check.respond.issue_sentences import sentence
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.definition import Catalog
 from xltools.issues import Code, issue
 

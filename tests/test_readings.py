@@ -14,10 +14,10 @@ import openpyxl
 import pytest
 from tables import catalog, one, settings_with, told, write
 
-from xltools.check import Submission
 from xltools.check.identify.near_matches import near_match
 from xltools.check.identify.near_members import near_person
 from xltools.check.respond.issue_sentences import sentence
+from xltools.check.submission import Submission
 from xltools.ground.folding import fold
 from xltools.kinds.grammar.opposites import opposed
 from xltools.settings import Member, Team

@@ -16,16 +16,18 @@ import openpyxl
 import pytest
 
 from xltools import verbs
-from xltools.check import check_all
-from xltools.consolidate import Consolidation, collect
+from xltools.check.check_files import check_all
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.errors import SettingsError, UsageError
 from xltools.generate import write_workbook
 from xltools.ground.period import Quarter
 from xltools.ground.shipped import shipped
-from xltools.rollover import CARRIED, CLOSED, DROPPED, RolloverReport, rollover
+from xltools.rollover.decisions import CARRIED, CLOSED, DROPPED
 from xltools.rollover.leaks import LeakError, find_leaks
+from xltools.rollover.rollover import RolloverReport, rollover
 from xltools.settings import Member, Settings, Target, Team
 
 TEAMS = ("东区", "南区", "西区", "北区", "中区")

@@ -11,7 +11,10 @@ from types import ModuleType
 
 import pytest
 
-from xltools.check import Checked, Submission, check_all, read_settings
+from xltools.check.check_files import check_all
+from xltools.check.respond.check_result import Checked
+from xltools.check.settings.settings_workbook import read_settings
+from xltools.check.submission import Submission
 from xltools.definition import Catalog, load_catalog
 from xltools.ground.cells import CellRef
 from xltools.ground.shipped import shipped

@@ -14,7 +14,7 @@ from hostile.cases import packed, parts, sheet
 from tables import catalog, one, settings, told, write
 from test_other_formats import binary, xlsb
 
-from xltools.check import check
+from xltools.check.check_files import check
 from xltools.excel.package.compound_file import compound_file, workbook_stream
 from xltools.excel.reading.cells import dense_rows
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook

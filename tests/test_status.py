@@ -9,7 +9,7 @@ import msgspec
 from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
 from xltools.check.submission import Submission
-from xltools.consolidate import Status, status
+from xltools.consolidate.combine.submission_status import Status, WorkbookStatus, status
 from xltools.issues import Code, issue
 from xltools.settings import Settings, Team
 
@@ -19,6 +19,11 @@ DUE = msgspec.structs.replace(
     deadline=date(2024, 10, 10),
     teams=(Team(team="甲队", workbooks=("goals", "plan")), Team(team="乙队", workbooks=("goals",))),
 )
+
+
+def of(found: Status, team: str, template: str) -> WorkbookStatus | None:
+    both = ((one.team, one.template) for one in found.workbooks)
+    return dict(zip(both, found.workbooks, strict=True)).get((team, template))
 
 
 def standing(*sends: Submission, settings: Settings = DUE) -> Status:
@@ -40,10 +45,10 @@ def test_sent_in_time_with_errors_and_late() -> None:
     ]
     late = sent("goals", "乙队", {}, modified="2024-10-11T00:01:00+08:00")
     found = standing(faulty, late)
-    one = found.of("甲队", "goals")
+    one = of(found, "甲队", "goals")
     assert one is not None
     assert (one.state, one.errors, one.warnings, one.rows, one.late) == ("errors", 1, 1, 2, False)
-    other = found.of("乙队", "goals")
+    other = of(found, "乙队", "goals")
     assert other is not None
     assert (other.state, other.late, other.judged_by) == ("fine", True, "saved")
     assert (found.sent, found.missing, found.late, found.errors) == (2, 1, 1, 1)
@@ -61,7 +66,7 @@ def test_what_does_not_count_is_told_with_its_reason() -> None:
         ("c.xlsx", ["team-mismatch"]),
         ("d.xlsx", ["file-unreadable"]),
     ]
-    kept = found.of("甲队", "goals")
+    kept = of(found, "甲队", "goals")
     assert kept is not None
     assert kept.file == "b.xlsx"
     assert found.errors == 3
@@ -69,7 +74,7 @@ def test_what_does_not_count_is_told_with_its_reason() -> None:
 
 def test_what_nobody_asked_for_stands_behind_what_is_due() -> None:
     found = standing(sent("expansion", "甲队", {}))
-    assert [(one.team, one.template, one.due) for one in found.standings] == [
+    assert [(one.team, one.template, one.due) for one in found.workbooks] == [
         ("甲队", "goals", True),
         ("甲队", "plan", True),
         ("乙队", "goals", True),
@@ -80,7 +85,7 @@ def test_what_nobody_asked_for_stands_behind_what_is_due() -> None:
 
 def test_without_settings_everything_sent_is_listed() -> None:
     found = standing(sent("goals", "甲队", {}), settings=SETTINGS)
-    assert [(one.team, one.state, one.due) for one in found.standings] == [("甲队", "fine", False)]
+    assert [(one.team, one.state, one.due) for one in found.workbooks] == [("甲队", "fine", False)]
 
 
 def test_as_json_it_is_plain() -> None:

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from submissions import CATALOG, sent, sheet_rows, together
 
-from xltools.check.submission import Claim, SheetRows, Submission, UnknownSheet
-from xltools.consolidate.store.row_digest import desk_key
+from xltools.check.submission import ComparedValue, SheetRows, Submission, UnknownSheet
+from xltools.consolidate.store.row_signature import user_key
 from xltools.consolidate.store.submission_store import Store
 from xltools.errors import XltoolsWarning
 from xltools.excel.cell_text import visible
@@ -95,7 +95,9 @@ def test_a_submission_comes_back_without_its_values() -> None:
         {"tasks": [TASK]},
         modified="2024-10-01T08:00:00Z",
         unknown=[UnknownSheet(title="草稿", rows=[(3, ["a", ""])])],
-        claims=[Claim(kind="id", key="tasks.x", sheet="任务分解", table="tasks", cell="B10")],
+        compared=[
+            ComparedValue(kind="id", key="tasks.x", sheet="任务分解", table="tasks", cell="B10")
+        ],
     )
     submission.sheets["tasks"].extra = {"备用": ["x"]}
     submission.issues = [issue(Code.CELL_KIND, file=submission.file, sheet="任务分解", cell="F10")]
@@ -130,15 +132,15 @@ CHANGES = {
     "a row more": 'INSERT INTO "rows:goals.tasks" (_id, _row) SELECT _id + 1, 11'
     ' FROM "rows:goals.tasks"',
     "a row less": 'DELETE FROM "rows:goals.tasks"',
-    "the issues": "UPDATE readings SET light = replace(light, '\"team\":', '\"other\":')",
-    "no issues at all": "UPDATE readings SET light = 'x'",
+    "the issues": "UPDATE readings SET submission = replace(submission, '\"team\":', '\"other\":')",
+    "no issues at all": "UPDATE readings SET submission = 'x'",
     "the team": "UPDATE readings SET team = '乙队'",
     "the definition": "UPDATE readings SET template = NULL",
     "the workbook": "UPDATE readings SET key = 'other'",
     "the title": "UPDATE sheets SET title = '别的'",
     "the number of rows": "UPDATE sheets SET stored = 0",
-    "the proof": "UPDATE readings SET proof = NULL",
-    "another proof": "UPDATE readings SET proof = randomblob(32)",
+    "the signature": "UPDATE readings SET signature = NULL",
+    "another signature": "UPDATE readings SET signature = randomblob(32)",
 }
 
 
@@ -146,28 +148,28 @@ CHANGES = {
 def test_what_was_changed_does_not_prove_itself(tmp_path: Path, change: str) -> None:
     store = Store(tmp_path / "read.sqlite", CATALOG)
     reading = stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
-    assert store.proves(reading)
+    assert store.is_authentic(reading)
     store._connection.execute(CHANGES[change])
-    assert not store.proves(reading)
+    assert not store.is_authentic(reading)
 
 
 def test_another_user_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path / "read.sqlite", CATALOG)
     reading = stored(store, sent("goals", "甲队", {"tasks": [TASK]}))
     store.close()
-    assert Store(tmp_path / "read.sqlite", CATALOG).proves(reading)
+    assert Store(tmp_path / "read.sqlite", CATALOG).is_authentic(reading)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "other"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "other"))
-    assert not Store(tmp_path / "read.sqlite", CATALOG).proves(reading)
+    assert not Store(tmp_path / "read.sqlite", CATALOG).is_authentic(reading)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise on Windows")
 def test_only_the_user_reads_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "xltools.consolidate.store.row_digest._place", lambda: tmp_path / "a" / "b" / "key"
+        "xltools.consolidate.store.row_signature._key_file", lambda: tmp_path / "a" / "b" / "key"
     )
-    key = desk_key()
-    assert desk_key() == key
+    key = user_key()
+    assert user_key() == key
     assert (tmp_path / "a" / "b" / "key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["key"]
 
@@ -177,10 +179,10 @@ def test_without_a_place_for_the_key_nothing_is_believed_later(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(
-        "xltools.consolidate.store.row_digest._place", lambda: tmp_path / "file" / "key"
+        "xltools.consolidate.store.row_signature._key_file", lambda: tmp_path / "file" / "key"
     )
-    assert desk_key() == desk_key()
-    assert len(desk_key()) == 32
+    assert user_key() == user_key()
+    assert len(user_key()) == 32
 
 
 def test_a_second_reading_takes_the_place_of_the_first(tmp_path: Path) -> None:
@@ -315,7 +317,7 @@ def test_one_run_holds_the_file_until_it_has_finished(
         assert third.put("key", sent("goals", "甲队", {"tasks": [TASK]})) == reading
         # The first writes its workbook meanwhile: it sees what it has put, before and after.
         for _ in range(2):
-            assert first.light(reading)
+            assert first.submission_json(reading)
             assert len(values(first, reading)) == 1
             finish()
 

@@ -14,14 +14,14 @@ from tables import IDENTITY, checked, settings_with, write
 from test_check_codes import GOOD
 
 from xltools import verbs
-from xltools.check import read_settings
+from xltools.check.settings.settings_workbook import read_settings
 from xltools.cli import cli
-from xltools.consolidate import status
+from xltools.consolidate.combine.submission_status import status
 from xltools.errors import SettingsError
 from xltools.evaluate import evaluation_workbook
 from xltools.generate import write_settings
 from xltools.ground.period import Quarter
-from xltools.rollover import rollover
+from xltools.rollover.rollover import rollover
 from xltools.settings import Settings, Team
 
 RENAMED = Team(team="增长中心", former_names=("市场部", "市场推广部"))

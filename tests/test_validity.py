@@ -21,7 +21,7 @@ from lively_book import write_lively
 from quarter import before, quarter
 from test_evaluate_live import ALL, CASES, many
 
-from xltools.check import check_all
+from xltools.check.check_files import check_all
 from xltools.evaluate import evaluate
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

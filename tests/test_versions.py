@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from xltools import verbs
-from xltools.check import sentence
+from xltools.check.respond.issue_sentences import sentence
 from xltools.check.submission import Submission
 from xltools.definition import load_catalog
 from xltools.errors import DefinitionError

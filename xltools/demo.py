@@ -18,7 +18,7 @@ from xltools.locale import say
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
-    from xltools.check import Checked
+    from xltools.check.respond.check_result import Checked
     from xltools.verbs import Run
 
 BEFORE, NOW, NEXT = "2024Q2", "2024Q3", "2024Q4"

@@ -6,6 +6,7 @@ A faulty *workbook* is never an exception: it is an `Issue` (issues.py) and the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 from xltools.ground.folding import fold
@@ -14,32 +15,27 @@ Unknown = Literal["team", "template", "sheet"]
 _NEAR = 60  # of 100: below it a suggestion misleads
 
 
-class XltoolsError(Exception):
-    """The program cannot go on; ``key`` names a sentence in ``locale/`` and ``values`` fills it."""
+class _Sentence(Exception):
+    """``key`` names a sentence in ``locale/``, which ``values`` fill."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.key}({details})"
+
+
+class XltoolsError(_Sentence):
+    """The program cannot go on."""
 
     exit_code = 2
 
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key, values)
-        self.key = key
-        self.values = values
 
-    def __str__(self) -> str:
-        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
-        return f"{self.key}({details})"
-
-
-class XltoolsWarning(UserWarning):
-    """Something that the user should know and that stops nothing; as `XltoolsError` otherwise."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key, values)
-        self.key = key
-        self.values = values
-
-    def __str__(self) -> str:
-        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
-        return f"{self.key}({details})"
+class XltoolsWarning(_Sentence, UserWarning):
+    """Something that the user should know and that stops nothing."""
 
 
 class UsageError(XltoolsError):
@@ -98,8 +94,4 @@ class FileRefused(Exception):
         self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild_refusal, (self.code, self.reason, self.values)
-
-
-def _rebuild_refusal(code: str, reason: str, values: dict[str, object]) -> FileRefused:
-    return FileRefused(code, reason, **values)
+        return partial(FileRefused, **self.values), (self.code, self.reason)  # type: ignore[arg-type]

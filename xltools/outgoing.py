@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.read_submission import read_submission
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import SheetRows
@@ -87,7 +88,8 @@ def holds_something(path: Path, catalog: Catalog, settings: Settings) -> bool:
         book = read_workbook(path, sheets=lambda _: False)
         if not book.created or book.created != book.modified:
             return True
-        submission = read_submission(str(path), ReadingPlan(catalog=catalog, settings=settings))
+        plan = ReadingPlan(catalog=catalog, settings=settings)
+        submission = read_submission(str(path), Vocabulary(plan))
     except FileRefused:
         return True
     if not submission.identified or submission.excluded:

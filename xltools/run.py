@@ -66,7 +66,7 @@ def start(
     if settings is None:
         chosen = default_settings(catalog, lang)
     else:
-        from xltools.check import read_settings
+        from xltools.check.settings.settings_workbook import read_settings
 
         chosen = read_settings(Path(settings), catalog, lang)
     return Run(

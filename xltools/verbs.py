@@ -6,17 +6,18 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from msgspec.structs import replace
 
-from xltools.errors import DefinitionError, ReadError, UsageError, XltoolsError
-from xltools.excel.input_paths import near
+from xltools.earlier_quarters import named_quarters, neighbouring_quarters, quarters_in
+from xltools.errors import DefinitionError, ReadError, UsageError
+from xltools.excel.input_paths import short_path
 from xltools.ground.period import Quarter
+from xltools.inbox import Progress, arrivals_of, consolidation_of, is_whole, sent_paths
 from xltools.run import (
     Run,
     definition_mistakes,
@@ -29,9 +30,9 @@ from xltools.run import (
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
-    from xltools.check import Checked, Submission
-    from xltools.consolidate import Consolidation, Status
-    from xltools.consolidate.store.arrivals import Arrival
+    from xltools.check.respond.check_result import Checked
+    from xltools.consolidate.combine.consolidation import Consolidation
+    from xltools.consolidate.combine.submission_status import Status
     from xltools.database.history import History
     from xltools.database.write_quarter import Scope
     from xltools.definition import Catalog
@@ -39,12 +40,8 @@ if TYPE_CHECKING:
     from xltools.evaluate import EvaluationReport
     from xltools.mail import Mailing, NotWritten
     from xltools.outgoing import Written
-    from xltools.rollover import RolloverReport
+    from xltools.rollover.rollover import RolloverReport
     from xltools.settings import Settings
-
-Progress = Callable[[int, int], None]
-
-_LOOKING_BACK = 4  # quarters: trends look at the last three, changes at the year before as well
 
 
 class WhichWorkbooks(TypedDict):
@@ -67,7 +64,7 @@ def make_workspace(
     as it is; settings give way to ``force``, and the old ones are kept beside the new. Raises
     WriteError, and UsageError where the folder has other definitions.
     """
-    from xltools.excel.replaced_files import keeping_before
+    from xltools.excel.replaced_files import keeping_old
     from xltools.generate import write_settings
 
     if run.period is None:
@@ -76,7 +73,7 @@ def make_workspace(
     if templates is not None and not workspace.can_take(Path(templates)):
         raise UsageError("usage.other_templates", path=workspace.templates, folder=templates)
     workspace.make()
-    with keeping_before(workspace.settings, force=force) as kept:
+    with keeping_old(workspace.settings, force=force) as kept:
         write_settings(
             workspace.settings,
             catalog=run.catalog,
@@ -186,11 +183,6 @@ def check_drafted(run: Run, made: Draft, paths: Sequence[Path | str]) -> Checked
     return check_workbooks(own, paths, template=made.definition.name)
 
 
-def _sent(paths: Sequence[Path | str]) -> list[Path | str]:
-    """The paths; of a quarter's folder only what teams sent, not what went out or was reported."""
-    return [made.inbox if (made := Workspace(Path(path))).is_made else path for path in paths]
-
-
 def check_workbooks(
     run: Run,
     paths: Sequence[Path | str],
@@ -209,10 +201,10 @@ def check_workbooks(
     >>> checked.faulty, checked.submissions[0].team, checked.submissions[0].period
     (False, '华东销售队', '2024Q3')
     """
-    from xltools.check import check_all
+    from xltools.check.check_files import check_all
 
     checked = check_all(
-        _sent(paths),
+        sent_paths(paths),
         catalog=run.catalog,
         settings=run.settings,
         template=find_definition(run.catalog, template).name if template else "",
@@ -223,43 +215,8 @@ def check_workbooks(
         workers=workers,
         progress=progress,
     )
-    _arrivals(run, paths, checked.submissions)
+    arrivals_of(run, paths, checked.submissions)
     return checked
-
-
-def _arrivals(
-    run: Run, paths: Sequence[Path | str], submissions: Sequence[Submission]
-) -> dict[tuple[str, str, str], Arrival]:
-    """Note what is new in the workspace's inbox; all that is known of when workbooks came."""
-    from xltools.consolidate.store.arrivals import clock, note_arrivals
-
-    if run.workspace is None:
-        return {}
-    return note_arrivals(
-        run.workspace.arrivals,
-        submissions,
-        run.settings,
-        inbox=run.workspace.inbox.absolute(),
-        whole=not run.teams and is_whole(run, paths),
-        now=clock(),
-    )
-
-
-def is_whole(run: Run, paths: Sequence[Path | str]) -> bool:
-    """Whether the paths hold all that a workspace's teams sent."""
-    inbox = run.workspace and run.workspace.inbox.absolute()
-    return any(Path(path).absolute() == inbox for path in _sent(paths))
-
-
-def missing_of(
-    run: Run, sent: Sequence[Submission]
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(team, workbook) of all that are due in the quarter, and of those that nobody sent."""
-    from xltools.consolidate.combine.expected_submissions import expected, missing
-
-    due = expected(run.catalog, run.settings, run.period, run.teams)
-    ours = [one for one in sent if not run.period or one.period in ("", str(run.period))]
-    return due, missing(due, ours)
 
 
 def consolidate_workbooks(
@@ -288,26 +245,15 @@ def consolidate_workbooks(
     >>> outcome[["_row", "metric", "actual", "attainment"]].head(2).values.tolist()
     [[10, '新增客户数', 45.0, 0.9], [11, '区域销售额', 215.0, 1.075]]
     """
-    from xltools.consolidate import collect, write_consolidated
-    from xltools.excel.replaced_files import keeping_before
-
     _prepare(run, database)
-    found = collect(
-        _sent(paths),
-        catalog=run.catalog,
-        settings=run.settings,
-        period=run.period,
-        teams=run.teams,
-        lang=run.lang,
-        workers=workers,
-        scheduler=scheduler,
-        store=run.workspace.store if run.workspace else None,
-        fresh=fresh,
-        progress=progress,
+    found = consolidation_of(
+        run, paths, workers=workers, scheduler=scheduler, fresh=fresh, progress=progress
     )
-    found = dataclasses.replace(found, arrivals=_arrivals(run, paths, found.submissions))
     if output is not None:
-        with keeping_before(Path(output), force=force):
+        from xltools.consolidate.write.consolidated_workbook import write_consolidated
+        from xltools.excel.replaced_files import keeping_old
+
+        with keeping_old(Path(output), force=force):
             write_consolidated(
                 found,
                 Path(output),
@@ -338,7 +284,8 @@ def _scope(run: Run, paths: Sequence[Path | str]) -> Scope:
 
     inside = run.workspace is not None and not is_whole(run, paths)
     whole = any(
-        is_consolidated(path) if path.is_file() else not inside for path in map(Path, _sent(paths))
+        is_consolidated(path) if path.is_file() else not inside
+        for path in map(Path, sent_paths(paths))
     )
     return Scope(whole, run.teams)
 
@@ -352,10 +299,10 @@ def history_of(run: Run, database: str) -> History:
 
 def status_of(run: Run, paths: Sequence[Path | str], *, progress: Progress | None = None) -> Status:
     """Who has sent what, what is missing, and what must be mended; an empty inbox is no fault."""
-    from xltools.consolidate import status
+    from xltools.consolidate.combine.submission_status import status
 
     try:
-        found = consolidate_workbooks(run, paths, progress=progress)
+        found = consolidation_of(run, paths, progress=progress)
     except ReadError as fault:
         if fault.key != "paths.nothing":
             raise
@@ -380,7 +327,7 @@ def write_letters(
     if run.period is None:
         raise UsageError("usage.no_period")
     desk = Desk(kind, run.settings, run.catalog, run.period, run.lang)
-    inbox, outbox = (Path(near(path)) for path in (run.workspace.inbox, run.workspace.outbox))
+    inbox, outbox = (Path(short_path(path)) for path in (run.workspace.inbox, run.workspace.outbox))
     if kind == "outbox":
         return outbox_letters(desk, outbox, run.teams)
     if kind == "reminder":
@@ -391,7 +338,7 @@ def write_letters(
         if fault.key != "paths.nothing":
             raise
         return []
-    marked = checked.marked_copies(Path(near(run.workspace.returned)), run.lang)
+    marked = checked.marked_copies(Path(short_path(run.workspace.returned)), run.lang)
     return returned_letters(desk, checked, marked, run.teams)
 
 
@@ -417,19 +364,19 @@ def evaluate_quarter(
     """
     from xltools.evaluate import evaluate
     from xltools.evaluate.report_snapshot import read_report
-    from xltools.excel.replaced_files import keeping_before
+    from xltools.excel.replaced_files import keeping_old
 
     _prepare(run, database)
-    found, earlier = _by_quarter(run, paths, progress)
-    unread: list[tuple[Path, XltoolsError]] = []
-    if previous is not None:
-        others = [one for path in previous for one in _earlier(run, found, path)]
+    found, earlier = quarters_in(run, paths, progress)
+    others: Sequence[Consolidation]
+    if previous is None:
+        others, unread = neighbouring_quarters(run, found)
     else:
-        others = _beside(run, found, unread)
+        others, unread = [one for path in previous for one in named_quarters(run, found, path)], []
     given = {one.period for one in earlier}
     earlier += [one for one in others if one.period not in given]
     output = Path(output)
-    with keeping_before(output, force=force) as kept:
+    with keeping_old(output, force=force) as kept:
         report = evaluate(
             found,
             output,
@@ -445,115 +392,6 @@ def evaluate_quarter(
 
         write_quarter(found, database, _scope(run, paths), report.figures)
     return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None))
-
-
-def _by_quarter(
-    run: Run, paths: Sequence[Path | str], progress: Progress | None
-) -> tuple[Consolidation, list[Consolidation]]:
-    """The quarter itself, and those of whole folders whose workbooks are all of an earlier one."""
-    from xltools.bundles import find_workbooks
-    from xltools.excel.input_paths import printable
-
-    found = consolidate_workbooks(run, paths, progress=progress)
-    periods = {sent.file: Quarter.parse(sent.period) for sent in found.submissions if sent.period}
-    older: dict[Path | str, Quarter] = {}
-    for path in _sent(paths) if len(paths) > 1 else ():
-        if Path(path).is_dir():
-            inside = [printable(one.path) for one in find_workbooks([path])[0]]
-            own = {periods[file] for file in inside if file in periods}
-            if own and run.period and max(own) < run.period:
-                older[path] = max(own)
-    rest = [path for path in _sent(paths) if path not in older]
-    if not older or not rest:
-        return found, []
-    alone = replace(run, workspace=None)
-    earlier = [
-        consolidate_workbooks(replace(alone, period=period), [path])
-        for path, period in older.items()
-    ]
-    return consolidate_workbooks(run, rest, progress=progress), earlier
-
-
-def _earlier(run: Run, found: Consolidation, path: Path | str) -> list[Consolidation]:
-    """The quarters to compare with, from the workbook or database that somebody named."""
-    if "://" in str(path):
-        return _of_database(run, found, str(path))
-    path = _consolidated(Path(path))
-    one = consolidate_workbooks(replace(run, period=None, workspace=None), [path])
-    if one.period is None:
-        raise ReadError("paths.no_quarter", path=path)
-    if not _is_before(one.period, found):
-        raise UsageError("usage.previous", path=path, previous=one.period, period=found.period)
-    return [one]
-
-
-def _of_database(run: Run, found: Consolidation, url: str) -> list[Consolidation]:
-    """The quarters of a database that pages look back to."""
-    from xltools.database.read_quarters import read_quarters
-
-    if found.period is None:
-        raise UsageError("usage.no_period")
-    return read_quarters(
-        url,
-        found.period.shift(-_LOOKING_BACK),
-        found.period,
-        catalog=run.catalog,
-        settings=run.settings,
-        teams=run.teams,
-    )
-
-
-def _consolidated(path: Path) -> Path:
-    """Of an evaluation the consolidated workbook beside it, which holds the rows; else the path."""
-    from xltools.consolidate.read_back.consolidated_reader import is_consolidated, says_it_is
-
-    if not says_it_is(path, "evaluation"):
-        return path
-    beside = [one for one in sorted(path.parent.glob("*.xlsx")) if is_consolidated(one)]
-    if len(beside) != 1:
-        raise UsageError("usage.previous_evaluation", path=path, folder=path.absolute().parent)
-    return beside[0]
-
-
-def _beside(
-    run: Run, found: Consolidation, unread: list[tuple[Path, XltoolsError]]
-) -> list[Consolidation]:
-    """The earlier quarters in the folders beside the workspace; no fault of theirs stops this one.
-
-    What could not be read is added to ``unread``.
-    """
-    quarters: list[Consolidation] = []
-    for workspace in run.workspace.beside() if run.workspace else ():
-        try:
-            one = _neighbour(run, found, workspace)
-        except XltoolsError as fault:
-            unread.append((workspace.root, fault))
-        else:
-            if one and one.period and _is_before(one.period, found):
-                quarters.append(one)
-    return quarters
-
-
-def _neighbour(run: Run, found: Consolidation, workspace: Workspace) -> Consolidation | None:
-    """Another quarter, consolidated or as it was sent; None where its settings say it is later."""
-    if workspace.consolidated.is_file():
-        alone = replace(run, period=None, workspace=None)
-        return consolidate_workbooks(alone, [workspace.consolidated])
-    own = start(lang=run.lang, folder=workspace.root)
-    if own.period and not _is_before(own.period, found):
-        return None
-    if _versions(own) != _versions(run):
-        # Read by today's definitions, which its memory must not be remade for.
-        own = replace(own, catalog=run.catalog, workspace=None)
-    return consolidate_workbooks(replace(own, teams=run.teams), [workspace.inbox])
-
-
-def _versions(run: Run) -> dict[str, int]:
-    return {definition.name: definition.version for definition in run.catalog}
-
-
-def _is_before(period: Quarter, found: Consolidation) -> bool:
-    return found.period is None or period < found.period
 
 
 def roll_over(
@@ -572,7 +410,7 @@ def roll_over(
 
     A workspace's own definitions go along. Raises UsageError where ``folder`` is this workspace.
     """
-    from xltools.rollover import rollover
+    from xltools.rollover.rollover import rollover
 
     target, workspace = quarter(to), run.workspace
     if target is None:
@@ -580,7 +418,7 @@ def roll_over(
     if workspace and Path(folder).absolute().resolve() == workspace.root.resolve():
         raise UsageError("usage.same_folder", path=folder)
     report = rollover(
-        consolidate_workbooks(run, paths, progress=progress),
+        consolidation_of(run, paths, progress=progress),
         to=target,
         folder=Path(folder),
         lang=run.lang,

@@ -9,16 +9,16 @@ import sys
 from functools import cache
 
 from sources.words import code, table, told
-from xltools.cli import VERBS
+from xltools.cli import COMMANDS
 
 _RUN = """
 import sys
-from xltools.cli import VERBS, cli
+from xltools.cli import COMMANDS, cli
 from xltools.cli.shared.run_language import choose
 import click
 choose(["--lang", sys.argv[1]])
 group = click.Context(cli, info_name="xltools", max_content_width=100)
-for verb in ("", *VERBS):
+for verb in ("", *COMMANDS):
     command = cli.get_command(group, verb) if verb else cli
     within = click.Context(command, info_name=verb, parent=group) if verb else group
     print(command.get_help(within), end="\\0")
@@ -44,7 +44,7 @@ def helps(lang: str) -> dict[str, str]:
         encoding="utf-8",
         env={**os.environ, "COLUMNS": "82", "PYTHONUTF8": "1"},
     )
-    return dict(zip(("", *VERBS), made.stdout.split("\0"), strict=False))
+    return dict(zip(("", *COMMANDS), made.stdout.split("\0"), strict=False))
 
 
 def page(lang: str) -> str:
@@ -52,7 +52,7 @@ def page(lang: str) -> str:
     words = {name: both[lang] for name, both in told("pages")["commands"].items()}
     found = helps(lang)
     lines = [f"# {words['title']}", "", words["about"], "", "```text", found[""].rstrip(), "```"]
-    for verb in VERBS:
+    for verb in COMMANDS:
         lines += ["", f"## {verb}", "", "```text", found[verb].rstrip(), "```"]
     exits = [(code(name), text) for name, text in words.items() if name.isdigit()]
     names = [(code(name), text) for name, text in words.items() if re.match("[A-Z]", name)]

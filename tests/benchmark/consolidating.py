@@ -11,7 +11,9 @@ import naive
 from inbox import PERIOD, Inbox, inbox, workplace
 from measure import each, medians, ratio, row, section, timed
 
-from xltools.consolidate import Consolidation, collect, write_consolidated
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 
 _SLOW = 25  # workbooks that the naive script gets; all are reckoned a workbook
 _CHANGED = 5

@@ -17,9 +17,9 @@ from measure import each, medians, ratio, row, section, timed
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from xltools.check import check_all
+from xltools.check.check_files import check_all
 from xltools.check.respond.check_result import Checked
-from xltools.consolidate import collect
+from xltools.consolidate.collect_submissions import collect
 from xltools.definition import load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.evaluate import evaluate

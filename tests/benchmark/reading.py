@@ -11,7 +11,8 @@ from inbox import PERIOD, Inbox, inbox, savers
 from isal import isal_zlib
 from measure import each, medians, ratio, row, section, table
 
-from xltools.check import check
+from xltools.check.check_files import check
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.read_submission import read_submission
 from xltools.check.reading_plan import ReadingPlan
 from xltools.excel.package.zip_writer import members
@@ -54,7 +55,7 @@ def compare_safety(full: bool) -> None:
     box = inbox(100)
     paths = [str(path) for path in box.paths]
     plan = ReadingPlan(catalog=box.catalog, settings=box.settings, period=str(PERIOD), lang="zh")
-    read = partial(read_submission, plan=plan)
+    read = partial(read_submission, words=Vocabulary(plan))
     section(f"Preflight and isolation, {len(paths)} workbooks, one worker")
     found = medians(
         {

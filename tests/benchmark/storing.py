@@ -11,7 +11,8 @@ from pathlib import Path
 from inbox import PERIOD, inbox, workplace
 from measure import medians, ratio, row, section
 
-from xltools.consolidate import collect, write_consolidated
+from xltools.consolidate.collect_submissions import collect
+from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.database.write_quarter import Scope, write_quarter
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

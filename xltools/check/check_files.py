@@ -1,4 +1,4 @@
-"""Check many files: read in guarded workers, rules in batches, answers in the order of paths."""
+"""Check many files: read in guarded workers, rules in batches, results in the order of paths."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltools.bundles import find_workbooks
 from xltools.check.reading_plan import ReadingPlan
@@ -25,13 +26,18 @@ from xltools.issues import Code, issue
 from xltools.settings import Settings
 from xltools.workers import Outcome, Refusal, run
 
+if TYPE_CHECKING:
+    from xltools.check.identify.vocabulary import Vocabulary
+
 BATCH = 50
 """Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done, and of all."""
 
-_given = threading.local()  # a cluster's worker may read for several callers at once
+# What this thread reads by: a cluster's worker may read for several callers at once. Each task sets
+# it anew (`_take_plan`), so that nothing of an earlier caller is used.
+_given = threading.local()
 
 
 def check(
@@ -49,8 +55,8 @@ def check(
 ) -> Iterator[Submission]:
     """Every file read, located, parsed and checked by itself, in the order of ``paths``.
 
-    ``template``, ``team`` and ``period`` stand in where a workbook does not say its own. What holds
-    between workbooks is `across`'s to find.
+    ``template``, ``team`` and ``period`` are taken where a workbook does not say its own. Workbooks
+    are not compared with each other: see `across`.
     """
     known = period or settings.period
     plan = ReadingPlan(
@@ -74,25 +80,25 @@ def check(
     )
     # The rules of one batch run while the files of the next are taken in, or workers would idle.
     with ThreadPoolExecutor(1) as beside:
-        judged: Future[list[Submission]] | None = None
+        validated: Future[list[Submission]] | None = None
         while batch := [_submission(outcome) for outcome in islice(outcomes, BATCH)]:
-            if judged is not None:
-                yield from judged.result()
-            judged = beside.submit(_judge, batch, plan)
-        if judged is not None:
-            yield from judged.result()
+            if validated is not None:
+                yield from validated.result()
+            validated = beside.submit(_validate, batch, plan)
+        if validated is not None:
+            yield from validated.result()
 
 
-def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
-    """A batch with what rules have to say of it, and with its claims."""
-    from xltools.check.validate.ids_and_targets import collect_claims
-    from xltools.check.validate.implausible_values import tell_implausible
+def _validate(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
+    """A batch after the checks that need all rows of a file at once; changes the batch."""
+    from xltools.check.validate.ids_and_targets import collect_compared_values
+    from xltools.check.validate.implausible_values import check_plausible
     from xltools.check.validate.row_rules import apply_rules
 
     apply_rules(batch, plan.catalog, plan.settings)
     for submission in batch:
-        tell_implausible(submission, plan.catalog, plan.settings)
-        collect_claims(submission, plan.catalog)
+        check_plausible(submission, plan.catalog, plan.settings)
+        collect_compared_values(submission, plan.catalog)
         submission.join()
         if submission.template == SETTINGS:
             from xltools.check.settings.settings_workbook import check_settings
@@ -102,11 +108,11 @@ def _judge(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
 
 
 def read_planned(path: str) -> Submission:
-    """Read one file after the plan that this worker was given."""
+    """Read one file by the plan that this worker was given."""
     from xltools.check.read_submission import read_submission
 
-    plan: ReadingPlan = _given.plan
-    return read_submission(path, plan)
+    words: Vocabulary = _given.words
+    return read_submission(path, words)
 
 
 def _import_rules() -> None:
@@ -125,7 +131,10 @@ def _import_rules() -> None:
 
 
 def _take_plan(plan: ReadingPlan) -> None:
-    _given.plan = plan
+    """Called once in every worker before it reads."""
+    from xltools.check.identify.vocabulary import Vocabulary
+
+    _given.words = Vocabulary(plan)
 
 
 def _submission(outcome: Outcome) -> Submission:
@@ -146,9 +155,6 @@ def refused(path: str, refusal: Refusal) -> Submission:
     return Submission(file=file, excluded=True, issues=[fault])
 
 
-__all__ = ["BATCH", "check", "read_planned", "refused"]
-
-
 def check_all(
     paths: Sequence[Path | str],
     *,
@@ -160,7 +166,7 @@ def check_all(
     period: Quarter | None = None,
     lang: str = "zh",
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Checked:
     """Check workbooks and folders, alone and against each other.
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from xltools.bundles import admit
 from xltools.check.identify.file_name import NameParts, name_parts
 from xltools.check.identify.label_forms import first_line
-from xltools.check.identify.vocabulary import Words, words_of
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.locate.data_rows import extent_of
 from xltools.check.locate.example_rows import Examples
 from xltools.check.locate.sheet_tables import Layout, Table, locate
 from xltools.check.parse.cells_without_values import report_no_values
 from xltools.check.parse.column_values import (
-    Reading,
+    ParsedTable,
     fill_from_headers,
-    log_units,
     parse_columns,
+    report_units,
     split_units,
     take_cells,
 )
 from xltools.check.parse.stated_units import computed_units, stated_units
-from xltools.check.parse.table_issues import Desk
 from xltools.check.parse.unknown_content import keep_extra, keep_unknown
 from xltools.check.reading_plan import ReadingPlan
+from xltools.check.sheet_issues import SheetIssues
 from xltools.check.submission import SheetRows, Submission
 from xltools.check.validate.cell_values import check_values
 from xltools.check.validate.definition_versions import report_version
@@ -29,11 +29,11 @@ from xltools.check.validate.reference_lookup import resolve_references
 from xltools.check.validate.table_build import report_headers, report_rows
 from xltools.check.validate.workbook_build import (
     is_ours,
-    own_report,
     problem_list,
     report_findings,
+    report_own_report,
     report_sheets,
-    unknown_workbook,
+    report_unknown_workbook,
 )
 from xltools.excel.identity import HIDDEN_SHEET, REPORTS, Identity, read_identity
 from xltools.excel.input_paths import printable
@@ -43,11 +43,10 @@ from xltools.ground.period import Quarter
 _IDENTITY_ROWS = 40
 
 
-def read_submission(path: str, plan: ReadingPlan) -> Submission:
+def read_submission(path: str, words: Vocabulary) -> Submission:
     """Read and check one workbook by itself; raises FileRefused where it cannot be read."""
-    words = words_of(plan)
     admitted, member = admit(path)
-    book = read_admitted(admitted, _may_tell)
+    book = read_admitted(admitted, _is_needed)
     identity, _ = read_identity(
         book.properties,
         book.names,
@@ -60,13 +59,11 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
     submission = _begin(path, book, identity, said, words)
     submission.sender, submission.mailed = member.sender, member.mailed
     if kind in REPORTS and identity is None:
-        submission.excluded = True
-        submission.issues.append(own_report(submission))
+        report_own_report(submission)
         return submission
     layout = _layout(book, submission, said, words)
     if layout is None:
-        submission.excluded = True
-        submission.issues.append(unknown_workbook(submission, book, words))
+        report_unknown_workbook(submission, book, words)
         return submission
     submission.template = layout.definition.name
     if not submission.identified:
@@ -78,13 +75,13 @@ def read_submission(path: str, plan: ReadingPlan) -> Submission:
     return submission
 
 
-def _may_tell(title: str) -> bool:
-    """Whether a sheet may hold data or the identity; our own lists and instructions do not."""
+def _is_needed(title: str) -> bool:
+    """Whether a sheet may hold data or the identity; the program's lists and cover do not."""
     return title.casefold().startswith(HIDDEN_SHEET) or not is_ours(title)
 
 
 def _begin(
-    path: str, book: WorkbookCells, identity: Identity | None, said: NameParts, words: Words
+    path: str, book: WorkbookCells, identity: Identity | None, said: NameParts, words: Vocabulary
 ) -> Submission:
     plan = words.plan
     who = identity or Identity(template="", version=0, team="", period="", lang="")
@@ -115,7 +112,7 @@ def _period(text: str) -> str:
 
 
 def _layout(
-    book: WorkbookCells, submission: Submission, said: NameParts, words: Words
+    book: WorkbookCells, submission: Submission, said: NameParts, words: Vocabulary
 ) -> Layout | None:
     problems = problem_list(book)
     sheets = [one for one in book.sheets if not is_ours(one.title) and one.title != problems]
@@ -124,63 +121,68 @@ def _layout(
     return locate(sheets, words, known, said.template, quarter)
 
 
-def _fill_in(submission: Submission, book: WorkbookCells, layout: Layout, words: Words) -> None:
+def _fill_in(
+    submission: Submission, book: WorkbookCells, layout: Layout, words: Vocabulary
+) -> None:
     """Read every table; issues stand in the order of the definition's sheets."""
     submission.lang = submission.lang or _language(layout, words)
     report_findings(submission, book)
     report_sheets(submission, layout, words)
-    readings = [_reading(submission, table, layout, words) for table in layout.tables]
-    for reading in readings:
-        _parse_first(reading, words)
-    resolve_references(readings)
-    for reading in readings:
-        computed_units(reading, readings, words)
-        _parse_rest(reading, words)
-    for reading in readings:
-        check_values(reading)
-        report_headers(reading, submission)
-        report_rows(reading)
-        log_units(reading, words)
-        submission.add(_rows(reading))
-        submission.issues += reading.desk.issues
-    keep_unknown(submission, layout, readings)
+    parsed_tables = [_parsed_table(submission, table, layout, words) for table in layout.tables]
+    for parsed in parsed_tables:
+        _parse_first(parsed, words)
+    resolve_references(parsed_tables)
+    for parsed in parsed_tables:
+        computed_units(parsed, parsed_tables, words)
+        _parse_rest(parsed, words)
+    for parsed in parsed_tables:
+        check_values(parsed)
+        report_headers(parsed, submission)
+        report_rows(parsed)
+        report_units(parsed, words)
+        submission.add(_rows(parsed))
+        submission.issues += parsed.issues.found
+    keep_unknown(submission, layout, parsed_tables)
 
 
-def _reading(submission: Submission, table: Table, layout: Layout, words: Words) -> Reading:
+def _parsed_table(
+    submission: Submission, table: Table, layout: Layout, words: Vocabulary
+) -> ParsedTable:
     year = Quarter.parse(submission.period).year if submission.period else None
     former = submission.version != layout.definition.version
+    of = f"{layout.definition.name}.{table.sheet.name}"
     examples = Examples(table, layout.definition, words, former=former)
-    reading = Reading(
+    parsed = ParsedTable(
         definition=layout.definition,
         table=table,
         extent=extent_of(table, examples),
-        desk=Desk(submission.file, table, layout.definition.name),
+        issues=SheetIssues([], submission.file, table.cells.title, of, table.headers.places),
         year=year,
         lang=submission.lang or words.plan.lang,
     )
-    take_cells(reading)
-    report_no_values(reading)
-    return reading
+    take_cells(parsed)
+    report_no_values(parsed)
+    return parsed
 
 
-def _parse_first(reading: Reading, words: Words) -> None:
+def _parse_first(parsed: ParsedTable, words: Vocabulary) -> None:
     """Units, then all that does not need the units of another sheet."""
-    sheet = reading.table.sheet
+    sheet = parsed.table.sheet
     units = {column.unit_from or column.brackets for column in sheet.columns} - {""}
-    parse_columns(reading, words, [name for name in sheet.names if name in units])
-    split_units(reading, words)
-    later = _later(reading)
+    parse_columns(parsed, words, [name for name in sheet.names if name in units])
+    split_units(parsed, words)
+    later = _later(parsed)
     first = [name for name in sheet.names if name not in units and name not in later]
-    parse_columns(reading, words, first)
-    fill_from_headers(reading, words)
+    parse_columns(parsed, words, first)
+    fill_from_headers(parsed, words)
 
 
-def _parse_rest(reading: Reading, words: Words) -> None:
-    parse_columns(reading, words, [n for n in reading.table.sheet.names if n in _later(reading)])
+def _parse_rest(parsed: ParsedTable, words: Vocabulary) -> None:
+    parse_columns(parsed, words, [n for n in parsed.table.sheet.names if n in _later(parsed)])
 
 
-def _later(reading: Reading) -> set[str]:
-    sheet = reading.table.sheet
+def _later(parsed: ParsedTable) -> set[str]:
+    sheet = parsed.table.sheet
     return {
         column.name
         for column in sheet.columns
@@ -188,32 +190,32 @@ def _later(reading: Reading) -> set[str]:
     }
 
 
-def _rows(reading: Reading) -> SheetRows:
-    sheet = reading.table.sheet
+def _rows(parsed: ParsedTable) -> SheetRows:
+    sheet = parsed.table.sheet
     return SheetRows(
         name=sheet.name,
-        title=reading.table.cells.title,
-        rows=reading.rows,
-        columns={name: reading.values.get(name) or reading.blank() for name in sheet.names},
-        places=reading.table.headers.places,
-        extra=keep_extra(reading),
-        formulas=_formulas(reading),
-        stated=stated_units(reading),
+        title=parsed.table.cells.title,
+        rows=parsed.rows,
+        columns={name: parsed.values.get(name) or parsed.blank() for name in sheet.names},
+        places=parsed.table.headers.places,
+        extra=keep_extra(parsed),
+        formulas=_formulas(parsed),
+        stated=stated_units(parsed),
     )
 
 
-def _formulas(reading: Reading) -> dict[str, list[int]]:
+def _formulas(parsed: ParsedTable) -> dict[str, list[int]]:
     """Where computed columns still compute: what they say follows from what was typed."""
-    formulas = reading.table.cells.formulas
+    formulas = parsed.table.cells.formulas
     return {
-        name: [row for row in reading.rows if (row, place) in formulas]
-        for name, place in reading.table.headers.places.items()
-        if formulas and reading.table.sheet.column(name).computed
+        name: [row for row in parsed.rows if (row, place) in formulas]
+        for name, place in parsed.table.headers.places.items()
+        if formulas and parsed.table.sheet.column(name).computed
     }
 
 
-def _language(layout: Layout, words: Words) -> str:
-    """The language of most headers; the plan's where there is no telling."""
+def _language(layout: Layout, words: Vocabulary) -> str:
+    """The language of most headers; the plan's where as many are in each."""
     votes = {"zh": 0, "en": 0}
     for table in layout.tables:
         for column in table.headers.places.values():

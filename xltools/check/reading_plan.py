@@ -1,4 +1,4 @@
-"""How to read: all that a worker must be told. Light, so that a worker starts at once."""
+"""How to read: all that a worker needs. Imports little, so that a worker starts at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = tuple[str, str]
 
 
 class ReadingPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Definitions, settings, and options that stand in for an identity that a workbook lacks."""
+    """Definitions, settings, and the options taken where a workbook does not say its own."""
 
     catalog: Catalog
     settings: Settings

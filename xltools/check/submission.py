@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from xltools.issues import Issue, Severity
+from xltools.issues import Code, Issue, issue
 
 
 class Stated(NamedTuple):
@@ -51,11 +51,12 @@ class UnknownSheet(msgspec.Struct, kw_only=True):
     rows: list[tuple[int, list[str]]]
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Something at one cell that another workbook may contradict: ``id`` or ``target``.
+class ComparedValue(msgspec.Struct, frozen=True, kw_only=True):
+    """An id or a target (``kind``) at one cell, to be compared with other workbooks.
 
-    ``sheet`` is the title in the file, ``table`` the sheet's name in the definition. A computed
-    target stands at the ``cells`` that a person can change, the first of them in ``column``.
+    ``key`` is what has to be the same for a comparison: sheet and id, or the folded metric.
+    ``sheet`` is the title in the file, ``table`` the sheet's name in the definition. Of a computed
+    target, ``cells`` are those that a person can change, the first of them in ``column``.
     """
 
     kind: str
@@ -73,8 +74,8 @@ class Submission(msgspec.Struct, kw_only=True):
 
     ``file`` is the path as the user gave it; ``template`` is empty where the file could not be read
     or placed. ``period`` is ``2024Q3`` or empty. ``identified`` says whether the hidden identity
-    was found. ``excluded`` submissions are listed but none of their rows count. ``claims`` are what
-    is compared with other workbooks. ``sender`` and ``mailed`` are of the mail that it came in.
+    was found. ``excluded`` submissions are listed but none of their rows count. ``sender`` and
+    ``mailed`` are of the mail that it came in.
     """
 
     file: str
@@ -92,15 +93,15 @@ class Submission(msgspec.Struct, kw_only=True):
     sheets: dict[str, SheetRows] = {}
     unknown: list[UnknownSheet] = []
     issues: list[Issue] = []
-    claims: list[Claim] = []
+    compared: list[ComparedValue] = msgspec.field(default_factory=list, name="claims")  # in JSON
 
     def add(self, rows: SheetRows) -> None:
-        """Take in a sheet; one of several that are one table stands apart until they are joined."""
+        """Add a sheet; of several sheets that are one table each is kept apart until `join`."""
         key = f"{rows.name} {rows.title}" if rows.name in self.sheets else rows.name
         self.sheets[key] = rows
 
     def join(self) -> None:
-        """Make one table of those on several sheets: no rule asks for places any more."""
+        """Make one table of those on several sheets, once no rule needs their column numbers."""
         parts: dict[str, list[SheetRows]] = {}
         for rows in self.sheets.values():
             parts.setdefault(rows.name, []).append(rows)
@@ -108,10 +109,9 @@ class Submission(msgspec.Struct, kw_only=True):
             name: _joined(found) if len(found) > 1 else found[0] for name, found in parts.items()
         }
 
-    @property
-    def errors(self) -> int:
-        """How many issues are errors."""
-        return sum(issue.severity is Severity.ERROR for issue in self.issues)
+    def report(self, code: Code, **fields: object) -> None:
+        """Add an issue of the workbook; ``fields`` are those of `Issue`."""
+        self.issues.append(issue(code, file=self.file, **fields))  # type: ignore[arg-type]
 
     @property
     def row_counts(self) -> dict[str, int]:

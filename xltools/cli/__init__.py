@@ -1,10 +1,10 @@
-"""The command line: one file per verb; nothing is imported before its verb is called."""
+"""The command line: one file a command, imported when the command is called."""
 
 import gc
 
 import click
 
-from xltools.cli.shared.commands import Option, Verbs
+from xltools.cli.shared.commands import CommandGroup, Option
 from xltools.locale import LANGUAGES
 
 
@@ -16,7 +16,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-VERBS = (
+COMMANDS = (
     "init",
     "draft",
     "generate",
@@ -31,9 +31,9 @@ VERBS = (
     "demo",
 )
 
-cli = Verbs(
+cli = CommandGroup(
     "xltools",
-    VERBS,
+    COMMANDS,
     params=[
         Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False),
         Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
@@ -47,6 +47,3 @@ def main() -> None:
     # A look for garbage among all that pandas makes takes 60 ms, and a command is soon over.
     gc.set_threshold(100_000, 50, 100)
     cli.main()
-
-
-__all__ = ["VERBS", "cli", "main"]

@@ -11,15 +11,15 @@ import click
 
 from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.progress_bars import hand_over, progress
-from xltools.cli.shared.run_language import adopt, asked, language, text
+from xltools.cli.shared.progress_bars import progress, write_out
+from xltools.cli.shared.run_language import language, language_chosen, set_language, text
 
 if TYPE_CHECKING:
     from xltools.verbs import Run
 
 
-def _start(shared: options.Shared, paths: Sequence[str]) -> Run:
-    """What to check by; settings that are all there is to check need not be right themselves."""
+def _start(shared: options.CommonOptions, paths: Sequence[str]) -> Run:
+    """The run; where only the settings workbook is checked, it is not read as settings first."""
     from xltools.verbs import start
     from xltools.workspace import Workspace
 
@@ -28,8 +28,8 @@ def _start(shared: options.Shared, paths: Sequence[str]) -> Run:
     if shared.settings or not paths or any(Path(path).resolve() != own for path in paths):
         return shared.start(paths)
     templates = shared.templates or (here.templates if here and here.templates.is_dir() else None)
-    if here and not asked():
-        adopt(here.language)
+    if here and not language_chosen():
+        set_language(here.language)
     return start(templates=templates, period=shared.period, lang=language())
 
 
@@ -46,7 +46,7 @@ def command(
     template: str,
     form: str,
     workers: int | None,
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     from xltools.verbs import check_workbooks
 
@@ -67,14 +67,14 @@ def command(
 
         show_checked(checked, language())
     else:
-        hand_over(checked.json(language()) if form == "json" else checked.csv(language()))
+        write_out(checked.json(language()) if form == "json" else checked.csv(language()))
     if returned or (run.workspace and not paths):
         folder = returned or options.default_place(run, "returned")
         marked = checked.marked_copies(folder, language(), force=shared.force)
         click.echo(text("check.returned", count=len(marked), folder=folder), err=True)
         if made := [Path(copy.source).name for copy in marked if copy.converted]:
             click.echo(text("check.converted", count=len(made), example=made[0]), err=True)
-    options.tell_missing(run, paths, checked.submissions)
+    options.report_missing(run, paths, checked.submissions)
     if not checked.faulty:
         return 0
     click.echo(text("check.next"), err=True)

@@ -15,7 +15,8 @@ from xltools.cli.shared.run_language import text
 @click.command("consolidate", cls=Command)
 @options.paths
 @options.output
-@options.machine
+@options.workers
+@options.scheduler
 @options.option("--fresh", is_flag=True)
 @options.option("--max-rows", type=click.IntRange(1), metavar="N")
 @options.option("--parquet", type=click.Path(path_type=Path), metavar="DIR")
@@ -30,7 +31,7 @@ def command(
     max_rows: int | None,
     parquet: Path | None,
     database: str,
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     from xltools.verbs import consolidate_workbooks
 
@@ -53,4 +54,4 @@ def command(
     rows = found.rows
     counted = [one for one in found.submissions if not one.excluded]
     click.echo(text("consolidate.done", files=len(counted), rows=rows, path=target))
-    return options.verdict(run, paths, found)
+    return options.exit_code_of(run, paths, found)

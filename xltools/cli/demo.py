@@ -11,7 +11,7 @@ import click
 from xltools.cli.shared.commands import Command
 from xltools.cli.shared.options import option
 from xltools.cli.shared.run_language import language
-from xltools.excel.input_paths import near
+from xltools.excel.input_paths import short_path
 from xltools.locale import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ def command(output: Path, force: bool) -> None:
         click.echo(f"\n{number}. {say(f'demo.{step.name}', lang, **step.values)}")
         if step.checked is not None:
             _show(step)
-        click.echo(f"   → {near(step.look)}")
+        click.echo(f"   → {short_path(step.look)}")
         if step.command:
             click.echo(f"   $ {step.command}")
     reports = output / NOW / "reports"
     click.echo("\n" + say("demo.done", lang))
     for name in ("evaluation.xlsx", "consolidated.xlsx"):
-        click.echo(f"   {near(reports / name)}")
-    click.echo(f"   {near(output / NOW / 'returned')}{os.sep}")
-    click.echo(say("demo.go_on", lang, folder=near(output / NOW)))
+        click.echo(f"   {short_path(reports / name)}")
+    click.echo(f"   {short_path(output / NOW / 'returned')}{os.sep}")
+    click.echo(say("demo.go_on", lang, folder=short_path(output / NOW)))
 
 
 def _show(step: Step) -> None:

@@ -9,7 +9,7 @@ import click
 from xltools.cli.shared import options
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.progress_bars import hand_over
+from xltools.cli.shared.progress_bars import write_out
 from xltools.cli.shared.run_language import language, text
 
 
@@ -34,14 +34,14 @@ def _describe(name: str | None, form: str, templates: Path | None) -> None:
     from xltools.cli.shared import description
     from xltools.verbs import find_definition
 
-    run = options.Shared(templates=templates).start()
+    run = options.CommonOptions(templates=templates).start()
     chosen = [find_definition(run.catalog, name)] if name else list(run.catalog)
     if form == "json":
         found = [description.as_json(run.catalog, one) for one in chosen]
-        hand_over(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2) + "\n")
+        write_out(json.dumps(found[0] if name else found, ensure_ascii=False, indent=2) + "\n")
     elif form == "markdown":
         pages = [description.markdown(run.catalog, one, language()) for one in chosen]
-        hand_over("\n\n".join(pages) + "\n")
+        write_out("\n\n".join(pages) + "\n")
     elif name:
         description.show(run.catalog, chosen[0], language())
     else:

@@ -10,7 +10,7 @@ from msgspec import structs
 from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
 from xltools.cli.shared.progress_bars import progress
-from xltools.cli.shared.run_language import adopt, asked, language, text
+from xltools.cli.shared.run_language import language, language_chosen, set_language, text
 
 
 @click.command("draft", cls=Command)
@@ -28,8 +28,8 @@ def command(
     from xltools.workspace import Workspace
 
     here = Workspace.around(Path.cwd())
-    if here and not asked():
-        adopt(here.language)
+    if here and not language_chosen():
+        set_language(here.language)
     run = structs.replace(start(lang=language()), workspace=here)
     with progress(text("draft.progress")) as advance:
         made = draft_definition(

@@ -29,7 +29,7 @@ def command(
     as_of: datetime | None,
     pdf: bool,
     database: str,
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     from xltools.verbs import evaluate_quarter
 
@@ -56,10 +56,10 @@ def command(
         click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
     if pdf:
         from xltools.evaluate.pdf import to_pdf
-        from xltools.excel.replaced_files import keeping_before
+        from xltools.excel.replaced_files import keeping_old
 
         force = shared.force or output is None
         # A print of the same workbook differs in its times alone: it is not worth keeping.
-        with keeping_before(target.with_suffix(".pdf"), force=force and bool(report.kept)):
+        with keeping_old(target.with_suffix(".pdf"), force=force and bool(report.kept)):
             click.echo(text("evaluate.pdf", path=to_pdf(target, force=force)))
-    return options.verdict(run, paths, report.consolidation)
+    return options.exit_code_of(run, paths, report.consolidation)

@@ -9,7 +9,7 @@ import click
 from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
 from xltools.cli.shared.progress_bars import progress
-from xltools.cli.shared.run_language import asked, language, text
+from xltools.cli.shared.run_language import language, language_chosen, text
 
 
 @click.command("generate", cls=Command)
@@ -23,7 +23,7 @@ def command(
     output: Path | None,
     capacity: int | None,
     replace: tuple[str, ...],
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> None:
     from xltools.cli.shared.terminal_report import show_kept
     from xltools.verbs import generate_workbooks
@@ -35,7 +35,7 @@ def command(
             run,
             folder,
             names=names,
-            lang=language() if asked() else None,
+            lang=language() if language_chosen() else None,
             capacity=capacity,
             force=shared.force,
             replace=replace,

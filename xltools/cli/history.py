@@ -21,7 +21,7 @@ def command(url: str | None, settings: Path | None, templates: Path | None) -> i
     from xltools.cli.shared.terminal_report import show_history
     from xltools.verbs import history_of
 
-    run = options.Shared(settings=settings, templates=templates).start()
+    run = options.CommonOptions(settings=settings, templates=templates).start()
     database = url or run.database
     if not database:
         raise UsageError("usage.no_database")

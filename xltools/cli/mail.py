@@ -39,7 +39,7 @@ def command(
     send: bool,
     dry_run: bool,
     again: tuple[str, ...],
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     from xltools.mail import Mailing, NotWritten
     from xltools.mail.sent_log import SentLog

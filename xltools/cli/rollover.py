@@ -23,7 +23,7 @@ def command(
     to: str,
     output: Path | None,
     replace: tuple[str, ...],
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     from xltools.cli.shared.terminal_report import show_kept, show_rollover
     from xltools.verbs import roll_over
@@ -43,4 +43,4 @@ def command(
     show_rollover(report, language())
     show_kept(report.written)
     click.echo(text("rollover.done", files=len(report.written), folder=folder))
-    return options.verdict(run, paths, report.consolidation)
+    return options.exit_code_of(run, paths, report.consolidation)

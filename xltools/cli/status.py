@@ -6,7 +6,7 @@ import click
 
 from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.progress_bars import hand_over, progress
+from xltools.cli.shared.progress_bars import progress, write_out
 from xltools.cli.shared.run_language import language, text
 
 
@@ -17,7 +17,7 @@ from xltools.cli.shared.run_language import language, text
 def command(
     paths: tuple[str, ...],
     form: str,
-    shared: options.Shared,
+    shared: options.CommonOptions,
 ) -> int:
     import json
 
@@ -28,11 +28,11 @@ def command(
         found = status_of(run, options.to_read(run, paths), progress=advance)
     if form == "json":
         told = found.as_json(run.catalog, language())
-        hand_over(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        write_out(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
         from xltools.cli.shared.terminal_report import show_status
 
         show_status(found, run.catalog, language())
     if found.missing:
         click.echo(text("status.next", missing=found.missing, due=found.due), err=True)
-    return options.conclude(found.faulty)
+    return options.exit_code(found.faulty)

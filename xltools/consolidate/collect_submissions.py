@@ -1,4 +1,4 @@
-"""Many workbooks → one `Consolidation`, reading only what is not remembered."""
+"""Many workbooks → one `Consolidation`, reading only what the store does not hold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xltools.bundles import Source, find_workbooks
 from xltools.check.check_files import check
 from xltools.check.submission import Submission
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.consolidate.combine.supersede import conclude
+from xltools.consolidate.combine.supersede import combine
 from xltools.consolidate.read_back.consolidated_reader import is_consolidated, read_back
 from xltools.consolidate.store.reading_key import content_hash, digest, reading_key
 from xltools.consolidate.store.submission_store import Store, is_damage
@@ -29,8 +29,8 @@ _COMMIT_EVERY = 50  # files: what a cancelled run loses at most
 Progress = Callable[[int, int], None]
 
 
-class Read(NamedTuple):
-    """A submission without its values, and where the store keeps these."""
+class StoredSubmission(NamedTuple):
+    """A submission without its values, and the reading under which the store holds them."""
 
     submission: Submission
     reading: int
@@ -38,7 +38,7 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class _Job:
-    """What to read and how; the options as `collect` takes them."""
+    """How to read and check; the options as `collect` takes them."""
 
     catalog: Catalog
     settings: Settings
@@ -56,8 +56,8 @@ class _Job:
         return digest(self.settings, options)
 
     def check(self, paths: Sequence[Path], total: int) -> Iterator[Submission]:
-        """Read and check files; progress counts those that were remembered, too."""
-        advance, remembered = self.progress, total - len(paths)
+        """Read and check files; progress counts those that the store holds, too."""
+        advance, stored = self.progress, total - len(paths)
         return check(
             # The machines of a cluster share the files, not the folder that we were started in.
             [path.absolute() for path in paths] if self.scheduler else paths,
@@ -68,7 +68,7 @@ class _Job:
             lang=self.lang,
             workers=self.workers,
             scheduler=self.scheduler,
-            progress=advance and (lambda done, _: advance(remembered + done, total)),
+            progress=advance and (lambda done, _: advance(stored + done, total)),
         )
 
 
@@ -88,14 +88,15 @@ def collect(
 ) -> Consolidation:
     """Read and check workbooks, folders, or a consolidated workbook in their place.
 
-    ``store`` remembers what was read; without it nothing outlives the result. ``teams`` keeps only
-    theirs; a single one stands in where a workbook does not say whose it is. Raises ReadError where
-    nothing is to be read, UsageError where the workbooks are of several periods and none is given.
+    ``store`` is the file of the store; without it nothing is stored beyond the result. ``teams``
+    keeps only theirs; a single one is taken where a workbook does not say whose it is. ``fresh``
+    reads every file again. Raises ReadError where there is nothing to read, UsageError where the
+    workbooks are of several periods and none is given.
     """
     files, skipped = find_workbooks(paths, workers)
     for one in skipped:
-        told = XltoolsWarning("paths.skipped", path=one.path, reason=one.why)
-        warnings.warn(told, stacklevel=2)
+        warning = XltoolsWarning("paths.skipped", path=one.path, reason=one.why)
+        warnings.warn(warning, stacklevel=2)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     job = _Job(
@@ -108,17 +109,17 @@ def collect(
         scheduler=scheduler,
         progress=progress,
     )
-    memory = Store(store, catalog, fresh=fresh)
+    opened = Store(store, catalog, fresh=fresh)
     try:
-        return _collected(job, files, teams, memory)
+        return _collected(job, files, teams, opened)
     except sqlite3.DatabaseError as fault:
-        # The file broke after it was opened: begin again with a new one. Where somebody took it
-        # away, its disk is full or another program keeps the broken one open: go on without it.
-        anew = is_damage(fault) and memory.discard()
-        memory.close()
+        # The file was damaged after it was opened: begin again with a new one. Where somebody took
+        # it away, its disk is full or another program has it open: use a temporary one.
+        anew = is_damage(fault) and opened.discard()
+        opened.close()
         return _collected(job, files, teams, Store(store if anew else None, catalog))
     except BaseException:
-        memory.close()
+        opened.close()
         raise
 
 
@@ -131,30 +132,31 @@ def gathered(
     teams: Sequence[str] = (),
 ) -> Consolidation:
     """The same of submissions that are at hand with all their values."""
-    memory = Store(None, catalog)
+    store = Store(None, catalog)
     try:
-        put = ((one.file, memory.put(str(n), one)) for n, one in enumerate(submissions))
-        read = [Read(memory.submission(reading, file), reading) for file, reading in put]
-        return conclude(
-            memory, catalog, settings, period, tuple(teams), _of_teams(read, settings, teams)
-        )
+        put = ((one.file, store.put(str(n), one)) for n, one in enumerate(submissions))
+        read = [StoredSubmission(store.submission(reading, file), reading) for file, reading in put]
+        of_teams = _of_teams(read, settings, teams)
+        return combine(store, catalog, settings, period, tuple(teams), of_teams)
     except BaseException:
-        memory.close()
+        store.close()
         raise
 
 
 def _collected(
-    job: _Job, files: Sequence[Source], teams: Sequence[str], memory: Store
+    job: _Job, files: Sequence[Source], teams: Sequence[str], store: Store
 ) -> Consolidation:
     try:
-        read = _of_teams(_read(job, files, memory), job.settings, teams)
+        read = _of_teams(_read(job, files, store), job.settings, teams)
     finally:
-        memory.commit()
-    return conclude(memory, job.catalog, job.settings, job.period, tuple(teams), read)
+        store.commit()
+    return combine(store, job.catalog, job.settings, job.period, tuple(teams), read)
 
 
-def _of_teams(read: Iterable[Read], settings: Settings, teams: Sequence[str]) -> list[Read]:
-    """What the teams sent, or all, under the names that the teams go by today."""
+def _of_teams(
+    read: Iterable[StoredSubmission], settings: Settings, teams: Sequence[str]
+) -> list[StoredSubmission]:
+    """What the teams sent, or all, under the current names of the teams."""
     wanted, found = {fold(name) for name in teams}, []
     for one in read:
         one.submission.team = settings.known_as(one.submission.team)
@@ -163,12 +165,12 @@ def _of_teams(read: Iterable[Read], settings: Settings, teams: Sequence[str]) ->
     return found
 
 
-def _read(job: _Job, files: Sequence[Source], memory: Store) -> Iterator[Read]:
-    """Every submission in the order of files; what is not remembered is checked now."""
+def _read(job: _Job, files: Sequence[Source], store: Store) -> Iterator[StoredSubmission]:
+    """Every submission in the order of files; what the store does not hold is checked now."""
     context = job.context
     keys = [reading_key(one.sha256 or content_hash(one.path), one, context) for one in files]
-    known = _proved(memory, set(keys))
-    together = {
+    known = _authentic(store, set(keys))
+    consolidated = {
         one.path
         for one, key in zip(files, keys, strict=True)
         if key not in known and is_consolidated(one.path)
@@ -176,48 +178,49 @@ def _read(job: _Job, files: Sequence[Source], memory: Store) -> Iterator[Read]:
     pending = [
         one.path
         for one, key in zip(files, keys, strict=True)
-        if key not in known and one.path not in together
+        if key not in known and one.path not in consolidated
     ]
     fresh = job.check(pending, len(files))
     for done, (source, key) in enumerate(zip(files, keys, strict=True)):
         path = source.path
         if done % _COMMIT_EVERY == 0:
-            memory.commit()
+            store.commit()
         if key in known:
-            yield Read(memory.submission(known[key], printable(path)), known[key])
-        elif path in together:
-            yield from _read_together(job, path, key, known, memory)
+            yield StoredSubmission(store.submission(known[key], printable(path)), known[key])
+        elif path in consolidated:
+            yield from _read_consolidated(job, path, key, known, store)
         else:
             submission = next(fresh)
-            reading = memory.put(reading_key(submission.sha256, source, context), submission)
-            yield Read(memory.submission(reading, printable(path)), reading)
+            reading = store.put(reading_key(submission.sha256, source, context), submission)
+            yield StoredSubmission(store.submission(reading, printable(path)), reading)
 
 
-def _proved(memory: Store, keys: set[str]) -> dict[str, int]:
-    """What is remembered of files and proves itself; what does not is read anew."""
-    remembered = {
-        key: reading for key, reading in memory.known().items() if key.partition("#")[0] in keys
+def _authentic(store: Store, keys: set[str]) -> dict[str, int]:
+    """The readings of these files whose signatures hold; files with any other are read anew."""
+    stored = {
+        key: reading for key, reading in store.known().items() if key.partition("#")[0] in keys
     }
-    proved = {key: reading for key, reading in remembered.items() if memory.proves(reading)}
-    doubtful = {key.partition("#")[0] for key in remembered.keys() - proved.keys()}
-    if doubtful:
-        told = XltoolsWarning("store.doubtful", count=len(doubtful), path=memory.path)
-        warnings.warn(told, stacklevel=2)
-    return {key: one for key, one in proved.items() if key.partition("#")[0] not in doubtful}
+    authentic = {key: reading for key, reading in stored.items() if store.is_authentic(reading)}
+    changed = {key.partition("#")[0] for key in stored.keys() - authentic.keys()}
+    if changed:
+        warning = XltoolsWarning("store.doubtful", count=len(changed), path=store.path)
+        warnings.warn(warning, stacklevel=2)
+    return {key: one for key, one in authentic.items() if key.partition("#")[0] not in changed}
 
 
-def _read_together(
-    job: _Job, path: Path, key: str, known: dict[str, int], memory: Store
-) -> Iterator[Read]:
+def _read_consolidated(
+    job: _Job, path: Path, key: str, known: dict[str, int], store: Store
+) -> Iterator[StoredSubmission]:
     """The submissions in a consolidated workbook; all of them are put before any is committed.
 
-    Where it lies and from where it is read tells where the files are that it was made of.
+    The key holds the folder of the workbook and the current one: names of the files that it was
+    made of are relative to them.
     """
     key = digest(key, str(path.absolute().parent), str(Path.cwd()))
     if f"{key}#0" not in known:
         for place, submission in enumerate(read_back(path, job.catalog)):
-            known[f"{key}#{place}"] = memory.put(f"{key}#{place}", submission)
+            known[f"{key}#{place}"] = store.put(f"{key}#{place}", submission)
     place = 0
     while (numbered := f"{key}#{place}") in known:
-        yield Read(memory.submission(known[numbered]), known[numbered])
+        yield StoredSubmission(store.submission(known[numbered]), known[numbered])
         place += 1

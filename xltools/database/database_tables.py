@@ -12,7 +12,7 @@ import sqlalchemy as sql
 from sqlalchemy.dialects import mysql
 
 from xltools.consolidate.store.reading_key import digest
-from xltools.consolidate.store.row_tables import is_date, sql_type
+from xltools.consolidate.store.row_tables import holds_days, sql_type
 from xltools.definition import (
     Catalog,
     Choice,
@@ -156,7 +156,7 @@ def shape_of(catalog: Catalog, definition: Definition) -> str:
 
 def category(column: ColumnDef) -> str:
     """What tells two types of columns apart, whatever a database calls them."""
-    if is_date(column):
+    if holds_days(column):
         return "date"
     return "number" if sql_type(column) == "REAL" else "text"
 

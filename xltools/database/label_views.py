@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sql
 from sqlalchemy.schema import CreateView, DropView
 
-from xltools.consolidate.write.shown_columns import choice_labels
+from xltools.consolidate.write.sheet_columns import choice_labels
 from xltools.database.database_tables import LONGEST_NAME, DataTable, with_own
 from xltools.definition import Catalog, ColumnDef
 from xltools.excel.titles import table_headers

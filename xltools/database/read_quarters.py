@@ -11,8 +11,8 @@ import sqlalchemy as sql
 from xltools.check.submission import Submission
 from xltools.consolidate.collect_submissions import gathered
 from xltools.consolidate.combine.consolidation import PROVENANCE, Consolidation
-from xltools.consolidate.read_back.consolidated_reader import take
-from xltools.consolidate.read_back.data_page import Page
+from xltools.consolidate.read_back.consolidated_reader import assign_rows
+from xltools.consolidate.read_back.data_page import DataPage
 from xltools.consolidate.store.submission_json import decode, unpack
 from xltools.database.database_tables import READINGS, table_name
 from xltools.database.database_url import reading
@@ -65,7 +65,7 @@ def _submissions(
         for sheet in definition.sheets:
             _rename([*found.values()], definition, sheet)
             for page in _pages(connection, definition, sheet, str(quarter)):
-                take(page, Path(), None, catalog, found)
+                assign_rows(page, Path(), None, catalog, found)
     return list(found.values())
 
 
@@ -80,7 +80,7 @@ def _rename(submissions: Sequence[Submission], definition: Definition, sheet: Sh
 
 def _pages(
     connection: sql.Connection, definition: Definition, sheet: SheetDef, quarter: str
-) -> Iterator[Page]:
+) -> Iterator[DataPage]:
     """The sheet's rows of a quarter; columns by the names that they have in the database."""
     inspector = sql.inspect(connection)
     names = [table_name(definition.name, name) for name in (sheet.name, sheet.was) if name]
@@ -96,7 +96,7 @@ def _pages(
     keys = list(result.keys())
     own = [key for key in keys if not key.startswith("_")]
     columns = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
-    yield Page(
+    yield DataPage(
         f"{definition.name}.{sheet.name}",
         definition,
         sheet,

@@ -12,9 +12,9 @@ import sqlalchemy as sql
 
 from xltools.check.respond.issue_sentences import sentence
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.consolidate.combine.counted_rows import Counted, Held
-from xltools.consolidate.combine.file_summaries import Tally, tallies
-from xltools.consolidate.store.row_tables import is_date
+from xltools.consolidate.combine.counted_rows import CountedSheet, StoredRows
+from xltools.consolidate.combine.file_summaries import FileSummary, summaries_of
+from xltools.consolidate.store.row_tables import holds_days
 from xltools.consolidate.store.submission_json import pack
 from xltools.database.database_tables import (
     KEYS,
@@ -60,22 +60,26 @@ def write_quarter(
     """
     if consolidation.period is None:
         raise UsageError("usage.no_period")
-    if consolidation.held is None:
+    if consolidation.stored is None:
         raise ValueError("only what `collect` made can be written")
     with writing(url) as connection:
         bring_up(connection, consolidation.catalog)
-        _Writer(connection, consolidation, consolidation.held, scope).write(figures)
+        _Writer(connection, consolidation, consolidation.stored, scope).write(figures)
 
 
 class _Writer:
     """One run's transaction."""
 
     def __init__(
-        self, connection: sql.Connection, consolidation: Consolidation, held: Held, scope: Scope
+        self,
+        connection: sql.Connection,
+        consolidation: Consolidation,
+        stored: StoredRows,
+        scope: Scope,
     ) -> None:
         self.connection = connection
         self.found = consolidation
-        self.held = held
+        self.stored = stored
         self.scope = scope
         self.quarter = str(consolidation.period)
         self.tables = tables_of(consolidation.catalog)
@@ -84,7 +88,7 @@ class _Writer:
     def write(self, figures: Figures | None) -> None:
         """Everything, in the order in which it is read."""
         self._make_room()
-        for key, counted in self.held.counted.items():
+        for key, counted in self.stored.counted.items():
             self._insert(self.tables[key], _submitted(self.quarter, self.numbers, counted))
         self._write_submissions()
         self._write_issues()
@@ -155,22 +159,27 @@ class _Writer:
 
     def _write_submissions(self) -> None:
         """Every workbook, and those that are due and nobody sent where this run can tell."""
-        told = tallies(self.found)
+        told = summaries_of(self.found)
         missing = [one for one in told if one.verdict == "missing"]
         sent = {visible(one.file): one for one in self.found.submissions}
         last = max(self.numbers.values(), default=0)
         rows: list[Row] = [
-            _tally(self.quarter, self.numbers[file], one, sent[file].version)
+            _summary(self.quarter, self.numbers[file], one, sent[file].version)
             for one in told
             if (file := visible(one.file)) in sent
         ]
         if self.scope.whole:
             first = 1 + max(last, self._highest())
-            rows += [_tally(self.quarter, n, one, None) for n, one in enumerate(missing, first)]
+            rows += [_summary(self.quarter, n, one, None) for n, one in enumerate(missing, first)]
         self._insert(self._own("submissions"), iter(rows))
-        light = zip(self.found.submissions, self.held.readings, strict=True)
+        light = zip(self.found.submissions, self.stored.readings, strict=True)
         readings = (
-            (self.quarter, self.numbers[file], file, pack(self.held.store.light(reading)))
+            (
+                self.quarter,
+                self.numbers[file],
+                file,
+                pack(self.stored.store.submission_json(reading)),
+            )
             for one, reading in light
             if (file := visible(one.file))
         )
@@ -251,9 +260,9 @@ def insert_rows(
         connection.execute(insert, page)
 
 
-def _submitted(quarter: str, numbers: Mapping[str, int], counted: Counted) -> Iterator[Row]:
+def _submitted(quarter: str, numbers: Mapping[str, int], counted: CountedSheet) -> Iterator[Row]:
     """A sheet's rows that count, as the consolidated workbook has them."""
-    days = [place for place, one in enumerate(counted.table.sheet.columns) if is_date(one)]
+    days = [place for place, one in enumerate(counted.table.sheet.columns) if holds_days(one)]
     for part in counted.parts:
         sent = part.submission
         file = visible(sent.file)
@@ -280,7 +289,7 @@ def _extra(extra: Mapping[str, Sequence[str]], count: int) -> Iterator[str | Non
         yield msgspec.json.encode(told).decode() if told else None
 
 
-def _tally(quarter: str, number: int, one: Tally, version: int | None) -> Row:
+def _summary(quarter: str, number: int, one: FileSummary, version: int | None) -> Row:
     return _clean(
         (
             *(quarter, number, 0, one.team, one.template, one.verdict),

@@ -1,4 +1,4 @@
-"""All definitions together: what one shares with the others, and the checks that need them all."""
+"""All definitions together, and the lists and functions that they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings that hold where nobody wrote any: read from the rows shipped in the definition."""
+"""The default settings, from the rows shipped in the definition of the settings workbook."""
 
 from __future__ import annotations
 

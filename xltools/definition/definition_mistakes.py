@@ -26,7 +26,7 @@ _NO_TITLE = set("[]:*?/\\")
 
 
 def mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
-    """Names that nothing has, things that look alike, values that cannot be."""
+    """Unknown names, labels that look alike, impossible values: key and values of each sentence."""
     yield from repeated("sheets", (sheet.name for sheet in definition.sheets))
     yield from alike("sheets", [one.title for one in definition.sheets], "same_title")
     for name, choices in definition.lists.items():

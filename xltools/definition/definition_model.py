@@ -17,15 +17,10 @@ from xltools.definition.local_text import LocalText
 _AMOUNTS = ("number", "integer", "percent", "ratio", "measure")
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One allowed value of a list: what people see, and other words that mean the same."""
+class Choice(LocalText, frozen=True, forbid_unknown_fields=True):
+    """One allowed value of a list: its labels, and other words that mean the same."""
 
-    zh: str
-    en: str
     aliases: tuple[str, ...] = ()
-
-    def __getitem__(self, lang: str) -> str:
-        return self.en if lang == "en" else self.zh
 
 
 class ColumnDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

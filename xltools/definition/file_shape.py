@@ -1,4 +1,4 @@
-"""What keeps a file from being a definition: keys and types, each at the name of its table."""
+"""Unknown and missing keys and wrong types in a definition file, each with its place."""
 
 from __future__ import annotations
 

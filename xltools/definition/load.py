@@ -80,7 +80,7 @@ def _definition(path: Path) -> Definition:
 
 
 def _content(path: Path) -> dict[str, object]:
-    """A file as TOML has it, whatever mark an editor put in front."""
+    """The parsed TOML of a file, with or without a byte order mark."""
     try:
         content = path.read_bytes()
         return _parsed(content.decode("utf-8-sig").replace("\r\n", "\n"))
@@ -110,6 +110,3 @@ def _encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         return "not_utf8"
     return "in_gbk"
-
-
-__all__ = ["load_catalog", "survey"]

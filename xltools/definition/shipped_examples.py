@@ -1,4 +1,4 @@
-"""Examples, read as a team's own words would be: one that its kind refuses teaches a mistake."""
+"""Checks that the examples in a definition would be accepted if a team typed them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from xltools.check.identify.label_forms import bare, title_forms
-from xltools.check.identify.near_matches import likeness
+from xltools.check.identify.near_matches import similarity
 from xltools.check.locate.table_context import month_sheet
 from xltools.draft.sketch.copy_sketch import ColumnSketch, CopySketch, Dropdown, TableSketch
 from xltools.draft.sketch.table_heads import most_frequent
@@ -173,7 +173,7 @@ def _word(column: ColumnSketch) -> str:
 
 
 def _add(table: Table, number: int, sketch: TableSketch) -> None:
-    """Lay a copy's table over the others: by field names, by labels, then by likeness."""
+    """Lay a copy's table over the others: by field names, by labels, then by similarity."""
     if fold(sketch.title) not in {fold(title) for title in (table.title, *table.titles)}:
         table.titles.append(sketch.title)
     table.sketches[number] = sketch
@@ -210,7 +210,7 @@ def _near(column: Column, sketch: ColumnSketch) -> bool:
     """Whether a header that no copy had before is another spelling of one at the same place."""
     if sketch.key and column.first.key:
         return False
-    alike = likeness(_word(column.first), _word(sketch)) >= _SAME_HEADER
+    alike = similarity(_word(column.first), _word(sketch)) >= _SAME_HEADER
     return alike and abs(column.first.place - sketch.place) <= 1
 
 

@@ -24,17 +24,17 @@ def replacing(target: Path, *, force: bool) -> Iterator[Path]:
     """A path to write to, moved to ``target`` at the end; on any failure the old file stays."""
     target = Path(target)
     _refuse_existing(target, force)
-    _refuse_stray(target)
+    _refuse_link_outside(target)
     temporary: Path | None = None
     try:
         temporary = _create_beside(target)
         yield temporary
-        _settle(temporary)
+        _flush_to_disk(temporary)
         _refuse_existing(target, force)
         temporary.replace(os.path.realpath(target))
         temporary = None
     except OSError as fault:
-        if _is_elsewhere(fault, temporary, target):
+        if _is_other_file(fault, temporary, target):
             raise
         raise unwritable(target, fault) from fault
     finally:
@@ -81,10 +81,10 @@ def _refuse_existing(target: Path, force: bool) -> None:
         raise WriteError("output.exists", path=str(target))
 
 
-def _refuse_stray(target: Path) -> None:
-    """In a quarter's folder, where others may write, a link must not lead us out of it.
+def _refuse_link_outside(target: Path) -> None:
+    """In a quarter's folder, where others may write, refuse a link that leads out of it.
 
-    That a whole folder is one, to a share, may well be meant: then it is told.
+    That the folder itself is a link, to a share, may be intended: then only warn.
     """
     workspace = Workspace.around(Path(os.path.abspath(target)).parent)  # noqa: PTH100
     if workspace is None:
@@ -94,8 +94,8 @@ def _refuse_stray(target: Path) -> None:
         return
     if target.is_symlink():
         raise WriteError("output.stray_link", path=str(target), real=str(real))
-    told = XltoolsWarning("output.linked_folder", path=str(target.parent), real=str(real.parent))
-    warnings.warn(told, stacklevel=2)
+    places = {"path": str(target.parent), "real": str(real.parent)}
+    warnings.warn(XltoolsWarning("output.linked_folder", **places), stacklevel=2)
 
 
 def _create_beside(target: Path) -> Path:
@@ -107,7 +107,7 @@ def _create_beside(target: Path) -> Path:
     return temporary
 
 
-def _settle(temporary: Path) -> None:
+def _flush_to_disk(temporary: Path) -> None:
     """Force the content to disk, so that a crash after the rename cannot leave an empty file."""
     handle = os.open(temporary, os.O_RDWR)
     try:
@@ -116,8 +116,8 @@ def _settle(temporary: Path) -> None:
         os.close(handle)
 
 
-def _is_elsewhere(fault: OSError, temporary: Path | None, target: Path) -> bool:
-    """Whether the fault names a file that is not ours: then it is not ours to explain."""
+def _is_other_file(fault: OSError, temporary: Path | None, target: Path) -> bool:
+    """Whether the fault is about another file, which the caller must explain."""
     if temporary is None or not isinstance(fault.filename, (str, bytes)):
         return False
     named = Path(os.fsdecode(fault.filename))

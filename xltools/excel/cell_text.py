@@ -1,4 +1,4 @@
-"""Text as a spreadsheet file can hold it: what XML forbids is made visible."""
+"""Text for cells: characters that XML forbids are replaced, texts too long are cut."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ FORMULA_STARTERS = "=+-@"
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CONTROL_PICTURES = 0x2400
 
 
@@ -79,11 +78,6 @@ def escape_attribute(text: str) -> str:
     """Cleaned text as an XML attribute between double quotes."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-
-
-def unescape(text: str) -> str:
-    """Text of a cell as stored, with ``_xHHHH_`` escapes resolved as Excel does."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def keeps_space(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which workbook this is, written in four places so that at least one survives every program."""
+"""A workbook's identity, written in four places so that one survives whatever saves it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def stamp(book: Book, identity: Identity) -> None:
 
 
 def mark_report(book: Book, name: str) -> None:
-    """Have a workbook say that it is one of `REPORTS`, lest it is read as one that a team sent."""
+    """Mark a workbook as one of `REPORTS`, so that it is not read as one that a team sent."""
     report = Identity(template=name, version=1, team="", period="", lang="")
     for field, text in _fields(report).items():
         if text:
@@ -141,13 +141,8 @@ def read_identity(
 
 
 def _fields(identity: Identity) -> dict[str, str]:
-    return {
-        f"{_PREFIX}template": identity.template,
-        f"{_PREFIX}version": str(identity.version),
-        f"{_PREFIX}team": identity.team,
-        f"{_PREFIX}period": identity.period,
-        f"{_PREFIX}lang": identity.lang,
-    }
+    names = ("template", "version", "team", "period", "lang")
+    return {f"{_PREFIX}{name}": str(getattr(identity, name)) for name in names}
 
 
 def _from_fields(fields: Mapping[str, str]) -> Identity | None:

@@ -88,13 +88,13 @@ def relative(path: str | os.PathLike[str], folder: str | os.PathLike[str] = os.c
         return os.path.abspath(path)  # noqa: PTH100
 
 
-def near(path: str | os.PathLike[str]) -> str:
+def short_path(path: str | os.PathLike[str]) -> str:
     """A path as short as it can be named from here."""
     seen = relative(path)
     return os.fspath(path) if seen.startswith("..") else seen
 
 
-def fault_number(fault: OSError, path: str | os.PathLike[str]) -> int:
+def error_number(fault: OSError, path: str | os.PathLike[str]) -> int:
     """Why the system refused; Windows calls a path that is longer than it takes "not there"."""
     missing = fault.errno == errno.ENOENT and os.name == "nt"
     if missing and len(os.path.abspath(path)) > _LONGEST_ON_WINDOWS:  # noqa: PTH100

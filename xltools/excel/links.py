@@ -38,6 +38,8 @@ def file_target(
     return place + cell_target(sheet, cell or "A1") if sheet and not inside else place
 
 
+# Bounded, and a pure function of two paths; a change of the current folder does not matter to it,
+# as both are absolute.
 @lru_cache(4096)
 def _place(folder: str, file: str) -> str:
     """A file as links in ``folder`` name it: relative, so that both may move together.

@@ -1,4 +1,4 @@
-"""What a file held before it is replaced: a copy under the day on which it was last written."""
+"""Copies of files that are replaced, named after the day on which they were last written."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def set_aside(path: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def keeping_before(target: Path, *, force: bool) -> Iterator[list[Path]]:
-    """Keep what ``target`` holds beside it, where what is written in the meantime differs from it.
+def keeping_old(target: Path, *, force: bool) -> Iterator[list[Path]]:
+    """Keep a copy of ``target`` beside it, if what the block writes there differs.
 
     The list names the copy at the end. Without ``force`` nothing is replaced, so nothing is kept.
     """

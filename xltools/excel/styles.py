@@ -1,4 +1,4 @@
-"""The one look: palette, type scale, number formats and the named cell styles made of them."""
+"""Palette, type sizes, number formats, and the named cell styles made of them."""
 
 from __future__ import annotations
 

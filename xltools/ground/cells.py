@@ -13,6 +13,7 @@ LAST_COLUMN = 16_384
 _A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)")
 
 
+# A pure function of the columns that a sheet has; safe in threads.
 @lru_cache(LAST_COLUMN)
 def column_letters(column: int) -> str:
     """1 → ``A``, 28 → ``AB``; ValueError outside the grid."""

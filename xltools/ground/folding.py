@@ -18,12 +18,13 @@ INVISIBLE = "".join(
     )
     for code in range(first, last + 1)
 )
-"""Characters that nobody sees; programs and web pages leave them in what is copied from them."""
+"""Invisible characters, which programs and web pages leave in copied text."""
 
 _DECORATION = re.compile(rf"[\s*{INVISIBLE}]+")
 
 
+# A pure function of short texts, bounded (some 10 MB) and safe in threads.
 @lru_cache(65_536)
 def fold(text: str) -> str:
-    """A text as it compares: NFKC width, lower case, without white space and required-marks."""
+    """A text for comparing: NFKC, lower case, without white space and asterisks."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).casefold()

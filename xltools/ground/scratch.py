@@ -1,4 +1,4 @@
-"""Temporary folders, removed when their owner goes and after all that is open in them."""
+"""Temporary folders that are removed with the object that owns them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ def scratch_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="xltools-"))
 
 
-def leave_with(
+def clean_up_with(
     owner: object, close: Callable[[], object], folder: Path | None
 ) -> Callable[[], None]:
-    """Call ``close``, then remove the folder, once: when called, with the owner, or at the end.
+    """Call ``close``, then remove the folder, once: when the returned function is called, the owner
+    is garbage collected, or the program ends.
 
-    Windows does not remove what is open, and team data would stay behind. ``close`` must not hold
-    the owner, which would then never go.
+    ``close`` goes first, as Windows does not remove open files. It must not refer to the owner,
+    which would then never be collected.
     """
     return weakref.finalize(owner, _leave, close, folder)
 

@@ -46,7 +46,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     ``labels`` (folded label → choice name) knows every language, alias and name; ``choice_labels``
     are the ones to suggest, in the workbook's language. ``year`` completes ``7月3日``. ``answers``
-    remembers how texts read, by kind, text and unit: the workbooks of all teams say the same.
+    remembers how texts read, by kind, text and unit, as the workbooks of all teams hold the same;
+    they are dropped with the setting, which belongs to one reader of files.
     """
 
     unit: str = ""
@@ -76,7 +77,7 @@ class Cell(NamedTuple):
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to tell about one cell; ``text`` is a sentence's key, ``details`` fills it.
+    """An issue of one cell; ``text`` is a sentence's key, ``details`` fills it.
 
     ``severity`` is set only where it differs from the code's own.
     """
@@ -91,7 +92,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """A column as read: a value or None for each cell, and what is to be told about them."""
+    """A column as read: a value or None for each cell, and the issues found."""
 
     values: list[object]
     faults: list[Fault]
@@ -154,7 +155,7 @@ class Kind(ABC):
     """`readable_formula` with the same to fill."""
 
     nothing: ClassVar[str] = "||　|"
-    """What says nothing, between bars, to a live check: also a wide space, which TRIM leaves."""
+    """Texts that count as blank in a live check, between bars; TRIM leaves a wide space."""
 
     entered: ClassVar[str] = ""
     """The custom cell rule, with ``{cell}`` to fill: Excel wants it short."""
@@ -165,11 +166,14 @@ class Kind(ABC):
     bounds: ClassVar[tuple[float | date | None, float | date | None]] = (None, None)
     """What Excel allows where the column has no narrower limits."""
 
+    reads_format: ClassVar[tuple[str, ...]] = ()
+    """The fields of `Format` that may make a cell mean something else than it stores."""
+
     free: ClassVar[bool] = False
-    """Whether any words may stand in it, with signs above the line, too."""
+    """Whether any text is accepted, superscripts included."""
 
     logged: ClassVar[bool] = True
-    """Whether a text that is accepted, but not in its canonical form, is worth telling."""
+    """Whether an accepted text that is not in its canonical form is reported, as info."""
 
     def parse(
         self,
@@ -183,15 +187,18 @@ class Kind(ABC):
         """Read one column of raw cells.
 
         ``percent`` holds the indexes of cells in a percent format, ``units`` each row's own unit,
-        which goes before the column's, ``formats`` what else cells show by the indexes of those
-        whose format tells something.
+        which goes before the column's, ``formats`` number formats that bear on the value, by index.
         """
         column = Column(values, setting, percent, units)
         read, suspects = self.quick(column)
         formats = formats or {}
-        heeded = [index for index, told in formats.items() if self.heeds(told)]
-        if heeded:
-            suspects = sorted({*suspects, *heeded})
+        displayed = [
+            index
+            for index, display in formats.items()
+            if any(getattr(display, name) for name in self.reads_format)
+        ]
+        if displayed:
+            suspects = sorted({*suspects, *displayed})
         faults: list[Fault] = []
         known = setting.answers
         if len(known) > _MOST_ANSWERS:
@@ -214,10 +221,6 @@ class Kind(ABC):
     @abstractmethod
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         """The column with every plain cell read, and the indexes of the others."""
-
-    def heeds(self, told: Format) -> bool:  # noqa: ARG002 - most kinds read what is stored
-        """Whether a cell of this told may mean something else than it stores."""
-        return False
 
     @abstractmethod
     def read(self, cell: Cell) -> Reading:
@@ -284,7 +287,7 @@ class Kind(ABC):
         return f"kinds.hint_{self.name}"
 
     def _answer(self, cell: Cell) -> tuple[object, Fault | None]:
-        """One cell's value and what is to be told about it."""
+        """One cell's value and its issue, if there is one."""
         try:
             reading = self._read_rich(cell) if isinstance(cell.raw, RichText) else self.read(cell)
         except Refusal as refusal:
@@ -299,7 +302,7 @@ class Kind(ABC):
         return value, _noted(cell, text, note, reading) if note else None
 
     def _read_rich(self, cell: Cell) -> Reading:
-        """A text of which some is struck out, or stands above the line."""
+        """A text with runs that are struck out or superscript."""
         text = cell.raw
         if not isinstance(text, RichText):
             raise TypeError(text)
@@ -315,14 +318,14 @@ class Kind(ABC):
 
 
 def unread(values: list[object], read: list[object]) -> list[int]:
-    """The indexes of cells that hold something which the quick pass left alone."""
+    """The indexes of cells with content that the quick pass did not read."""
     if None not in read:
         return []
     return [i for i, value in enumerate(read) if value is None and values[i] is not None]
 
 
 def _seen(cell: Cell) -> str:
-    """A cell as its team sees it, but for numbers: there, what it stores."""
+    """A cell as it is displayed; a number as it is stored."""
     if cell.format is not None and cell.format.grain and isinstance(cell.raw, date):
         return cell.format.day(cell.raw)
     return shown(cell.raw, cell.percent)

@@ -35,6 +35,7 @@ class Date(Kind):
     entered = f"IF(ISNUMBER({{cell}}),AND({IN_CALENDAR}),FALSE)"
     entry = "date"
     bounds = (typed_days.FIRST, typed_days.LAST)
+    reads_format = ("grain",)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         first, last, day = typed_days.FIRST, typed_days.LAST, datetime.date
@@ -42,9 +43,6 @@ class Date(Kind):
             v if type(v) is day and first <= v <= last else None for v in column.values
         ]
         return read, unread(column.values, read)
-
-    def heeds(self, told: Format) -> bool:
-        return told.grain != ""
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, datetime.date) and cell.format and cell.format.grain:
@@ -66,17 +64,19 @@ class Date(Kind):
         return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def _shown(raw: datetime.date, told: Format, year: int | None) -> Reading:
+def _shown(raw: datetime.date, display: Format, year: int | None) -> Reading:
     """A date of which the day is not shown."""
-    if told.is_whole(raw):
-        return Reading(_from_text(told.day(raw), year))
-    return day_not_shown(raw, told, typed_days.within(datetime.date(raw.year, raw.month, raw.day)))
+    if display.is_whole(raw):
+        return Reading(_from_text(display.day(raw), year))
+    return day_not_shown(
+        raw, display, typed_days.within(datetime.date(raw.year, raw.month, raw.day))
+    )
 
 
-def day_not_shown(raw: datetime.date, told: Format, value: object) -> Reading:
+def day_not_shown(raw: datetime.date, display: Format, value: object) -> Reading:
     """The day that a cell holds counts; a weekday alone cannot be typed as a date."""
-    severity = None if told.grain == "weekday" else Severity.WARNING
-    return Reading(value, "kinds.day_not_shown", severity, {"shown": told.day(raw)})
+    severity = None if display.grain == "weekday" else Severity.WARNING
+    return Reading(value, "kinds.day_not_shown", severity, {"shown": display.day(raw)})
 
 
 def from_number(raw: object) -> datetime.date:

@@ -1,4 +1,4 @@
-"""What a cell shows of its value: the digest of a number format, and texts with runs."""
+"""How cells display values: number formats reduced to what matters, and rich texts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """What a cell's format tells beside its value; made once a format.
+    """What of a number format bears on the meaning of a cell; made once a format.
 
     ``amount`` says that numbers may mean something else than they are stored as, ``padded`` that
     their texts differ. ``grain`` is what is shown of a date where its day is not.
@@ -59,7 +59,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         return self.sections[-1] if self.sections else Section()
 
     def is_whole(self, day: date) -> bool:
-        """Whether a date may have been typed as it is shown: Excel makes a month's first of it."""
+        """Whether a date may have been typed as a year or month: Excel stores its first day."""
         if self.grain == "year":
             return (day.month, day.day) == (1, 1)
         return self.grain == "month" and day.day == 1
@@ -72,7 +72,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RichText(str):
-    """A text with runs: ``struck`` is what is struck out, which is all of it or no part of it.
+    """A text with runs; ``struck`` is what is struck out, all of the text or what it leaves out.
 
     ``raised`` says that some of it stands above or below the line; ``runs`` are the words as they
     follow each other, with whether they are struck out and raised.

@@ -6,7 +6,6 @@ from datetime import time, timedelta
 
 from xltools.ground.folding import fold
 from xltools.kinds.base import AMOUNT, LETTER, NUMERIC, Cell, Column, Kind, Reading, unread
-from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.number import Number
 from xltools.kinds.percent import MOST, Percent, says_percent
@@ -34,6 +33,7 @@ class Measure(Kind):
     readable = AMOUNT
     entered = 'OR(ISNUMBER({cell}),IFERROR(LEFT(SUBSTITUTE({cell},"：",":"),2)="1:",FALSE))'
     entry = "custom"
+    reads_format = ("amount",)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         values, setting, percent, units = column
@@ -52,9 +52,6 @@ class Measure(Kind):
             for i, (v, unit) in enumerate(zip(values, units, strict=True))
         ]
         return read, unread(values, read)
-
-    def heeds(self, told: Format) -> bool:
-        return told.amount
 
     def read(self, cell: Cell) -> Reading:
         kind = self.of(cell.unit)

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 
 from xltools.issues import Severity
 from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.displayed_numbers import displayed
 from xltools.kinds.grammar.typed_numbers import amount
 from xltools.kinds.typed_text import digits, is_blank, narrow, typed
@@ -31,6 +30,7 @@ class Number(Kind):
     readable = AMOUNT
     entry: ClassVar[Literal["decimal", "whole"]] = "decimal"
     bounds = (-1e15, 1e15)
+    reads_format = ("amount",)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         read: list[object] = [
@@ -42,9 +42,6 @@ class Number(Kind):
             for v in column.values
         ]
         return read, _with_percent(unread(column.values, read), column)
-
-    def heeds(self, told: Format) -> bool:
-        return told.amount
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from xltools.issues import Severity
 from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
-from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.grammar.number_signs import says_less, signed
 from xltools.kinds.grammar.typed_numbers import NUMBER, plain
@@ -62,6 +61,7 @@ class Percent(Kind):
     )
     entry = "decimal"
     bounds = (-MOST, MOST)
+    reads_format = ("amount",)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         percent = column.percent
@@ -79,9 +79,6 @@ class Percent(Kind):
                 for i, v in enumerate(column.values)
             ]
         return read, unread(column.values, read)
-
-    def heeds(self, told: Format) -> bool:
-        return told.amount
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):

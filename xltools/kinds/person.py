@@ -16,7 +16,7 @@ _LINE_BREAK = "IFERROR(FIND(CHAR(10),{cell}),0)"
 
 
 class Person(People):
-    """The one who answers for something: two names are refused."""
+    """Exactly one name: two are refused."""
 
     name = "person"
     entered = _found("、/，,；;") + "=0"

@@ -28,6 +28,7 @@ class Span(Kind):
 
     name = "span"
     align = "center"
+    reads_format = ("grain",)
     # The name ``spans`` holds the usual words: 2024Q3, 7月. Else it is a day, or two of them.
     valid = (
         "IF(ISNUMBER(MATCH(TRIM({cell}),spans,0)),TRUE,IFERROR(AND(ISTEXT({cell}),"
@@ -48,9 +49,6 @@ class Span(Kind):
             v.isoformat() if type(v) is date and first <= v <= last else None for v in column.values
         ]
         return read, unread(column.values, read)
-
-    def heeds(self, told: Format) -> bool:
-        return told.grain != ""
 
     def read(self, cell: Cell) -> Reading:
         year = cell.setting.year
@@ -76,15 +74,16 @@ def _day(moment: Moment) -> Reading:
     return Reading(typed_days.within(moment.day).isoformat(), moment.note, moment.severity)
 
 
-def _shown(raw: date, told: Format) -> Reading:
+def _shown(raw: date, display: Format) -> Reading:
     """A date of which the day is not shown."""
-    if told.is_whole(raw):
-        return Reading(str(_from_text(told.day(raw), raw.year)), "kinds.read_as")
+    if display.is_whole(raw):
+        return Reading(str(_from_text(display.day(raw), raw.year)), "kinds.read_as")
     return day_not_shown(
-        raw, told, typed_days.within(date(raw.year, raw.month, raw.day)).isoformat()
+        raw, display, typed_days.within(date(raw.year, raw.month, raw.day)).isoformat()
     )
 
 
+# A pure function of the year, bounded and safe in threads.
 @lru_cache(16)
 def usual_spans(year: int) -> tuple[str, ...]:
     """What people write for spans of a year, and of those around it with their number."""

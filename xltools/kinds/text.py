@@ -6,7 +6,6 @@ import re
 from datetime import date, time, timedelta
 
 from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal
-from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.displayed_numbers import padded
 from xltools.kinds.typed_text import ERROR_NUMBER, TRIMMED, shown
 
@@ -22,6 +21,7 @@ class Text(Kind):
 
     logged = False
     free = True
+    reads_format = ("padded", "grain")
     # A number that long has lost digits, and so has 1.23E+17; the name of an error is no text.
     valid = (
         'IF(ISNUMBER({cell}),{cell}<1E15,AND(ISERROR(FIND("E+",{cell})*VALUE({cell})),'
@@ -41,9 +41,6 @@ class Text(Kind):
             if v is not None and (type(v) is not str or "\r" in v or "E+" in v)
         ]
         return read, suspects
-
-    def heeds(self, told: Format) -> bool:
-        return told.padded or told.grain != ""
 
     def read(self, cell: Cell) -> Reading:
         if isinstance(cell.raw, str):

@@ -1,4 +1,4 @@
-"""What typed text looks like before it is read: width, spaces, words for "nothing"."""
+"""Typed text before it is parsed: character width, spaces, words for "nothing"."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ _TABLE = re.compile(r"^\[(\w+)", re.MULTILINE)
 _COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
+# The caches here hold the two shipped files, which do not change while the program runs.
 @cache
 def sentences(lang: str) -> dict[str, str]:
     """All sentences of one language, keyed ``room.sentence``."""

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from xltools.check.respond.returned_folder import Returned
+from xltools.check.respond.returned_folder import ReturnedFolder
 from xltools.errors import WriteError
 from xltools.ground.filenames import safe_name
 from xltools.mail.letters import Mailing
@@ -27,7 +27,7 @@ def write_drafts(
 
     Without ``all_teams`` the drafts of others stay. WriteError where a changed one is in the way.
     """
-    drafts = Returned(folder)
+    drafts = ReturnedFolder(folder)
     written = []
     faults: list[WriteError] = []
     for letter in letters:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from xltools.check import Checked, Submission
+from xltools.check.respond.check_result import Checked
 from xltools.check.respond.marked_copies import MarkedCopy
-from xltools.consolidate import Status
+from xltools.check.submission import Submission
 from xltools.consolidate.combine.expected_submissions import expected
+from xltools.consolidate.combine.submission_status import Status
 from xltools.definition import Catalog
 from xltools.errors import XltoolsError
 from xltools.excel.cell_text import visible
@@ -186,7 +187,7 @@ def reminder_letters(
     for team in desk.teams(chosen):
         names = [
             one.template
-            for one in status.standings
+            for one in status.workbooks
             if one.state == "missing" and fold(one.team) == fold(team.team)
         ]
         if names:

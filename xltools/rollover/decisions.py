@@ -18,7 +18,7 @@ from xltools.locale import LANGUAGES, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xltools.consolidate import Consolidation
+    from xltools.consolidate.combine.consolidation import Consolidation
     from xltools.expressions import Tables
 
 CARRIED, CLOSED, DROPPED = "carried", "closed", "dropped"
@@ -51,8 +51,7 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
             if sheet.name in tables.sheets:
                 for carry in sheet.carry or (_history(definition, sheet),):
                     decisions += _of_sheet(found, definition, sheet, carry, tables)
-    decisions = _without_departed(found, decisions)
-    decisions = _with_referenced(found, list(_without_teams(found, decisions, to)))
+    decisions = _with_referenced(found, _without_departed(found, decisions, to))
     decisions = _identified(found, _without_repeats(found, decisions), to)
     return sorted(decisions, key=lambda one: one.team)
 
@@ -172,32 +171,26 @@ def _sentence(key: str) -> LocalText:
     return LocalText(zh=zh, en=en)
 
 
-def _without_departed(found: Consolidation, decisions: Iterable[Decision]) -> list[Decision]:
-    """Rows of people whom settings no longer know are dropped where a sheet lists people."""
+def _without_departed(
+    found: Consolidation, decisions: Iterable[Decision], to: Quarter
+) -> list[Decision]:
+    """Drop rows of teams that will have left, and of people whom settings no longer know."""
     people = {
         fold(team.team): set(map(fold, found.settings.members_of(team.team)))
         for team in found.settings.teams
     }
     kept: list[Decision] = []
     for one in decisions:
-        known = people.get(fold(one.team))
-        if one.fate == CARRIED and known and _person(found, one) - known:
+        known, team = people.get(fold(one.team)), found.settings.team(one.team)
+        if one.fate == CARRIED and known and _people_in(found, one) - known:
             one = replace(one, fate=DROPPED, reason=_sentence("member_gone"))
+        elif one.fate == CARRIED and team is not None and not team.is_there(to):
+            one = replace(one, fate=DROPPED, reason=_sentence("team_left"))
         kept.append(one)
     return kept
 
 
-def _without_teams(
-    found: Consolidation, decisions: Iterable[Decision], to: Quarter
-) -> Iterator[Decision]:
-    """Rows of teams that will have left by then go nowhere."""
-    for one in decisions:
-        team = found.settings.team(one.team)
-        gone = one.fate == CARRIED and team is not None and not team.is_there(to)
-        yield replace(one, fate=DROPPED, reason=_sentence("team_left")) if gone else one
-
-
-def _person(found: Consolidation, decision: Decision) -> set[str]:
+def _people_in(found: Consolidation, decision: Decision) -> set[str]:
     sheet = found.catalog[decision.definition].sheet(decision.into)
     return {
         fold(str(decision.row[column.name]))

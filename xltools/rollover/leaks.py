@@ -28,7 +28,7 @@ def find_leaks(
     Every typed value of a row must be one that the plan gives this team's sheet, and columns that
     the definition clears at roll-over must be blank unless settings prefill them.
     """
-    from xltools.check import check_all
+    from xltools.check.check_files import check_all
 
     checked = check_all(written, catalog=catalog, settings=settings)
     for sent in checked.submissions:
@@ -60,6 +60,3 @@ def _cleared(sheet: SheetDef) -> set[str]:
         - prefilled
         - given
     )
-
-
-__all__ = ["LeakError", "find_leaks"]

@@ -14,7 +14,7 @@ from xltools.rollover.decisions import plain
 from xltools.settings import Settings, Target
 
 if TYPE_CHECKING:
-    from xltools.consolidate import Consolidation
+    from xltools.consolidate.combine.consolidation import Consolidation
 
 PLAN = "plan"
 BREAKDOWN = "breakdown"

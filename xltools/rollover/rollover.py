@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import UsageError
 from xltools.excel.atomic_output import write_bytes
-from xltools.excel.replaced_files import keeping_before
+from xltools.excel.replaced_files import keeping_old
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.outgoing import Written, holds_something, plan_outgoing, put_aside
@@ -24,7 +24,7 @@ from xltools.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xltools.consolidate import Consolidation
+    from xltools.consolidate.combine.consolidation import Consolidation
 
 Row = dict[str, object]
 Start = dict[tuple[str, str], dict[str, list[Row]]]  # by (folded team, definition), by sheet
@@ -106,7 +106,7 @@ def rollover(
         written.append(workspace.settings)
     else:
         written.held.append(workspace.settings)
-    with keeping_before(report, force=True) as kept:
+    with keeping_old(report, force=True) as kept:
         write_report(report, found, to, decisions, deviations, lang=lang, force=True)
     written.append(report)
     written.aside += kept
@@ -126,7 +126,7 @@ def _own_settings(
     path = workspace.settings
     if not path.exists():
         return None
-    from xltools.check import read_settings
+    from xltools.check.settings.settings_workbook import read_settings
 
     settings = read_settings(path, catalog, lang)
     if settings.period and settings.period != to:
@@ -227,6 +227,3 @@ def _key(sheet: SheetDef) -> str:
         c.name for c in sheet.columns if c.source and c.name in sheet.prefill.set
     ]
     return named[0] if named else ""
-
-
-__all__ = ["RolloverReport", "rollover", "starting_rows"]

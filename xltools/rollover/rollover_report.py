@@ -9,7 +9,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltools.check import sentence
+from xltools.check.respond.issue_sentences import sentence
 from xltools.excel import styles
 from xltools.excel.identity import mark_report
 from xltools.excel.links import file_target, hyperlink
@@ -23,7 +23,7 @@ from xltools.rollover.decisions import CARRIED, CLOSED, DROPPED, Decision
 from xltools.rollover.next_settings import Deviation
 
 if TYPE_CHECKING:
-    from xltools.consolidate import Consolidation
+    from xltools.consolidate.combine.consolidation import Consolidation
 
 _HEAD = 4  # the header row of every sheet
 _WIDEST = 320

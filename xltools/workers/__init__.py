@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from xltools.workers import worker_limits
-from xltools.workers.file_outcome import Outcome, Refusal, Setup
+from xltools.workers.file_outcome import Outcome, Refusal
 
 T = TypeVar("T")
 
@@ -30,32 +29,13 @@ def run(
     ``function`` must be picklable; ``progress`` is called with the number of files done so far.
     ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """
+    setup = initializer, initargs
     if scheduler:
         from xltools.workers.dask_cluster import run_on_cluster
 
-        return run_on_cluster(
-            function, paths, scheduler, progress=progress, setup=(initializer, initargs)
-        )
-    setup = initializer, initargs
-    if len(paths) == 1 and worker_limits.FORKS:
-        return _alone(function, paths[0], progress, setup, meanwhile)
+        return run_on_cluster(function, paths, scheduler, progress=progress, setup=setup)
     from xltools.workers.process_pool import run_locally
 
     return run_locally(
         function, paths, workers, progress=progress, setup=setup, meanwhile=meanwhile
     )
-
-
-def _alone(
-    function: Callable[[str], T],
-    path: str,
-    progress: Callable[[int], None] | None,
-    setup: Setup,
-    meanwhile: Callable[[], object] | None,
-) -> Iterator[Outcome]:
-    from xltools.workers.single_file import run_alone
-
-    outcome = run_alone(function, path, setup, meanwhile)
-    if progress is not None:
-        progress(1)
-    yield outcome

@@ -1,4 +1,4 @@
-"""The same on a Dask cluster: files in batches, a lost worker's batch retried elsewhere."""
+"""Files read on a Dask cluster, in batches; a lost worker's batch is retried elsewhere."""
 
 from __future__ import annotations
 
@@ -48,20 +48,15 @@ def _client(address: str) -> Any:
 def _in_order(
     client: Any, function: Callable[[str], Any], paths: Sequence[str], setup: Setup
 ) -> Iterator[Outcome]:
-    batches = [paths[at : at + FILES_PER_TASK] for at in range(0, len(paths), FILES_PER_TASK)]
     most = TASKS_IN_FLIGHT * max(1, len(client.nthreads()))
     flying: deque[tuple[Sequence[str], Any]] = deque()
-    waiting = iter(batches)
-    while True:
-        while len(flying) < most:
-            batch = next(waiting, None)
-            if batch is None:
-                break
-            flying.append((batch, _submit(client, function, batch, setup)))
-        if not flying:
-            return
-        batch, future = flying.popleft()
-        yield from _outcomes(client, function, batch, future, setup)
+    for at in range(0, len(paths), FILES_PER_TASK):
+        if len(flying) == most:
+            yield from _outcomes(client, function, *flying.popleft(), setup)
+        batch = paths[at : at + FILES_PER_TASK]
+        flying.append((batch, _submit(client, function, batch, setup)))
+    while flying:
+        yield from _outcomes(client, function, *flying.popleft(), setup)
 
 
 def _submit(client: Any, function: Callable[[str], Any], batch: Sequence[str], setup: Setup) -> Any:
@@ -84,7 +79,7 @@ def _outcomes(
     future: Any,
     setup: Setup,
 ) -> Iterator[Outcome]:
-    """A batch's outcomes; where its workers kept dying, file by file to find the one that kills."""
+    """A batch's outcomes; file by file where its workers died, to find the file that did it."""
     from distributed import KilledWorker
 
     try:

@@ -1,4 +1,4 @@
-"""What became of one file."""
+"""The outcome of one file: the function's result, or a refusal."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def attempt(function: Callable[[str], Any], path: str) -> Outcome:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # noqa: BLE001  a Rust panic is no Exception, and cannot be pickled
-        return Outcome(path, refusal=_unforeseen(fault))
+        return Outcome(path, refusal=_unexpected(fault))
 
 
-def _unforeseen(fault: BaseException) -> Refusal:
+def _unexpected(fault: BaseException) -> Refusal:
     trace = fault.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -61,8 +61,8 @@ def _unforeseen(fault: BaseException) -> Refusal:
     return Refusal("file-unreadable", "refused.reader_failed", {"detail": detail})
 
 
-def packed(function: Callable[[str], Any], path: str) -> bytes:
-    """The outcome, pickled here, where a result that cannot be handed over costs only itself."""
+def pickled_outcome(function: Callable[[str], Any], path: str) -> bytes:
+    """The outcome, pickled; a refusal where the result cannot be pickled."""
     outcome = attempt(function, path)
     tried = attempt(lambda _: pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL), path)
     if tried.refusal is not None:
@@ -71,13 +71,13 @@ def packed(function: Callable[[str], Any], path: str) -> bytes:
     return tried.result
 
 
-def death(words: bytes, code: int | None) -> Refusal:
-    """Out of memory when a worker's last words say so, else just dead."""
+def death_refusal(words: bytes, code: int | None) -> Refusal:
+    """The refusal of a file over which a worker died; out of memory where its stderr says so."""
     if _OUT_OF_MEMORY in words:
         return Refusal("file-too-large", "refused.out_of_memory", {})
     return Refusal("file-unreadable", "refused.reader_died", {"code": code})
 
 
-def too_slow(limit: int) -> Refusal:
-    """A file that took longer than any honest one."""
+def slow_refusal(limit: int) -> Refusal:
+    """The refusal of a file that exceeded the time limit (seconds)."""
     return Refusal("file-too-large", "refused.too_slow", {"limit": limit})

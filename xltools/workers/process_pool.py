@@ -18,17 +18,24 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from xltools.ground.scratch import leave_with, scratch_folder
+from xltools.ground.scratch import clean_up_with, scratch_folder
 from xltools.workers import worker_limits
-from xltools.workers.file_outcome import Outcome, Setup, attempt, death, packed, too_slow
+from xltools.workers.file_outcome import (
+    Outcome,
+    Setup,
+    attempt,
+    death_refusal,
+    pickled_outcome,
+    slow_refusal,
+)
 
-# Results kept for a caller who waits for an earlier file, per worker: enough that no worker idles
+# Outcomes held while the caller waits for an earlier file, per worker: enough that no worker idles
 # behind a slow file, few enough that memory stays flat.
 LOOK_AHEAD = 8
 # Files given to a worker at once: it reads the next while its answer is taken.
 IN_HAND = 2
 
-_READY = b""  # a worker's first words
+_READY = b""  # a worker's first message
 
 Job = tuple[int, str]  # place in the caller's order, path
 
@@ -45,24 +52,24 @@ def run_locally(
     """Outcomes in the order of ``paths``; ``meanwhile`` runs while the first files are read."""
     if not paths:
         return
-    crew = _Crew(function, setup, max(1, min(workers, len(paths))), enumerate(paths))
+    pool = _Pool(function, setup, max(1, min(workers, len(paths))), enumerate(paths))
     try:
-        crew.hand_out()
+        pool.assign_jobs()
         if meanwhile is not None:
             meanwhile()  # the workers have been forked: imports do not disturb them
         for place in range(len(paths)):
-            while place not in crew.done:
-                crew.step()
-            outcome = crew.take(place)
+            while place not in pool.done:
+                pool.step()
+            outcome = pool.take(place)
             if progress is not None:
                 progress(place + 1)
             yield outcome
     finally:
-        crew.stop()
+        pool.stop()
 
 
 class _Worker:
-    """One process, its pipe, and the jobs in its hands, the one under way first."""
+    """One process, its pipe, and its jobs, the one under way first."""
 
     def __init__(self, function: Callable[[str], Any], setup: Setup, folder: Path) -> None:
         context = multiprocessing.get_context("fork" if worker_limits.FORKS else "spawn")
@@ -73,11 +80,11 @@ class _Worker:
         self.process = context.Process(  # type: ignore[attr-defined]
             target=_serve, args=(other, function, setup, str(folder), os.getpid()), daemon=True
         )
-        with worker_limits.interrupts_held():
+        with worker_limits.interrupts_blocked():
             self.process.start()
         other.close()  # so that the pipe ends with the process
 
-    def give(self, job: Job) -> bool:
+    def assign(self, job: Job) -> bool:
         """Hand over a job; False when the process is gone."""
         try:
             self.pipe.send(job[1])
@@ -89,12 +96,12 @@ class _Worker:
         return True
 
     def start_clock(self) -> None:
-        """The time of the first job begins: a process that is spawned takes seconds to be there."""
+        """Start the time limit of the first job: a spawned process takes seconds to begin."""
         self.begun = True
         self.deadline = time.monotonic() + worker_limits.TIME_PER_FILE
 
     def finish(self) -> Job:
-        """The job under way is over; the next one's time begins."""
+        """The job under way, which is over; start the time limit of the next."""
         self.start_clock()
         return self.jobs.popleft()
 
@@ -107,8 +114,8 @@ class _Worker:
         return code
 
 
-class _Crew:
-    """The workers, what waits for them, and what they have done."""
+class _Pool:
+    """The workers, the jobs that wait for them, and the outcomes not yet taken by the caller."""
 
     def __init__(
         self,
@@ -119,11 +126,11 @@ class _Crew:
     ) -> None:
         self.folder = folder = scratch_folder()
         self.workers: list[_Worker] = []
-        self.stop = leave_with(self, partial(_end_all, self.workers), folder)
+        self.stop = clean_up_with(self, partial(_end_all, self.workers), folder)
         self.make: Callable[[], _Worker] = lambda: _Worker(function, setup, folder)
         self.waiting = jobs
         self.returned: deque[Job] = deque()  # of workers that died before they came to them
-        self.ahead = LOOK_AHEAD * size
+        self.limit = LOOK_AHEAD * size
         self.taken = 0
         self.done: dict[int, Outcome] = {}
         for _ in range(size):
@@ -134,8 +141,8 @@ class _Crew:
         self.taken += 1
         return self.done.pop(place)
 
-    def hand_out(self) -> None:
-        """Fill the hands of all workers, evenly, as far ahead of the caller as is allowed."""
+    def assign_jobs(self) -> None:
+        """Give every worker its jobs, evenly, at most ``limit`` files ahead of the caller."""
         for _ in range(IN_HAND):
             for number, worker in enumerate(self.workers):
                 if len(worker.jobs) >= IN_HAND:
@@ -143,13 +150,13 @@ class _Crew:
                 job = self._next()
                 if job is None:
                     return
-                if not worker.give(job):
+                if not worker.assign(job):
                     self.returned.appendleft(job)
-                    self._bury(number)
+                    self._replace_worker(number)
 
     def step(self) -> None:
-        """Hand out, wait for answers, and end those whose time is over."""
-        self.hand_out()
+        """Assign jobs, wait for answers, and end workers whose time is over."""
+        self.assign_jobs()
         busy = [worker for worker in self.workers if worker.jobs]
         patience = min(worker.deadline for worker in busy) - time.monotonic()
         ready = wait([worker.pipe for worker in busy], max(0.0, patience))
@@ -158,15 +165,15 @@ class _Crew:
                 self._receive(number)
             elif worker.jobs and time.monotonic() > worker.deadline:
                 place, path = worker.finish()
-                refusal = too_slow(int(worker_limits.TIME_PER_FILE))
+                refusal = slow_refusal(int(worker_limits.TIME_PER_FILE))
                 self.done[place] = Outcome(path, refusal=refusal)
-                self._bury(number)
+                self._replace_worker(number)
 
     def _next(self) -> Job | None:
         if self.returned:
             return self.returned.popleft()
         in_hand = sum(len(worker.jobs) for worker in self.workers)
-        if in_hand + len(self.done) >= self.ahead:
+        if in_hand + len(self.done) >= self.limit:
             return None
         return next(self.waiting, None)
 
@@ -175,7 +182,7 @@ class _Crew:
         try:
             answer = worker.pipe.recv_bytes()
         except (EOFError, OSError):
-            self._blame(number)
+            self._worker_died(number)
             return
         if answer == _READY:
             worker.start_clock()
@@ -183,17 +190,17 @@ class _Crew:
         place, _ = worker.finish()
         self.done[place] = pickle.loads(answer)
 
-    def _blame(self, number: int) -> None:
-        """A worker died over the job under way."""
+    def _worker_died(self, number: int) -> None:
+        """Record the refusal of the job over which a worker died."""
         worker = self.workers[number]
         job = worker.finish() if worker.jobs else None
-        code = self._bury(number)
+        code = self._replace_worker(number)
         if job is not None:
-            words = worker_limits.last_words(str(self.folder), worker.process.pid or 0)
-            self.done[job[0]] = Outcome(job[1], refusal=death(words, code))
+            words = worker_limits.stderr_of(str(self.folder), worker.process.pid or 0)
+            self.done[job[0]] = Outcome(job[1], refusal=death_refusal(words, code))
 
-    def _bury(self, number: int) -> int:
-        """Put a new worker in the place of one that ended; its other jobs go to whoever is free."""
+    def _replace_worker(self, number: int) -> int:
+        """End a worker, start a new one in its place, and return its jobs; its exit code."""
         worker = self.workers[number]
         self.returned.extend(worker.jobs)
         worker.jobs.clear()
@@ -211,8 +218,8 @@ def _end_all(workers: Sequence[_Worker]) -> None:
 def _serve(
     pipe: Connection, function: Callable[[str], Any], setup: Setup, folder: str, parent: int
 ) -> None:
-    """A worker's life: an answer for every path, until the pipe ends."""
-    worker_limits.enter(folder, parent)
+    """The loop of a worker: an outcome for every path, until the pipe ends."""
+    worker_limits.limit_process(folder, parent)
     initializer, initargs = setup
     begun = attempt(lambda _: initializer(*initargs) if initializer else None, "")
     pipe.send_bytes(_READY)
@@ -222,6 +229,6 @@ def _serve(
         except (EOFError, OSError):
             return
         if begun.refusal is None:
-            pipe.send_bytes(packed(function, path))
+            pipe.send_bytes(pickled_outcome(function, path))
         else:
             pipe.send_bytes(pickle.dumps(Outcome(path, refusal=begun.refusal)))

@@ -1,4 +1,4 @@
-"""The limits a worker lives under."""
+"""The memory, time and signals of a worker process."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _PARENT_CHECK = 0.5  # seconds
 
 
 @contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Let Ctrl-C wait while a worker is forked: one that is not guarded yet would print it."""
+def interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C while a worker is forked: until it ignores it, it would print a trace."""
     if not FORKS:
         yield
         return
@@ -44,31 +44,33 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def enter(folder: str, parent: int) -> None:
+def limit_process(folder: str, parent: int) -> None:
     """Limit this process, silence it, leave Ctrl-C to its parent, and end when that one does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if FORKS:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ["RUST_BACKTRACE"] = "0"
     faulthandler.disable()
-    words = os.open(_words_file(folder, os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    words = os.open(
+        _stderr_file(folder, os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+    )
     os.dup2(words, _STDERR)  # Rust prints its own report before it aborts
     os.close(words)
-    gc.freeze()  # what the parent made is not this process's to collect
+    gc.freeze()  # what the parent made need not be looked through
     gc.set_threshold(*_COLLECT_SELDOM)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     limit_memory(MEMORY_PER_WORKER)
 
 
-def last_words(folder: str, worker: int) -> bytes:
-    """What a worker printed before it died."""
+def stderr_of(folder: str, worker: int) -> bytes:
+    """What a worker wrote to stderr before it died."""
     try:
-        return _words_file(folder, worker).read_bytes()
+        return _stderr_file(folder, worker).read_bytes()
     except OSError:  # it died before it began
         return b""
 
 
-def _words_file(folder: str, worker: int) -> Path:
+def _stderr_file(folder: str, worker: int) -> Path:
     return Path(folder, f"{worker}.log")
 
 

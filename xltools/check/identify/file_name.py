@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import NamedTuple
 
-from xltools.check.identify.label_forms import narrow
+from xltools.check.identify.label_forms import normalised
 from xltools.definition import Catalog
 from xltools.ground.folding import fold
 from xltools.ground.member_paths import own_name
@@ -28,8 +28,8 @@ class NameParts(NamedTuple):
 
 
 def name_parts(path: str, catalog: Catalog) -> NameParts:
-    """Period at the end, before it the title of a workbook, and the rest is the team."""
-    rest = narrow(PurePath(own_name(path)).stem)
+    """The period stands at the end, the title of a workbook before it; the rest is the team."""
+    rest = normalised(PurePath(own_name(path)).stem)
     while shorter := _TAIL.sub("", rest):
         if shorter == rest:
             break
@@ -50,7 +50,7 @@ def name_parts(path: str, catalog: Catalog) -> NameParts:
 
 def _before(text: str, title: str) -> str | None:
     """What stands before the title that ends the text; None where it ends otherwise."""
-    words = r"[-_\s]*".join(re.escape(word) for word in narrow(title).split())
+    words = r"[-_\s]*".join(re.escape(word) for word in normalised(title).split())
     match = re.fullmatch(rf"(?:(.*?)[-_\s]+|){words}", text, re.IGNORECASE)
     if match:
         return (match[1] or "").strip("-_ ")

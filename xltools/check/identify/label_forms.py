@@ -15,16 +15,18 @@ _COPY_MARKS = re.compile(r"(?:-?副本|-?copy|的副本|复制|copyof)\d*", re.I
 _NUMBERING = re.compile(r"^(?:表|附表|sheet|table)?[0-9一二三四五六七八九十]{1,2}[:.、,_-]+")
 
 
+# The caches here and beside are pure functions of short texts, bounded, and safe in threads: the
+# workbooks of all teams hold the same headers.
 @lru_cache(16_384)
-def narrow(text: str) -> str:
+def normalised(text: str) -> str:
     """Half-width characters, trimmed."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 @lru_cache(16_384)
 def bare(text: str) -> str:
-    """A header without what stands in brackets, folded; its folded whole where nothing is left."""
-    plain = narrow(text)
+    """A header without its brackets, folded; the whole of it, folded, where nothing is left."""
+    plain = normalised(text)
     return fold(_BRACKETS.sub("", plain)) or fold(plain)
 
 
@@ -45,13 +47,13 @@ def first_line(text: str) -> str:
 
 def bracketed(text: str) -> str:
     """What stands in a header's last brackets, or nothing."""
-    found = [next((one for one in m if one), "") for m in _BRACKETS.findall(narrow(text))]
+    found = [next((one for one in m if one), "") for m in _BRACKETS.findall(normalised(text))]
     return found[-1].strip() if found else ""
 
 
 def split_brackets(text: str) -> tuple[str, str]:
     """``新增客户数(家)`` → the text before its closing brackets, and what stands in them."""
-    match = _LAST_BRACKETS.match(narrow(text))
+    match = _LAST_BRACKETS.match(normalised(text))
     return (match[1], match[2].strip()) if match else (text, "")
 
 

@@ -1,4 +1,4 @@
-"""Near misses: which known name a text was probably meant to be, if one of them clearly was."""
+"""Near misses: the known name that a text was probably meant to be."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import msgspec
 
 from xltools.kinds.grammar.opposites import opposed
 
-NEAR = 0.8
-"""Likeness from which a name is taken for another."""
+SIMILAR = 0.8
+"""Similarity from which a name is taken for another."""
 
-LEAD = 0.1
-"""By how much the likeliest must be ahead of the next."""
+MARGIN = 0.1
+"""By how much the most similar name must be ahead of the next."""
 
-_HINT = 0.45
+_SUGGESTED = 0.45
 _LEAST_LENGTH = 3
-_CONTAINED = 0.92
+_WHEN_CONTAINED = 0.92
 _LEAST_CONTAINED = 4
 _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 class Match(msgspec.Struct, frozen=True):
-    """What a name was found as: ``name`` where it is certain enough, else the likeliest ones."""
+    """A found name, or "" and the ``likely`` ones; ``near`` where it is not exactly the same."""
 
     name: str = ""
     near: bool = False
@@ -37,35 +37,35 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def near_match(text: str, names: Mapping[str, str]) -> Match:
-    """One clear near match among folded names, else the likeliest ones as suggestions."""
+    """The one folded name (key of ``names``) clearly similar to a text, else the likeliest."""
     scored = sorted(
-        ((likeness(text, folded), name) for folded, name in names.items()),
+        ((similarity(text, folded), name) for folded, name in names.items()),
         key=lambda entry: -entry[0],
     )
-    if not scored or scored[0][0] < _HINT:
+    if not scored or scored[0][0] < _SUGGESTED:
         return Match()
     best, name = scored[0]
     behind = scored[1][0] if len(scored) > 1 else 0.0
-    if best >= NEAR and best - behind >= LEAD:
+    if best >= SIMILAR and best - behind >= MARGIN:
         return Match(name, near=True)
-    floor = max(_HINT, best - LEAD)
+    floor = max(_SUGGESTED, best - MARGIN)
     return Match(likely=tuple(one for score, one in scored[:3] if score >= floor))
 
 
-def likeness(text: str, other: str) -> float:
-    """How alike two folded names are, 0–1: 0 for opposites; with other numbers at most a hint."""
+def similarity(text: str, other: str) -> float:
+    """How similar two folded names are, 0–1; 0 for opposites, little where numbers differ."""
     from rapidfuzz.fuzz import ratio
 
     score: float = ratio(text, other) / 100
     shorter = min(len(text), len(other))
     if shorter >= _LEAST_CONTAINED and (text in other or other in text):
-        score = max(score, _CONTAINED)
-    if score < _HINT:
+        score = max(score, _WHEN_CONTAINED)
+    if score < _SUGGESTED:
         return score
     if opposed(text, other):
         return 0.0
     if shorter < _LEAST_LENGTH or _contradict(text, other):
-        return min(score, NEAR - LEAD)
+        return min(score, SIMILAR - MARGIN)
     return score
 
 
@@ -76,5 +76,5 @@ def _contradict(text: str, other: str) -> bool:
 
 @lru_cache(16_384)
 def _numbers(text: str) -> frozenset[float]:
-    """The numbers in a text; the same texts are compared over and over."""
+    """The numbers in a text; cached, as every name is compared with every other."""
     return frozenset(float(one.replace(",", "")) for one in _NUMBERS.findall(text))

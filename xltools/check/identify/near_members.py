@@ -11,6 +11,7 @@ from xltools.kinds.grammar.sound_alike import sound_alike
 _NEAR = 0.8
 
 
+# A pure function of names, bounded and safe in threads: the same are misspelt again and again.
 @lru_cache(16_384)
 def near_person(name: str, members: Sequence[str]) -> str:
     """The only member whose name is nearly this one; "" where there is none, or more than one."""

@@ -1,4 +1,4 @@
-"""The words that definitions and settings use, arranged once for every file that is read."""
+"""The labels, titles and units of definitions and settings, indexed for recognising them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from xltools.ground.folding import fold
 from xltools.kinds import Setting
 
 
-class Words:
-    """A plan's words, arranged once for every file that is read."""
+class Vocabulary:
+    """A reading plan and its words by the forms in which they compare.
+
+    One worker makes it once and passes it to every file that it reads; it is not shared between
+    threads, as its look-ups remember what they made.
+    """
 
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
@@ -90,15 +94,3 @@ class Words:
                 )
             self._settings[known] = setting
         return setting
-
-
-_latest: list[Words] = []
-
-
-def words_of(plan: ReadingPlan) -> Words:
-    """A plan's words; those of the latest plan are kept."""
-    words = next((words for words in _latest if words.plan is plan), None)
-    if words is None:
-        words = Words(plan)
-        _latest[:] = [words]
-    return words

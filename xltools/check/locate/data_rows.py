@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from xltools.check.identify.label_forms import narrow
+from xltools.check.identify.label_forms import normalised
 from xltools.check.locate.example_rows import Examples, says_example
 from xltools.check.locate.header_rows import is_of_template
 from xltools.check.locate.sheet_tables import Table
@@ -155,7 +155,7 @@ class _Rows:
     def reason(self, number: int, row: list[object], filled: list[int], gap: int) -> Reason | None:
         """Why a filled row is no data; None when it is."""
         first = row[filled[0]]
-        text = narrow(first).casefold() if isinstance(first, str) else ""
+        text = normalised(first).casefold() if isinstance(first, str) else ""
         if self._is_example(number, row, filled, text):
             return "example"
         if self._is_total(number, row, filled):

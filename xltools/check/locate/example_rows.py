@@ -1,4 +1,4 @@
-"""The example that a template ships with each sheet: a row that only repeats it is no data."""
+"""Recognises rows that only repeat the example of the template: they are no data."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from xltools.check.identify.label_forms import narrow
-from xltools.check.identify.vocabulary import Words
+from xltools.check.identify.label_forms import normalised
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.locate.sheet_tables import Table
 from xltools.definition import ColumnDef, Definition, LocalText
 from xltools.ground.folding import fold
@@ -21,7 +21,7 @@ _SAME_ONCE = 0.8
 
 def says_example(text: str) -> bool:
     """Whether a text marks its row as an example."""
-    return _MARK.match(narrow(text).casefold()) is not None
+    return _MARK.match(normalised(text).casefold()) is not None
 
 
 class Examples:
@@ -30,7 +30,9 @@ class Examples:
     ``former`` is set for a workbook of another version, whose example may have said other things.
     """
 
-    def __init__(self, table: Table, definition: Definition, words: Words, *, former: bool) -> None:
+    def __init__(
+        self, table: Table, definition: Definition, words: Vocabulary, *, former: bool
+    ) -> None:
         self._table = table
         self._definition = definition
         self._words = words

@@ -1,4 +1,4 @@
-"""Which Excel column holds which column of a definition, and what its header says besides."""
+"""Matches Excel columns with the columns of a definition, by key row and by header."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ class Headers(msgspec.Struct):
     """A table's columns as found.
 
     ``places`` maps names to Excel columns, ``brackets`` to what their headers say in brackets.
-    ``renamed`` are names whose header says something else, ``twins`` names that stand above several
-    columns (all of them), ``unknown`` other headers by Excel column, ``own`` the columns that the
-    program filled for its live checks.
+    ``renamed`` are names whose header says something else, ``duplicates`` names that stand above
+    several columns (all of them), ``unknown`` other headers by Excel column, ``own`` the columns
+    that the program filled for its live checks.
     """
 
     places: dict[str, int]
     brackets: dict[str, str]
     renamed: dict[str, str]
-    twins: dict[str, list[int]]
+    duplicates: dict[str, list[int]]
     unknown: dict[int, str]
     own: frozenset[int] = frozenset()
 
 
 def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Headers:
     """Match a band's headers: by key row, then by label."""
-    claims: dict[str, list[int]] = {}
+    columns_by_name: dict[str, list[int]] = {}
     for column, name in band.keyed.items():
-        claims.setdefault(name, []).append(column)
-    sure = {name for name, columns in claims.items() if len(columns) == 1}
+        columns_by_name.setdefault(name, []).append(column)
+    sure = {name for name, columns in columns_by_name.items() if len(columns) == 1}
     taken = set(band.keyed)
     for column, name in band.hits.get(key, {}).items():
         if column not in taken:
-            claims.setdefault(name, []).append(column)
+            columns_by_name.setdefault(name, []).append(column)
             taken.add(column)
     headers = Headers({}, {}, {}, {}, {})
-    for name, columns in claims.items():
+    for name, columns in columns_by_name.items():
         columns.sort(key=lambda column: (column not in band.keyed, column))
         if len(columns) > 1:
-            headers.twins[name] = columns
+            headers.duplicates[name] = columns
         best = columns[0] if name in sure else _best(columns, band, cells)
         if best:
             headers.places[name] = best
         _describe(headers, sheet, name, best or columns[0], band, band.hits.get(key, {}))
     taken.difference_update(
         column
-        for name, columns in headers.twins.items()
+        for name, columns in headers.duplicates.items()
         for column in columns
         if column != headers.places.get(name)
     )
@@ -72,7 +72,7 @@ def headers_of(sheet: SheetDef, band: Band, key: Key, cells: SheetCells) -> Head
 
 
 def _check_columns(band: Band) -> frozenset[int]:
-    """The live check's column where the key row is lost: its header tells."""
+    """The live check's column, found by its header where the key row is lost."""
     labels = {fold(say(_CHECK_HEADER, lang)) for lang in LANGUAGES if knows(_CHECK_HEADER)}
     return frozenset(c for c, text in band.texts.items() if labels.intersection(header_keys(text)))
 
@@ -88,7 +88,7 @@ def _helper_columns(band: Band, cells: SheetCells) -> frozenset[int]:
 
 
 def _best(columns: list[int], band: Band, cells: SheetCells) -> int:
-    """The only column of several that has to be read: 0 where they contradict each other."""
+    """Which of several columns with one header to read; 0 where their contents differ."""
     contents: dict[int, list[object]] = {}
     for column in columns:
         values = [row[column - 1] if column <= len(row) else None for row in cells.rows]
@@ -118,6 +118,7 @@ def _describe(
         headers.brackets[name] = bracketed(head)
 
 
+# A pure function, bounded and safe in threads: all files have the same columns.
 @lru_cache(1024)
 def _known_forms(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a column as they compare: as a whole, and also without their brackets."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from xltools.check.identify.label_forms import header_keys
-from xltools.check.identify.vocabulary import Words
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.locate.table_context import month_keys
 from xltools.check.reading_plan import Key
 from xltools.excel.identity import MARK, Identity, decode
@@ -59,7 +59,7 @@ def is_of_template(band: Band) -> bool:
     return bool(band.keyed) or any(text.count("\n") >= _HINT_LINE for text in band.texts.values())
 
 
-def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) -> list[Band]:
+def bands_of(cells: SheetCells, words: Vocabulary, quarter: Quarter | None = None) -> list[Band]:
     """Every band of a sheet, top down; a key row takes the label rows next to it."""
     found: list[Band] = []
     searched = _SEARCHED
@@ -84,7 +84,7 @@ def bands_of(cells: SheetCells, words: Words, quarter: Quarter | None = None) ->
     return found
 
 
-def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
+def _key_band(row: int, texts: dict[int, str], words: Vocabulary) -> Band | None:
     """The band of a hidden key row: its identity and names, or names alone."""
     mark = next((column for column, text in texts.items() if text.startswith(_BAR)), 0)
     first = next((text for column, text in texts.items() if column != mark), "")
@@ -116,7 +116,7 @@ def _key_band(row: int, texts: dict[int, str], words: Words) -> Band | None:
 
 
 def _labels_below(
-    key: Band, cells: SheetCells, words: Words, quarter: Quarter | None
+    key: Band, cells: SheetCells, words: Vocabulary, quarter: Quarter | None
 ) -> list[Band]:
     """The bands below a key row that may be its header: of known labels, or as a form writes it."""
     [wanted] = key.hits
@@ -132,7 +132,7 @@ def _labels_below(
 
 
 def _with_labels(
-    key: Band, near: list[Band], cells: SheetCells, words: Words, quarter: Quarter | None
+    key: Band, near: list[Band], cells: SheetCells, words: Vocabulary, quarter: Quarter | None
 ) -> Band:
     """A key row together with the labels next to it, whether or not anybody knows them."""
     [wanted] = key.hits
@@ -168,7 +168,7 @@ def _label_band(
     texts: dict[int, str],
     filled: int,
     cells: SheetCells,
-    words: Words,
+    words: Vocabulary,
     quarter: Quarter | None,
 ) -> Band | None:
     """The band of a row that names at least two columns of one sheet, with up to two rows below."""
@@ -199,7 +199,7 @@ def _breadth(hits: dict[Key, dict[int, str]]) -> int:
 
 
 def _hits(
-    texts: dict[int, str], words: Words, quarter: Quarter | None
+    texts: dict[int, str], words: Vocabulary, quarter: Quarter | None
 ) -> dict[Key, dict[int, str]]:
     hits: dict[Key, dict[int, str]] = {}
     for column, text in texts.items():
@@ -208,7 +208,7 @@ def _hits(
     return hits
 
 
-def _columns(text: str, words: Words, quarter: Quarter | None) -> dict[Key, str]:
+def _columns(text: str, words: Vocabulary, quarter: Quarter | None) -> dict[Key, str]:
     """The columns that a text may head, by itself or by the month that it names."""
     headers = words.headers
     found = next((found for form in header_keys(text) if (found := headers.get(form))), None)
@@ -245,7 +245,7 @@ def grouped_header(
 
 
 def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Box], int]:
-    """Words over blank cells with headers of a group below, and the last row of those.
+    """Vocabulary over blank cells with headers of a group below, and the last row of those.
 
     Data would stand below the other headers, too.
     """

@@ -1,11 +1,11 @@
-"""What stands around a table's cells: the unit above it, and months in its headers."""
+"""The unit stated above a table, and the months named in headers and sheet titles."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from xltools.check.identify.label_forms import header_keys, narrow
+from xltools.check.identify.label_forms import header_keys, normalised
 from xltools.excel.reading.workbook_reader import SheetCells
 from xltools.ground.period import Quarter
 from xltools.kinds.grammar.typed_numbers import split_unit
@@ -41,10 +41,11 @@ def money_above(cells: SheetCells, top: int) -> tuple[str, int, int]:
     return "", 0, 0
 
 
+# Here and below: pure functions of short texts, bounded and safe in threads.
 @lru_cache(1024)
 def _money(text: str) -> str:
     """``单位：万元`` → ``万元``, ``Unit: CNY thousand`` → ``千元``."""
-    match = _UNIT.search(narrow(text)) or _IN.search(narrow(text))
+    match = _UNIT.search(normalised(text)) or _IN.search(normalised(text))
     if match is None:
         return ""
     bare = _CURRENCY.sub("", match[1]).casefold()
@@ -57,7 +58,7 @@ def _money(text: str) -> str:
 @lru_cache(4096)
 def month_keys(text: str, quarter: Quarter | None) -> tuple[str, ...]:
     """The forms of a header that names a month of the quarter: 7月目标 is 第1月目标 in 2024Q3."""
-    plain = narrow(text)
+    plain = normalised(text)
     match = _MONTH.search(plain)
     if match is None:
         return ()
@@ -75,7 +76,7 @@ def month_keys(text: str, quarter: Quarter | None) -> tuple[str, ...]:
 
 def month_sheet(title: str) -> tuple[tuple[int, str], str] | None:
     """The month that a sheet's title names, with its year, and what else it says; else None."""
-    plain = narrow(title)
+    plain = normalised(title)
     match = _MONTH.search(plain)
     if match is None:
         return None

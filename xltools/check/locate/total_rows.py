@@ -1,4 +1,4 @@
-"""Which rows only add up others: by what their cells compute, their label, or their values."""
+"""Recognises rows that add up others, by their formulas, their label, or their values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def names_total(text: str) -> bool:
 def adds_others(formulas: Mapping[tuple[int, int], str], row: int, columns: Sequence[int]) -> bool:
     """Whether all these cells of a row (columns from 0) hold sums over other rows."""
     said = [formulas.get((row, column + 1)) for column in columns]
-    # A formula that is shared with its neighbour, or stands in an old file, does not say itself.
+    # Of a shared formula, and of any in an .xls or .xlsb file, the text is not known ("").
     summing = [
         column
         for column, formula in zip(columns, said, strict=True)

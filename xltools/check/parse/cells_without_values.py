@@ -1,11 +1,11 @@
-"""Cells that show something which is no value: errors, pictures, formulas nobody calculated."""
+"""Cells without a value: errors, pictures, formulas that were never calculated."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from xltools.check.parse.column_values import Reading
+from xltools.check.parse.column_values import ParsedTable
 from xltools.definition import ColumnDef
 from xltools.excel.reading.workbook_reader import LOST, PICTURE, SheetCells
 from xltools.ground.cells import CellRef
@@ -24,41 +24,41 @@ _MOST_STEPS = 2_000
 Spot = tuple[int, int]
 
 
-def report_no_values(reading: Reading) -> None:
-    """Tell each such cell of the typed columns; it counts as blank."""
-    cells = reading.table.cells
+def report_no_values(parsed: ParsedTable) -> None:
+    """Report each such cell of the typed columns; it counts as blank."""
+    cells = parsed.table.cells
     suspects: dict[int, set[int]] = {}
     for row, at in (*cells.errors, *cells.uncached, *cells.formulas):
         suspects.setdefault(at, set()).add(row)
-    for name, raw in reading.raw.items():
-        column = reading.table.sheet.column(name)
-        at = reading.table.headers.places[name]
+    for name, raw in parsed.raw.items():
+        column = parsed.table.sheet.column(name)
+        at = parsed.table.headers.places[name]
         odd = suspects.get(at, set())
         indexes = [
             i
-            for i, (row, value) in enumerate(zip(reading.rows, raw, strict=True))
+            for i, (row, value) in enumerate(zip(parsed.rows, raw, strict=True))
             if row in odd or (isinstance(value, str) and value.lstrip()[:1] in ("#", "=", "E", "_"))
         ]
         if column.computed:
             for i in indexes:
-                raw[i] = cells.errors.get((reading.rows[i], at)) or raw[i]
+                raw[i] = cells.errors.get((parsed.rows[i], at)) or raw[i]
         elif indexes:
-            _report(reading, column, indexes)
+            _report(parsed, column, indexes)
 
 
-def _report(reading: Reading, column: ColumnDef, indexes: list[int]) -> None:
-    cells = reading.table.cells
-    raw = reading.raw[column.name]
+def _report(parsed: ParsedTable, column: ColumnDef, indexes: list[int]) -> None:
+    cells = parsed.table.cells
+    raw = parsed.raw[column.name]
     for index in indexes:
-        row = reading.rows[index]
-        spot = row, reading.table.headers.places[column.name]
+        row = parsed.rows[index]
+        spot = row, parsed.table.headers.places[column.name]
         text, value, severity = _what(cells, spot, raw[index])
         if not text:
             continue
         if column.given and text == "cell-error.uncached":
             severity = Severity.INFO  # a workbook's own formula, which nobody typed
         raw[index] = None
-        reading.desk.add(
+        parsed.issues.add(
             Code.CELL_ERROR, column.name, row, text=text, value=value, severity=severity
         )
 

@@ -1,13 +1,14 @@
-"""Nothing that a team typed disappears: what no column or sheet takes is kept as text."""
+"""Keeps as text what a team typed beside the columns and sheets of the definition."""
 
 from __future__ import annotations
 
 from xltools.check.identify.label_forms import first_line
 from xltools.check.locate.sheet_tables import Layout, Table
-from xltools.check.parse.column_values import Reading, raw_text
+from xltools.check.parse.column_values import ParsedTable
 from xltools.check.submission import Submission, UnknownSheet
 from xltools.excel.reading.workbook_reader import SheetCells
 from xltools.ground.cells import column_letters
+from xltools.kinds.typed_text import shown
 
 
 def spare_columns(table: Table, rows: list[int]) -> dict[int, str]:
@@ -34,30 +35,30 @@ def _filled(value: object) -> bool:
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
-def keep_extra(reading: Reading) -> dict[str, list[str]]:
-    """The texts of spare columns, row by row; equal headers are told apart by their letters."""
-    cells = reading.table.cells
+def keep_extra(parsed: ParsedTable) -> dict[str, list[str]]:
+    """The texts of unknown columns by header; a header that repeats gets the column's letters."""
+    cells = parsed.table.cells
     extra: dict[str, list[str]] = {}
-    for column, header in spare_columns(reading.table, reading.rows).items():
-        texts = [_text(cells, row, column) for row in reading.rows]
+    for column, header in spare_columns(parsed.table, parsed.rows).items():
+        texts = [_text(cells, row, column) for row in parsed.rows]
         if any(texts):
             name = header if header not in extra else f"{header} ({column_letters(column)})"
             extra[name] = texts
     return extra
 
 
-def keep_unknown(submission: Submission, layout: Layout, readings: list[Reading]) -> None:
-    """Whole sheets that nobody knows, and the rows of known ones that are no data."""
+def keep_unknown(submission: Submission, layout: Layout, parsed_tables: list[ParsedTable]) -> None:
+    """Keep whole unknown sheets, and rows of known sheets that are no data."""
     for cells in layout.unknown:
         rows = [(row, _texts(cells, row)) for row in range(1, len(cells.rows) + 1)]
         filled = [(row, texts) for row, texts in rows if any(texts)]
         if filled:
             submission.unknown.append(UnknownSheet(title=cells.title, rows=filled))
-    for reading in readings:
-        cells = reading.table.cells
+    for parsed in parsed_tables:
+        cells = parsed.table.cells
         kept = [
             (row, _texts(cells, row))
-            for row, reason in reading.extent.ignored.items()
+            for row, reason in parsed.extent.ignored.items()
             if reason not in ("example", "header")
         ]
         if kept:
@@ -73,4 +74,4 @@ def _texts(cells: SheetCells, row: int) -> list[str]:
 
 def _text(cells: SheetCells, row: int, column: int) -> str:
     spot = row, column
-    return cells.errors.get(spot) or raw_text(cells.at(row, column), spot in cells.percent).strip()
+    return cells.errors.get(spot) or shown(cells.at(row, column), spot in cells.percent).strip()

@@ -1,4 +1,4 @@
-"""Everything that `check` found, for people and for programs."""
+"""The result of a check as JSON, CSV and marked copies."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class Checked(Findings, frozen=True, kw_only=True, dict=True):
         """Every issue as a row; with the mark that makes Excel read it as Unicode."""
         rows: list[list[object]] = []
         for fault in self.all_issues():
-            told = self._issue(fault, lang)
-            told["column"] = label_of(fault, lang, self.catalog)
-            told["severity"] = say(f"check.severity.{fault.severity}", lang)
-            rows.append([told[name] for name in _CSV])
+            values = self._issue(fault, lang)
+            values["column"] = label_of(fault, lang, self.catalog)
+            values["severity"] = say(f"check.severity.{fault.severity}", lang)
+            rows.append([values[name] for name in _CSV])
         header = [say(f"check.csv.{name}", lang) for name in _CSV]
         return csv_bytes(header, rows).decode("utf-8")
 
@@ -66,13 +66,13 @@ class Checked(Findings, frozen=True, kw_only=True, dict=True):
     def _file(self, submission: Submission, lang: str) -> dict[str, object]:
         receipt = msgspec.to_builtins(self.receipt(submission))
         keys = ("file", "template", "team", "period", "rows", "verdict", "sha256", "modified")
-        told = {key: receipt[key] for key in keys}
+        values = {key: receipt[key] for key in keys}
         if submission.mailed or submission.sender:
-            told |= {"sender": submission.sender, "mailed": submission.mailed}
-        return {**told, "issues": [self._issue(one, lang) for one in submission.issues]}
+            values |= {"sender": submission.sender, "mailed": submission.mailed}
+        return {**values, "issues": [self._issue(one, lang) for one in submission.issues]}
 
     def _issue(self, fault: Issue, lang: str) -> dict[str, str]:
-        told = {
+        values = {
             "file": fault.file,
             "sheet": fault.sheet,
             "cell": fault.cell,
@@ -84,4 +84,4 @@ class Checked(Findings, frozen=True, kw_only=True, dict=True):
             "suggestion": fault.suggestion,
         }
         others = ("other_file", "other_sheet", "other_cell")
-        return told | {name: text for name in others if (text := getattr(fault, name))}
+        return values | {name: text for name in others if (text := getattr(fault, name))}

@@ -1,4 +1,4 @@
-"""What a run of the check found: in every file, and between files."""
+"""What a check found: submissions with their issues, and issues between them."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def groups(issues: Iterable[Issue], lang: str, catalog: Catalog) -> list[Group]:
     """Issues of one file, equal ones of a column together, the most useful first."""
     together: dict[tuple[object, ...], list[Issue]] = {}
     for fault in issues:
-        together.setdefault(_likeness(fault, lang, catalog), []).append(fault)
+        together.setdefault(_group_key(fault, lang, catalog), []).append(fault)
     found = [_group(faults, lang, catalog) for faults in together.values()]
     order = {sheet: at for at, sheet in enumerate(dict.fromkeys(one.sheet for one in found))}
     return sorted(found, key=lambda one: _first(one, order))
@@ -123,8 +123,8 @@ def _column(fault: Issue, catalog: Catalog) -> ColumnDef | None:
     return next((one for one in columns if one.name == fault.column), None)
 
 
-def _likeness(fault: Issue, lang: str, catalog: Catalog) -> tuple[object, ...]:
-    """What faults have in common that are told together: else one would hide another's words."""
+def _group_key(fault: Issue, lang: str, catalog: Catalog) -> tuple[object, ...]:
+    """The same for issues that one sentence can report together without loss."""
     code, severity, sheet = fault.code, fault.severity, fault.sheet
     if code is Code.HEADER_MISSING:
         return code, severity, sheet, fault.suggestion
@@ -182,7 +182,7 @@ def ranges(cells: Iterable[str]) -> str:
 
 
 def _first(group: Group, order: dict[str, int]) -> tuple[int, bool, int, int, CellRef]:
-    """Errors before warnings; what explains others, then sheet by sheet the largest."""
+    """Sort key: errors first, then structure before cells, then by sheet the largest groups."""
     details = not group.code.startswith(_STRUCTURE)
     cell = group.issues[0].cell
     place = CellRef.parse(cell) if cell else CellRef(0, 0)

@@ -1,4 +1,4 @@
-"""Copies to send back: the team's own file with its faults marked, and a list of them in front."""
+"""Marked copies: the team's own file with its issues marked and listed on a first sheet."""
 
 from __future__ import annotations
 
@@ -12,19 +12,15 @@ from xltools.bundles import read_source
 from xltools.check.respond.findings import Findings
 from xltools.check.respond.issue_sentences import sentence
 from xltools.check.respond.problem_list import issue_sheet
-from xltools.check.respond.returned_folder import Returned
+from xltools.check.respond.returned_folder import ReturnedFolder
 from xltools.check.submission import Submission
 from xltools.check.validate.workbook_build import is_ours
 from xltools.definition import Catalog
 from xltools.errors import FileRefused, WriteError
+from xltools.excel.editing.cleansing import cleaned
 from xltools.excel.editing.conversion import SheetPlan, converted
-from xltools.excel.editing.marked_workbook import (
-    Mark,
-    NotEditableError,
-    cleaned,
-    issues_alone,
-    mark_cells,
-)
+from xltools.excel.editing.marked_workbook import Mark, issues_alone, mark_cells
+from xltools.excel.package.workbook_package import NotEditableError
 from xltools.ground.cells import CellRef
 from xltools.ground.folding import fold
 from xltools.ground.member_paths import own_name
@@ -43,7 +39,7 @@ class MarkedCopy(NamedTuple):
     converted: bool = False
 
 
-class _Made(NamedTuple):
+class _Copy(NamedTuple):
     name: str
     content: bytes
     converted: bool = False
@@ -57,7 +53,7 @@ def write_all_marked(
     Copies of earlier checks go; a name that another file has there is not taken without ``force``.
     WriteError names all that could not be written, after the others were.
     """
-    returned = Returned(folder)
+    returned = ReturnedFolder(folder)
     taken = set() if force else returned.others()
     written: list[MarkedCopy] = []
     faults: list[WriteError] = []
@@ -81,7 +77,7 @@ def write_all_marked(
     return written
 
 
-def _marked(checked: Findings, submission: Submission, lang: str) -> _Made:
+def _marked(checked: Findings, submission: Submission, lang: str) -> _Copy:
     """One marked copy: the file itself, else what was read of it, else the list alone."""
     sheet = issue_sheet(checked, submission, lang)
     path = Path(own_name(submission.file))
@@ -91,20 +87,20 @@ def _marked(checked: Findings, submission: Submission, lang: str) -> _Made:
                 return make(checked, submission, lang)
             except (NotEditableError, FileRefused):
                 continue
-    return _Made(f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet))
+    return _Copy(f"{path.stem}-{sheet.title}.xlsx", issues_alone(sheet))
 
 
-def _edited(checked: Findings, submission: Submission, lang: str) -> _Made:
+def _edited(checked: Findings, submission: Submission, lang: str) -> _Copy:
     """The very file with marks."""
     path = Path(own_name(submission.file))
     content, left_out = cleaned(read_source(submission.file))
     sheet = issue_sheet(checked, submission, lang)
     if left_out:
         sheet = replace(sheet, notes=[*sheet.notes, _left_out(left_out, lang)])
-    return _Made(path.name, mark_cells(content, _marks(checked, submission, lang), sheet))
+    return _Copy(path.name, mark_cells(content, _marks(checked, submission, lang), sheet))
 
 
-def _converted(checked: Findings, submission: Submission, lang: str) -> _Made:
+def _converted(checked: Findings, submission: Submission, lang: str) -> _Copy:
     """An ``.xlsx`` of what was read of a file in another format, with marks."""
     path = Path(own_name(submission.file))
     content, titles = converted(read_source(submission.file), _plans(checked, submission), is_ours)
@@ -116,7 +112,7 @@ def _converted(checked: Findings, submission: Submission, lang: str) -> _Made:
     sheet = issue_sheet(checked, submission, lang, titles)
     note = say("check.marks.converted", lang, format=path.suffix or path.name)
     sheet = replace(sheet, notes=[*sheet.notes, note])
-    return _Made(f"{path.stem}.xlsx", mark_cells(content, marks, sheet), converted=True)
+    return _Copy(f"{path.stem}.xlsx", mark_cells(content, marks, sheet), converted=True)
 
 
 def _plans(checked: Findings, submission: Submission) -> dict[str, SheetPlan]:
@@ -124,7 +120,7 @@ def _plans(checked: Findings, submission: Submission) -> dict[str, SheetPlan]:
     plans = {}
     for sheet in submission.sheets.values():
         columns = checked.catalog[submission.template].sheet(sheet.name).columns
-        told = {
+        reported = {
             (place.row, place.column): one.text
             for one in checked.issues_of(submission)
             if one.sheet == sheet.title and one.cell
@@ -137,8 +133,8 @@ def _plans(checked: Findings, submission: Submission) -> dict[str, SheetPlan]:
                 for one in columns
                 if one.computed and one.name in sheet.places
             ),
-            told=frozenset(told),
-            broken=frozenset(spot for spot, text in told.items() if text in _NO_VALUE),
+            reported=frozenset(reported),
+            broken=frozenset(spot for spot, text in reported.items() if text in _NO_VALUE),
         )
     return plans
 
@@ -165,20 +161,20 @@ def _marks(checked: Findings, submission: Submission, lang: str) -> dict[str, li
         sheet = marks.setdefault(fault.sheet, [])
         comment = _comment(fault, lang, checked.catalog)
         sheet.append(Mark(CellRef.parse(fault.cell), tone, comment))
-        for cell in _further(fault):
+        for cell in _other_cells(fault):
             sheet.append(Mark(CellRef.parse(cell), tone, ""))
     return marks
 
 
 def _was_refused(submission: Submission) -> bool:
-    """Whether nothing may look into the file but a guarded worker."""
+    """Whether the file was refused: then only a guarded worker may open it."""
     return any(
         one.code.startswith("file-") and one.severity is Severity.ERROR for one in submission.issues
     )
 
 
 def _left_out(kinds: Sequence[str], lang: str) -> str:
-    """What a copy that we answer for does not pass on."""
+    """The note that says what was left out of the copy: macros, links and the like."""
     names = (say(f"check.marks.kind.{kind}", lang) for kind in _ACTING if kind in kinds)
     return say("check.marks.left_out", lang, kinds=say("check.comma", lang).join(names))
 
@@ -188,15 +184,15 @@ def _comment(fault: Issue, lang: str, catalog: Catalog) -> str:
 
     One of the choices that it lists may be the suggestion, and does not say so.
     """
-    told = sentence(fault, lang, catalog)
+    words = sentence(fault, lang, catalog)
     unsaid = replace(fault, suggestion="\0")
     names_it = "\0" in sentence(unsaid, lang, catalog)
     if not fault.suggestion or names_it or fault.suggestion in fault.details.values():
-        return told
-    return say("check.marks.comment_fix", lang, sentence=told, suggestion=fault.suggestion)
+        return words
+    return say("check.marks.comment_fix", lang, sentence=words, suggestion=fault.suggestion)
 
 
-def _further(fault: Issue) -> list[str]:
+def _other_cells(fault: Issue) -> list[str]:
     cells = fault.details.get("cells", "")
     together = "rule" in fault.details or fault.code is Code.WORKBOOK_CONFLICT
     listed = str(cells).split() if together else []

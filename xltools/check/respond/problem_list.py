@@ -1,4 +1,4 @@
-"""The list of what to mend that stands in front of a marked copy."""
+"""The list of problems on the first sheet of a marked copy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xltools.check.respond.findings import Findings, Receipt
 from xltools.check.respond.issue_sentences import Group, label_of, sentence
 from xltools.check.submission import Submission
 from xltools.definition import Catalog
-from xltools.excel.editing.marked_workbook import IssueLine, IssueSheet, Jump
+from xltools.excel.editing.issue_sheet import CellLink, IssueLine, IssueSheet
 from xltools.excel.links import cell_target
 from xltools.issues import Issue
 from xltools.locale import say
@@ -85,7 +85,7 @@ def _lines(
                     number,
                     say(f"check.severity.{fault.severity}", lang),
                     fault.sheet,
-                    _jump(fault, titles),
+                    _cell_link(fault, titles),
                     label_of(fault, lang, catalog),
                     fault.value,
                     sentence(fault, lang, catalog),
@@ -95,11 +95,11 @@ def _lines(
             )
 
 
-def _jump(fault: Issue, titles: Mapping[str, str] | None) -> str | Jump:
+def _cell_link(fault: Issue, titles: Mapping[str, str] | None) -> str | CellLink:
     title = fault.sheet if titles is None else titles.get(fault.sheet, "")
     if not title:
         return fault.cell
-    return Jump(cell_target(title, fault.cell or "A1"), fault.cell or fault.sheet)
+    return CellLink(cell_target(title, fault.cell or "A1"), fault.cell or fault.sheet)
 
 
 def _shown_time(modified: str) -> str:

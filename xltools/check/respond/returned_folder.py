@@ -1,4 +1,4 @@
-"""The folder of marked copies: it holds what the last check made, and nothing older of ours."""
+"""The folder of marked copies: those of the last check replace those of earlier ones."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ LIST = ".xltools"
 """The hidden list in the folder: SHA-256 and name of every copy, as `sha256sum` writes them."""
 
 
-class Returned:
-    """A folder of marked copies; a copy that somebody changed since is no longer ours."""
+class ReturnedFolder:
+    """A folder of marked copies; a copy that somebody changed since is treated as theirs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

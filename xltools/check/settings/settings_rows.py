@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from xltools.check.sheet_issues import SheetIssues
 from xltools.check.submission import Submission
 from xltools.definition.catalog import SETTINGS
-from xltools.ground.cells import column_letters
-from xltools.issues import Code, Severity, issue
+from xltools.issues import Code, Severity
 
 
 class Rows:
-    """One sheet; blank where the workbook lacks it."""
+    """One sheet; blank where the workbook lacks it. ``issues`` takes what is wrong in it."""
 
     def __init__(self, submission: Submission, sheet: str) -> None:
-        self._submission = submission
-        self._sheet = sheet
-        self._rows = submission.sheets.get(sheet)
+        self._rows = rows = submission.sheets.get(sheet)
+        title, places = (rows.title, rows.places) if rows else ("", {})
+        of = f"{SETTINGS}.{sheet}"
+        self.issues = SheetIssues(submission.issues, submission.file, title, of, places)
 
-    @property
-    def title(self) -> str:
-        """The sheet's title in the file."""
-        return self._rows.title if self._rows else ""
-
-    def dicts(self, *needed: str) -> list[dict[str, object]]:
-        """The rows as dicts; only those that have the ``needed`` cells."""
-        if self._rows is None:
-            return []
-        names = list(self._rows.columns)
-        rows = zip(*self._rows.columns.values(), strict=True)
-        found = [dict(zip(names, row, strict=True)) for row in rows]
-        return [row for row in found if all(row.get(name) is not None for name in needed)]
+    def items(self, *needed: str) -> Iterator[tuple[int, dict[str, object]]]:
+        """The index and the cells by column of every row that has the ``needed`` cells."""
+        columns = self._rows.columns if self._rows else {}
+        for index, row in enumerate(zip(*columns.values(), strict=True)):
+            cells = dict(zip(columns, row, strict=True))
+            if all(cells.get(name) is not None for name in needed):
+                yield index, cells
 
     def cell(self, column: str, index: int) -> str:
-        """A cell in A1 form."""
-        place = self._rows.places.get(column) if self._rows else None
-        return f"{column_letters(place)}{self._rows.rows[index]}" if self._rows and place else ""
+        """The cell of a column in the row of this index, in A1 form."""
+        return self.issues.cell(column, self._rows.rows[index]) if self._rows else ""
 
     def report(
         self,
@@ -45,18 +41,8 @@ class Rows:
         suggestion: str = "",
         severity: Severity | None = None,
     ) -> None:
-        """Add an issue at a row's cell."""
-        self._submission.issues.append(
-            issue(
-                code,
-                severity=severity,
-                file=self._submission.file,
-                sheet=self.title,
-                cell=self.cell(column, index),
-                column=column,
-                value=value,
-                text=text,
-                suggestion=suggestion,
-                details={"of": f"{SETTINGS}.{self._sheet}"},
-            )
+        """Add an issue at the cell of a column in the row of this index."""
+        row = self._rows.rows[index] if self._rows else 0
+        self.issues.add(
+            code, column, row, text=text, value=value, suggestion=suggestion, severity=severity
         )

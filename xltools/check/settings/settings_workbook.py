@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.read_submission import read_submission
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.issue_sentences import located
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _TOLERATED = (Code.SHEET_MISSING, Code.HEADER_MISSING, Code.REFERENCE_MISSING)
-"""A sheet that the desk does not use may go: the shipped defaults hold."""
+"""Sheets and columns may be missing: then the shipped defaults hold."""
 
 
 def read_settings(path: Path | str, catalog: Catalog, lang: str) -> Settings:
@@ -55,7 +56,7 @@ def read_settings(path: Path | str, catalog: Catalog, lang: str) -> Settings:
     shipped = default_settings(catalog, lang)
     plan = ReadingPlan(catalog=catalog, settings=shipped, template=SETTINGS, lang=lang)
     try:
-        submission = read_submission(file, plan)
+        submission = read_submission(file, Vocabulary(plan))
     except FileRefused as refused:
         reason = say(f"{refused.reason}", lang, **refused.values)
         raise SettingsError("settings.unreadable", file=file, reason=reason) from refused
@@ -84,7 +85,7 @@ def check_settings(submission: Submission, catalog: Catalog) -> None:
 
 
 def _matters(fault: Issue) -> bool:
-    """Whether a missing thing or name changes who gets what."""
+    """Whether a missing name changes which teams get which workbooks."""
     return fault.code is Code.REFERENCE_MISSING and fault.column in ("team", "workbooks")
 
 
@@ -98,7 +99,7 @@ class _Reader:
 
     def settings(self) -> Settings:
         """Everything; where a sheet is missing, what is shipped."""
-        general = next(iter(self._rows("general").dicts()), {})
+        _, general = next(self._rows("general").items(), (0, {}))
         return msgspec.structs.replace(
             self.shipped,
             organisation=cast("str | None", general.get("organisation")) or "",
@@ -109,7 +110,7 @@ class _Reader:
             teams=tuple(self._teams()),
             members=tuple(
                 msgspec.convert(_given(row), Member)
-                for row in self._rows("members").dicts("name", "team")
+                for _, row in self._rows("members").items("name", "team")
             ),
             metrics=tuple(self._metrics()) or self.shipped.metrics,
             targets=tuple(self._targets()),
@@ -125,24 +126,22 @@ class _Reader:
 
     def _period(self) -> Quarter | None:
         rows = self._rows("general")
-        found = [_quarter(rows, "period", at, row) for at, row in enumerate(rows.dicts())]
+        found = [_quarter(rows, "period", at, row) for at, row in rows.items()]
         return next((quarter for quarter in found if quarter), None)
 
     def _teams(self) -> Iterable[Team]:
         rows = self._rows("teams")
         owners: dict[str, str] = {
-            fold(str(row["team"])): str(row["team"]) for row in rows.dicts("team")
+            fold(str(row["team"])): str(row["team"]) for _, row in rows.items("team")
         }
-        for index, row in enumerate(rows.dicts()):
-            if row.get("team") is None:
-                continue
-            told = {
+        for index, row in rows.items("team"):
+            typed = {
                 "workbooks": self._workbooks(rows, index, row),
                 "former_names": _former_names(rows, index, row, owners),
                 "joined": _quarter(rows, "joined", index, row),
                 "left": _quarter(rows, "left", index, row),
             }
-            team = msgspec.convert({**_given(row), **told}, Team)
+            team = msgspec.convert({**_given(row), **typed}, Team)
             if team.joined and team.left and team.left <= team.joined:
                 never = Code.ROW_RULE, "row-rule.left_before_joined"
                 rows.report(*never, "left", index, str(team.left), str(team.joined))
@@ -172,7 +171,7 @@ class _Reader:
             for metric in self.shipped.metrics
             for name in (metric.metric, *metric.aliases)
         }
-        for row in self._rows("metrics").dicts("metric"):
+        for _, row in self._rows("metrics").items("metric"):
             name = cast("str", row["metric"])
             shipped = known.get(fold(name))
             words = (shipped.metric, *shipped.aliases) if shipped else ()
@@ -181,10 +180,8 @@ class _Reader:
 
     def _targets(self) -> Iterable[Target]:
         rows = self._rows("targets")
-        for index, row in enumerate(rows.dicts()):
-            if row.get("team") is None or row.get("metric") is None:
-                continue
-            place = {"file": self.submission.file, "sheet": rows.title}
+        for index, row in rows.items("team", "metric"):
+            place = {"file": self.submission.file, "sheet": rows.issues.title}
             place["cell"] = rows.cell("target", index)
             yield msgspec.convert({**_given(row), **place}, Target)
 
@@ -197,7 +194,7 @@ class _Reader:
                 labels[fold(str(word))] = str(shipped["name"])
         rows = self._rows("parameters")
         found: dict[str, float] = {}
-        for index, row in enumerate(rows.dicts()):
+        for index, row in rows.items():
             label = str(row.get("parameter") or "")
             hidden = row.get("name")
             name = hidden if hidden in self.shipped.parameters else labels.get(fold(label))
@@ -216,14 +213,14 @@ class _Reader:
         return found
 
     def _mail(self) -> Mail:
-        row = next(iter(self._rows("mail").dicts()), {})
+        _, row = next(self._rows("mail").items(), (0, {}))
         return msgspec.convert(_given(row), Mail, strict=False)
 
     def _letters(self) -> Iterable[Letter]:
         """The desk's own letters; the shipped one for each kind that it left out."""
         rows = self._rows("letters")
         own = {}
-        for index, row in enumerate(rows.dicts()):
+        for index, row in rows.items():
             given = _given(row)
             if len(given) < len(Letter.__struct_fields__):
                 continue
@@ -252,13 +249,11 @@ class _Reader:
                 names.setdefault(fold(listed_name), listed_name)
         found: dict[str, list[str]] = {}
         rows = self._rows("choices")
-        for index, row in enumerate(rows.dicts()):
-            said, choice = row.get("list"), row.get("choice")
-            if not isinstance(said, str) or not isinstance(choice, str):
-                continue
-            known = names.get(fold(said))
+        for index, row in rows.items("list", "choice"):
+            typed, choice = str(row["list"]), str(row["choice"])
+            known = names.get(fold(typed))
             if known is None:
-                rows.report(Code.CELL_CHOICE, "cell-choice.list", "list", index, said)
+                rows.report(Code.CELL_CHOICE, "cell-choice.list", "list", index, typed)
             else:
                 found.setdefault(known, []).append(choice)
         return {name: tuple(dict.fromkeys(words)) for name, words in found.items()}
@@ -279,7 +274,7 @@ def _quarter(rows: Rows, column: str, index: int, row: dict[str, object]) -> Qua
 def _former_names(
     rows: Rows, index: int, row: dict[str, object], owners: dict[str, str]
 ) -> list[str]:
-    """A team's former names; one that is another team's is a fault: nobody could tell whose."""
+    """A team's former names; one that another team has or had is reported."""
     team = str(row["team"])
     found: list[str] = []
     for name in listed(row.get("former_names")):

@@ -1,4 +1,4 @@
-"""What only several workbooks together can get wrong: twice the same, foreign, contradicting."""
+"""Checks between workbooks: superseded ones, other teams or quarters, conflicting values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import PurePath
 
 from xltools.check.identify.near_matches import near_match
-from xltools.check.submission import Claim, Submission
+from xltools.check.submission import ComparedValue, Submission
 from xltools.definition.catalog import SETTINGS
 from xltools.ground.folding import fold
 from xltools.ground.member_paths import own_name
@@ -22,12 +22,12 @@ _TOLERANCE = 1e-6
 def across(
     submissions: Iterable[Submission], settings: Settings, period: Quarter | None
 ) -> list[Issue]:
-    """Issues between workbooks; foreign and superseded ones become ``excluded``.
+    """Issues between workbooks; superseded ones and those of others become ``excluded``.
 
-    Rows are not needed: `Submission.claims` holds what is compared.
+    Needs no rows: `Submission.compared` holds the values that are compared.
     """
     read = [one for one in submissions if one.template not in ("", SETTINGS) and not one.excluded]
-    issues = [*_periods(read, period), *_teams(read, settings), *_twice(read)]
+    issues = [*_periods(read, period), *_teams(read, settings), *_superseded(read)]
     counted = [one for one in read if not one.excluded]
     return [*issues, *_same_ids(counted), *_targets(counted, settings)]
 
@@ -85,10 +85,10 @@ def _beginnings(file: str) -> list[str]:
     return [stem[:at] for at, sign in enumerate(stem) if sign == "-"]
 
 
-def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
+def _superseded(read: Sequence[Submission]) -> Iterator[Issue]:
     """Of the same team, template and period only the newest counts.
 
-    What is wrong inside the others is moot: each keeps one issue, which names the newest.
+    The issues inside the others are dropped: each has one, which names the newest.
     """
     groups: dict[tuple[str, str, str], list[Submission]] = {}
     for one in read:
@@ -96,19 +96,19 @@ def _twice(read: Sequence[Submission]) -> Iterator[Issue]:
             groups.setdefault((fold(one.team), one.template, one.period), []).append(one)
     for group in groups.values():
         group.sort(key=_newest_last)
-        winner = group[-1]
+        newest = group[-1]
         for one in group[:-1]:
             one.excluded = True
             one.issues = []
-            same = one.sha256 == winner.sha256
+            same = one.sha256 == newest.sha256
             yield issue(
                 Code.WORKBOOK_DUPLICATE,
                 file=one.file,
                 value=one.modified,
-                suggestion=winner.file,
+                suggestion=newest.file,
                 text=f"{Code.WORKBOOK_DUPLICATE}.same" if same else "",
                 details={"team": one.team, "period": one.period, "template": one.template},
-                other_file=winner.file,
+                other_file=newest.file,
             )
 
 
@@ -117,19 +117,19 @@ def _newest_last(one: Submission) -> tuple[str, str, str, str]:
 
 
 def _same_ids(counted: Sequence[Submission]) -> Iterator[Issue]:
-    first: dict[tuple[str, str], tuple[Submission, Claim]] = {}
+    first: dict[tuple[str, str], tuple[Submission, ComparedValue]] = {}
     for one in counted:
-        for claim in one.claims:
-            if claim.kind != "id":
+        for compared in one.compared:
+            if compared.kind != "id":
                 continue
-            owner, earlier = first.setdefault((one.template, claim.key), (one, claim))
+            owner, earlier = first.setdefault((one.template, compared.key), (one, compared))
             if fold(owner.team) != fold(one.team):
                 yield issue(
                     Code.WORKBOOK_CONFLICT,
                     file=one.file,
-                    sheet=claim.sheet,
-                    cell=claim.cell,
-                    value=claim.key.partition(".")[2],
+                    sheet=compared.sheet,
+                    cell=compared.cell,
+                    value=compared.key.partition(".")[2],
                     text=f"{Code.WORKBOOK_CONFLICT}.id",
                     details={"team": one.team, "other": owner.team},
                     other_file=owner.file,
@@ -149,11 +149,11 @@ def _targets(counted: Sequence[Submission], settings: Settings) -> Iterator[Issu
         key = fold(target.metric)
         wanted[fold(target.team), names.get(key, key)] = target
     for one in counted:
-        for claim in one.claims:
-            key = names.get(claim.key, claim.key)
-            said = wanted.get((fold(one.team), key)) if claim.kind == "target" else None
-            if said is not None and _contradict(claim.value, said.target):
-                yield _target_conflict(one, claim, said)
+        for compared in one.compared:
+            key = names.get(compared.key, compared.key)
+            said = wanted.get((fold(one.team), key)) if compared.kind == "target" else None
+            if said is not None and _contradict(compared.value, said.target):
+                yield _target_conflict(one, compared, said)
 
 
 def _contradict(typed: float | None, said: float | None) -> bool:
@@ -162,23 +162,23 @@ def _contradict(typed: float | None, said: float | None) -> bool:
     return abs(typed - said) > _TOLERANCE * max(abs(typed), abs(said), 1.0)
 
 
-def _target_conflict(one: Submission, claim: Claim, said: Target) -> Issue:
+def _target_conflict(one: Submission, compared: ComparedValue, said: Target) -> Issue:
     return issue(
         Code.WORKBOOK_CONFLICT,
         file=one.file,
-        sheet=claim.sheet,
-        cell=claim.cell,
-        column=claim.column,
-        value=_shown(claim.value, said.unit),
-        suggestion="" if claim.cells else _shown(said.target, said.unit),
-        text=f"{Code.WORKBOOK_CONFLICT}.{'parts' if claim.cells else 'target'}",
+        sheet=compared.sheet,
+        cell=compared.cell,
+        column=compared.column,
+        value=_shown(compared.value, said.unit),
+        suggestion="" if compared.cells else _shown(said.target, said.unit),
+        text=f"{Code.WORKBOOK_CONFLICT}.{'parts' if compared.cells else 'target'}",
         details={
-            "of": f"{one.template}.{claim.table}",
+            "of": f"{one.template}.{compared.table}",
             "metric": said.metric,
             "unit": said.unit,
             "wanted": _shown(said.target, said.unit),
         }
-        | ({"cells": claim.cells} if claim.cells else {}),
+        | ({"cells": compared.cells} if compared.cells else {}),
         other_file=said.file,
         other_sheet=said.sheet,
         other_cell=said.cell,

@@ -1,4 +1,4 @@
-"""Workbooks of another version of their definition: what differs, and what that excuses."""
+"""Workbooks of another version of their definition: what differs, and what is no fault then."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from xltools.check.identify.label_forms import bare
 from xltools.check.locate.sheet_tables import Layout, Table
-from xltools.check.parse.column_values import Reading
+from xltools.check.parse.column_values import ParsedTable
 from xltools.check.submission import Submission
 from xltools.definition import Definition, SheetDef
-from xltools.issues import Code, issue
+from xltools.issues import Code
 from xltools.locale import LANGUAGES, say
 
 
 def report_version(submission: Submission, layout: Layout) -> None:
-    """A workbook of an earlier version is read, with a word on what differs; a later one is not."""
+    """Report what differs in a workbook of an earlier version; exclude one of a later version."""
     definition = layout.definition
     if not submission.identified or submission.version == definition.version:
         return
@@ -24,19 +24,16 @@ def report_version(submission: Submission, layout: Layout) -> None:
     }
     if submission.version > definition.version:
         submission.excluded = True
-        fault = issue(Code.WORKBOOK_NEWER, file=submission.file, details=values)
-        submission.issues.append(fault)
+        submission.report(Code.WORKBOOK_NEWER, details=values)
         return
     sentence = {}
     for lang in LANGUAGES:
         changes = list(_changes(submission, layout, lang))
         if changes:
-            told = say("check.comma", lang).join(changes)
+            joined = say("check.comma", lang).join(changes)
             key = f"issues.{Code.WORKBOOK_OUTDATED}.changes"
-            sentence[lang] = say(key, lang, changes=told, **values)
-    submission.issues.append(
-        issue(Code.WORKBOOK_OUTDATED, file=submission.file, details=values, sentence=sentence)
-    )
+            sentence[lang] = say(key, lang, changes=joined, **values)
+    submission.report(Code.WORKBOOK_OUTDATED, details=values, sentence=sentence)
 
 
 def _changes(submission: Submission, layout: Layout, lang: str) -> Iterator[str]:
@@ -85,16 +82,16 @@ def columns_since(
 
 
 def without_former(
-    submission: Submission, reading: Reading, spare: dict[int, str]
+    submission: Submission, parsed: ParsedTable, spare: dict[int, str]
 ) -> dict[int, str]:
     """Unknown columns but for those that the workbook's own version had."""
     if not submission.identified:
         return spare
     labels = {
         bare(form)
-        for step in reading.definition.since(submission.version)
+        for step in parsed.definition.since(submission.version)
         for place, label in step.removed.items()
-        if place.partition(".")[0] == reading.table.sheet.name
+        if place.partition(".")[0] == parsed.table.sheet.name
         for form in label.all
     }
     return {place: header for place, header in spare.items() if bare(header) not in labels}

@@ -1,18 +1,18 @@
-"""What may be right but hardly is: ten times the target, a day of another year, a near name."""
+"""Implausible values: ten times the target, a day of another year, a misspelt name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from xltools.check.identify.near_members import near_person
+from xltools.check.sheet_issues import SheetIssues
 from xltools.check.submission import SheetRows, Submission
 from xltools.definition import Catalog, ColumnDef, SheetDef
 from xltools.definition.catalog import SETTINGS
-from xltools.ground.cells import column_letters
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
-from xltools.issues import Code, Issue, issue
+from xltools.issues import Code
 from xltools.kinds import KINDS, span_end, span_start
 from xltools.kinds.grammar.person_names import SEPARATOR
 from xltools.kinds.grammar.typed_numbers import split_unit
@@ -23,18 +23,17 @@ _CARRIED = "carried_since"
 _NAMES = "members.name"
 
 
-def tell_implausible(submission: Submission, catalog: Catalog, settings: Settings) -> None:
-    """Warn at every cell whose value was hardly meant; nothing is changed."""
+def check_plausible(submission: Submission, catalog: Catalog, settings: Settings) -> None:
+    """Add a warning at every cell whose value is probably a mistake; nothing is changed."""
     if submission.excluded or submission.template in ("", SETTINGS):
         return
     definition = catalog[submission.template]
     for rows in submission.sheets.values():
-        look = _Look(submission, definition.sheet(rows.name), rows, settings)
-        submission.issues += look.found()
+        _SheetCheck(submission, definition.sheet(rows.name), rows, settings).run()
 
 
-class _Look:
-    """One sheet of one workbook."""
+class _SheetCheck:
+    """The check of one sheet of one workbook."""
 
     def __init__(
         self, submission: Submission, sheet: SheetDef, rows: SheetRows, settings: Settings
@@ -43,72 +42,72 @@ class _Look:
         self.sheet = sheet
         self.rows = rows
         self.settings = settings
+        of = f"{submission.template}.{sheet.name}"
+        self.issues = SheetIssues(submission.issues, submission.file, rows.title, of, rows.places)
 
-    def found(self) -> Iterator[Issue]:
-        """All warnings of the sheet, column by column."""
+    def run(self) -> None:
+        """Report all implausible values of the sheet, column by column."""
         for column in self.sheet.columns:
             if not column.typed or column.name not in self.rows.places:
                 continue
             if column.against:
-                yield from self._amounts(column)
+                self._check_amounts(column)
             if column.kind in ("date", "span") and self.submission.period:
-                yield from self._days(column, Quarter.parse(self.submission.period))
+                self._check_days(column, Quarter.parse(self.submission.period))
             if column.source == _NAMES:
-                yield from self._names(column)
+                self._check_names(column)
 
-    def _amounts(self, column: ColumnDef) -> Iterator[Issue]:
-        """A value many times another that it should be like is probably in another unit."""
+    def _check_amounts(self, column: ColumnDef) -> None:
+        """A value many times the one it is compared with is probably in another unit."""
         limits = self._limits(column)
         attained = self._attained(column)
         most = self.settings.parameters["implausible_attainment"]
         for at, value in enumerate(self.rows.columns[column.name]):
             if not isinstance(value, int | float):
                 continue
-            other = self._otherwise(column, at)
+            other = self._other_scale(column, at)
             if other:
-                yield self._units(column, at, other)
+                self._report_units(column, at, other)
                 continue
             target = column.against[0]
             base, share = self.rows.columns[target][at], attained[at]
             # Where lower is better, an attainment is high because the actual is low.
             low = isinstance(base, int | float) and 0 < value < base
             if low and isinstance(share, int | float) and share > most:
-                yield self._amount(column, at, target, most, "below")
+                self._report_amount(column, at, target, most, "below")
                 continue
             for other, limit in limits.items():
                 base = self.rows.columns[other][at]
                 if isinstance(base, int | float) and base > 0 and value > base * limit:
-                    yield self._amount(column, at, other, limit)
+                    self._report_amount(column, at, other, limit)
                     break
 
-    def _otherwise(self, column: ColumnDef, at: int) -> str:
+    def _other_scale(self, column: ColumnDef, at: int) -> str:
         """The first column whose cell states a unit of another scale than this one does."""
-        told = self.rows.stated
-        own = told.get(column.name, {}).get(at)
+        stated = self.rows.stated
+        own = stated.get(column.name, {}).get(at)
         for name in column.against if own else ():
-            other = told.get(name, {}).get(at)
+            other = stated.get(name, {}).get(at)
             both = self.rows.columns[column.name][at] and self.rows.columns[name][at]
             if own and other and other.scale != own.scale and both:
                 return name
         return ""
 
-    def _units(self, column: ColumnDef, at: int, other: str) -> Issue:
-        """Both are read for what they say, but one of the two units was hardly meant."""
+    def _report_units(self, column: ColumnDef, at: int, other: str) -> None:
+        """Report cells of different units: both are read as stated, one is probably a mistake."""
         own, than = (self.rows.stated[name][at] for name in (column.name, other))
         reading, than_reading = (self._text(column, name, at) for name in (column.name, other))
-        return self._issue(
+        self.issues.add(
             Code.CELL_IMPLAUSIBLE,
-            column,
-            at,
+            column.name,
+            self.rows.rows[at],
             text=f"{Code.CELL_IMPLAUSIBLE}.units",
             value=own.text,
-            details={
-                "other_label": other,
-                "than": than.text,
-                "unit": own.unit,
-                "reading": reading,
-                "than_reading": than_reading,
-            },
+            other_label=other,
+            than=than.text,
+            unit=own.unit,
+            reading=reading,
+            than_reading=than_reading,
         )
 
     def _attained(self, column: ColumnDef) -> Sequence[object]:
@@ -127,16 +126,16 @@ class _Look:
             other: last if self.sheet.column(other).given else target for other in column.against
         }
 
-    def _amount(
+    def _report_amount(
         self, column: ColumnDef, at: int, other: str, limit: float, text: str = ""
-    ) -> Issue:
+    ) -> None:
         scale, base = split_unit(self._unit(column, at))
         text = text or ("unit" if scale > 1 and base else "")
         value, than = (self._text(column, name, at) for name in (column.name, other))
-        return self._issue(
+        self.issues.add(
             Code.CELL_IMPLAUSIBLE,
-            column,
-            at,
+            column.name,
+            self.rows.rows[at],
             text=f"{Code.CELL_IMPLAUSIBLE}.{text}" if text else "",
             value=value,
             details={"other_label": other, "than": than, "times": f"{limit:g}", "unit": base},
@@ -151,7 +150,7 @@ class _Look:
         unit = self._unit(column, at)
         return _grouped(KINDS[column.kind].text(self.rows.columns[name][at], unit), unit)
 
-    def _days(self, column: ColumnDef, quarter: Quarter) -> Iterator[Issue]:
+    def _check_days(self, column: ColumnDef, quarter: Quarter) -> None:
         far = timedelta(days=self.settings.parameters["implausible_days"])
         carried = self.rows.columns.get(_CARRIED)
         for at, value in enumerate(self.rows.columns[column.name]):
@@ -164,16 +163,16 @@ class _Look:
                 text = "far"
             else:
                 continue
-            yield self._issue(
+            self.issues.add(
                 Code.CELL_IMPLAUSIBLE,
-                column,
-                at,
+                column.name,
+                self.rows.rows[at],
                 text=f"{Code.CELL_IMPLAUSIBLE}.{text}",
                 value=KINDS[column.kind].text(value),
-                details={"period": str(quarter)},
+                period=str(quarter),
             )
 
-    def _names(self, column: ColumnDef) -> Iterator[Issue]:
+    def _check_names(self, column: ColumnDef) -> None:
         known = {fold(member.name) for member in self.settings.members}
         own = self.settings.members_of(self.submission.team)
         if not own:
@@ -182,39 +181,14 @@ class _Look:
             for name in value.split(SEPARATOR) if isinstance(value, str) else ():
                 likely = "" if fold(name) in known else near_person(name, own)
                 if likely:
-                    yield self._issue(
+                    self.issues.add(
                         Code.REFERENCE_NEAR,
-                        column,
-                        at,
+                        column.name,
+                        self.rows.rows[at],
                         text=f"{Code.REFERENCE_NEAR}.person",
                         value=name,
                         suggestion=likely,
                     )
-
-    def _issue(
-        self,
-        code: Code,
-        column: ColumnDef,
-        at: int,
-        *,
-        text: str,
-        value: str,
-        suggestion: str = "",
-        details: Mapping[str, str] | None = None,
-    ) -> Issue:
-        place = self.rows.places[column.name]
-        of = f"{self.submission.template}.{self.sheet.name}"
-        return issue(
-            code,
-            file=self.submission.file,
-            sheet=self.rows.title,
-            cell=f"{column_letters(place)}{self.rows.rows[at]}",
-            column=column.name,
-            text=text,
-            value=value,
-            suggestion=suggestion,
-            details={"of": of, **(details or {})},
-        )
 
 
 def _ends(value: object) -> tuple[date | None, date | None]:

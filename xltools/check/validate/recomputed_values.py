@@ -1,4 +1,4 @@
-"""What a file says in a computed column against what was computed, and both as people see them."""
+"""Compares the values of computed columns with recomputed ones, and words both."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _ERROR_SIGN = "#"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 
 
-def differs(said: object, computed: object) -> bool:
+def differs(typed: object, computed: object) -> bool:
     """Whether a value in the file contradicts the computed one beyond its own rounding."""
     if computed is None:
-        return not (isinstance(said, str) and said.startswith(_ERROR_SIGN))
-    if isinstance(said, str) and _NUMBER.fullmatch(said) and isinstance(computed, int | float):
-        said = float(said)  # 1.05 for 105 %: doubtful where it is typed, plain where computed
-    if isinstance(said, int | float) and isinstance(computed, int | float):
+        return not (isinstance(typed, str) and typed.startswith(_ERROR_SIGN))
+    if isinstance(typed, str) and _NUMBER.fullmatch(typed) and isinstance(computed, int | float):
+        typed = float(typed)  # 1.05 for 105 %: ambiguous in an input column, not in a computed one
+    if isinstance(typed, int | float) and isinstance(computed, int | float):
         # 90 % typed for 0.9012 is rounding; a formula's value has all its digits.
-        digits = max(_LEAST_DIGITS, min(_decimals(float(said)), _MOST_DIGITS))
-        return abs(said - computed) > 0.5 * 10.0**-digits + 1e-9 * abs(computed)
-    if isinstance(said, str) and isinstance(computed, str):
-        return fold(said) != fold(computed)
-    return said != computed
+        digits = max(_LEAST_DIGITS, min(_decimals(float(typed)), _MOST_DIGITS))
+        return abs(typed - computed) > 0.5 * 10.0**-digits + 1e-9 * abs(computed)
+    if isinstance(typed, str) and isinstance(computed, str):
+        return fold(typed) != fold(computed)
+    return typed != computed
 
 
 def _decimals(number: float) -> int:

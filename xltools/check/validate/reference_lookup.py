@@ -1,11 +1,11 @@
-"""Names that must stand in another sheet: found exactly, nearly, or not."""
+"""References to names in another sheet: found exactly, nearly, or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from xltools.check.identify.near_matches import Match, near_match
-from xltools.check.parse.column_values import Reading
+from xltools.check.parse.column_values import ParsedTable
 from xltools.definition import ColumnDef
 from xltools.ground.folding import fold
 from xltools.issues import Code
@@ -43,24 +43,24 @@ class Index:
         return match
 
 
-def resolve_references(readings: Sequence[Reading]) -> None:
+def resolve_references(parsed_tables: Sequence[ParsedTable]) -> None:
     """Replace every reference by the name it means, and report those that mean none."""
     indexes: dict[str, Index | None] = {}
-    for reading in readings:
-        for column in reading.table.sheet.columns:
-            if not column.reference or column.name not in reading.raw:
+    for parsed in parsed_tables:
+        for column in parsed.table.sheet.columns:
+            if not column.reference or column.name not in parsed.raw:
                 continue
             if column.reference not in indexes:
-                indexes[column.reference] = _index(readings, column.reference)
+                indexes[column.reference] = _index(parsed_tables, column.reference)
             index = indexes[column.reference]
             if index is not None:
-                _resolve(reading, column, index)
+                _resolve(parsed, column, index)
 
 
-def _index(readings: Sequence[Reading], target: str) -> Index | None:
+def _index(parsed_tables: Sequence[ParsedTable], target: str) -> Index | None:
     """The names in a column; None where the file lacks it, which is reported elsewhere."""
     sheet, _, column = target.partition(".")
-    found = [one for one in readings if one.table.sheet.name == sheet and column in one.raw]
+    found = [one for one in parsed_tables if one.table.sheet.name == sheet and column in one.raw]
     if not found:
         return None
     names = [name for one in found for name in one.values.get(column) or one.blank()]
@@ -68,17 +68,17 @@ def _index(readings: Sequence[Reading], target: str) -> Index | None:
     return Index(names, former)
 
 
-def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:
-    values = reading.values[column.name]
+def _resolve(parsed: ParsedTable, column: ColumnDef, index: Index) -> None:
+    values = parsed.values[column.name]
     for at, value in enumerate(values):
         if not isinstance(value, str):
             continue
-        row = reading.rows[at]
+        row = parsed.rows[at]
         match = index.find(value)
         if match.name:
             values[at] = match.name
             if match.near:
-                reading.desk.add(
+                parsed.issues.add(
                     Code.REFERENCE_NEAR,
                     column.name,
                     row,
@@ -87,7 +87,7 @@ def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:
                     target=column.reference,
                 )
             elif fold(value) in index.former and fold(value) not in index.names:
-                reading.desk.add(
+                parsed.issues.add(
                     Code.CELL_NORMALISED,
                     column.name,
                     row,
@@ -97,7 +97,7 @@ def _resolve(reading: Reading, column: ColumnDef, index: Index) -> None:
                 )
             continue
         several = len(match.likely) > 1
-        reading.desk.add(
+        parsed.issues.add(
             Code.REFERENCE_MISSING,
             column.name,
             row,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xltools.check.submission import Submission
 from xltools.check.validate.recomputed_values import differs, shown_value
-from xltools.check.validate.stacked_rows import GROUP, Block, Stack, plain, series
+from xltools.check.validate.stacked_rows import GROUP, Block, StackedRows, plain, series
 from xltools.definition import Catalog, ColumnDef, Definition, Rule, SheetDef
 from xltools.expressions import Expression, Scope, computation_order, parse
 from xltools.issues import Code, Severity
@@ -22,10 +22,10 @@ def apply_rules(batch: Sequence[Submission], catalog: Catalog, settings: Setting
     for definition in catalog:
         own = [one for one in batch if one.template == definition.name and not one.excluded]
         if own:
-            _Bench(definition, own, catalog, settings).run()
+            _RuleRun(definition, own, catalog, settings).run()
 
 
-class _Bench:
+class _RuleRun:
     """All submissions of one definition while their rules run."""
 
     def __init__(
@@ -37,7 +37,7 @@ class _Bench:
     ) -> None:
         self.definition = definition
         self.catalog = catalog
-        self.stacks = {sheet.name: Stack(sheet) for sheet in definition.sheets}
+        self.stacks = {sheet.name: StackedRows(sheet) for sheet in definition.sheets}
         for number, submission in enumerate(submissions):
             for name, stack in self.stacks.items():
                 stack.push(submission, number, f"{definition.name}.{name}")
@@ -55,7 +55,7 @@ class _Bench:
             for rule in stack.sheet.rules:
                 self._check(stack, rule)
 
-    def _computation_order(self, filled: Sequence[Stack]) -> list[tuple[str, str]]:
+    def _computation_order(self, filled: Sequence[StackedRows]) -> list[tuple[str, str]]:
         return computation_order(
             {
                 (stack.sheet.name, column.name): self._parsed(stack.sheet, column.compute)
@@ -65,7 +65,7 @@ class _Bench:
             }
         )
 
-    def _fill_default(self, stack: Stack, column: ColumnDef) -> None:
+    def _fill_default(self, stack: StackedRows, column: ColumnDef) -> None:
         values = stack.values(column.name)
         defaults = self._computed(stack, column, column.default)
         for block, at, row in stack.cells():
@@ -74,7 +74,7 @@ class _Bench:
                     continue
                 values[at] = defaults[at]
                 if column.name in block.rows.places:
-                    block.add(
+                    block.issues.add(
                         Code.CELL_NORMALISED,
                         column.name,
                         row,
@@ -83,7 +83,7 @@ class _Bench:
                     )
         self._put(stack, column, values)
 
-    def _recompute(self, stack: Stack, column: ColumnDef) -> None:
+    def _recompute(self, stack: StackedRows, column: ColumnDef) -> None:
         said = stack.values(column.name)
         values = self._computed(stack, column, column.compute)
         if not column.hidden:
@@ -92,18 +92,18 @@ class _Bench:
                 if old is None or old == new or column.name not in block.rows.places:
                     continue
                 if differs(old, new):
-                    self._tell_recomputed(block, column, row, (old, new))
+                    self._report_recomputed(block, column, row, (old, new))
         self._put(stack, column, values)
 
-    def _tell_recomputed(
+    def _report_recomputed(
         self, block: Block, column: ColumnDef, row: int, pair: tuple[object, object]
     ) -> None:
-        """A formula that reads cells we had to interpret or refuse is right in its way."""
+        """Report a computed cell, as info where its formula read cells that were interpreted."""
         live = row in block.rows.formulas.get(column.name, ())
         excused = live and block.rows.title in block.interpreted
         if pair[1] is None:
             excused = bool(block.interpreted)
-        block.add(
+        block.issues.add(
             Code.CELL_RECOMPUTED,
             column.name,
             row,
@@ -113,7 +113,7 @@ class _Bench:
             suggestion=self._shown(pair[1], column, block),
         )
 
-    def _check(self, stack: Stack, rule: Rule) -> None:
+    def _check(self, stack: StackedRows, rule: Rule) -> None:
         from xltools.expressions import violations
 
         check = self._parsed(stack.sheet, rule.check)
@@ -121,20 +121,20 @@ class _Bench:
         if not broken.any():
             return
         flags = broken.to_numpy()
-        told: set[int] = set()
+        reported: set[int] = set()
         for block, at, row in stack.cells():
-            if flags[at] and not (rule.once and block.start in told):
-                told.add(block.start)
-                self._tell_broken(stack.sheet, rule, block, at, row)
+            if flags[at] and not (rule.once and block.start in reported):
+                reported.add(block.start)
+                self._report_broken(stack.sheet, rule, block, at, row)
 
-    def _tell_broken(self, sheet: SheetDef, rule: Rule, block: Block, at: int, row: int) -> None:
-        """One fault, at the first column that the file has; none where a cell is faulty already."""
+    def _report_broken(self, sheet: SheetDef, rule: Rule, block: Block, at: int, row: int) -> None:
+        """Report a broken rule at its first column in the file, unless a cell is faulty already."""
         placed = [name for name in rule.columns if name in block.rows.places]
         if not placed or any(block.is_faulty(name, row) for name in placed):
             return
         column = sheet.column(placed[0])
         value = block.rows.columns[column.name][at - block.start]
-        block.add(
+        block.issues.add(
             Code(rule.code),
             column.name,
             row,
@@ -142,10 +142,10 @@ class _Bench:
             value="" if value is None else self._shown(value, column, block),
             sentence={"zh": rule.message.zh, "en": rule.message.en},
             rule=rule.name,
-            cells=" ".join(block.cell(name, row) for name in placed),
+            cells=" ".join(block.issues.cell(name, row) for name in placed),
         )
 
-    def _computed(self, stack: Stack, column: ColumnDef, text: str) -> list[object]:
+    def _computed(self, stack: StackedRows, column: ColumnDef, text: str) -> list[object]:
         from xltools.expressions import evaluate
 
         expression = self._parsed(stack.sheet, text)
@@ -155,7 +155,7 @@ class _Bench:
     def _parsed(self, sheet: SheetDef, text: str) -> Expression:
         return parse(text, Scope.of(self.catalog, self.definition, sheet))
 
-    def _put(self, stack: Stack, column: ColumnDef, values: list[object]) -> None:
+    def _put(self, stack: StackedRows, column: ColumnDef, values: list[object]) -> None:
         """Write a column back to the submissions and to the table that later expressions see."""
         stack.put(column.name, values)
         frame = self.tables.sheets[stack.sheet.name]
@@ -166,7 +166,7 @@ class _Bench:
         return shown_value(value, column, self.catalog, self.definition, lang)
 
 
-def _tables(stacks: dict[str, Stack], catalog: Catalog, settings: Settings) -> Tables:
+def _tables(stacks: dict[str, StackedRows], catalog: Catalog, settings: Settings) -> Tables:
     import pandas as pd
 
     from xltools.expressions import Tables

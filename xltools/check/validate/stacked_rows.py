@@ -1,4 +1,4 @@
-"""One sheet's rows of a whole batch, stacked: file by file, every row still knowing its own."""
+"""The rows of one sheet of all files of a batch, one file after the other."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from xltools.check.sheet_issues import SheetIssues
 from xltools.check.submission import SheetRows, Submission
 from xltools.definition import ColumnDef, SheetDef
-from xltools.ground.cells import column_letters
-from xltools.issues import Code, Severity, issue
+from xltools.issues import Code, Severity
 from xltools.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -38,13 +38,8 @@ class Block(msgspec.Struct, dict=True):
     number: int
     """Of the submission in the batch: what binds the sheets of one workbook together."""
     rows: SheetRows
-    of: str
+    issues: SheetIssues
     start: int
-
-    def cell(self, column: str, row: int) -> str:
-        """A cell in A1 form; "" where the file lacks the column."""
-        place = self.rows.places.get(column)
-        return f"{column_letters(place)}{row}" if place else ""
 
     @cached_property
     def _faulty(self) -> set[str]:
@@ -58,40 +53,10 @@ class Block(msgspec.Struct, dict=True):
 
     def is_faulty(self, column: str, row: int) -> bool:
         """Whether an error was reported at this cell before the rules ran."""
-        return self.cell(column, row) in self._faulty
-
-    def add(
-        self,
-        code: Code,
-        column: str,
-        row: int,
-        *,
-        severity: Severity | None = None,
-        value: str = "",
-        suggestion: str = "",
-        text: str = "",
-        sentence: dict[str, str] | None = None,
-        **details: str | int | float,
-    ) -> None:
-        """Report one cell of the submission."""
-        self.submission.issues.append(
-            issue(
-                code,
-                severity=severity,
-                file=self.submission.file,
-                sheet=self.rows.title,
-                cell=self.cell(column, row),
-                column=column,
-                value=value,
-                suggestion=suggestion,
-                text=text,
-                sentence=sentence or {},
-                details={"of": self.of, **details},
-            )
-        )
+        return self.issues.cell(column, row) in self._faulty
 
 
-class Stack(msgspec.Struct):
+class StackedRows(msgspec.Struct):
     """The blocks of one sheet of a definition."""
 
     sheet: SheetDef
@@ -103,7 +68,8 @@ class Stack(msgspec.Struct):
         for rows in submission.sheets.values():
             if rows.name != self.sheet.name:
                 continue
-            self.blocks.append(Block(submission, number, rows, of, self.size))
+            issues = SheetIssues(submission.issues, submission.file, rows.title, of, rows.places)
+            self.blocks.append(Block(submission, number, rows, issues, self.size))
             self.size += len(rows.rows)
 
     def values(self, column: str) -> list[object]:

@@ -1,14 +1,13 @@
-"""What is wrong with a workbook as a whole: foreign parts, what was mended, its sheets."""
+"""Issues of a workbook as a whole: macros and links, repairs by the reader, its sheets."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 
 from xltools.check.identify.label_forms import bare
 from xltools.check.identify.near_matches import near_match
-from xltools.check.identify.vocabulary import Words
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.locate.sheet_tables import Layout, Table, titled_as
 from xltools.check.submission import Submission
 from xltools.definition import SheetDef
@@ -16,7 +15,7 @@ from xltools.excel.identity import HIDDEN_SHEET, ISSUES_NAME
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells
 from xltools.ground.folding import fold
 from xltools.ground.member_paths import own_name
-from xltools.issues import Code, Issue, Severity, issue
+from xltools.issues import Code, Severity
 from xltools.locale import LANGUAGES, knows, say
 
 _FOREIGN = (
@@ -35,11 +34,11 @@ _FOREIGN = (
 _OWN_SHEETS = ("generate.cover_title", "check.marks.title")
 _HIDDEN = ("_lists", "_team")
 _OF_CELLS = ("date-outside-calendar", "date-unreadable")
-"""Told by the cell's kind, which refuses it."""
+"""Reported at the cell, by the kind that refuses it."""
 
 
 def report_findings(submission: Submission, book: WorkbookCells) -> None:
-    """Links, macros and the like; and what the reader had to mend."""
+    """Report links, macros and the like, and what the reader had to repair."""
     kinds: dict[str, list[str]] = {}
     for finding in book.findings:
         kinds.setdefault(finding.kind, []).append(finding.where)
@@ -51,64 +50,54 @@ def report_findings(submission: Submission, book: WorkbookCells) -> None:
         code = Code.WORKBOOK_TAMPERED if kind in _FOREIGN else Code.FILE_REPAIRED
         exact = f"{code}.{kind}"
         sheet, _, cell = where[0].rpartition("!") if kind.startswith("formula-") else ("", "", "")
-        submission.issues.append(
-            issue(
-                code,
-                file=submission.file,
-                sheet=sheet,
-                cell=cell,
-                value=kind,
-                text=exact if knows(f"issues.{exact}") else "",
-                details={"what": kind, "where": where[0], "count": len(where)},
-            )
+        submission.report(
+            code,
+            sheet=sheet,
+            cell=cell,
+            value=kind,
+            text=exact if knows(f"issues.{exact}") else "",
+            details={"what": kind, "where": where[0], "count": len(where)},
         )
 
 
-def report_sheets(submission: Submission, layout: Layout, words: Words) -> None:
-    """Sheets that were renamed, that are missing, or that nobody knows."""
+def report_sheets(submission: Submission, layout: Layout, words: Vocabulary) -> None:
+    """Report sheets that were renamed, that are missing, and unknown ones."""
     name = layout.definition.name
     months = Counter(table.sheet.name for table in layout.tables)
     for table in layout.tables:
         if months[table.sheet.name] > 1:
-            submission.issues += _month_sheets(submission, layout, table)
+            _report_month_sheets(submission, layout, table)
         elif not table.titled:
-            submission.issues.append(
-                issue(
-                    Code.SHEET_RENAMED,
-                    file=submission.file,
-                    sheet=table.cells.title,
-                    value=table.cells.title,
-                    suggestion=table.sheet.title[submission.lang],
-                    details={"of": f"{name}.{table.sheet.name}"},
-                )
+            submission.report(
+                Code.SHEET_RENAMED,
+                sheet=table.cells.title,
+                value=table.cells.title,
+                suggestion=table.sheet.title[submission.lang],
+                details={"of": f"{name}.{table.sheet.name}"},
             )
     unknown = [one for one in layout.unknown if _filled(one)]
     likely = _likeliest(layout.missing, [cells.title for cells in unknown])
     for sheet in layout.missing:
         near = likely.get(sheet.name, "")
-        submission.issues.append(
-            issue(
-                Code.SHEET_MISSING,
-                severity=None if submission.identified else Severity.WARNING,
-                file=submission.file,
-                value=sheet.title[submission.lang],
-                suggestion=near,
-                text=f"{Code.SHEET_MISSING}.near" if near else "",
-                details={"of": f"{name}.{sheet.name}"},
-            )
+        submission.report(
+            Code.SHEET_MISSING,
+            severity=None if submission.identified else Severity.WARNING,
+            value=sheet.title[submission.lang],
+            suggestion=near,
+            text=f"{Code.SHEET_MISSING}.near" if near else "",
+            details={"of": f"{name}.{sheet.name}"},
         )
     for cells in unknown:
-        submission.issues.append(_unknown_sheet(submission, cells, layout, words))
+        _report_unknown_sheet(submission, cells, layout, words)
 
 
-def _month_sheets(submission: Submission, layout: Layout, table: Table) -> Iterator[Issue]:
-    """One note, at the first of the sheets that are one table."""
+def _report_month_sheets(submission: Submission, layout: Layout, table: Table) -> None:
+    """Add one note, at the first of the sheets that are one table."""
     titles = [one.cells.title for one in layout.tables if one.sheet is table.sheet]
     if table.cells.title == titles[0]:
-        yield issue(
+        submission.report(
             Code.SHEET_RENAMED,
             severity=Severity.INFO,
-            file=submission.file,
             sheet=titles[0],
             value=" / ".join(titles),
             text=f"{Code.SHEET_RENAMED}.months",
@@ -116,10 +105,10 @@ def _month_sheets(submission: Submission, layout: Layout, table: Table) -> Itera
         )
 
 
-def _unknown_sheet(
-    submission: Submission, cells: SheetCells, layout: Layout, words: Words
-) -> Issue:
-    """Content that counts nowhere: a copy, another workbook's sheet, or just something else."""
+def _report_unknown_sheet(
+    submission: Submission, cells: SheetCells, layout: Layout, words: Vocabulary
+) -> None:
+    """Report a sheet whose rows do not count: a copy, another workbook's sheet, or any other."""
     text, suggestion, of = "", "", ""
     own, inside = titled_as(cells.title, words)
     foreign = [key for key in (*own, *inside) if key[0] != layout.definition.name]
@@ -131,9 +120,8 @@ def _unknown_sheet(
         of = ".".join(foreign[0])
     elif any(key[0] == layout.definition.name for key in own):
         text = f"{Code.SHEET_UNKNOWN}.headerless"
-    return issue(
+    submission.report(
         Code.SHEET_UNKNOWN,
-        file=submission.file,
         sheet=cells.title,
         value=cells.title,
         suggestion=suggestion,
@@ -152,6 +140,7 @@ def problem_list(book: WorkbookCells) -> str:
     return book.names.get(ISSUES_NAME, "").rpartition("!")[0].strip("'").replace("''", "'")
 
 
+# The sentences of the program do not change while it runs; whoever computes them gets the same.
 @cache
 def _own_titles() -> frozenset[str]:
     keys = [key for key in _OWN_SHEETS if knows(key)]
@@ -173,24 +162,20 @@ def _likeliest(missing: list[SheetDef], titles: list[str]) -> dict[str, str]:
     return likely
 
 
-def own_report(submission: Submission) -> Issue:
-    """A workbook that the program wrote for its user lies among those of the teams."""
-    return issue(
-        Code.WORKBOOK_UNKNOWN,
-        severity=Severity.INFO,
-        file=submission.file,
-        text="workbook-unknown.report",
-    )
+def report_own_report(submission: Submission) -> None:
+    """Exclude a report that the program wrote and that lies among the teams' workbooks."""
+    submission.excluded = True
+    submission.report(Code.WORKBOOK_UNKNOWN, severity=Severity.INFO, text="workbook-unknown.report")
 
 
-def unknown_workbook(submission: Submission, book: WorkbookCells, words: Words) -> Issue:
-    """A workbook in which no table of any definition was found, with the nearest one."""
+def report_unknown_workbook(submission: Submission, book: WorkbookCells, words: Vocabulary) -> None:
+    """Exclude a workbook in which no table of any definition was found; suggest the nearest."""
+    submission.excluded = True
     sheets = " / ".join(cells.title for cells in book.sheets[:5])
     titles = {fold(form): form for one in words.catalog for form in one.title.all}
     found = near_match(fold(own_name(submission.file)), titles)
-    return issue(
+    submission.report(
         Code.WORKBOOK_UNKNOWN,
-        file=submission.file,
         value=sheets,
         suggestion=found.name,
         text="" if sheets else "workbook-unknown.blank",

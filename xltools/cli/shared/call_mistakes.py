@@ -1,4 +1,4 @@
-"""What a mistaken call is told: one sentence in the run's language, whatever click calls it."""
+"""Errors of a call as one sentence in the run's language, whatever click calls them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from xltools.cli.shared.run_language import language, listing, text
 from xltools.errors import FileRefused, XltoolsError, XltoolsWarning
-from xltools.excel.input_paths import fault_number
+from xltools.excel.input_paths import error_number
 from xltools.locale import knows, say
 
 
@@ -34,7 +34,7 @@ def _shown(value: object) -> str:
 
 
 def system_sentence(fault: OSError) -> str:
-    """What the system refused: a full disk, a folder that is gone, a file in a folder's place."""
+    """The sentence for an error of the system: a full disk, a folder that is gone."""
     if fault.filename:
         return text("system_at", path=_shown(fault.filename), reason=system_reason(fault))
     return text("system", reason=system_reason(fault))
@@ -42,7 +42,7 @@ def system_sentence(fault: OSError) -> str:
 
 def system_reason(fault: OSError) -> str:
     """Why the system refused; in its own words where it is none of the usual reasons."""
-    key = f"system.{errno.errorcode.get(fault_number(fault, str(fault.filename or '')))}"
+    key = f"system.{errno.errorcode.get(error_number(fault, str(fault.filename or '')))}"
     return say(key, language()) if knows(key) else fault.strerror or str(fault)
 
 

@@ -1,4 +1,4 @@
-"""How our commands differ from click's: sentences by key, loaded when asked for, exit codes."""
+"""Commands on top of click: help by key, modules loaded when called, exit codes, no tracebacks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INTERRUPTED = 130
-FAULTY = 70  # a mistake of ours, as sysexits has it
+FAULTY = 70  # an internal error, as sysexits.h has it
 
 
 class Option(click.Option):
@@ -45,7 +45,7 @@ class HelpOption(click.Option):
         return super().get_help_record(ctx)
 
 
-class _Sentences(click.Command):
+class _SentencesByKey(click.Command):
     """Help by key: ``<command>.help``, ``<command>.short``, ``<command>.example``."""
 
     @property
@@ -95,15 +95,15 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
         ctx.exit()
 
 
-def _named() -> None:
-    """Without a verb there is nothing to do but to show what there is."""
+def _help_without_command() -> None:
+    """Show the help where no command is named."""
     ctx = click.get_current_context()
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(2)
 
 
-class Command(_Sentences):
+class Command(_SentencesByKey):
     """One verb."""
 
     allow_extra_args = True
@@ -115,11 +115,13 @@ class Command(_Sentences):
         return left
 
 
-class Verbs(_Sentences, click.Group):
+class CommandGroup(_SentencesByKey, click.Group):
     """The group; a verb's module is imported when the verb is called, not for ``--help``."""
 
     def __init__(self, name: str, verbs: Sequence[str], **options: Any) -> None:
-        super().__init__(name=name, invoke_without_command=True, callback=_named, **options)
+        super().__init__(
+            name=name, invoke_without_command=True, callback=_help_without_command, **options
+        )
         self.verbs = tuple(verbs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -163,7 +165,7 @@ class Verbs(_Sentences, click.Group):
         words = list(sys.argv[1:] if args is None else args)
         choose(words)
         _never_fail_to_print()
-        warnings.showwarning = _tell  # type: ignore[assignment]
+        warnings.showwarning = _show_warning  # type: ignore[assignment]
         try:
             code = super().main(
                 words,
@@ -197,14 +199,14 @@ _NAMES = sys.getfilesystemencoding()  # in the C locale no name of a file may be
 _PLAINER = {"✔": "√", "✖": "×", "ⓘ": "i"}  # the left ones are in Unicode only
 
 
-def _tell(message: Warning | str, *_: object) -> None:
-    """One line for what the user should know; libraries' advice to programmers is not for him."""
+def _show_warning(message: Warning | str, *_: object) -> None:
+    """Print the program's own warnings as one line; those of libraries are for programmers."""
     if isinstance(message, XltoolsWarning):
         click.echo(sentence_of(message), err=True)
 
 
 def _never_fail_to_print() -> None:
-    """Signs that the console's encoding lacks are spelled out; they are no reason to stop."""
+    """Replace characters that the console's encoding lacks instead of failing."""
     codecs.register_error("plainer", _plainer)
     for stream in (sys.stdout, sys.stderr):
         # Windows and the C locale let through what they cannot decode, and stop at what they lack.

@@ -11,13 +11,13 @@ import click
 from xltools.cli.shared.description import allowed, mark
 from xltools.cli.shared.run_language import language, text
 from xltools.cli.shared.terminal_report import escaped, screen, table_of
-from xltools.excel.input_paths import near
+from xltools.excel.input_paths import short_path
 from xltools.locale import say
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xltools.check import Checked
+    from xltools.check.respond.check_result import Checked
     from xltools.draft import Draft, DraftedSheet
 
 _HEADS = ("column", "label", "kind", "mark", "allowed")
@@ -35,7 +35,7 @@ def show_draft(made: Draft) -> None:
         click.echo(say("draft.values_only", language(), copies=made.values_only))
     for file in made.unread:
         reason = say(file.refusal.reason, language(), **file.refusal.values)
-        click.echo(text("draft.unread", file=near(file.file), reason=reason), err=True)
+        click.echo(text("draft.unread", file=short_path(file.file), reason=reason), err=True)
 
 
 def _show_sheet(console: Console, made: Draft, drafted: DraftedSheet) -> None:
@@ -76,7 +76,7 @@ def conclude(made: Draft, checked: Checked, workbooks: Sequence[str]) -> None:
     notes = sum(len(one.notes) for one in drafted) + sum(len(one.notes) for one in made.sheets)
     said = text(
         "draft.written",
-        path=near(made.path),
+        path=short_path(made.path),
         sheets=len(made.sheets),
         columns=len(drafted),
         notes=notes,
@@ -91,7 +91,7 @@ def conclude(made: Draft, checked: Checked, workbooks: Sequence[str]) -> None:
     )
     click.echo(said)
     click.echo(text("draft.next"))
-    folder, lang = shlex.quote(near(made.path.parent)), language()
+    folder, lang = shlex.quote(short_path(made.path.parent)), language()
     shared = f"--templates {folder} --lang {lang}"
     named = " ".join(map(shlex.quote, workbooks))
     name = made.definition.name

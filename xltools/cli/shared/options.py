@@ -11,14 +11,14 @@ import click
 from msgspec import structs
 
 from xltools.cli.shared.commands import Option
-from xltools.cli.shared.run_language import adopt, asked, language, text
+from xltools.cli.shared.run_language import language, language_chosen, set_language, text
 from xltools.errors import UsageError
 from xltools.excel.input_paths import relative
 from xltools.locale import LANGUAGES
 
 if TYPE_CHECKING:
-    from xltools.check import Submission
-    from xltools.consolidate import Consolidation
+    from xltools.check.submission import Submission
+    from xltools.consolidate.combine.consolidation import Consolidation
     from xltools.verbs import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,7 +31,7 @@ def option(*declarations: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*declarations, cls=Option, **settings)
 
 
-class Shared(NamedTuple):
+class CommonOptions(NamedTuple):
     """The options that every verb takes."""
 
     settings: Path | None = None
@@ -41,7 +41,7 @@ class Shared(NamedTuple):
     force: bool = False
 
     def start(self, paths: Sequence[str] = ()) -> Run:
-        """What the verbs start from; the workspace that ``paths`` lie in counts, or the one here.
+        """What commands start from; in the workspace of ``paths``, or of the current folder.
 
         Raises DefinitionError, SettingsError, UsageError.
         """
@@ -49,9 +49,9 @@ class Shared(NamedTuple):
         from xltools.workspace import Workspace
 
         workspace = Workspace.meant(paths, Path.cwd())
-        free = workspace is not None and not asked()
+        free = workspace is not None and not language_chosen()
         if workspace and free:
-            adopt(workspace.language)
+            set_language(workspace.language)
         run = verbs.start(
             settings=self.settings,
             templates=self.templates,
@@ -60,14 +60,14 @@ class Shared(NamedTuple):
             lang=language(),
             folder=workspace.root if workspace else None,
         )
-        if free:  # the desk may have chosen another one in the settings since
-            adopt(run.settings.language)
+        if free:  # the settings may name another one
+            set_language(run.settings.language)
             run = structs.replace(run, lang=language())
         return run
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--settings --period --team --templates --lang --force``, handed on as one `Shared`."""
+    """``--settings --period --team --templates --lang --force``, passed as `CommonOptions`."""
 
     @wraps(function)
     def called(
@@ -79,7 +79,7 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
         force: bool,
         **own: Any,
     ) -> Any:
-        return function(shared=Shared(settings, period, teams, templates, force), **own)
+        return function(shared=CommonOptions(settings, period, teams, templates, force), **own)
 
     for add in (
         option("--force", is_flag=True),
@@ -93,12 +93,8 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def paths(function: F) -> F:
-    """The workbooks and folders to read; a workspace's inbox where none is named."""
-    argument = click.argument(
-        "paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]..."
-    )
-    return argument(function)
+# The workbooks and folders to read; a workspace's inbox where none is named.
+paths = click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
 
 
 def workbook_names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
@@ -108,29 +104,11 @@ def workbook_names(_ctx: click.Context, _param: click.Parameter, begun: str) -> 
     return [one.name for one in load_catalog() if one.name.startswith(begun)]
 
 
-def output(function: F) -> F:
-    """``-o``: where the result goes; a workspace has a default."""
-    return option("-o", "--output", type=_PATH, metavar="PATH")(function)
-
-
-def replace(function: F) -> F:
-    """``--replace``: teams whose workbooks give way whatever they hold."""
-    return option("--replace", multiple=True, metavar="TEAM")(function)
-
-
-def workers(function: F) -> F:
-    """``--workers``: how many processes read at once."""
-    return option("--workers", type=click.IntRange(1), metavar="N")(function)
-
-
-def database(function: F) -> F:
-    """``--database``: where rows and figures go besides; the settings may name a default."""
-    return option("--database", default="", metavar="URL")(function)
-
-
-def machine(function: F) -> F:
-    """``--workers`` and ``--scheduler``: where the work runs."""
-    return workers(option("--scheduler", default="", metavar="ADDRESS")(function))
+output = option("-o", "--output", type=_PATH, metavar="PATH")
+replace = option("--replace", multiple=True, metavar="TEAM")
+workers = option("--workers", type=click.IntRange(1), metavar="N")
+scheduler = option("--scheduler", default="", metavar="ADDRESS")
+database = option("--database", default="", metavar="URL")
 
 
 def default_place(run: Run, part: str, *names: str) -> Path:
@@ -147,15 +125,15 @@ def to_read(run: Run, paths: tuple[str, ...]) -> Sequence[str | Path]:
     return paths or [default_place(run, "inbox")]
 
 
-def verdict(run: Run, paths: tuple[str, ...], found: Consolidation) -> int:
-    """Exit code 1 where a workbook has errors or could not be read; what to do, told on stderr."""
-    tell_missing(run, paths, found.submissions)
-    return conclude(len({one.file for one in found.all_issues if one.severity == "error"}))
+def exit_code_of(run: Run, paths: tuple[str, ...], found: Consolidation) -> int:
+    """1 where a workbook has errors or could not be read, which is said on stderr; else 0."""
+    report_missing(run, paths, found.submissions)
+    return exit_code(len({one.file for one in found.all_issues if one.severity == "error"}))
 
 
-def tell_missing(run: Run, paths: tuple[str, ...], sent: Sequence[Submission]) -> None:
-    """How many workbooks a whole quarter lacks; of files that were picked nobody expects all."""
-    from xltools.verbs import is_whole, missing_of
+def report_missing(run: Run, paths: tuple[str, ...], sent: Sequence[Submission]) -> None:
+    """Say on stderr how many workbooks a whole quarter lacks; not where single files were named."""
+    from xltools.inbox import is_whole, missing_of
 
     if is_whole(run, to_read(run, paths)):
         due, missing = missing_of(run, sent)
@@ -163,8 +141,8 @@ def tell_missing(run: Run, paths: tuple[str, ...], sent: Sequence[Submission]) -
             click.echo(text("missing", missing=len(missing), due=len(due)), err=True)
 
 
-def conclude(faulty: int) -> int:
-    """The exit code for so many faulty workbooks, told on stderr."""
+def exit_code(faulty: int) -> int:
+    """The exit code for so many faulty workbooks, which are said on stderr."""
     if faulty:
         click.echo(text("faulty", files=faulty), err=True)
     return 1 if faulty else 0

@@ -1,4 +1,4 @@
-"""What is not for people alone: progress on a terminal, and bytes for other programs."""
+"""Progress on a terminal, and output for other programs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import click
 
 
-def hand_over(words: str) -> None:
-    """A machine's format on stdout: UTF-8 wherever it goes, whatever the console's code page."""
+def write_out(words: str) -> None:
+    """Write a format for programs to stdout: UTF-8 whatever the console's code page."""
     click.echo(words.encode("utf-8", "backslashreplace"), nl=False)
 
 

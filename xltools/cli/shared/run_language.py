@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from xltools.locale import LANGUAGES, say
 
 _current: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
-_asked: ContextVar[bool] = ContextVar("asked", default=False)
+_asked: ContextVar[bool] = ContextVar("language_chosen", default=False)
+# Context variables: a call belongs to one context, and what it set ends with it.
 
 
 def choose(words: Sequence[str]) -> None:
@@ -42,13 +43,13 @@ def _of_folder() -> str:
     return found.language if found else ""
 
 
-def asked() -> bool:
+def language_chosen() -> bool:
     """Whether this call chose a language, rather than leaving it to the folder."""
     return _asked.get()
 
 
-def adopt(lang: str) -> None:
-    """Speak a folder's language from here on; "" changes nothing."""
+def set_language(lang: str) -> None:
+    """Use a folder's language from here on; "" changes nothing."""
     if lang in LANGUAGES:
         _current.set(lang)
 
@@ -59,7 +60,7 @@ def language() -> str:
 
 
 def listing(words: Iterable[str]) -> str:
-    """Several words behind each other as this run's language does it."""
+    """Several words joined as this run's language joins them."""
     return say("check.comma", language()).join(words)
 
 

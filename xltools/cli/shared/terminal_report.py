@@ -1,4 +1,4 @@
-"""What a verb found, on a terminal: at a glance what is fine and what to do."""
+"""The results of commands as tables on a terminal."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import listing, text
 from xltools.cli.shared.terminal_text import columns, wrapped
-from xltools.excel.input_paths import near
+from xltools.excel.input_paths import short_path
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.measure import Measurement
     from rich.table import Table
 
-    from xltools.check import Checked, Submission
-    from xltools.consolidate import Status
-    from xltools.consolidate.combine.submission_status import Standing
+    from xltools.check.respond.check_result import Checked
+    from xltools.check.submission import Submission
+    from xltools.consolidate.combine.submission_status import Status, WorkbookStatus
     from xltools.database.history import History
     from xltools.definition import Catalog
     from xltools.outgoing import Written
-    from xltools.rollover import RolloverReport
+    from xltools.rollover.rollover import RolloverReport
 
 _MARKS = {"error": "✖", "warning": "▲", "info": "·"}
 _COLORS = {"error": "red", "warning": "yellow", "info": "dim"}
@@ -133,7 +133,7 @@ def _title(checked: Checked, submission: Submission, lang: str) -> str:
     mail = (submission.sender, submission.mailed[:16].replace("T", " "))
     parts = (submission.team, kind, submission.period, *mail)
     facts = " · ".join(part for part in parts if part)
-    name = escaped(near(submission.file))
+    name = escaped(short_path(submission.file))
     return f"{name}  [dim]{escaped(facts)}[/]" if facts else name
 
 
@@ -148,14 +148,14 @@ def show_status(status: Status, catalog: Catalog, lang: str) -> None:
     from xltools.check.respond.issue_sentences import located
 
     console = screen()
-    templates = list(dict.fromkeys(one.template for one in status.standings))
+    templates = list(dict.fromkeys(one.template for one in status.workbooks))
     titles = [
         catalog[name].title[lang] if name in catalog.definitions else name for name in templates
     ]
     table = table_of(text("status.team"), *titles)
-    standings = {(one.team, one.template): one for one in status.standings}
+    statuses = {(one.team, one.template): one for one in status.workbooks}
     for team in status.teams:
-        cells = [_standing(standings.get((team, name))) for name in templates]
+        cells = [_workbook_status(statuses.get((team, name))) for name in templates]
         table.add_row(escaped(team), *cells)
     console.print(table)
     for excluded in status.excluded:
@@ -176,7 +176,7 @@ def show_status(status: Status, catalog: Catalog, lang: str) -> None:
     )
 
 
-def _standing(one: Standing | None) -> str:
+def _workbook_status(one: WorkbookStatus | None) -> str:
     if one is None:
         return ""
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
@@ -220,12 +220,12 @@ def _named(teams: Sequence[str]) -> str:
 
 
 def show_kept(written: Written) -> None:
-    """What was there and stayed, and how to have it made anew; where what gave way lies now."""
+    """Print which files were kept and how to replace them, and where replaced ones lie."""
     import click
 
     for key in ("kept", "held", "aside"):
         for path in getattr(written, key):
-            click.echo(text(f"written.{key}", path=near(path)), err=True)
+            click.echo(text(f"written.{key}", path=short_path(path)), err=True)
     for key in ("kept", "held"):
         if getattr(written, key):
             click.echo(text(f"written.{key}_hint"), err=True)
@@ -236,14 +236,14 @@ def show_rollover(report: RolloverReport, lang: str) -> None:
     console = screen()
     heads = [text(f"rollover.{name}") for name in ("team", "sheet", "carried", "closed", "dropped")]
     table = table_of(*heads)
-    for row in _fates(report, lang):
+    for row in _row_counts(report, lang):
         table.add_row(*map(escaped, row))
     console.print(table)
     if report.deviations:
         console.print(text("rollover.deviations", count=len(report.deviations)))
 
 
-def _fates(report: RolloverReport, lang: str) -> Iterator[tuple[object, ...]]:
+def _row_counts(report: RolloverReport, lang: str) -> Iterator[tuple[object, ...]]:
     from collections import Counter
 
     counts = Counter((one.team, one.definition, one.sheet, one.fate) for one in report.decisions)

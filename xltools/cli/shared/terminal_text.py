@@ -1,4 +1,4 @@
-"""Texts laid out by what a terminal shows: a Chinese character is two columns wide."""
+"""Text layout for terminals, where a Chinese character is two columns wide."""
 
 from __future__ import annotations
 

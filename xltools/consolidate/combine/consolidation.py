@@ -18,7 +18,7 @@ from xltools.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xltools.consolidate.combine.counted_rows import Held
+    from xltools.consolidate.combine.counted_rows import StoredRows
 
 PROVENANCE = ("_team", "_period", "_file", "_sheet", "_row")
 
@@ -34,8 +34,8 @@ class Consolidation:
     order, dtypes as their kinds say, rows in the order of files and rows. ``extras`` are the same
     for columns that no definition knows. ``submissions`` are in the order of files, their sheets
     without values. ``issues`` are those across workbooks. ``missing`` are (team, definition name)
-    that settings expect and nobody sent. ``arrivals`` is what is known of when they
-    came, ``held`` where the rows lie, for who wants no DataFrames.
+    that settings expect and nobody sent. ``arrivals`` says when submissions arrived, ``stored``
+    where their rows lie in the store, for code that does without DataFrames.
     """
 
     catalog: Catalog
@@ -47,7 +47,7 @@ class Consolidation:
     missing: tuple[tuple[str, str], ...] = ()
     extras: Mapping[Key, pd.DataFrame] = field(default_factory=dict)
     arrivals: Mapping[ArrivalKey, Arrival] = field(default_factory=dict)
-    held: Held | None = None
+    stored: StoredRows | None = None
 
     def table(self, definition: str, sheet: str) -> pd.DataFrame | None:
         """The rows of one sheet from every file, or None where nobody filled it.
@@ -63,8 +63,8 @@ class Consolidation:
     @property
     def rows(self) -> int:
         """How many rows count, in all tables; no table is made for it."""
-        if self.held:
-            return sum(one.total for one in self.held.counted.values())
+        if self.stored:
+            return sum(one.total for one in self.stored.counted.values())
         return sum(len(table) for table in self.tables.values())
 
     @property

@@ -1,4 +1,4 @@
-"""Which rows count: those of the submissions that no other one replaces, sheet by sheet."""
+"""Which rows count, sheet by sheet: those of submissions that no other one supersedes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from xltools.consolidate.store.submission_store import Store
 from xltools.ground.period import Quarter
 
 
-class Part(NamedTuple):
-    """One submission's rows of one sheet; ``position`` is the submission's place in the run."""
+class SubmissionRows(NamedTuple):
+    """One submission's rows of one sheet.
+
+    ``position`` is the submission's place in the run, ``reading`` the number under which the store
+    holds its values, ``rows`` how many rows that are.
+    """
 
     position: int
     reading: int
@@ -24,20 +28,20 @@ class Part(NamedTuple):
     rows: int
 
 
-class Held(msgspec.Struct, frozen=True):
-    """Where a consolidation's rows lie, and the readings its submissions came from."""
+class StoredRows(msgspec.Struct, frozen=True):
+    """The store that holds a consolidation's rows, and the readings of its submissions in order."""
 
     store: Store
     readings: Sequence[int]
-    counted: Mapping[tuple[str, str], Counted]
+    counted: Mapping[tuple[str, str], CountedSheet]
 
 
-class Counted(msgspec.Struct, frozen=True, dict=True):
+class CountedSheet(msgspec.Struct, frozen=True, dict=True):
     """The rows of one sheet from every file that counts, in the order of files and rows."""
 
     store: Store
     table: Table
-    parts: Sequence[Part]
+    parts: Sequence[SubmissionRows]
 
     @cached_property
     def total(self) -> int:
@@ -54,18 +58,18 @@ class Counted(msgspec.Struct, frozen=True, dict=True):
         return tuple(sorted(seen, key=lambda header: (-seen[header], header)))
 
 
-def counted_parts(
+def counted_sheet(
     store: Store,
     table: Table,
     submissions: Sequence[Submission],
     readings: Sequence[int],
     period: Quarter | None,
-) -> Counted:
+) -> CountedSheet:
     """The parts of one sheet that count: those of the period, for an annual sheet of the year."""
     name = table.sheet.name
     stored = store.stored(name)
     parts = [
-        Part(position, reading, sent, sent.sheets[name], stored.get(reading, 0))
+        SubmissionRows(position, reading, sent, sent.sheets[name], stored.get(reading, 0))
         for position, (sent, reading) in enumerate(zip(submissions, readings, strict=True))
         if sent.template == table.definition and not sent.excluded and name in sent.sheets
     ]
@@ -73,12 +77,12 @@ def counted_parts(
         parts = _latest(parts)
     else:
         parts = [part for part in parts if part.submission.period in ("", str(period))]
-    return Counted(store, table, [part for part in parts if part.rows])
+    return CountedSheet(store, table, [part for part in parts if part.rows])
 
 
-def _latest(parts: Sequence[Part]) -> list[Part]:
+def _latest(parts: Sequence[SubmissionRows]) -> list[SubmissionRows]:
     """Of each team and year the latest submission that has rows at all."""
-    latest: dict[tuple[str, str], Part] = {}
+    latest: dict[tuple[str, str], SubmissionRows] = {}
     for part in parts:
         key = part.submission.team, part.submission.period[:4]
         best = latest.get(key)

@@ -1,4 +1,4 @@
-"""What there is to say about each file: how it stands, what is wrong with it, how much it holds."""
+"""A summary of each file: its verdict, its issues, how many rows it holds, whether it is late."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from xltools.issues import Issue, Severity
 Verdict = Literal["excluded", "errors", "warnings", "fine", "missing"]
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class FileSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One file; or one that is due and was not sent, with ``team`` and ``template`` alone.
 
-    ``late`` is judged by the ``mail``'s date, by ``arrival`` or by when it was ``saved``, on
-    ``judged_day``.
+    ``judged_by`` says whether ``late`` follows from the date of its ``mail``, from its ``arrival``
+    or from when it was ``saved``; that was on ``judged_day``.
     """
 
     team: str
@@ -41,17 +41,17 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     file: str = ""
 
 
-def tallies(consolidation: Consolidation) -> list[Tally]:
+def summaries_of(consolidation: Consolidation) -> list[FileSummary]:
     """First what is missing, then every file in order."""
     across = _counts(consolidation.issues)
-    absent = [Tally(team=team, template=name) for team, name in consolidation.missing]
-    return absent + [
-        _tally(sent, across.get(sent.file, Counter()), consolidation)
+    missing = [FileSummary(team=team, template=name) for team, name in consolidation.missing]
+    return missing + [
+        _summary(sent, across.get(sent.file, Counter()), consolidation)
         for sent in consolidation.submissions
     ]
 
 
-def moment(modified: str) -> datetime | None:
+def saved_time(modified: str) -> datetime | None:
     """When a package says it was saved, without its zone; None where it does not say so."""
     try:
         return datetime.fromisoformat(modified).replace(tzinfo=None)
@@ -59,10 +59,10 @@ def moment(modified: str) -> datetime | None:
         return None
 
 
-def _tally(sent: Submission, across: Counter[Severity], whole: Consolidation) -> Tally:
+def _summary(sent: Submission, across: Counter[Severity], whole: Consolidation) -> FileSummary:
     counts = Counter(one.severity for one in sent.issues) + across
-    judged = timeliness(sent, whole.arrivals, whole.settings, moment(sent.modified))
-    return Tally(
+    judged = timeliness(sent, whole.arrivals, whole.settings, saved_time(sent.modified))
+    return FileSummary(
         team=sent.team,
         template=sent.template,
         period=sent.period,

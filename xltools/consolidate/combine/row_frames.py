@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xltools.consolidate.combine.consolidation import PROVENANCE
-from xltools.consolidate.combine.counted_rows import Counted
+from xltools.consolidate.combine.counted_rows import CountedSheet
 from xltools.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -15,16 +15,24 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 
 
-class Frames(Mapping[Key, "pd.DataFrame"]):
-    """(definition name, sheet name) → the rows that count; each table is made once."""
+class RowFrames(Mapping[Key, "pd.DataFrame"]):
+    """(definition name, sheet name) → a table of the rows that count; each is made once.
 
-    def __init__(self, counted: Mapping[Key, Counted]) -> None:
+    Two threads that ask at once may both make a table; both hold the same.
+    """
+
+    def __init__(
+        self,
+        counted: Mapping[Key, CountedSheet],
+        make: Callable[[CountedSheet], pd.DataFrame],
+    ) -> None:
         self._counted = counted
+        self._make = make
         self._made: dict[Key, pd.DataFrame] = {}
 
     def __getitem__(self, key: Key) -> pd.DataFrame:
         if key not in self._made:
-            self._made[key] = _frame(self._counted[key])
+            self._made[key] = self._make(self._counted[key])
         return self._made[key]
 
     def __iter__(self) -> Iterator[Key]:
@@ -34,16 +42,8 @@ class Frames(Mapping[Key, "pd.DataFrame"]):
         return len(self._counted)
 
 
-class Extras(Frames):
-    """The same for what stands in columns that no definition knows, as texts."""
-
-    def __getitem__(self, key: Key) -> pd.DataFrame:
-        if key not in self._made:
-            self._made[key] = _extra_frame(self._counted[key])
-        return self._made[key]
-
-
-def _frame(counted: Counted) -> pd.DataFrame:
+def known_columns(counted: CountedSheet) -> pd.DataFrame:
+    """A sheet's rows with the columns of its definition, dtypes as their kinds say."""
     import pandas as pd
 
     columns = counted.table.sheet.columns
@@ -61,10 +61,11 @@ def _frame(counted: Counted) -> pd.DataFrame:
             series[column.name] = days.astype("datetime64[ns]")
         else:
             series[column.name] = pd.Series(cells, dtype=dtype)
-    return _traced(counted, series)
+    return _with_provenance(counted, series)
 
 
-def _extra_frame(counted: Counted) -> pd.DataFrame:
+def unknown_columns(counted: CountedSheet) -> pd.DataFrame:
+    """A sheet's rows with what stands in columns that no definition knows, as texts."""
     import pandas as pd
 
     rows = [row for part in counted.parts for row in part.sheet.rows]
@@ -74,22 +75,22 @@ def _extra_frame(counted: Counted) -> pd.DataFrame:
         for part in counted.parts:
             cells += part.sheet.extra.get(header) or [None] * len(part.sheet.rows)
         series[header] = pd.Series(cells, dtype="str")
-    return _traced(counted, series)
+    return _with_provenance(counted, series)
 
 
-def _traced(counted: Counted, series: dict[str, pd.Series]) -> pd.DataFrame:
-    """The columns behind where each row came from."""
+def _with_provenance(counted: CountedSheet, series: dict[str, pd.Series]) -> pd.DataFrame:
+    """The columns, and in front of them where each row came from."""
     import pandas as pd
 
     sizes = [part.rows for part in counted.parts]
-    told = {
+    texts = {
         "_team": [part.submission.team for part in counted.parts],
         "_period": [part.submission.period for part in counted.parts],
         "_file": [part.submission.file for part in counted.parts],
     }
     places = {
-        name: pd.Series(texts, dtype="str").repeat(sizes).reset_index(drop=True)
-        for name, texts in told.items()
+        name: pd.Series(values, dtype="str").repeat(sizes).reset_index(drop=True)
+        for name, values in texts.items()
     }
     titles = [title for part in counted.parts for title in part.sheet.row_titles]
     places["_sheet"] = pd.Series(titles, dtype="str")

@@ -1,4 +1,4 @@
-"""Who has sent what, what is late, what must be mended: one standing a team and workbook."""
+"""Who has sent what, what is late, what must be corrected: a status a team and workbook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from xltools.check.respond.issue_sentences import sentence
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.expected_submissions import expected
-from xltools.consolidate.combine.file_summaries import Tally, tallies
+from xltools.consolidate.combine.file_summaries import FileSummary, summaries_of
 from xltools.definition import Catalog
 from xltools.ground.folding import fold
 from xltools.issues import Issue, Severity
@@ -20,11 +20,10 @@ from xltools.settings import Settings
 State = Literal["missing", "errors", "warnings", "fine"]
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How one team stands with one workbook; ``due`` where the settings expect it.
+class WorkbookStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One workbook of one team; ``due`` where the settings expect it.
 
-    ``late`` is judged by the ``mail``'s date, by ``arrival`` or by when it was ``saved``, on
-    ``judged_day``.
+    ``late``, ``judged_by`` and ``judged_day`` are those of its `FileSummary`.
     """
 
     team: str
@@ -53,65 +52,59 @@ class Excluded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """A standing for every due workbook, then for what else was sent, then what does not count."""
+    """Every due workbook, what else was sent, and the files that do not count."""
 
     period: str
     deadline: date | None
-    standings: tuple[Standing, ...]
+    workbooks: tuple[WorkbookStatus, ...] = msgspec.field(name="standings")  # in the JSON
     excluded: tuple[Excluded, ...] = ()
 
     @property
     def due(self) -> int:
         """Workbooks that settings expect."""
-        return sum(one.due for one in self.standings)
+        return sum(one.due for one in self.workbooks)
 
     @property
     def sent(self) -> int:
         """Workbooks that are there and count."""
-        return sum(one.state != "missing" for one in self.standings)
+        return sum(one.state != "missing" for one in self.workbooks)
 
     @property
     def missing(self) -> int:
         """Due workbooks that nobody sent."""
-        return sum(one.state == "missing" for one in self.standings)
+        return sum(one.state == "missing" for one in self.workbooks)
 
     @property
     def late(self) -> int:
         """Workbooks that came after their deadline."""
-        return sum(one.late for one in self.standings)
+        return sum(one.late for one in self.workbooks)
 
     @property
     def faulty(self) -> int:
         """How many workbooks have errors or do not count."""
-        return sum(one.errors > 0 for one in self.standings) + len(self.excluded)
+        return sum(one.errors > 0 for one in self.workbooks) + len(self.excluded)
 
     @property
     def errors(self) -> int:
-        """What must be mended: errors in workbooks, and files that do not count."""
-        return sum(one.errors for one in self.standings) + len(self.excluded)
+        """What must be corrected: errors in workbooks, and files that do not count."""
+        return sum(one.errors for one in self.workbooks) + len(self.excluded)
 
     @property
     def teams(self) -> tuple[str, ...]:
-        """Teams in the order of their standings."""
-        return tuple(dict.fromkeys(one.team for one in self.standings))
-
-    def of(self, team: str, template: str) -> Standing | None:
-        """One standing."""
-        return next(
-            (one for one in self.standings if (one.team, one.template) == (team, template)), None
-        )
+        """Teams in the order of their workbooks."""
+        return tuple(dict.fromkeys(one.team for one in self.workbooks))
 
     def as_json(self, catalog: Catalog, lang: str) -> dict[str, Any]:
         """The same as plain lists and texts, with the counts."""
         counts = {
             name: getattr(self, name) for name in ("due", "sent", "missing", "late", "errors")
         }
-        told: dict[str, Any] = msgspec.to_builtins(self)
-        for entry, one in zip(told["excluded"], self.excluded, strict=True):
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        for entry, one in zip(plain["excluded"], self.excluded, strict=True):
             reasons = entry.pop("reasons")
             entry["codes"] = list(dict.fromkeys(reason["code"] for reason in reasons))
             entry["messages"] = [sentence(reason, lang, catalog) for reason in one.reasons]
-        return {**told, "summary": counts}
+        return {**plain, "summary": counts}
 
 
 def status(
@@ -123,38 +116,24 @@ def status(
     """Who has sent what; without a consolidation nobody has sent anything."""
     period = consolidation.period if consolidation is not None else settings.period
     due = expected(catalog, settings, period, teams)
-    sent = tallies(consolidation) if consolidation is not None else []
+    sent = summaries_of(consolidation) if consolidation is not None else []
     counted = [one for one in sent if one.verdict not in ("missing", "excluded")]
-    standings = {(fold(team), name): Standing(team=team, template=name) for team, name in due}
+    found = {(fold(team), name): WorkbookStatus(team=team, template=name) for team, name in due}
     for one in counted:
         key = (fold(one.team), one.template)
-        standings[key] = _standing(one, due=key in standings)
+        found[key] = _status_of(one, due=key in found)
     return Status(
         period=str(period or ""),
         deadline=settings.deadline,
-        standings=tuple(standings.values()),
+        workbooks=tuple(found.values()),
         excluded=_excluded(consolidation) if consolidation is not None else (),
     )
 
 
-def _standing(one: Tally, *, due: bool) -> Standing:
+def _status_of(one: FileSummary, *, due: bool) -> WorkbookStatus:
     state: State = "errors" if one.errors else "warnings" if one.warnings else "fine"
-    return Standing(
-        team=one.team,
-        template=one.template,
-        state=state,
-        due=due,
-        late=one.late,
-        errors=one.errors,
-        warnings=one.warnings,
-        rows=one.rows,
-        modified=one.modified,
-        sender=one.sender,
-        mailed=one.mailed,
-        judged_by=one.judged_by,
-        judged_day=one.judged_day,
-        file=one.file,
-    )
+    shared = msgspec.convert(one, WorkbookStatus, from_attributes=True)
+    return msgspec.structs.replace(shared, state=state, due=due)
 
 
 def _excluded(consolidation: Consolidation) -> tuple[Excluded, ...]:

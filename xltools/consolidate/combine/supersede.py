@@ -1,4 +1,4 @@
-"""From single submissions to the whole: what replaces what, what contradicts, who is missing."""
+"""Submissions of one run → the consolidation: what supersedes what, conflicts, who is missing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from xltools.check.submission import Submission
 from xltools.check.validate.across_workbooks import across
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.consolidate.combine.counted_rows import Held, counted_parts
+from xltools.consolidate.combine.counted_rows import StoredRows, counted_sheet
 from xltools.consolidate.combine.expected_submissions import expected, missing
-from xltools.consolidate.combine.row_frames import Extras, Frames
+from xltools.consolidate.combine.row_frames import RowFrames, known_columns, unknown_columns
 from xltools.consolidate.store.submission_store import Store
 from xltools.definition import Catalog
 from xltools.errors import UsageError
@@ -19,7 +19,7 @@ from xltools.issues import Issue
 from xltools.settings import Settings
 
 
-def conclude(
+def combine(
     store: Store,
     catalog: Catalog,
     settings: Settings,
@@ -27,17 +27,20 @@ def conclude(
     teams: Sequence[str],
     read: Sequence[tuple[Submission, int]],
 ) -> Consolidation:
-    """The consolidation of what was read, all of it in the store."""
+    """The consolidation of what was ``read``: submissions and their numbers in the store.
+
+    Raises UsageError where ``period`` is None and they are of several.
+    """
     submissions = [submission for submission, _ in read]
     readings = [reading for _, reading in read]
     period = period or _only_period(submissions)
     annual = {one.name for one in catalog if any(sheet.lasts == "year" for sheet in one.sheets)}
-    past = [one for one in submissions if one.template in annual and _is_earlier(one, period)]
-    aside = set(map(id, past))
-    current = [one for one in submissions if id(one) not in aside]
-    issues: list[Issue] = [*across(past, settings, None), *across(current, settings, period)]
+    earlier = [one for one in submissions if one.template in annual and _is_earlier(one, period)]
+    identities = set(map(id, earlier))
+    current = [one for one in submissions if id(one) not in identities]
+    issues: list[Issue] = [*across(earlier, settings, None), *across(current, settings, period)]
     counted = {
-        key: counted_parts(store, table, submissions, readings, period)
+        key: counted_sheet(store, table, submissions, readings, period)
         for key, table in store.tables.items()
     }
     store.finish_run(
@@ -51,12 +54,12 @@ def conclude(
         catalog=catalog,
         settings=settings,
         period=period,
-        tables=Frames(counted),
+        tables=RowFrames(counted, known_columns),
         submissions=tuple(submissions),
         issues=tuple(issues),
         missing=tuple(missing(expected(catalog, settings, period, teams), current)),
-        extras=Extras(counted),
-        held=Held(store, readings, counted),
+        extras=RowFrames(counted, unknown_columns),
+        stored=StoredRows(store, readings, counted),
     )
 
 

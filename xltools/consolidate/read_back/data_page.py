@@ -5,41 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xltools.check.parse.column_values import raw_text
 from xltools.consolidate.write.consolidated_workbook import TEMPLATE, VERSION
-from xltools.consolidate.write.shown_columns import EXTRA
+from xltools.consolidate.write.sheet_columns import EXTRA
 from xltools.definition import Catalog, Definition, SheetDef
 from xltools.excel.identity import decode
 from xltools.excel.reading.workbook_reader import SheetCells
+from xltools.kinds.typed_text import shown
 
 _NOT_OWN = ("_", EXTRA)  # how keys begin of columns that no definition has
 _KEY_ROWS = 40  # the row of keys stands above the rows; no need to look further down
 
 
-class Page(NamedTuple):
+class DataPage(NamedTuple):
     """One sheet's rows; ``definition`` and ``sheet`` are None where no definition has it any more.
 
-    ``named`` is ``goals.tasks`` as the workbook says it. ``spots`` is where each row stands here:
-    title and row. ``places`` are column numbers by key, ``columns`` cells by key. ``spare`` are
-    texts by header: what no column of the definition takes.
+    ``name`` is ``goals.tasks`` as the workbook says it. ``positions`` are title and row of each row
+    in the consolidated workbook. ``places`` are column numbers by key, ``columns`` cells by key.
+    ``unknown`` are the texts, by header, of columns that the definition does not have.
     """
 
-    named: str
+    name: str
     definition: Definition | None
     sheet: SheetDef | None
-    spots: list[tuple[str, int]]
+    positions: list[tuple[str, int]]
     places: dict[str, int]
     columns: dict[str, list[object]]
-    spare: dict[str, list[str]]
+    unknown: dict[str, list[str]]
 
 
-def page_of(cells: SheetCells, catalog: Catalog) -> Page | None:
-    """The data sheet that stands here, found by its row of keys; blank rows are left out."""
+def page_of(cells: SheetCells, catalog: Catalog) -> DataPage | None:
+    """The data sheet, told by its row of keys, without blank rows; None for any other sheet."""
     found = _key_row(cells.rows)
     if found is None:
         return None
-    at, named = found
-    definition, sheet = _meant(named, catalog)
+    at, name = found
+    definition, sheet = _definition_of(name, catalog)
     cells.level(len(cells.rows[at]))
     keys, headers = cells.rows[at], [*cells.rows[at + 1 : at + 2], []][0]
     places = {"_row": 0} | {str(key): place for place, key in enumerate(keys) if place and key}
@@ -51,38 +51,38 @@ def page_of(cells: SheetCells, catalog: Catalog) -> Page | None:
     ]
     known = {name for one in sheet.columns for name in (one.name, one.was)} if sheet else set()
     taken = {place for key, place in places.items() if key in known or key.startswith(_NOT_OWN)}
-    spare = {
+    unknown = {
         str(header): [
-            raw_text(row[place], (number, place + 1) in cells.percent).strip()
+            shown(row[place], (number, place + 1) in cells.percent).strip()
             for number, row in filled
         ]
         for place, header in enumerate(headers)
         if header is not None and place not in taken
     }
-    return Page(
-        named,
+    return DataPage(
+        name,
         definition,
         sheet,
         [(cells.title, number) for number, _ in filled],
         {key: place + 1 for key, place in places.items()},
         {key: [row[place] for _, row in filled] for key, place in places.items()},
-        spare,
+        unknown,
     )
 
 
-def joined(first: Page, more: Page) -> Page:
-    """Two parts of a sheet that was split."""
-    size, added = len(first.spots), len(more.spots)
+def joined(first: DataPage, more: DataPage) -> DataPage:
+    """Two parts of a sheet that was split, as one."""
+    size, added = len(first.positions), len(more.positions)
     nothing: list[object] = [None]
     return first._replace(
-        spots=first.spots + more.spots,
+        positions=first.positions + more.positions,
         columns={
             key: first.columns.get(key, nothing * size) + more.columns.get(key, nothing * added)
             for key in first.columns | more.columns
         },
-        spare={
-            header: first.spare.get(header, [""] * size) + more.spare.get(header, [""] * added)
-            for header in first.spare | more.spare
+        unknown={
+            header: first.unknown.get(header, [""] * size) + more.unknown.get(header, [""] * added)
+            for header in first.unknown | more.unknown
         },
     )
 
@@ -96,10 +96,10 @@ def _key_row(rows: Sequence[Sequence[object]]) -> tuple[int, str] | None:
     return None
 
 
-def _meant(named: str, catalog: Catalog) -> tuple[Definition | None, SheetDef | None]:
-    """The definition and its sheet, which may have been renamed since."""
-    name, _, wanted = named.partition(".")
-    definition = catalog.definitions.get(name)
+def _definition_of(name: str, catalog: Catalog) -> tuple[Definition | None, SheetDef | None]:
+    """The definition and its sheet of a name ``goals.tasks``, which may have been renamed since."""
+    owner, _, wanted = name.partition(".")
+    definition = catalog.definitions.get(owner)
     sheets = definition.sheets if definition else ()
     by_name = {one.was: one for one in sheets} | {one.name: one for one in sheets}
     return definition, by_name.get(wanted)

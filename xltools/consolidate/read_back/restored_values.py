@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from xltools.consolidate.read_back.data_page import Page
+from xltools.consolidate.read_back.data_page import DataPage
 from xltools.definition import Catalog, ColumnDef, Definition
 from xltools.kinds import KINDS, Fault, Setting
 
@@ -22,12 +22,12 @@ class Restored(NamedTuple):
     refused: list[tuple[str, Fault]]
 
 
-def restored(catalog: Catalog, page: Page) -> Restored:
+def restored(catalog: Catalog, page: DataPage) -> Restored:
     """Every column that the definition has now; None throughout where the workbook lacks it."""
     found = Restored({}, [])
     if page.definition is None or page.sheet is None:
         return found
-    blank: list[object] = [None] * len(page.spots)
+    blank: list[object] = [None] * len(page.positions)
     for column in page.sheet.columns:
         key = column.name if column.name in page.columns else column.was
         cells = page.columns.get(key, blank)

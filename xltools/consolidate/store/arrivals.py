@@ -1,4 +1,4 @@
-"""When workbooks arrived: first seen in the inbox, remembered from run to run."""
+"""When workbooks arrived: the first run that saw them in the inbox, kept in a JSON file."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MOST = 32 * 1024 * 1024  # bytes; ten thousand teams need a quarter of it
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """The first workbook of a team, template and period was there at ``seen``.
+    """A run at ``seen`` was the first to find a workbook of this team, template and period.
 
-    At ``unseen``, the look before, it was not; None where nobody had looked.
+    ``unseen`` is the run before, which did not find one; None where there was none.
     """
 
     team: str
@@ -39,7 +39,9 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     unseen: Local | None = None
 
 
-class _Memory(msgspec.Struct, frozen=True):
+class _Record(msgspec.Struct, frozen=True):
+    """The content of the file; ``looked`` is the last run that read the whole inbox."""
+
     looked: Local | None = None
     arrivals: tuple[Arrival, ...] = ()
 
@@ -59,16 +61,16 @@ def note_arrivals(
     settings: Settings,
     *,
     inbox: Path,
-    whole: bool,
+    complete: bool,
     now: datetime,
 ) -> dict[Key, Arrival]:
-    """Remember in ``file`` what is new in the inbox; all arrivals known, by today's names.
+    """Add what is new in the inbox to ``file``; all known arrivals by the teams' current names.
 
-    ``whole`` says that all of the inbox was looked at. Without a place to remember in, only what
-    was remembered before is known, and lateness says that it was judged by the time of saving.
+    ``complete`` says that all of the inbox was read. Where the file cannot be written, later runs
+    judge lateness by the time of saving.
     """
-    memory = _remembered(file)
-    known = _by_key(memory.arrivals, settings)
+    record = _read(file)
+    known = _by_key(record.arrivals, settings)
     added = dict(known)
     for sent in submissions:
         key = _key(sent.team, sent.template, sent.period, settings)
@@ -79,12 +81,12 @@ def note_arrivals(
                 template=sent.template,
                 period=sent.period,
                 seen=now,
-                unseen=memory.looked,
+                unseen=record.looked,
             )
-    if whole or len(added) > len(known):
-        told = _Memory(now if whole else memory.looked, tuple(added.values()))
+    if complete or len(added) > len(known):
+        record = _Record(now if complete else record.looked, tuple(added.values()))
         with suppress(WriteError):
-            content = msgspec.json.format(msgspec.json.encode(told), indent=1)
+            content = msgspec.json.format(msgspec.json.encode(record), indent=1)
             write_bytes(file, content, force=True)
     return added
 
@@ -95,7 +97,7 @@ def timeliness(
     settings: Settings,
     saved: datetime | None,
 ) -> Timeliness:
-    """Late or not, by its mail; else by arrival where that is known to be before or after."""
+    """Late or not: by its mail, else by arrival where that settles it, else by time of saving."""
     due = settings.due(sent.team)
     if due is None:
         return Timeliness()
@@ -105,8 +107,9 @@ def timeliness(
     arrival = arrivals.get(_key(sent.team, sent.template, sent.period, settings))
     if arrival is not None:
         day = arrival.seen.date()
-        absent = arrival.unseen is not None and arrival.unseen.date() > due
-        if day <= due or absent:
+        # Found after the deadline by the first run in weeks, it may have come in time.
+        came_late = arrival.unseen is not None and arrival.unseen.date() > due
+        if day <= due or came_late:
             return Timeliness(day > due, "arrival", day)
     if saved is None:
         return Timeliness()
@@ -114,25 +117,25 @@ def timeliness(
 
 
 def clock() -> datetime:
-    """The time that a look is remembered by; `SOURCE_DATE_EPOCH` where it is set."""
+    """The local time of this run; `SOURCE_DATE_EPOCH` where it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
         return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
     return datetime.now().replace(microsecond=0)
 
 
-def _remembered(file: Path) -> _Memory:
-    """What was remembered; nothing where no file is there, or a damaged one, which is told."""
+def _read(file: Path) -> _Record:
+    """What the file holds; a blank record without one, or, with a warning, for a damaged one."""
     try:
         about = file.stat()
         if stat.S_ISREG(about.st_mode) and about.st_size <= _MOST:
-            return msgspec.json.decode(file.read_bytes(), type=_Memory)
+            return msgspec.json.decode(file.read_bytes(), type=_Record)
     except (FileNotFoundError, NotADirectoryError):
-        return _Memory()
+        return _Record()
     except (OSError, msgspec.DecodeError, RecursionError):
-        pass  # told below, as is a pipe or a folder in its place
+        pass  # the same warning as for a pipe or a folder in its place
     warnings.warn(XltoolsWarning("arrivals.damaged", path=file), stacklevel=2)
-    return _Memory()
+    return _Record()
 
 
 def _by_key(arrivals: Iterable[Arrival], settings: Settings) -> dict[Key, Arrival]:

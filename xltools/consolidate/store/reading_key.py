@@ -1,4 +1,4 @@
-"""What makes one reading the same as another: content, file name, definitions, settings."""
+"""The key of a reading: the same content, file name, definitions and settings give the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def digest(*parts: object) -> str:
 
 
 def content_hash(path: Path) -> str:
-    """A regular file's SHA-256; "" for what cannot be read, which no memory ever answers for."""
+    """A regular file's SHA-256; "" for what cannot be read, of which the store has nothing."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return ""

@@ -1,4 +1,4 @@
-"""How rows lie in the store: a table for every sheet, columns as the definition names them."""
+"""The SQL of the store: a table for every sheet, columns as the definition names them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xltools.definition import Catalog, ColumnDef, SheetDef
 from xltools.excel.cell_text import visible
 from xltools.kinds import KINDS
 
-FORMAT = 3  # rises when anything here changes: an older store is made anew
+FORMAT = 4  # rises when anything here changes: an older store is made anew
 
 _TYPES = {"float64": "REAL", "datetime64[ns]": "TEXT", "str": "TEXT"}
 _BITS = 20  # of a row's id are its place within its reading: a sheet holds 2**20 rows
@@ -23,8 +23,8 @@ FIXED = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE readings (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE, last_run INTEGER, file TEXT,
-    template TEXT, team TEXT, period TEXT, modified TEXT, sha256 TEXT, light TEXT,
-    proof BLOB
+    template TEXT, team TEXT, period TEXT, modified TEXT, sha256 TEXT,
+    submission TEXT, signature BLOB
 );
 CREATE TABLE sheets (
     reading INTEGER, sheet TEXT, title TEXT, stored INTEGER, PRIMARY KEY (reading, sheet)
@@ -40,7 +40,7 @@ CREATE VIEW problems AS
         json_extract(i.value, '$.severity') AS severity, json_extract(i.value, '$.code') AS code,
         json_extract(i.value, '$.sheet') AS sheet, json_extract(i.value, '$.cell') AS cell,
         json_extract(i.value, '$.column') AS "column", json_extract(i.value, '$.value') AS value
-    FROM files AS f JOIN readings AS r ON r.id = f.reading, json_each(r.light, '$.issues') AS i
+    FROM files AS f JOIN readings AS r ON r.id = f.reading, json_each(r.submission, '$.issues') AS i
     ORDER BY f.position;
 """
 
@@ -68,8 +68,9 @@ class Table(msgspec.Struct, frozen=True):
             );
             CREATE VIEW {_quoted(self.name)} AS
                 SELECT f.team AS _team, r.period AS _period, f.path AS _file,
-                    COALESCE(s.title, json_extract(r.light, {title} || (v._id & {_MOST}) || ']'))
-                        AS _sheet, v._row{names}
+                    COALESCE(
+                        s.title, json_extract(r.submission, {title} || (v._id & {_MOST}) || ']')
+                    ) AS _sheet, v._row{names}
                 FROM counted AS c JOIN files AS f ON f.position = c.position
                 JOIN readings AS r ON r.id = f.reading
                 JOIN sheets AS s ON s.reading = r.id AND s.sheet = '{self.sheet.name}'
@@ -87,7 +88,7 @@ class Table(msgspec.Struct, frozen=True):
 
     @property
     def delete(self) -> str:
-        """The statement that forgets one reading's rows."""
+        """The statement that deletes one reading's rows."""
         return f"DELETE FROM {self._rows} WHERE {_ONE_READING}"
 
     @property
@@ -131,7 +132,7 @@ def tables_for(catalog: Catalog) -> dict[tuple[str, str], Table]:
     }
 
 
-def is_date(column: ColumnDef) -> bool:
+def holds_days(column: ColumnDef) -> bool:
     """Whether a column holds days, which the store keeps as ISO text."""
     return KINDS[column.kind].dtype.startswith("datetime")
 
@@ -147,12 +148,12 @@ def _quoted(name: str) -> str:
 
 def _for_excel(column: ColumnDef) -> str:
     name = _quoted(column.name)
-    return f"CAST(julianday({name}) - {_EXCEL_DAY_ZERO} AS INTEGER)" if is_date(column) else name
+    return f"CAST(julianday({name}) - {_EXCEL_DAY_ZERO} AS INTEGER)" if holds_days(column) else name
 
 
 def _encoded(values: list[object], column: ColumnDef) -> list[object]:
     if sql_type(column) == "REAL":
         return values
-    if is_date(column):
+    if holds_days(column):
         return [None if value is None else str(value)[:10] for value in values]
     return [None if value is None else visible(str(value)) for value in values]

@@ -1,4 +1,4 @@
-"""A submission without the values in its rows, as JSON: as store and workbook keep it."""
+"""Submissions without the values in their rows as JSON, for the store and hidden sheets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 import msgspec
 from msgspec.structs import force_setattr
 
-from xltools.check.submission import Claim, Submission
+from xltools.check.submission import ComparedValue, Submission
 from xltools.excel.cell_text import visible
 from xltools.issues import Issue
 
@@ -48,8 +48,8 @@ def decode(text: str, file: str, pool: Pool | None = None) -> Submission:
             force_setattr(fault, "file", file)
         if fault.other_cell and not fault.other_file:
             force_setattr(fault, "other_file", file)
-    for claim in found.claims:
-        _share(claim, pool)
+    for compared in found.compared:
+        _share(compared, pool)
     return found
 
 
@@ -77,7 +77,7 @@ def _without(file: str, fault: Issue) -> Issue:
     )
 
 
-def _share(fresh: Issue | Claim, pool: Pool) -> None:
+def _share(fresh: Issue | ComparedValue, pool: Pool) -> None:
     """Take its texts and dictionaries from the pool; nobody else has seen it, frozen as it is."""
     for name in fresh.__struct_fields__:
         value = getattr(fresh, name)

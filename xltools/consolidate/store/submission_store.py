@@ -1,4 +1,7 @@
-"""The memory of what was read: one SQLite file, flat in memory, safe to delete at any time."""
+"""The store of what was read: one SQLite file; deleting it costs only the time to read again.
+
+A *reading* is one file as one run read it; its number is the ``id`` of its row in ``readings``.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +15,24 @@ from pathlib import Path
 
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.store.reading_key import digest
-from xltools.consolidate.store.row_digest import desk_key, digest_with
+from xltools.consolidate.store.row_signature import signature, user_key
 from xltools.consolidate.store.row_tables import FIXED, FORMAT, tables_for
 from xltools.consolidate.store.submission_json import Pool, decode, encode
 from xltools.definition import Catalog
 from xltools.errors import XltoolsWarning
 from xltools.excel.cell_text import visible
-from xltools.ground.scratch import leave_with, scratch_folder
+from xltools.ground.scratch import clean_up_with, scratch_folder
 from xltools.version import __version__
 
 _PATIENCE = 10  # seconds for another run to let go of the file
 _FORGET_AFTER = 10  # runs that did not need a reading
-_TOLD = (
-    "SELECT template, key, file, team, period, modified, sha256, light FROM readings WHERE id = ?"
+_SIGNED = (
+    "SELECT template, key, file, team, period, modified, sha256, submission"
+    " FROM readings WHERE id = ?"
 )
 _SHEETS = "SELECT sheet, title, stored FROM sheets WHERE reading = ? ORDER BY sheet"
 _BEGIN = "BEGIN IMMEDIATE"  # from now on only this run writes
-_MADE = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
+_ALL_MADE = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
 _COMPANIONS = ("", "-journal", "-wal", "-shm")
 
 
@@ -40,64 +44,64 @@ def is_damage(fault: sqlite3.DatabaseError) -> bool:
 
 
 class Store:
-    """Readings of workbooks by key; what the last run was about lies open in its views.
+    """Readings of workbooks by key; SQL views show the rows that counted in the last run.
 
     Until `finish_run` no other run may write to the file; then this one only reads, and others
-    leave what it reads as it is. Without a path, or where another run holds the file, it lives in a
-    temporary folder. A file that is damaged, or of other definitions or another version, is made
-    anew. ``fresh`` knows nothing that was read before.
+    leave what it reads as it is. Without a path, or where another run has locked the file, the
+    store is a temporary one. A file that is damaged, or of other definitions or another version of
+    the program, is made anew. With ``fresh`` nothing that was read before is found.
     """
 
     def __init__(self, path: Path | None, catalog: Catalog, *, fresh: bool = False) -> None:
         self.tables = tables_for(catalog)
-        self._shape = digest(FORMAT, __version__, [*catalog])
+        self._schema = digest(FORMAT, __version__, [*catalog])
         self._pool: Pool = {}
-        self._key = desk_key()
+        self._key = user_key()
         self._fresh = fresh
         self._folder: Path | None = None
         try:
-            self._connection = self._remembering(path)
+            self._connection = self._connect(path)
         except (sqlite3.OperationalError, OSError):  # locked, or no place to write
-            self._connection = self._remembering(None)
-        self._leave = leave_with(self, self._connection.close, self._folder)
+            self._connection = self._connect(None)
+        self._close = clean_up_with(self, self._connection.close, self._folder)
         self._run = 1 + self._runs()
 
     def close(self) -> None:
-        """Let go of the file, and delete it where it was temporary."""
-        self._leave()
+        """Close the file, and delete it where it was temporary."""
+        self._close()
 
     def discard(self) -> bool:
-        """Let go of the file, which is damaged, and delete it; False where that cannot be."""
+        """Close the file, which is damaged, and delete it; False where that is not possible."""
         self.close()
         return self._remove()
 
     def commit(self) -> None:
-        """What was put so far survives whatever happens next."""
+        """Write to the file what was put so far."""
         self._connection.commit()
         self._connection.execute(_BEGIN)
 
     def known(self) -> dict[str, int]:
-        """Readings by key."""
+        """The numbers of readings by key."""
         if self._fresh:
             return {}
         return dict(self._connection.execute("SELECT key, id FROM readings"))
 
-    def proves(self, reading: int) -> bool:
-        """Whether a reading is as this user's program left it."""
-        found = self._connection.execute("SELECT proof FROM readings WHERE id = ?", [reading])
+    def is_authentic(self, reading: int) -> bool:
+        """Whether a reading is as this user's program wrote it, by its signature."""
+        found = self._connection.execute("SELECT signature FROM readings WHERE id = ?", [reading])
         try:
-            return compare_digest(found.fetchone()[0], self._proof(reading))
+            return compare_digest(found.fetchone()[0], self._signature(reading))
         except (sqlite3.OperationalError, TypeError, ValueError):  # of other types, or no text
             return False
 
     def put(self, key: str, submission: Submission) -> int:
-        """Keep a reading, in place of any other of that key, whose number it takes; its number."""
+        """Store a reading in place of any other of that key, whose number it takes; its number."""
         found = self._connection.execute("SELECT id FROM readings WHERE key = ?", [key]).fetchone()
         if found:
-            self._forget([found[0]])
+            self._delete([found[0]])
         cursor = self._connection.execute(
             "INSERT INTO readings"
-            " (id, key, last_run, file, template, team, period, modified, sha256, light)"
+            " (id, key, last_run, file, template, team, period, modified, sha256, submission)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 found and found[0],
@@ -117,19 +121,19 @@ class Store:
             self._put_sheet(reading, submission.template, rows)
         # From what the file gives back, which is what is compared later.
         self._connection.execute(
-            "UPDATE readings SET proof = ? WHERE id = ?", [self._proof(reading), reading]
+            "UPDATE readings SET signature = ? WHERE id = ?", [self._signature(reading), reading]
         )
         return reading
 
     def submission(self, reading: int, file: str = "") -> Submission:
         """A reading without the values in its rows, as of ``file`` where that has moved."""
-        found = self._connection.execute("SELECT file, light FROM readings WHERE id = ?", [reading])
-        first_file, light = found.fetchone()
-        return decode(light, file or first_file, self._pool)
+        statement = "SELECT file, submission FROM readings WHERE id = ?"
+        first_file, text = self._connection.execute(statement, [reading]).fetchone()
+        return decode(text, file or first_file, self._pool)
 
-    def light(self, reading: int) -> str:
+    def submission_json(self, reading: int) -> str:
         """The same as JSON, without the file's name."""
-        found = self._connection.execute("SELECT light FROM readings WHERE id = ?", [reading])
+        found = self._connection.execute("SELECT submission FROM readings WHERE id = ?", [reading])
         return str(found.fetchone()[0])
 
     def stored(self, sheet: str) -> dict[int, int]:
@@ -146,7 +150,10 @@ class Store:
         files: Sequence[tuple[str, str, int, bool]],
         counted: Mapping[str, Sequence[int]],
     ) -> None:
-        """Note the run's (path, team, reading, excluded), and forget what no run needs."""
+        """Record the run's files as (path, team, reading, excluded); delete unneeded readings.
+
+        ``counted`` are the positions in ``files`` whose rows count, by sheet.
+        """
         run = self._connection
         run.execute("DELETE FROM files")
         run.execute("DELETE FROM counted")
@@ -165,7 +172,7 @@ class Store:
         old = run.execute(
             "SELECT id FROM readings WHERE last_run <= ?", [self._run - _FORGET_AFTER]
         ).fetchall()
-        self._forget([reading for (reading,) in old])
+        self._delete([reading for (reading,) in old])
         run.execute("REPLACE INTO about VALUES ('run', ?)", [self._run])
         run.commit()
 
@@ -179,26 +186,26 @@ class Store:
         if table is not None and stored:
             self._connection.executemany(table.insert, table.encoded(reading, rows))
 
-    def _proof(self, reading: int) -> bytes:
-        """The digest of all that is remembered of a workbook."""
-        told = self.select(_TOLD, reading)
+    def _signature(self, reading: int) -> bytes:
+        """What signs all that is stored of a workbook."""
+        signed = self.select(_SIGNED, reading)
         sheets = self.select(_SHEETS, reading)
         rows = [
             self.select(table.select, reading)
-            for template, *_ in told
+            for template, *_ in signed
             for name, _, stored in sheets
             if stored and (table := self.tables.get((str(template), str(name))))
         ]
-        return digest_with(self._key, [self._shape, told, sheets, rows])
+        return signature(self._key, [self._schema, signed, sheets, rows])
 
-    def _forget(self, readings: Iterable[int]) -> None:
+    def _delete(self, readings: Iterable[int]) -> None:
         for reading in readings:
             self._connection.execute("DELETE FROM readings WHERE id = ?", [reading])
             self._connection.execute("DELETE FROM sheets WHERE reading = ?", [reading])
             for table in self.tables.values():
                 self._connection.execute(table.delete, [reading])
 
-    def _remembering(self, path: Path | None) -> sqlite3.Connection:
+    def _connect(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
             self._folder = scratch_folder()
             path = self._folder / "store.sqlite"
@@ -207,16 +214,16 @@ class Store:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return self._opened()
+            return self._open()
         except sqlite3.DatabaseError as fault:
             if not is_damage(fault):
                 raise
             if not self._remove():
                 raise OSError from fault
-            return self._opened()
+            return self._open()
 
-    def _opened(self) -> sqlite3.Connection:
-        """A connection to a sound store of this shape; DatabaseError where there is none."""
+    def _open(self) -> sqlite3.Connection:
+        """A connection to a sound store of this schema; DatabaseError where there is none."""
         connection = sqlite3.connect(
             self.path,
             timeout=_PATIENCE,
@@ -232,7 +239,7 @@ class Store:
             connection.execute(_BEGIN)
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("damaged")
-            if self._shape_in(connection) != self._shape:
+            if self._schema_in(connection) != self._schema:
                 self._create(connection)
         except BaseException:
             connection.close()
@@ -241,20 +248,20 @@ class Store:
 
     def _create(self, connection: sqlite3.Connection) -> None:
         """Make the tables and views in place of all that is there."""
-        for kind, name in connection.execute(_MADE).fetchall():
+        for kind, name in connection.execute(_ALL_MADE).fetchall():
             connection.execute(f'DROP {kind} "{name}"')
         for script in (FIXED, *(table.create for table in self.tables.values())):
             for statement in script.split(";"):
                 connection.execute(statement)
-        connection.execute("INSERT INTO about VALUES ('shape', ?)", [self._shape])
+        connection.execute("INSERT INTO about VALUES ('schema', ?)", [self._schema])
         connection.commit()
         connection.execute(_BEGIN)
 
-    def _shape_in(self, connection: sqlite3.Connection) -> str:
+    def _schema_in(self, connection: sqlite3.Connection) -> str:
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone()
         if not ours:
             return ""
-        found = connection.execute("SELECT value FROM about WHERE name = 'shape'").fetchone()
+        found = connection.execute("SELECT value FROM about WHERE name = 'schema'").fetchone()
         return str(found[0]) if found else ""
 
     def _runs(self) -> int:
@@ -262,7 +269,7 @@ class Store:
         return int(found[0]) if found and str(found[0]).isdecimal() else 0
 
     def _remove(self) -> bool:
-        """Delete a damaged file, which is told; False where that cannot be."""
+        """Delete a damaged file and warn; False where that is not possible."""
         try:
             for companion in _COMPANIONS:
                 Path(f"{self.path}{companion}").unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from xltools.consolidate.combine.counted_rows import Counted
+from xltools.consolidate.combine.counted_rows import CountedSheet
 from xltools.consolidate.write.long_list import (
     FIRST_ROW,
     HEADER_ROW,
@@ -15,8 +15,8 @@ from xltools.consolidate.write.long_list import (
     width,
     write_head,
 )
-from xltools.consolidate.write.shown_columns import Shown, shown_columns
-from xltools.consolidate.write.stored_columns import LINK, Feed
+from xltools.consolidate.write.sheet_columns import SheetColumn, sheet_columns
+from xltools.consolidate.write.stored_columns import LINK, PagedColumn, RowPages
 from xltools.definition import Catalog, Definition
 from xltools.excel.identity import Identity, key_row
 from xltools.excel.styles import KEY_ROW, NAVY, Emphasis
@@ -31,10 +31,10 @@ MOST_EXTRA = 30  # unknown headers with a column of their own
 _FROZEN = 2  # the source row and the team stay in sight
 
 
-class Part(NamedTuple):
-    """One sheet of the workbook: some or all of the rows that count."""
+class DataSheetPart(NamedTuple):
+    """One sheet of the workbook: some or all of the rows of a sheet of a definition."""
 
-    counted: Counted
+    counted: CountedSheet
     title: str
     rows: range
     number: int
@@ -61,18 +61,18 @@ def data_titles(catalog: Catalog, lang: str) -> dict[tuple[str, str], str]:
 
 
 def write_data_sheet(
-    sheet: Sheet, part: Part, catalog: Catalog, identity: Identity, folder: Path, lang: str
+    sheet: Sheet, part: DataSheetPart, catalog: Catalog, identity: Identity, folder: Path, lang: str
 ) -> None:
     """Fill one sheet; its rows are fetched from the store when the workbook is stored."""
     counted = part.counted
     definition = catalog[counted.table.definition]
     headers = counted.headers[:MOST_EXTRA]
-    columns = shown_columns(catalog, counted, headers, lang)
+    columns = sheet_columns(catalog, counted, headers, lang)
     keys = key_row(identity, counted.table.name, [one.key for one in columns[1:]])
     _head(sheet, part, definition, keys, lang)
-    feed = Feed(counted, headers, folder)
-    values = [feed.column(one.index, part.rows, one.convert) for one in columns]
-    links: Column = Formulas(feed.column(LINK, part.rows), values[0])
+    pages = RowPages(counted, headers, folder)
+    values = [PagedColumn(pages, one.index, part.rows, one.convert) for one in columns]
+    links: Column = Formulas(PagedColumn(pages, LINK, part.rows), values[0])
     sheet.bulk(FIRST_ROW, 1, [links, *values[1:]], [one.style for one in columns], clip=True)
     last = HEADER_ROW + len(part.rows)
     texts = table_headers([one.header for one in columns])
@@ -91,7 +91,9 @@ def write_data_sheet(
     sheet.view.ignore_errors(number_stored_as_text=f"A1:{column_letters(len(columns))}{last}")
 
 
-def _head(sheet: Sheet, part: Part, definition: Definition, keys: Sequence[str], lang: str) -> None:
+def _head(
+    sheet: Sheet, part: DataSheetPart, definition: Definition, keys: Sequence[str], lang: str
+) -> None:
     rows = f"{len(part.rows):,}"
     note = say("consolidate.data_note", lang, workbook=definition.title[lang], rows=rows)
     write_head(sheet, part.title, note, 2, lang)
@@ -101,13 +103,15 @@ def _head(sheet: Sheet, part: Part, definition: Definition, keys: Sequence[str],
     set_look(sheet, NAVY, _FROZEN)
 
 
-def _set_widths(sheet: Sheet, columns: Sequence[Shown], values: Sequence[Sequence[object]]) -> None:
+def _set_widths(
+    sheet: Sheet, columns: Sequence[SheetColumn], values: Sequence[Sequence[object]]
+) -> None:
     for place, (one, cells) in enumerate(zip(columns, values, strict=True), 1):
         sample = [one.sample(value) for value in cells[:SAMPLED]]
         sheet.view.column(place, place, width(one.header, sample), hidden=one.hidden)
 
 
-def _show_units(sheet: Sheet, columns: Sequence[Shown], last: int) -> None:
+def _show_units(sheet: Sheet, columns: Sequence[SheetColumn], last: int) -> None:
     """A value is shown in the form of its row's unit; a table column has one format of its own."""
     places: Mapping[str, int] = {one.key: place for place, one in enumerate(columns, 1)}
     for place, one in enumerate(columns, 1):

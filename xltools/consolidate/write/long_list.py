@@ -1,4 +1,4 @@
-"""A page that is one long table: a title, a way back, and rows with marks in the first column."""
+"""A sheet that is one long table: a title, a link back, rows marked in the first column."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from xltools.excel.text_size import column_pixels
 from xltools.excel.titles import table_headers
 from xltools.excel.writing.row_xml import Column, Formulas
 from xltools.excel.writing.sheet_writer import Sheet, TableColumn
+from xltools.ground.cells import column_letters
 from xltools.locale import say
 
 HEADER_ROW = 4
@@ -20,7 +21,7 @@ _BUTTON = 18  # pixels of a header that the filter's button hides
 
 
 class Field(NamedTuple):
-    """A column: its header, its values and look, and how wide it may get."""
+    """A column: header, values, style, and the most pixels that it may be wide."""
 
     header: str
     values: Column
@@ -28,7 +29,7 @@ class Field(NamedTuple):
     widest: int = 300
 
 
-def pieces(title: str, count: int, most: int, lang: str) -> list[tuple[str, range]]:
+def split_rows(title: str, count: int, most: int, lang: str) -> list[tuple[str, range]]:
     """Titles and rows of the sheets that ``count`` rows need; one, where they fit into one."""
     if count <= most:
         return [(title, range(count))]
@@ -82,23 +83,37 @@ def write_listing(
     """Fill a page; rows are coloured by how their first cell begins."""
     write_head(sheet, sheet.title, note, 3, lang)
     set_look(sheet, tab, 2)
-    count = len(fields[0].values)
-    if not count:
+    if not len(fields[0].values):
         sheet.text(HEADER_ROW, 1, say("consolidate.nothing", lang), BULK.but(bold=True))
         return
-    headers = table_headers([one.header for one in fields])
-    styles = [one.style for one in fields]
-    sheet.bulk(FIRST_ROW, 1, [one.values for one in fields], styles, clip=True)
-    last = HEADER_ROW + count
-    table = [
-        TableColumn(header=text, header_style=TABLE_HEADER.but(align=one.style.align))
-        for text, one in zip(headers, fields, strict=True)
-    ]
-    sheet.table(HEADER_ROW, 1, last, name, table)
-    for mark, emphasis in marks.items():
-        rule = f'=LEFT($A{FIRST_ROW},1)="{mark}"'
-        sheet.conditional(FIRST_ROW, 1, last, 1, type="formula", criteria=rule, format=emphasis)
+    headers = write_table(sheet, HEADER_ROW, fields, name, marks)
     for place, (one, header) in enumerate(zip(fields, headers, strict=True), 1):
         values = one.values.values if isinstance(one.values, Formulas) else one.values
         pixels = width(header, values[:SAMPLED], one.widest)
         sheet.view.column(place, place, pixels)
+
+
+def write_table(
+    sheet: Sheet, header_row: int, fields: Sequence[Field], name: str, marks: Mapping[str, Emphasis]
+) -> list[str]:
+    """Write an Excel table, coloured by how its rows' first cells begin; its headers."""
+    headers = table_headers([one.header for one in fields])
+    styles = [one.style for one in fields]
+    sheet.bulk(header_row + 1, 1, [one.values for one in fields], styles, clip=True)
+    last = header_row + len(fields[0].values)
+    table = [
+        TableColumn(header=text, header_style=TABLE_HEADER.but(align=style.align))
+        for text, style in zip(headers, styles, strict=True)
+    ]
+    sheet.table(header_row, 1, last, name, table)
+    for mark, emphasis in marks.items():
+        mark_cells(sheet, header_row + 1, last, 1, mark, emphasis)
+    return headers
+
+
+def mark_cells(
+    sheet: Sheet, first: int, last: int, column: int, mark: str, emphasis: Emphasis
+) -> None:
+    """Emphasise the cells of a column, rows ``first`` to ``last``, that begin with ``mark``."""
+    rule = f'=LEFT(${column_letters(column)}{first},1)="{mark}"'
+    sheet.conditional(first, column, last, column, type="formula", criteria=rule, format=emphasis)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xltools.check.respond.issue_sentences import sentence
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.consolidate.combine.file_summaries import tallies
+from xltools.consolidate.combine.file_summaries import summaries_of
 from xltools.errors import UsageError
 from xltools.excel.atomic_output import replacing
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_tables(consolidation: Consolidation, folder: Path, *, lang: str, force: bool) -> None:
+def write_parquet(consolidation: Consolidation, folder: Path, *, lang: str, force: bool) -> None:
     """Write ``<definition>.<sheet>.parquet`` for every sheet with rows, submissions and problems.
 
     Raises UsageError where pyarrow is not installed, WriteError where a file exists already.
@@ -36,7 +36,7 @@ def _tables(consolidation: Consolidation, lang: str) -> Iterator[tuple[str, pd.D
     for (definition, sheet), table in consolidation.tables.items():
         if not table.empty:
             yield f"{definition}.{sheet}", table
-    listed = [msgspec.to_builtins(one) for one in tallies(consolidation)]
+    listed = [msgspec.to_builtins(one) for one in summaries_of(consolidation)]
     yield "submissions", pd.DataFrame(listed)
     fields = ("file", "sheet", "cell", "column", "code", "severity", "value", "suggestion")
     issues = [

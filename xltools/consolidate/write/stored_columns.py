@@ -1,4 +1,4 @@
-"""Rows of the store as the columns of a sheet, a page at a time, so that memory stays flat."""
+"""Rows of the store as the columns of a sheet, fetched in slices so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
-from xltools.consolidate.combine.counted_rows import Counted, Part
+from xltools.consolidate.combine.counted_rows import CountedSheet, SubmissionRows
 from xltools.excel.cell_text import utf16_length
 from xltools.excel.links import file_target, literal
 from xltools.ground.member_paths import parted
@@ -20,14 +20,14 @@ _LONGEST_TARGET = 255 - len("1048576")  # Excel follows no longer one
 Row = tuple[object, ...]
 
 
-class Feed:
-    """A sheet's rows in order, fetched forwards; the latest page is kept.
+class RowPages:
+    """A sheet's rows in order, fetched forwards; the columns of the latest slice are kept.
 
     A row is: link formula, Excel row, the definition's columns, a column for each of ``headers``,
     what stands under other unknown headers, title of the sheet, file, period and team.
     """
 
-    def __init__(self, counted: Counted, headers: Sequence[str], folder: Path) -> None:
+    def __init__(self, counted: CountedSheet, headers: Sequence[str], folder: Path) -> None:
         self.counted = counted
         self._headers = headers
         self._folder = folder
@@ -35,15 +35,6 @@ class Feed:
         self._next = -1
         self._span = (0, 0)
         self._page: list[Row] = []
-
-    def column(
-        self,
-        index: int,
-        rows: range,
-        convert: Callable[[Sequence[object]], Sequence[object]] = tuple,
-    ) -> FeedColumn:
-        """One column of some rows."""
-        return FeedColumn(self, index, rows, convert)
 
     def page(self, start: int, stop: int) -> list[Row]:
         """All columns of some rows."""
@@ -68,10 +59,10 @@ class Feed:
                 extra = zip(*_extra_columns(part, self._headers), strict=True)
                 yield from (row + more + place for row, more in zip(rows, extra, strict=True))
             else:
-                told = (None,) * (len(self._headers) + 1) + place
-                yield from (row + told for row in rows)
+                rest = (None,) * (len(self._headers) + 1) + place
+                yield from (row + rest for row in rows)
 
-    def _of_several(self, part: Part, rows: Iterable[Row]) -> Iterator[Row]:
+    def _of_several(self, part: SubmissionRows, rows: Iterable[Row]) -> Iterator[Row]:
         """Rows that stand on several sheets, each with its own link."""
         sent = part.submission
         extra = zip(*_extra_columns(part, self._headers), strict=True)
@@ -80,17 +71,17 @@ class Feed:
             yield (link or None, *row[ROW:], *more, title, sent.file, sent.period, sent.team)
 
 
-class FeedColumn(Sequence[Any]):
-    """One column, fetched in slices."""
+class PagedColumn(Sequence[Any]):
+    """One column of some rows, fetched and converted slice by slice."""
 
     def __init__(
         self,
-        feed: Feed,
+        pages: RowPages,
         index: int,
         rows: range,
-        convert: Callable[[Sequence[object]], Sequence[object]],
+        convert: Callable[[Sequence[object]], Sequence[object]] = tuple,
     ) -> None:
-        self._feed = feed
+        self._pages = pages
         self._index = index
         self._rows = rows
         self._convert = convert
@@ -106,7 +97,7 @@ class FeedColumn(Sequence[Any]):
         if isinstance(place, int):
             return self[place : place + 1][0]
         rows = self._rows[place]
-        return self._convert(self._feed.page(rows.start, rows.stop)[self._index]) if rows else ()
+        return self._convert(self._pages.page(rows.start, rows.stop)[self._index]) if rows else ()
 
 
 def link_formula(file: str, sheet: str, folder: Path) -> tuple[str | None, str]:
@@ -125,7 +116,7 @@ def row_link(file: str, sheet: str, row: int, folder: Path) -> str:
     return f"{begin}{row}{middle}{row})" if begin else ""
 
 
-def _extra_columns(part: Part, headers: Sequence[str]) -> list[Sequence[str | None]]:
+def _extra_columns(part: SubmissionRows, headers: Sequence[str]) -> list[Sequence[str | None]]:
     """Values under ``headers``, then all that stands under others as one text a row."""
     nothing = [None] * len(part.sheet.rows)
     extra = part.sheet.extra
@@ -141,5 +132,5 @@ def _extra_columns(part: Part, headers: Sequence[str]) -> list[Sequence[str | No
 
 
 def _together(headers: Iterable[str], texts: Iterable[str]) -> str | None:
-    told = [f"{header}: {text}" for header, text in zip(headers, texts, strict=True) if text]
-    return "\n".join(told) or None
+    lines = [f"{header}: {text}" for header, text in zip(headers, texts, strict=True) if text]
+    return "\n".join(lines) or None

@@ -1,4 +1,4 @@
-"""Sheets that no definition knows, kept as they were typed: nothing disappears."""
+"""The sheet with the rows of all sheets that no definition knows, as they were typed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_CELLS = 50  # cells of a row with a column of their own; the last takes al
 _TEXT = BULK.but(number=AS_TEXT)
 
 
-class Stray(NamedTuple):
+class UnknownRow(NamedTuple):
     """One row of a sheet without a definition."""
 
     team: str
@@ -28,35 +28,37 @@ class Stray(NamedTuple):
     cells: list[str]
 
 
-def strays_of(submissions: Iterable[Submission]) -> list[Stray]:
+def unknown_rows(submissions: Iterable[Submission]) -> list[UnknownRow]:
     """Every row of every unknown sheet, in the order of files."""
     return [
-        Stray(sent.team, sent.file, sheet.title, row, _shortened(cells))
+        UnknownRow(sent.team, sent.file, sheet.title, row, _shortened(cells))
         for sent in submissions
         for sheet in sent.unknown
         for row, cells in sheet.rows
     ]
 
 
-def write_strays(sheet: Sheet, strays: Sequence[Stray], folder: Path, name: str, lang: str) -> None:
+def write_unknown_rows(
+    sheet: Sheet, rows: Sequence[UnknownRow], folder: Path, name: str, lang: str
+) -> None:
     """Fill a page with them; each row opens its source."""
-    links = [row_link(one.file, one.sheet, one.row, folder) for one in strays]
-    widest = max(len(one.cells) for one in strays)
+    links = [row_link(one.file, one.sheet, one.row, folder) for one in rows]
+    widest = max(len(one.cells) for one in rows)
     cells = [
         Field(
             say("consolidate.cell", lang, number=place + 1),
-            [one.cells[place] if place < len(one.cells) else None for one in strays],
+            [one.cells[place] if place < len(one.cells) else None for one in rows],
             _TEXT,
         )
         for place in range(widest)
     ]
     words = [say(f"consolidate.{key}", lang) for key in ("team", "row", "sheet", "file")]
     fields = [
-        Field(words[0], [one.team for one in strays], BULK),
-        Field(words[1], Formulas(links, [one.row for one in strays]), BULK_LINK),
-        Field(words[2], [one.sheet for one in strays], BULK),
+        Field(words[0], [one.team for one in rows], BULK),
+        Field(words[1], Formulas(links, [one.row for one in rows]), BULK_LINK),
+        Field(words[2], [one.sheet for one in rows], BULK),
         *cells,
-        Field(words[3], [one.file for one in strays], BULK),
+        Field(words[3], [one.file for one in rows], BULK),
     ]
     note = say("consolidate.strays_note", lang)
     write_listing(sheet, fields, name, note, lang, tab=SLATE, marks={})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.check.identify.vocabulary import Words
+from xltools.check.identify.vocabulary import Vocabulary
 from xltools.check.locate.data_rows import Extent, extent_of
 from xltools.check.locate.example_rows import Examples
 from xltools.check.locate.header_columns import Headers
@@ -47,7 +47,7 @@ def data_extent(
     definition = Definition(
         name="draft", version=1, title=_NOTHING, about=_NOTHING, sheets=(sheet,)
     )
-    words = Words(ReadingPlan(catalog=Catalog({}), settings=Settings()))
+    words = Vocabulary(ReadingPlan(catalog=Catalog({}), settings=Settings()))
     return extent_of(table, Examples(table, definition, words, former=False))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
-from xltools.check.identify.label_forms import narrow, split_brackets
+from xltools.check.identify.label_forms import normalised, split_brackets
 from xltools.definition import LocalText
 
 _DEMANDS = re.compile(
@@ -52,7 +52,7 @@ _WHEN = re.compile(r"\d{4}|截至|截止|as of|until", re.IGNORECASE)
 
 def says_demand(text: str) -> bool:
     """Whether a text says no more than whether something is required."""
-    return _DEMANDS.fullmatch(narrow(text)) is not None
+    return _DEMANDS.fullmatch(normalised(text)) is not None
 
 
 def says_required(pieces: Iterable[str], *notes: str) -> bool:
@@ -65,7 +65,7 @@ def says_required(pieces: Iterable[str], *notes: str) -> bool:
 
 def says_numbering(text: str) -> bool:
     """Whether a header stands over the numbers of rows, which make no row of data."""
-    return _NUMBERING.fullmatch(narrow(text)) is not None
+    return _NUMBERING.fullmatch(normalised(text)) is not None
 
 
 def says_unique(text: str) -> bool:
@@ -154,7 +154,7 @@ def _joined(lines: list[str]) -> str:
 
 def name_of(text: str) -> str:
     """The English words of a text as a name; "" where there are none."""
-    plain = _CUSTOM_FIELD.sub("", narrow(text))
+    plain = _CUSTOM_FIELD.sub("", normalised(text))
     if _CHINESE.search(plain):
         return ""
     words = [word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", plain))]

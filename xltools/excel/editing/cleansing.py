@@ -1,4 +1,4 @@
-"""What goes out under the desk's name carries nothing that acts: no macros, objects or links.
+"""Removes what is active from a workbook that is sent back: macros, objects, links.
 
 Only what would run, fetch or hide something is left out; cells keep the values that they show. All
 other parts stay byte for byte.
@@ -10,27 +10,17 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from xltools.excel.package.archive import part_name as part_key
 from xltools.excel.package.workbook_package import (
     TYPES_PART,
     NotEditableError,
     Package,
     Relationship,
-    part_key,
 )
-from xltools.excel.package.xml_text import (
-    Edit,
-    attribute,
-    elements,
-    local_attribute,
-    rewritten,
-    root_prefix,
-    spliced,
-    tags,
-    with_attribute,
-)
+from xltools.excel.package.xml_text import Edit, elements, root_prefix, spliced, tags
 from xltools.excel.reading.foreign_content import may_reach_out, part_kind, reaches_out
 
-# Relationships by the last word of their type, and what a team is told that we left out
+# Relationships by the last word of their type, and the kind of content that the team is told of
 _KINDS = {
     "vbaProject": "macro",
     "vbaProjectSignature": "macro",
@@ -74,8 +64,8 @@ def cleaned(content: bytes) -> tuple[bytes, list[str]]:
     """
     try:
         package = Package(content)
-        told = set(_Cleansing(package).run())
-        return (package.save() if told else content), sorted(told)
+        left_out = set(_Cleansing(package).run())
+        return (package.save() if left_out else content), sorted(left_out)
     except (ValueError, KeyError, IndexError) as fault:
         raise NotEditableError(str(fault)) from fault
 
@@ -200,7 +190,7 @@ def _without_reference(text: str, kind: str, link: Relationship) -> str:
         return _without(text, "externalData", link.id)
     if kind in ("drawing", "chartUserShapes"):
         return spliced(text, _remote_pictures(text, link.id))
-    if local_attribute(f" {text}", "id") == link.id or f'"{link.id}"' in text:
+    if f'"{link.id}"' in text or f"'{link.id}'" in text:
         raise NotEditableError(link.target)  # a part of another program, with ways of its own
     return text
 
@@ -209,9 +199,7 @@ def _without(text: str, names: str, reference: str) -> str:
     """The text without elements of these names in which a relationship is named."""
     quoted = re.compile(rf"""[\s:]id\s*=\s*["']{re.escape(reference)}["']""")
     gone = [
-        (one.tag.start, one.end, "")
-        for one in elements(text, names)
-        if quoted.search(text, one.tag.start, one.end)
+        one.removed for one in elements(text, names) if quoted.search(text, one.tag.start, one.end)
     ]
     return spliced(text, gone)
 
@@ -219,17 +207,16 @@ def _without(text: str, names: str, reference: str) -> str:
 def _queries(text: str) -> Iterator[Edit]:
     """A table filled by a query becomes a plain one."""
     for tag in tags(text, "table"):
-        if attribute(tag.attributes, "tableType") == "queryTable":
-            plain = with_attribute(tag.attributes, "tableType", None)
-            yield tag.start, tag.end, rewritten(tag, plain)
+        if tag.get("tableType") == "queryTable":
+            yield tag.changed("tableType", None)
 
 
 def _remote_pictures(text: str, reference: str) -> Iterator[Edit]:
     """Pictures that would be fetched keep what is stored of them."""
     for tag in tags(text, "blip"):
-        if local_attribute(tag.attributes, "link") == reference:
+        if tag.get_local("link") == reference:
             plain = re.sub(r"""\s[\w.-]+:link\s*=\s*("[^"]*"|'[^']*')""", "", tag.attributes)
-            yield tag.start, tag.end, rewritten(tag, plain)
+            yield tag.start, tag.end, tag._replace(attributes=plain).written()
 
 
 def _outside_formulas(text: str, kind: str) -> Iterator[Edit]:
@@ -239,8 +226,8 @@ def _outside_formulas(text: str, kind: str) -> Iterator[Edit]:
     shared: set[str] = set()
     for one in elements(text, "f|formula|formula1|formula2|definedName"):
         is_cell = one.tag.name == "f" and one.tag.prefix == own
-        number = attribute(one.tag.attributes, "si")
-        inner = text[one.tag.end : one.inner_end]
+        number = one.tag.get("si")
+        inner = one.inner(text)
         if may_reach_out(inner) and reaches_out(unescape(inner)):
             if is_cell and number:
                 shared.add(number)
@@ -248,7 +235,7 @@ def _outside_formulas(text: str, kind: str) -> Iterator[Edit]:
             end = one.end if is_cell else one.inner_end
             yield begin, end, "" if is_cell else _BROKEN
         elif is_cell and number in shared:
-            yield one.tag.start, one.end, ""
+            yield one.removed
 
 
 def _macro_calls(text: str) -> Iterator[Edit]:
@@ -256,7 +243,7 @@ def _macro_calls(text: str) -> Iterator[Edit]:
     if "macro" not in text and "FmlaMacro" not in text:
         return
     for tag in tags(text, "sp|pic|graphicFrame|cxnSp|grpSp"):
-        if attribute(tag.attributes, "macro"):
-            yield tag.start, tag.end, rewritten(tag, with_attribute(tag.attributes, "macro", ""))
+        if tag.get("macro"):
+            yield tag.changed("macro", "")
     for one in elements(text, "FmlaMacro"):
-        yield one.tag.start, one.end, ""
+        yield one.removed

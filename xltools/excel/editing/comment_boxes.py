@@ -1,4 +1,4 @@
-"""The old drawing format in which Excel keeps the boxes of comments."""
+"""Boxes of comments in VML, the drawing format in which Excel stores them."""
 
 from __future__ import annotations
 

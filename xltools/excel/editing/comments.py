@@ -1,22 +1,13 @@
-"""Comments of an existing sheet: ours added beside those of others, and taken away again."""
+"""Comments of an existing sheet: the program's added beside those of others, or removed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import unescape
 
 from xltools.excel.cell_text import LONGEST_TEXT, escape, utf16_cut, visible
 from xltools.excel.editing.restyled_cells import place_of
-from xltools.excel.package.xml_text import (
-    Edit,
-    Element,
-    attribute,
-    element,
-    elements,
-    rewritten,
-    root_prefix,
-    spliced,
-)
+from xltools.excel.package.xml_text import Edit, Element, element, root_prefix, spliced
 from xltools.ground.cells import CellRef
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -41,8 +32,7 @@ def commented(text: str, notes: Mapping[CellRef, str]) -> tuple[str, list[CellRe
         raise ValueError("comments")
     names = _author_names(text, authors)
     existing = {
-        place_of(attribute(found.tag.attributes, "ref") or ""): found
-        for found in elements(text, "comment", listed.tag.end, listed.inner_end)
+        place_of(found.tag.get("ref") or ""): found for found in listed.children(text, "comment")
     }
     edits: list[Edit] = []
     fresh: list[CellRef] = []
@@ -55,8 +45,8 @@ def commented(text: str, notes: Mapping[CellRef, str]) -> tuple[str, list[CellRe
         elif not _author_of(found, names).startswith(_THREADED):
             edits += _lengthened(text, found, note, prefix)
     if fresh:
-        edits.append(_at_end(authors, f"<{prefix}author>{AUTHOR}</{prefix}author>"))
-        edits.append(_at_end(listed, made))
+        edits.append(authors.appended(f"<{prefix}author>{AUTHOR}</{prefix}author>"))
+        edits.append(listed.appended(made))
     return spliced(text, edits), fresh
 
 
@@ -69,10 +59,10 @@ def uncommented(text: str) -> tuple[str, set[str], bool]:
     edits: list[Edit] = []
     gone: set[str] = set()
     left = False
-    for found in elements(text, "comment", listed.tag.end, listed.inner_end):
+    for found in listed.children(text, "comment"):
         if _is_ours(text, found, names):
-            gone.add(place_of(attribute(found.tag.attributes, "ref") or ""))
-            edits.append((found.tag.start, found.end, ""))
+            gone.add(place_of(found.tag.get("ref") or ""))
+            edits.append(found.removed)
         else:
             left = True
             edits += _shortened(text, found)
@@ -103,7 +93,7 @@ def _lengthened(text: str, found: Element, note: str, prefix: str) -> list[Edit]
         return []
     edits: list[Edit] = []
     if element(text, "r", body.tag.end, body.inner_end) is None:
-        for plain in elements(text, "t", body.tag.end, body.inner_end):
+        for plain in body.children(text, "t"):
             edits.append((plain.tag.start, plain.tag.start, f"<{prefix}r>"))
             edits.append((plain.end, plain.end, f"</{prefix}r>"))
     addition = _run(f"\n{SEPARATOR}\n{note}", prefix)
@@ -117,14 +107,14 @@ def _shortened(text: str, found: Element) -> list[Edit]:
         return []
     edits: list[Edit] = []
     seen = 0
-    for run in _runs(text, found):
+    for run in found.children(text, "r|t"):  # pieces of the text, each with one font
         content = _whole_text(text, run)
         kept = content[: max(0, at - seen)]
         if seen + len(content) >= at:
             kept = kept.rstrip("\n")
         seen += len(content)
         if not kept:
-            edits.append((run.tag.start, run.end, ""))
+            edits.append(run.removed)
         elif kept != content:
             inner = run if run.tag.name == "t" else element(text, "t", run.tag.end, run.inner_end)
             if inner:
@@ -132,31 +122,16 @@ def _shortened(text: str, found: Element) -> list[Edit]:
     return edits
 
 
-def _runs(text: str, found: Element) -> list[Element]:
-    """The pieces of a comment's text, each with one font."""
-    return list(elements(text, "r|t", found.tag.end, found.inner_end))
-
-
 def _whole_text(text: str, found: Element) -> str:
     if found.tag.name == "t":
-        return unescape(text[found.tag.end : found.inner_end])
-    inner = elements(text, "t", found.tag.end, found.inner_end)
-    return "".join(unescape(text[each.tag.end : each.inner_end]) for each in inner)
+        return unescape(found.inner(text))
+    return "".join(unescape(each.inner(text)) for each in found.children(text, "t"))
 
 
 def _author_names(text: str, authors: Element) -> list[str]:
-    found: Iterable[Element] = elements(text, "author", authors.tag.end, authors.inner_end)
-    return [text[each.tag.end : each.inner_end].strip() for each in found]
+    return [each.inner(text).strip() for each in authors.children(text, "author")]
 
 
 def _author_of(found: Element, names: list[str]) -> str:
-    number = attribute(found.tag.attributes, "authorId") or ""
-    return names[int(number)] if number.isdigit() and int(number) < len(names) else ""
-
-
-def _at_end(parent: Element, content: str) -> Edit:
-    tag = parent.tag
-    if tag.kind != "empty":
-        return (parent.inner_end, parent.inner_end, content)
-    opened = rewritten(tag, tag.attributes, kind="open")
-    return (tag.start, tag.end, f"{opened}{content}</{tag.prefix}{tag.name}>")
+    number = found.tag.number("authorId")
+    return names[number] if number is not None and number < len(names) else ""

@@ -1,4 +1,4 @@
-"""A workbook of another format as an ``.xlsx``: what the reader knows of it, no live formulas."""
+"""An ``.xlsx`` of a workbook in another format: values and styles as read, no formulas."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _WIDEST = 260
 
 class SheetPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What the check knows of a sheet: its first row of data, the columns that it computes again,
-    the cells that it tells something of, and those that hold no value whatever they show.
+    the cells with an issue, and those that hold no value whatever they show.
     """
 
     first_row: int = 0
     computed: frozenset[int] = frozenset()
-    told: frozenset[Spot] = frozenset()
+    reported: frozenset[Spot] = frozenset()
     broken: frozenset[Spot] = frozenset()
 
 
@@ -154,7 +154,7 @@ class _Writing:
         """Whether a formula of ours stands here whose result would not follow a correction."""
         if spot not in self.cells.formulas:
             return False
-        computed = spot[1] in self.plan.computed and spot not in self.plan.told
+        computed = spot[1] in self.plan.computed and spot not in self.plan.reported
         return computed or spot[1] in self.own
 
     def _in_table(self, spot: Spot) -> bool:

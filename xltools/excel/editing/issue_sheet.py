@@ -1,4 +1,4 @@
-"""The sheet that lists what is to be mended, rendered for a workbook that exists already."""
+"""The XML of the sheet that lists issues, for insertion into an existing workbook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WRAPPED, _CENTRED = ' wrapText="1"', ' horizontal="center"'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-class Jump(msgspec.Struct, frozen=True):
+class CellLink(msgspec.Struct, frozen=True):
     """A cell that links to another cell of the workbook."""
 
     target: str  # ``#'sheet'!A1``
@@ -49,7 +49,7 @@ class Jump(msgspec.Struct, frozen=True):
 class IssueLine(msgspec.Struct, frozen=True):
     """One row of the list; its tone colours the first cell."""
 
-    cells: Sequence[str | int | Jump]
+    cells: Sequence[str | int | CellLink]
     tone: Tone = "error"
 
 
@@ -136,8 +136,8 @@ def _line(number: int, line: IssueLine, widths: Sequence[int], looks: _Styles) -
     for column, content in enumerate(line.cells, 1):
         place = _at(number, column)
         style = looks.tones[line.tone] if column == 1 else looks.cell
-        if isinstance(content, Jump):
-            cells.append(_jump(place, content, looks))
+        if isinstance(content, CellLink):
+            cells.append(_linked_cell(place, content, looks))
         elif isinstance(content, int):
             cells.append(f'<c r="{place}" s="{style}"><v>{content}</v></c>')
         else:
@@ -149,7 +149,7 @@ def _line(number: int, line: IssueLine, widths: Sequence[int], looks: _Styles) -
     return _row(number, cells, row_pixels([(text, float(width)) for text, width in shown]))
 
 
-def _jump(place: str, jump: Jump, looks: _Styles) -> str:
+def _linked_cell(place: str, jump: CellLink, looks: _Styles) -> str:
     formula = hyperlink(jump.target, jump.text)
     if not formula:
         return _text(place, jump.text, looks.cell)

@@ -1,4 +1,4 @@
-"""How a cell that was read is to look when it is written again."""
+"""Cell styles for values that were read, so that they look as in the source."""
 
 from __future__ import annotations
 

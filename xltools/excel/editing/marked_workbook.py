@@ -1,4 +1,4 @@
-"""A team's own workbook with faulty cells marked and a first sheet that lists what to mend.
+"""A team's own workbook with faulty cells marked and a first sheet that lists the issues.
 
 Only the parts that must change are touched: the sheets with marks, their comments, the styles and
 the list of sheets. Everything else is copied byte for byte.
@@ -12,27 +12,14 @@ from typing import Literal
 import msgspec
 
 from xltools.excel.editing import comment_boxes, comments, restyled_cells
-from xltools.excel.editing.cleansing import cleaned
-from xltools.excel.editing.issue_sheet import IssueLine, IssueSheet, Jump, rendered
+from xltools.excel.editing.issue_sheet import CellLink, IssueLine, IssueSheet, rendered
 from xltools.excel.editing.sheet_list import BookList, empty_workbook
 from xltools.excel.editing.stylesheet import EMPTY_STYLES, STYLES_TYPE, Stylesheet
 from xltools.excel.identity import ISSUES_NAME
 from xltools.excel.package.workbook_package import NotEditableError, Package
-from xltools.excel.package.xml_text import attribute, elements
+from xltools.excel.package.xml_text import elements
 from xltools.excel.titles import sheet_title
 from xltools.ground.cells import CellRef, quote_sheet
-
-__all__ = [
-    "IssueLine",
-    "IssueSheet",
-    "Jump",
-    "Mark",
-    "NotEditableError",
-    "cleaned",
-    "issues_alone",
-    "mark_cells",
-    "remove_marks",
-]
 
 # Colours that nobody picks by chance: they tell our fills from those of the team
 FILLS = {"error": "FFFBD5D6", "warning": "FFFEE9B3"}
@@ -71,7 +58,7 @@ def issues_alone(sheet: IssueSheet) -> bytes:
     book = BookList(package)
     styles = Stylesheet(_styles_text(package, book))
     lines = [
-        IssueLine([one.text if isinstance(one, Jump) else one for one in line.cells], line.tone)
+        IssueLine([one.text if isinstance(one, CellLink) else one for one in line.cells], line.tone)
         for line in sheet.lines
     ]
     _add_issue_sheet(package, book, msgspec.structs.replace(sheet, lines=lines), styles)
@@ -166,7 +153,7 @@ def _remove(package: Package) -> bool:
 
 
 def _restore_fills(package: Package, book: BookList, ours: str) -> bool:
-    """Give marked styles the fill they had: by the pairs kept on our sheet, else by a twin."""
+    """Restore the fills of marked styles: from the issue sheet, else from an equal style."""
     if not book.styles_part:
         return False
     text = package.text(book.styles_part)
@@ -191,9 +178,9 @@ def _kept_styles(text: str) -> dict[int, int]:
     kept: dict[int, int] = {}
     for row in elements(text, "row"):
         numbers = [
-            int(attribute(cell.tag.attributes, "s") or 0)
-            for cell in elements(text, "c", row.tag.end, row.inner_end)
-            if (attribute(cell.tag.attributes, "r") or "").startswith(("AA", "AB"))
+            int(cell.tag.get("s") or 0)
+            for cell in row.children(text, "c")
+            if (cell.tag.get("r") or "").startswith(("AA", "AB"))
         ]
         if len(numbers) == 2:
             kept[numbers[1]] = numbers[0]

@@ -5,19 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from xltools.excel.package.xml_text import (
-    Edit,
-    Element,
-    Tag,
-    attribute,
-    element,
-    elements,
-    local_attribute,
-    rewritten,
-    spliced,
-    tags,
-    with_attribute,
-)
+from xltools.excel.package.xml_text import Edit, Element, Tag, element, elements, spliced, tags
 from xltools.ground.cells import CellRef, column_letters, column_number
 
 StyleFor = Callable[[CellRef, int], int]
@@ -58,11 +46,8 @@ class _Painter:
             if number in wanted:
                 edits += self._row_edits(row, wanted.pop(number))
         rows = "".join(self._new_row(wanted[number]) for number in sorted(wanted))
-        if rows and self._grid.tag.kind == "empty":
-            whole = f"<{self._prefix}sheetData>{rows}</{self._prefix}sheetData>"
-            edits.append((self._grid.tag.start, self._grid.tag.end, whole))
-        elif rows:
-            edits.append((self._grid.inner_end, self._grid.inner_end, rows))
+        if rows:
+            edits.append(self._grid.appended(rows))
         return spliced(self._text, edits)
 
     def _rows(self, wanted: Mapping[int, object]) -> Iterator[tuple[int, Element]]:
@@ -77,7 +62,8 @@ class _Painter:
                 return
         last = 0
         for row in elements(self._text, "row", start, end):
-            last = _number(row.tag, last)
+            number = row.tag.number("r")
+            last = last + 1 if number is None else number
             yield last, row
 
     def _row_at(self, start: int) -> Element:
@@ -89,9 +75,8 @@ class _Painter:
         return row
 
     def _row_edits(self, row: Element, wanted: list[CellRef]) -> list[Edit]:
-        attributes = with_attribute(row.tag.attributes, "spans", None)
-        opened = rewritten(row.tag, attributes, kind="open")
-        style = _style(row.tag) if attribute(row.tag.attributes, "customFormat") else None
+        opened = row.tag.having("spans", None).written("open")
+        style = row.tag.number("s") if row.tag.get("customFormat") else None
         if row.tag.kind == "empty":
             content = "".join(self._new_cell(cell, style) for cell in wanted)
             return [(row.tag.start, row.tag.end, f"{opened}{content}</{self._prefix}row>")]
@@ -106,9 +91,8 @@ class _Painter:
                 edits.append((tag.start, tag.start, self._new_cell(left.pop(column), style)))
                 inserted += 1
             if last in left:
-                new = self._style_for(left.pop(last), _style(tag) or 0)
-                changed = with_attribute(tag.attributes, "s", str(new))
-                edits.append((tag.start, tag.end, rewritten(tag, changed)))
+                new = self._style_for(left.pop(last), tag.number("s") or 0)
+                edits.append(tag.changed("s", str(new)))
         content = "".join(self._new_cell(left[column], style) for column in sorted(left))
         edits.append((row.inner_end, row.inner_end, content))
         if (inserted or content) and opened != self._text[row.tag.start : row.tag.end]:
@@ -140,44 +124,28 @@ def with_legacy_drawing(text: str, relationship: str, namespace: str) -> str:
 
 def without_legacy_drawing(text: str) -> str:
     """The sheet without that reference."""
-    return spliced(
-        text, [(found.tag.start, found.end, "") for found in elements(text, "legacyDrawing")]
-    )
+    return spliced(text, [found.removed for found in elements(text, "legacyDrawing")])
 
 
 def deselected(text: str) -> str:
-    """The sheet not selected, lest what is typed goes into two sheets at once."""
-    edits: list[Edit] = []
-    head = max(text.find("sheetData"), 0)
-    for tag in tags(text, "sheetView", 0, head):
-        if tag.kind != "close" and attribute(tag.attributes, "tabSelected"):
-            changed = with_attribute(tag.attributes, "tabSelected", None)
-            edits.append((tag.start, tag.end, rewritten(tag, changed)))
-    return spliced(text, edits)
+    """The sheet not selected: with two selected, Excel types into both."""
+    views = tags(text, "sheetView", 0, max(text.find("sheetData"), 0))
+    selected = [tag for tag in views if tag.kind != "close" and tag.get("tabSelected")]
+    return spliced(text, [tag.changed("tabSelected", None) for tag in selected])
 
 
 def _column_styles(head: str) -> dict[int, int]:
     """Styles of whole columns, which a cell that does not exist shows."""
     styles: dict[int, int] = {}
     for tag in tags(head, "col"):
-        first, last, style = (attribute(tag.attributes, name) for name in ("min", "max", "style"))
-        if first and last and style and first.isdigit() and last.isdigit() and style.isdigit():
-            styles |= dict.fromkeys(range(int(first), min(int(last), 16_384) + 1), int(style))
+        first, last, style = (tag.number(name) for name in ("min", "max", "style"))
+        if first is not None and last is not None and style is not None:
+            styles |= dict.fromkeys(range(first, min(last, 16_384) + 1), style)
     return styles
 
 
-def _style(tag: Tag) -> int | None:
-    number = attribute(tag.attributes, "s")
-    return int(number) if number and number.isdigit() else None
-
-
-def _number(tag: Tag, last: int) -> int:
-    number = attribute(tag.attributes, "r")
-    return int(number) if number and number.isdigit() else last + 1
-
-
 def _column(tag: Tag, last: int) -> int:
-    reference = attribute(tag.attributes, "r") or ""
+    reference = tag.get("r") or ""
     letters = reference.rstrip("0123456789")
     return column_number(letters) if letters.isalpha() and letters.isascii() else last + 1
 
@@ -194,4 +162,4 @@ def place_of(reference: str) -> str:
 def legacy_relationship(text: str) -> str:
     """The id under which the sheet refers to the drawing of its comments."""
     found = element(text, "legacyDrawing")
-    return (local_attribute(found.tag.attributes, "id") or "") if found else ""
+    return found.tag.get_local("id") if found else ""

@@ -12,15 +12,11 @@ from xltools.excel.package.xml_text import (
     Edit,
     Element,
     Tag,
-    attribute,
     element,
     elements,
-    local_attribute,
-    rewritten,
     root_prefix,
     spliced,
     tags,
-    with_attribute,
 )
 from xltools.excel.package.zip_writer import ZipWriter
 
@@ -79,13 +75,13 @@ class BookList:
     @property
     def titles(self) -> list[str]:
         """The sheets' titles in order."""
-        return [attribute(tag.attributes, "name") or "" for tag in self._sheet_tags()]
+        return [tag.get("name") or "" for tag in self._sheet_tags()]
 
     @property
     def parts(self) -> list[str]:
         """The parts of ordinary sheets; a chart sheet has no cells."""
         linked = {each.id: each for each in self._package.relationships(self.part)}
-        found = [linked.get(_relationship(tag)) for tag in self._sheet_tags()]
+        found = [linked.get(tag.get_local("id")) for tag in self._sheet_tags()]
         return [
             each.target
             for each in found
@@ -95,17 +91,17 @@ class BookList:
     def part_of(self, title: str) -> str:
         """The part of the first ordinary sheet with that title, or ""."""
         for tag in self._sheet_tags():
-            if attribute(tag.attributes, "name") == title:
+            if tag.get("name") == title:
                 return self._target(tag)
         return ""
 
     def part_named(self, name: str) -> str:
         """The part of the sheet that a defined name refers to, or ""."""
         for found in self._names():
-            if attribute(found.tag.attributes, "name") == name:
-                text = self._text[found.tag.end : found.inner_end]
+            if found.tag.get("name") == name:
+                text = found.inner(self._text)
                 for tag in self._sheet_tags():
-                    title = attribute(tag.attributes, "name") or ""
+                    title = tag.get("name") or ""
                     quoted = escape("'" + title.replace("'", "''") + "'")
                     if text.startswith((f"{quoted}!", f"{escape(title)}!", f"${quoted}.")):
                         return self._target(tag)
@@ -113,7 +109,7 @@ class BookList:
 
     def has_name(self, name: str) -> bool:
         """Whether a defined name exists."""
-        return any(attribute(found.tag.attributes, "name") == name for found in self._names())
+        return any(found.tag.get("name") == name for found in self._names())
 
     def free_name(self, pattern: str) -> str:
         """A name for a new part, with a number that is not taken."""
@@ -129,7 +125,7 @@ class BookList:
         relationship = self._package.relate(self.part, "worksheet", place, self.namespace)
         text = self._text
         prefix = root_prefix(text, "workbook")
-        ids = [int(attribute(tag.attributes, "sheetId") or 0) for tag in self._sheet_tags()]
+        ids = [int(tag.get("sheetId") or 0) for tag in self._sheet_tags()]
         sheets = element(text, "sheets")
         if sheets is None:
             raise NotEditableError("sheets")
@@ -150,15 +146,14 @@ class BookList:
             whole = element(self._text, "sheet", gone[0].start)
             edits.append((gone[0].start, whole.end if whole else gone[0].end, ""))
         for found in self._names():
-            scope = attribute(found.tag.attributes, "localSheetId")
-            if attribute(found.tag.attributes, "name") == name or (gone and scope == str(index)):
-                edits.append((found.tag.start, found.end, ""))
-            elif gone and scope and scope.isdigit() and int(scope) > index:
-                changed = with_attribute(found.tag.attributes, "localSheetId", str(int(scope) - 1))
-                edits.append((found.tag.start, found.tag.end, rewritten(found.tag, changed)))
+            scope = found.tag.number("localSheetId")
+            if found.tag.get("name") == name or (gone and scope == index):
+                edits.append(found.removed)
+            elif gone and scope is not None and scope > index:
+                edits.append(found.tag.changed("localSheetId", str(scope - 1)))
         if gone:
             edits += self._views(-1)
-        relationship = _relationship(gone[0]) if gone else ""
+        relationship = gone[0].get_local("id") if gone else ""
         self._store(_without_empty_names(spliced(self._text, edits)))
         if gone:
             self._package.remove(place)
@@ -173,29 +168,25 @@ class BookList:
 
     def _sheet_tags(self) -> list[Tag]:
         sheets = element(self._text, "sheets")
-        if sheets is None:
-            return []
-        found = tags(self._text, "sheet", sheets.tag.end, sheets.inner_end)
-        return [tag for tag in found if tag.kind != "close"]
+        return [found.tag for found in sheets.children(self._text, "sheet")] if sheets else []
 
     def _names(self) -> list[Element]:
         return list(elements(self._text, "definedName"))
 
     def _target(self, tag: Tag) -> str:
         for each in self._package.relationships(self.part):
-            if each.id == _relationship(tag) and each.kind == "worksheet":
+            if each.id == tag.get_local("id") and each.kind == "worksheet":
                 return each.target if each.target in self._package else ""
         return ""
 
     def _shifted(self, by: int) -> list[Edit]:
         """Names of single sheets follow their sheets to the new places."""
-        edits: list[Edit] = []
-        for found in self._names():
-            scope = attribute(found.tag.attributes, "localSheetId")
-            if scope and scope.isdigit():
-                changed = with_attribute(found.tag.attributes, "localSheetId", str(int(scope) + by))
-                edits.append((found.tag.start, found.tag.end, rewritten(found.tag, changed)))
-        return edits
+        scopes = [(found.tag, found.tag.number("localSheetId")) for found in self._names()]
+        return [
+            tag.changed("localSheetId", str(scope + by))
+            for tag, scope in scopes
+            if scope is not None
+        ]
 
     def _views(self, change: int) -> list[Edit]:
         """Open on the first sheet; after a removal on the one that was open."""
@@ -203,15 +194,13 @@ class BookList:
         for tag in tags(self._text, "workbookView"):
             if tag.kind == "close":
                 continue
-            changed = tag.attributes
+            changed = tag
             for name in ("activeTab", "firstSheet"):
-                number = attribute(changed, name)
-                shifted = (
-                    max(0, int(number) + change) if number and number.isdigit() and change else 0
-                )
-                if number:
-                    changed = with_attribute(changed, name, str(shifted) if shifted else None)
-            edits.append((tag.start, tag.end, rewritten(tag, changed)))
+                number = tag.number(name)
+                shifted = max(0, number + change) if number is not None and change else 0
+                if tag.get(name):
+                    changed = changed.having(name, str(shifted) if shifted else None)
+            edits.append((tag.start, tag.end, changed.written()))
         return edits
 
 
@@ -220,21 +209,13 @@ def _with_name(text: str, prefix: str, name: str, refers_to: str) -> str:
         f'<{prefix}definedName name="{name}" hidden="1">{escape(refers_to)}</{prefix}definedName>'
     )
     names = element(text, "definedNames")
-    if names and names.tag.kind != "empty":
-        return spliced(text, [(names.inner_end, names.inner_end, entry)])
-    whole = f"<{prefix}definedNames>{entry}</{prefix}definedNames>"
     if names:
-        return spliced(text, [(names.tag.start, names.end, whole)])
+        return spliced(text, [names.appended(entry)])
+    whole = f"<{prefix}definedNames>{entry}</{prefix}definedNames>"
     last = max(found.end for found in elements(text, _BEFORE_NAMES))
     return spliced(text, [(last, last, whole)])
 
 
 def _without_empty_names(text: str) -> str:
     names = element(text, "definedNames")
-    if names and not text[names.tag.end : names.inner_end].strip():
-        return spliced(text, [(names.tag.start, names.end, "")])
-    return text
-
-
-def _relationship(tag: Tag) -> str:
-    return local_attribute(tag.attributes, "id") or ""
+    return spliced(text, [names.removed]) if names and not names.inner(text).strip() else text

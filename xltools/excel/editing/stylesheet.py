@@ -1,18 +1,8 @@
-"""The styles of an existing workbook: new ones added behind the old, none renumbered."""
+"""The styles of an existing workbook: new ones are added behind the others, none renumbered."""
 
 from __future__ import annotations
 
-from xltools.excel.package.xml_text import (
-    Edit,
-    Element,
-    attribute,
-    element,
-    elements,
-    rewritten,
-    root_prefix,
-    spliced,
-    with_attribute,
-)
+from xltools.excel.package.xml_text import Edit, Element, element, elements, root_prefix, spliced
 
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -59,9 +49,7 @@ class Stylesheet:
             parent = element(self._text, group)
             if contents and parent:
                 total = str(len(self._children(group)) + len(contents))
-                changed = with_attribute(parent.tag.attributes, "count", total)
-                edits.append((parent.tag.start, parent.tag.end, rewritten(parent.tag, changed)))
-                edits.append((parent.inner_end, parent.inner_end, "".join(contents)))
+                edits += [parent.tag.changed("count", total), parent.appended("".join(contents))]
         return spliced(self._text, edits)
 
     @property
@@ -88,25 +76,21 @@ class Stylesheet:
             origin = self._child("cellXfs", style) or self._child("cellXfs", 0)
             if origin is None:
                 raise ValueError(style)
-            changed = with_attribute(origin.tag.attributes, "fillId", str(self.fill(color)))
-            changed = with_attribute(changed, "applyFill", "1")
+            changed = origin.tag.having("fillId", str(self.fill(color))).having("applyFill", "1")
             rest = self._text[origin.tag.end : origin.end]
-            self._filled[key] = self._append("cellXfs", rewritten(origin.tag, changed) + rest)
+            self._filled[key] = self._append("cellXfs", changed.written() + rest)
         return self._filled[key]
 
     def fill_of(self, style: int) -> int:
         """The fill's number of a style; 0 is none."""
         found = self._child("cellXfs", style)
-        number = attribute(found.tag.attributes, "fillId") if found else None
-        return int(number) if number and number.isdigit() else 0
+        return (found.tag.number("fillId") or 0) if found else 0
 
     def set_fill(self, style: int, fill: int) -> None:
         """Give an existing style another fill, for every cell that has the style."""
         found = self._child("cellXfs", style)
         if found:
-            changed = with_attribute(found.tag.attributes, "fillId", str(fill))
-            edit = (found.tag.start, found.tag.end, rewritten(found.tag, changed))
-            self._text = spliced(self._text, [edit])
+            self._text = spliced(self._text, [found.tag.changed("fillId", str(fill))])
             self._listed.clear()
 
     def styles_with_fill(self, colors: set[str]) -> list[int]:
@@ -119,7 +103,7 @@ class Stylesheet:
         return [
             index
             for index, found in enumerate(self._children("cellXfs"))
-            if attribute(found.tag.attributes, "fillId") in {str(fill) for fill in fills}
+            if found.tag.number("fillId") in fills
         ]
 
     def twin(self, style: int, unwanted: set[int]) -> int | None:
@@ -132,20 +116,15 @@ class Stylesheet:
         return None
 
     def _look(self, found: Element) -> str:
-        attributes = found.tag.attributes
-        for name in ("fillId", "applyFill"):
-            attributes = with_attribute(attributes, name, None)
-        return " ".join(sorted(attributes.split())) + self._text[found.tag.end : found.inner_end]
+        plain = found.tag.having("fillId", None).having("applyFill", None)
+        return " ".join(sorted(plain.attributes.split())) + found.inner(self._text)
 
     def _children(self, group: str) -> list[Element]:
         """The children that the part had before anything was added."""
         if group not in self._listed:
             parent = element(self._text, group)
-            found: list[Element] = []
-            if parent and parent.tag.kind != "empty":
-                start, end = parent.tag.end, parent.inner_end
-                found = list(elements(self._text, _CHILD[group], start, end))
-            self._listed[group] = found
+            found = parent.children(self._text, _CHILD[group]) if parent else ()
+            self._listed[group] = list(found)
         return self._listed[group]
 
     def _child(self, group: str, index: int) -> Element | None:
@@ -183,6 +162,6 @@ class Stylesheet:
 def _solid_color(fill: str) -> str:
     pattern = element(fill, "patternFill")
     color = element(fill, "fgColor")
-    if not pattern or not color or attribute(pattern.tag.attributes, "patternType") != "solid":
+    if not pattern or not color or pattern.tag.get("patternType") != "solid":
         return ""
-    return (attribute(color.tag.attributes, "rgb") or "").upper()
+    return (color.tag.get("rgb") or "").upper()

@@ -1,4 +1,4 @@
-"""A zip package, opened with suspicion: directory checked, every member inflated within limits."""
+"""Opens a zip package safely: the directory is checked, members are inflated within limits."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Parts = dict[str, bytes]  # lower-case name with forward slashes → content
 
 
 def unpack(content: bytes) -> Parts:
-    """Every member of the package; FileRefused when the package is damaged or made to hurt."""
+    """Every member of the package; FileRefused when it is damaged or malicious."""
     if content.count(_DIRECTORY_ENTRY) > 4 * MOST_PARTS:
         raise _too_many(content.count(_DIRECTORY_ENTRY))
     members = directory(content)

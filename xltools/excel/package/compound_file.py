@@ -1,4 +1,4 @@
-"""Compound files (``.xls``, and what Office makes of encrypted workbooks), walked without trust."""
+"""Compound files (``.xls``, and encrypted workbooks of Office), read with every step checked."""
 
 from __future__ import annotations
 

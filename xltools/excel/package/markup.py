@@ -1,4 +1,4 @@
-"""XML as text, with what XML allows and workbooks abuse settled in one place."""
+"""Decodes XML parts and their escapes; refuses what XML allows and workbooks must not hold."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BadMarkupError(Exception):
 
 def text_of(part: bytes) -> str:
     """The part decoded; refuses document type declarations."""
-    encoding = _encoding(part)
+    encoding = encoding_of(part)
     try:
         text = part.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
@@ -97,7 +97,8 @@ def decode_escapes(text: str) -> str:
     return text
 
 
-def _encoding(part: bytes) -> str:
+def encoding_of(part: bytes) -> str:
+    """The encoding that a part's first bytes or its declaration state; UTF-8 without either."""
     if part.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if part.startswith(b"<\x00"):

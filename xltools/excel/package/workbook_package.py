@@ -12,9 +12,9 @@ from zipfile import ZipFile
 
 from xltools.excel.cell_text import escape_attribute
 from xltools.excel.package.archive import DAMAGE
+from xltools.excel.package.archive import part_name as part_key
 from xltools.excel.package.xml_text import (
     appended,
-    attribute,
     decode,
     element,
     elements,
@@ -121,7 +121,7 @@ class Package:
         gone = [
             (tag.start, tag.end, "")
             for tag in tags(types, "Override")
-            if part_key(attribute(tag.attributes, "PartName") or "") == part_key(name)
+            if part_key(tag.get("PartName") or "") == part_key(name)
         ]
         if gone:
             self.replace(TYPES_PART, spliced(types, gone))
@@ -129,9 +129,8 @@ class Package:
     def declare_extension(self, extension: str, content_type: str) -> None:
         """Say what parts with that extension are, unless it is said already."""
         types = self.text(TYPES_PART)
-        for tag in tags(types, "Default"):
-            if (attribute(tag.attributes, "Extension") or "").lower() == extension:
-                return
+        if any((tag.get("Extension") or "").lower() == extension for tag in tags(types, "Default")):
+            return
         root = element(types, "Types")
         if root is None or root.tag.kind == "empty":
             raise NotEditableError(TYPES_PART)
@@ -178,11 +177,8 @@ class Package:
         """Drop a relationship."""
         listed = _relationships_part(part)
         text = self.text(listed)
-        gone = [
-            (found.tag.start, found.end, "")
-            for found in elements(text, "Relationship")
-            if attribute(found.tag.attributes, "Id") == name
-        ]
+        links = elements(text, "Relationship")
+        gone = [found.removed for found in links if found.tag.get("Id") == name]
         self.replace(listed, spliced(text, gone))
 
     def save(self) -> bytes:
@@ -226,16 +222,15 @@ class Package:
         return member.name.replace("\\", "/").lstrip("/") if member else self._added[key]
 
 
+# By content, so that it holds whichever package asks; bounded, and never changed by who gets it.
 @lru_cache(256)
 def _parsed_relationships(part: bytes) -> list[tuple[str, str, str, bool]]:
     """Id, type, target and whether it is outside, of every relationship."""
     found = []
     for tag in tags(decode(part), "Relationship"):
         if tag.kind != "close":
-            name, kind, target, mode = (
-                attribute(tag.attributes, each) or ""
-                for each in ("Id", "Type", "Target", "TargetMode")
-            )
+            names = ("Id", "Type", "Target", "TargetMode")
+            name, kind, target, mode = (tag.get(each) or "" for each in names)
             found.append((name, kind, target, mode.lower() == "external"))
     return found
 
@@ -243,11 +238,6 @@ def _parsed_relationships(part: bytes) -> list[tuple[str, str, str, bool]]:
 def _write(writer: ZipWriter, name: str, content: bytes | None) -> None:
     if content is not None:
         writer.add(name, content)
-
-
-def part_key(name: str) -> str:
-    """The one form in which parts are compared."""
-    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _relationships_part(part: str) -> str:

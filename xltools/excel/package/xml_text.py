@@ -1,11 +1,10 @@
-"""XML changed as text: find tags, change attributes, splice; what is not touched stays as it is.
+"""XML changed as text: find tags, change attributes, splice; all else stays byte for byte.
 
 A parser that writes a tree back loses prefixes, unknown extensions and byte identity.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -13,12 +12,12 @@ from html import unescape
 from typing import NamedTuple
 
 from xltools.excel.cell_text import escape_attribute
+from xltools.excel.package.markup import encoding_of
 
 _SKIPPED = r"!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
 _PREFIX = r"[\w.-]+:"
 _ATTRIBUTES = r"""(?:[^<>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""  # possessive: never slow
 _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _UTF8_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 Edit = tuple[int, int, str]  # from, to, replacement
@@ -34,6 +33,39 @@ class Tag(NamedTuple):
     attributes: str
     kind: str
 
+    def get(self, name: str) -> str | None:
+        """An attribute's value, by its name with prefix."""
+        match = _attribute_pattern(name).search(self.attributes)
+        return unescape(match[1] if match[1] is not None else match[2]) if match else None
+
+    def get_local(self, name: str) -> str:
+        """An attribute's value by its local name, whatever the prefix; "" where there is none."""
+        pattern = rf"""\s[\w.-]+:{name}\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+        match = re.search(pattern, self.attributes)
+        return unescape(match[1] if match[1] is not None else match[2]) if match else ""
+
+    def number(self, name: str) -> int | None:
+        """A whole number in an attribute; None for anything else."""
+        value = self.get(name)
+        return int(value) if value and value.isdigit() else None
+
+    def having(self, name: str, value: str | None) -> Tag:
+        """The tag with one attribute set, or removed by None."""
+        match = _attribute_pattern(name).search(self.attributes)
+        written = "" if value is None else f' {name}="{escape_attribute(value)}"'
+        start, end = match.span() if match else (len(self.attributes.rstrip()),) * 2
+        rest = self.attributes[end:] if match else ""
+        return self._replace(attributes=self.attributes[:start] + written + rest)
+
+    def written(self, kind: str = "") -> str:
+        """The tag's text."""
+        slash = "/" if (kind or self.kind) == "empty" else ""
+        return f"<{self.prefix}{self.name}{self.attributes.rstrip()}{slash}>"
+
+    def changed(self, name: str, value: str | None) -> Edit:
+        """The edit that sets an attribute, or removes it by None."""
+        return self.start, self.end, self.having(name, value).written()
+
 
 class Element(NamedTuple):
     """One element: its opening tag and where its content and the whole end."""
@@ -42,19 +74,33 @@ class Element(NamedTuple):
     inner_end: int
     end: int
 
+    @property
+    def removed(self) -> Edit:
+        """The edit that takes the element out."""
+        return self.tag.start, self.end, ""
+
+    def inner(self, text: str) -> str:
+        """The content as it stands in the text."""
+        return text[self.tag.end : self.inner_end]
+
+    def children(self, text: str, names: str) -> Iterator[Element]:
+        """The elements inside by local name."""
+        return elements(text, names, self.tag.end, self.inner_end)
+
+    def appended(self, content: str) -> Edit:
+        """The edit that puts ``content`` at the end of the element."""
+        tag = self.tag
+        if tag.kind != "empty":
+            return self.inner_end, self.inner_end, content
+        whole = f"{tag.written('open')}{content}</{tag.prefix}{tag.name}>"
+        return tag.start, tag.end, whole
+
 
 def decode(part: bytes) -> str:
     """A part as text, from which ``encode`` makes the same bytes if it was UTF-8."""
-    if part.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return part.decode("utf-16", "replace")
-    if part[:2] in (b"<\0", b"\0<"):
-        return part.decode("utf-16-le" if part[1] == 0 else "utf-16-be", "replace")
-    declared = _ENCODING.match(part[:200])
-    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
-    if encoding in ("utf-8", "utf8", "us-ascii", "ascii", "utf-16"):
-        return part.decode("utf-8", "surrogateescape")
+    encoding = encoding_of(part)
     try:
-        return part.decode(encoding, "replace")
+        return part.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
     except LookupError:
         return part.decode("utf-8", "surrogateescape")
 
@@ -105,33 +151,6 @@ def element(text: str, name: str, start: int = 0, end: int | None = None) -> Ele
     return next(elements(text, name, start, end), None)
 
 
-def attribute(attributes: str, name: str) -> str | None:
-    """An attribute's value, by its name with prefix."""
-    match = _attribute_pattern(name).search(attributes)
-    return unescape(match[1] if match[1] is not None else match[2]) if match else None
-
-
-def local_attribute(attributes: str, name: str) -> str | None:
-    """An attribute's value by its local name, whatever the prefix."""
-    match = re.search(rf"""\s[\w.-]+:{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", attributes)
-    return unescape(match[1] if match[1] is not None else match[2]) if match else None
-
-
-def with_attribute(attributes: str, name: str, value: str | None) -> str:
-    """The attributes with one set, or removed by None."""
-    match = _attribute_pattern(name).search(attributes)
-    written = "" if value is None else f' {name}="{escape_attribute(value)}"'
-    if match:
-        return attributes[: match.start()] + written + attributes[match.end() :]
-    return attributes.rstrip() + written
-
-
-def rewritten(tag: Tag, attributes: str, *, kind: str = "") -> str:
-    """A tag's text with other attributes."""
-    slash = "/" if (kind or tag.kind) == "empty" else ""
-    return f"<{tag.prefix}{tag.name}{attributes.rstrip()}{slash}>"
-
-
 def spliced(text: str, edits: Iterable[Edit]) -> str:
     """The text with non-overlapping edits made; of two at one place the first stands first."""
     pieces: list[str] = []
@@ -147,11 +166,7 @@ def appended(text: str, parent: str, content: str) -> str:
     found = element(text, parent)
     if found is None:
         raise ValueError(parent)
-    tag = found.tag
-    if tag.kind == "empty":
-        whole = rewritten(tag, tag.attributes, kind="open") + content
-        return spliced(text, [(tag.start, tag.end, f"{whole}</{tag.prefix}{tag.name}>")])
-    return spliced(text, [(found.inner_end, found.inner_end, content)])
+    return spliced(text, [found.appended(content)])
 
 
 def root_prefix(text: str, name: str) -> str:
@@ -161,12 +176,13 @@ def root_prefix(text: str, name: str) -> str:
 
 
 def _pattern_for(text: str, names: str, start: int, stop: int) -> re.Pattern[str]:
-    """The quick expression where nothing can mislead it, as in nearly every part there is."""
+    """The faster expression where no comment or prefix can mislead it, as in nearly all parts."""
     odd = text.find("<!", start, stop) >= 0 or text.find("<?", start + 1, stop) >= 0
     prefixed = any(text.find(f":{name}", start, stop) >= 0 for name in names.split("|"))
     return _pattern(names, odd, prefixed)
 
 
+# Compiled expressions are constant and safe in threads; the names are those in this program.
 @lru_cache(256)
 def _pattern(names: str, odd: bool, prefixed: bool) -> re.Pattern[str]:
     prefix = rf"(?P<prefix>{_PREFIX})?" if prefixed else "(?P<prefix>)"

@@ -60,7 +60,7 @@ def deflated(content: bytes, level: int = 6) -> bytes:
     return squeeze.compress(content) + squeeze.flush()
 
 
-class Squeezed(StringIO):
+class DeflatedPart(StringIO):
     """A text file that is deflated to ``path`` while it is written, by a thread of its own.
 
     A string buffer only by name, which is what XlsxWriter asks for: it keeps one piece at a time.
@@ -133,7 +133,7 @@ class ZipWriter:
         self._stream.write(packed)
         self._offset += len(packed)
 
-    def add_squeezed(self, name: str, part: Squeezed) -> None:
+    def add_deflated_part(self, name: str, part: DeflatedPart) -> None:
         """Add a new member that was deflated while it was written."""
         size, crc, packed = part.finish()
         self._begin(name, crc, packed, size)

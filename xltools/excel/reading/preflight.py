@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from xltools.errors import FileRefused
-from xltools.excel.input_paths import fault_number
+from xltools.excel.input_paths import error_number
 from xltools.excel.package import compound_file
 from xltools.excel.package.archive import Parts, unpack
 from xltools.excel.reading import file_type
@@ -112,7 +112,7 @@ def read_once(path: str | os.PathLike[str]) -> bytes:
 
 
 def _open_refusal(fault: OSError, path: str | os.PathLike[str]) -> FileRefused:
-    reason = _OPEN_FAULTS.get(fault_number(fault, path))
+    reason = _OPEN_FAULTS.get(error_number(fault, path))
     # `Path.is_dir` fails where a name is too long to be looked for.
     if reason in ("refused.is_folder", "refused.is_device") or os.path.isdir(path):  # noqa: PTH112
         return FileRefused("file-not-workbook", reason or "refused.is_folder")

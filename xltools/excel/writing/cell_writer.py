@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +20,7 @@ from xltools.excel.cell_text import (
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import CELL, DATE, DATE_TIME, LINK, Emphasis, Style
 from xltools.excel.writing.engine import EMPTY
-from xltools.excel.writing.refusals import Guard
+from xltools.excel.writing.refusals import SheetGuard
 from xltools.excel.writing.serial_values import cached, is_exact, missing, serial_number
 from xltools.ground.cells import CellRef
 
@@ -53,7 +52,7 @@ class Cells:
         self.book = book
         self.engine = engine
         self.title = title
-        self._guard = Guard(title)
+        self.guard = SheetGuard(title)
 
     def value(self, row: int, col: int, value: object, style: Style | None = None) -> None:
         """Write a Python value by its type; None and NaN leave a blank cell."""
@@ -72,7 +71,7 @@ class Cells:
         elif callable(getattr(value, "item", None)):
             self.value(row, col, value.item(), style)  # type: ignore[attr-defined]
         else:
-            raise TypeError(f"{self._guard.place(row, col)}: {type(value).__name__}")
+            raise TypeError(f"{self.guard.place(row, col)}: {type(value).__name__}")
 
     def text(
         self, row: int, col: int, value: str, style: Style | None = None, *, clip: bool = False
@@ -111,7 +110,7 @@ class Cells:
         number = int(value) if isinstance(value, int) else float(value)
         if not isfinite(number):
             if strict:
-                raise ValueError(f"{self._guard.place(row, col)}: {number}")
+                raise ValueError(f"{self.guard.place(row, col)}: {number}")
             self.blank(row, col, style)
             return
         self._write(self.engine._write_number, row, col, number, self._format(style))
@@ -168,7 +167,7 @@ class Cells:
             return
         total = sum(utf16_length(text) for text, _ in pieces)
         if total > LONGEST_TEXT:
-            raise self._guard.too_long(row, col, total)
+            raise self.guard.too_long(row, col, total)
         tokens: list[Any] = []
         for text, font in pieces:
             tokens += [self._format(font or style or CELL), text]
@@ -182,24 +181,16 @@ class Cells:
         else:
             self.text(row, col, text, style)
 
-    def checked(self, result: object, row: int, col: int) -> None:
-        """Raise unless XlsxWriter's answer means success."""
-        self._guard.checked(result, row, col)
-
-    def strictly(self) -> AbstractContextManager[None]:
-        """A block in which a warning of XlsxWriter raises."""
-        return self._guard.strict(1, 1)
-
     def _write(self, write: Callable[..., int], row: int, col: int, *content: object) -> None:
-        self._guard.inside(row, col)
-        self._guard.checked(write(row - 1, col - 1, *content), row, col)
+        self.guard.inside(row, col)
+        self.guard.checked(write(row - 1, col - 1, *content), row, col)
 
     def _format(self, style: Style | Emphasis | None) -> Any:
         return None if style is None else self.book.format(style)
 
     def _cut(self, row: int, col: int, value: str, clip: bool) -> str:
         if not clip:
-            raise self._guard.too_long(row, col, utf16_length(value))
+            raise self.guard.too_long(row, col, utf16_length(value))
         self.book.clipped.append((self.title, CellRef(row, col)))
         return clipped(value)
 
@@ -208,16 +199,16 @@ class Cells:
         if isinstance(result, str):
             result = visible(result)
             if utf16_length(result) > LONGEST_TEXT:
-                raise self._guard.too_long(row, col, utf16_length(result))
+                raise self.guard.too_long(row, col, utf16_length(result))
             if isinstance(value, str) and not value:
                 return EMPTY
         return result
 
     def _check_formula(self, row: int, col: int, formula: str) -> None:
         if not formula.lstrip("="):
-            raise self._guard.refused(row, col, "''")
+            raise self.guard.refused(row, col, "''")
         if utf16_length(formula) > LONGEST_FORMULA:
-            raise self._guard.too_long(row, col, utf16_length(formula), LONGEST_FORMULA)
+            raise self.guard.too_long(row, col, utf16_length(formula), LONGEST_FORMULA)
 
 
 def _with_font(style: Style | None, font: Style | None) -> Style | None:

@@ -1,4 +1,4 @@
-"""XlsxWriter with its silent corners closed: exact numbers, safe text, fixed bytes."""
+"""XlsxWriter made strict: exact numbers, safe text, the same bytes for the same content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.excel.cell_text import escape, keeps_space
-from xltools.excel.package.zip_writer import Squeezed, ZipWriter
+from xltools.excel.package.zip_writer import DeflatedPart, ZipWriter
 from xltools.excel.styles import FONT
 
 _RICH = "\x00"  # marks markup among plain strings, where a cleaned text cannot have it
@@ -147,7 +147,7 @@ class _Packager(Packager):
     def _filename(self, xml_filename: str) -> StringIO:
         place = StringIO()
         if self._folder and xml_filename.startswith("xl/worksheets/sheet"):
-            place = Squeezed(self._folder / xml_filename.replace("/", "-"), self._level)
+            place = DeflatedPart(self._folder / xml_filename.replace("/", "-"), self._level)
         self.filenames.append((place, xml_filename, False))
         return place
 
@@ -164,8 +164,8 @@ class _Packager(Packager):
     def _archive(self, files: Iterable[tuple[StringIO | BytesIO, str, bool]]) -> None:
         archive = ZipWriter(self._stream, self._level)
         for place, name, _ in files:
-            if isinstance(place, Squeezed):
-                archive.add_squeezed(name, place)
+            if isinstance(place, DeflatedPart):
+                archive.add_deflated_part(name, place)
             elif isinstance(place, BytesIO):
                 archive.add(name, place.getvalue())
             else:
@@ -186,6 +186,7 @@ def calls_future(formulas: str) -> bool:
     return any(_is_future(name) for name in set(_CALLED.findall(formulas)))
 
 
+# XlsxWriter's list of functions is constant; bounded and safe in threads.
 @lru_cache(1024)
 def _is_future(name: str) -> bool:
     """XlsxWriter's own list decides."""

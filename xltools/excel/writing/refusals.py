@@ -1,4 +1,4 @@
-"""Turns XlsxWriter's refusals, return codes and warnings, into errors that name the place."""
+"""Turns return codes and warnings of XlsxWriter into errors that name the cell."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Area = tuple[int, int, int, int]
 _TALL = 50  # rows: more claim no row each
 
 
-class Guard:
-    """Checks places and answers on behalf of one sheet."""
+class SheetGuard:
+    """Checks the places and results of everything that is written to one sheet."""
 
     def __init__(self, title: str) -> None:
         self.title = title
         self._tall: list[Area] = []
-        self._claimed: dict[int, list[Area]] = {}  # by each of their rows
+        self._reserved: dict[int, list[Area]] = {}  # by each of their rows
 
     def inside(self, row: int, col: int) -> None:
         """Raise when a cell is outside the grid."""
         if not (1 <= row <= LAST_ROW and 1 <= col <= LAST_COLUMN):
             raise WriteError("write.outside", sheet=self.title, row=row, column=col)
 
-    def claim(self, area: Area) -> None:
-        """Take an area for a table or a merge; Excel calls a file with overlaps corrupt."""
+    def reserve(self, area: Area) -> None:
+        """Reserve an area for a table or a merge; Excel calls a file with overlaps corrupt."""
         first_row, first_col, last_row, last_col = area
         self.inside(first_row, first_col)
         self.inside(last_row, last_col)
         tall = last_row - first_row >= _TALL
-        rows = self._claimed.keys() if tall else range(first_row, last_row + 1)
-        near = [one for row in rows for one in self._claimed.get(row, ())]
+        rows = self._reserved.keys() if tall else range(first_row, last_row + 1)
+        near = [one for row in rows for one in self._reserved.get(row, ())]
         for top, left, bottom, right in (*self._tall, *near):
             if first_row <= bottom and last_row >= top and first_col <= right and last_col >= left:
                 raise self.refused(first_row, first_col, "overlap")
@@ -44,7 +44,7 @@ class Guard:
             self._tall.append(area)
             return
         for row in rows:
-            self._claimed.setdefault(row, []).append(area)
+            self._reserved.setdefault(row, []).append(area)
 
     def checked(self, result: object, row: int, col: int) -> None:
         """Raise when XlsxWriter answered with anything but success."""

@@ -1,4 +1,4 @@
-"""What is seen and printed of a sheet: widths, heights, panes, paper, protection."""
+"""View and print settings of a sheet: widths, heights, panes, paper, protection."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from xltools.ground.cells import column_letters, quote_sheet
 
 _A4 = 9
 _ALLOWED = ("format_columns", "format_rows", "sort", "autofilter")
+
+
+def zero_based(
+    first_row: int, first_col: int, last_row: int, last_col: int
+) -> tuple[int, int, int, int]:
+    """A range as XlsxWriter counts rows and columns."""
+    return first_row - 1, first_col - 1, last_row - 1, last_col - 1
 
 
 class View:
@@ -36,7 +43,7 @@ class View:
         result = self._sheet.engine.set_column_pixels(
             first - 1, last - 1, width, self._format(style), {"hidden": hidden, "level": level}
         )
-        self._sheet.checked(result, 1, first)
+        self._sheet.guard.checked(result, 1, first)
 
     def columns(self, widths: Sequence[float], first: int = 1) -> None:
         """Widths of successive columns."""
@@ -57,7 +64,7 @@ class View:
         result = self._sheet.engine.set_row_pixels(
             row - 1, height, self._format(style), {"hidden": hidden, "level": level}
         )
-        self._sheet.checked(result, row, 1)
+        self._sheet.guard.checked(result, row, 1)
 
     def rows(self, first: int, last: int, pixels: float) -> None:
         """One height for rows ``first`` to ``last``."""
@@ -112,7 +119,7 @@ class View:
         font = f'&"{FONT},Regular"&8&K6B7280'
         parts = (("&L", left), ("&C", center), ("&R", right))
         footer = "".join(f"{place}{font}{visible(text)}" for place, text in parts if text)
-        with self._sheet.strictly():
+        with self._sheet.guard.strict(1, 1):
             if header:
                 self._sheet.engine.set_header(f"&L{font}{visible(header)}")
             if footer:
@@ -120,10 +127,9 @@ class View:
 
     def print_area(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """What is printed of the sheet."""
-        result = self._sheet.engine.print_area(
-            first_row - 1, first_col - 1, last_row - 1, last_col - 1
-        )
-        self._sheet.checked(result, first_row, first_col)
+        area = zero_based(first_row, first_col, last_row, last_col)
+        result = self._sheet.engine.print_area(*area)
+        self._sheet.guard.checked(result, first_row, first_col)
 
     def print_growing(self, last_row: int, last_col: int, rows: str) -> None:
         """Print from the first cell to a row that a formula tells; Excel and WPS follow it.
@@ -145,23 +151,22 @@ class View:
 
     def autofilter(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """Filter buttons on a range's first row."""
-        result = self._sheet.engine.autofilter(
-            first_row - 1, first_col - 1, last_row - 1, last_col - 1
-        )
-        self._sheet.checked(result, first_row, first_col)
+        area = zero_based(first_row, first_col, last_row, last_col)
+        result = self._sheet.engine.autofilter(*area)
+        self._sheet.guard.checked(result, first_row, first_col)
 
     def protect(self, **options: bool) -> None:
         """Lock the locked cells, without a password; resizing, sorting and filtering still work."""
-        with self._sheet.strictly():
+        with self._sheet.guard.strict(1, 1):
             self._sheet.engine.protect("", dict.fromkeys(_ALLOWED, True) | options)
 
     def sortable(self, place: str) -> None:
         """Let a protected sheet sort this range although some of its cells are locked."""
-        self._sheet.checked(self._sheet.engine.unprotect_range(place, "rows"), 1, 1)
+        self._sheet.guard.checked(self._sheet.engine.unprotect_range(place, "rows"), 1, 1)
 
     def ignore_errors(self, **ranges: str) -> None:
         """Silence Excel's green corners for ranges, e.g. ``number_stored_as_text="B5:B200"``."""
-        self._sheet.checked(self._sheet.engine.ignore_errors(ranges), 1, 1)
+        self._sheet.guard.checked(self._sheet.engine.ignore_errors(ranges), 1, 1)
 
     def _format(self, style: Style | Emphasis | None) -> Any:
         return None if style is None else self._sheet.book.format(style)

@@ -11,7 +11,7 @@ from xltools.excel.cell_text import LONGEST_FORMULA, utf16_length, visible
 from xltools.excel.styles import CELL, TABLE_STYLE, Emphasis, Style
 from xltools.excel.writing.cell_writer import Cells, Workbook
 from xltools.excel.writing.row_xml import Block, Column
-from xltools.excel.writing.sheet_view import View
+from xltools.excel.writing.sheet_view import View, zero_based
 from xltools.ground.cells import CellRef
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ class Sheet(Cells):
         if lengths == {0}:
             return
         last_row = first_row + lengths.pop() - 1
-        self._guard.inside(first_row, first_col)
-        self._guard.inside(last_row, first_col + len(columns) - 1)
+        self.guard.inside(first_row, first_col)
+        self.guard.inside(last_row, first_col + len(columns) - 1)
         for block in self.engine.blocks:
             if first_row <= block.last_row and last_row >= block.first_row:
-                raise self._guard.refused(first_row, first_col, "overlap")
+                raise self.guard.refused(first_row, first_col, "overlap")
         formats = [
             (self._format(style), self._format((style or CELL).but(quote_prefix=True)))
             for style in styles
@@ -70,11 +70,11 @@ class Sheet(Cells):
 
         def long_text(row: int, col: int, length: int) -> None:
             if not clip:
-                raise self._guard.too_long(row, col, length)
+                raise self.guard.too_long(row, col, length)
             self.book.clipped.append((self.title, CellRef(row, col)))
 
         def long_formula(row: int, col: int, length: int) -> None:
-            raise self._guard.too_long(row, col, length, LONGEST_FORMULA)
+            raise self.guard.too_long(row, col, length, LONGEST_FORMULA)
 
         block = Block(first_row, first_col, columns, formats, long_text, long_formula)
         self.engine.add_block(block)
@@ -90,16 +90,10 @@ class Sheet(Cells):
     ) -> None:
         """Merge a range, a single cell too, and write a value into it."""
         if (first_row, first_col) != (last_row, last_col):
-            self._guard.claim((first_row, first_col, last_row, last_col))
-            with self._guard.strict(first_row, first_col):
-                self.engine.merge_range(
-                    first_row - 1,
-                    first_col - 1,
-                    last_row - 1,
-                    last_col - 1,
-                    "",
-                    self._format(style),
-                )
+            self.guard.reserve((first_row, first_col, last_row, last_col))
+            with self.guard.strict(first_row, first_col):
+                area = zero_based(first_row, first_col, last_row, last_col)
+                self.engine.merge_range(*area, "", self._format(style))
         self.value(first_row, first_col, value, style)
 
     def table(
@@ -122,9 +116,9 @@ class Sheet(Cells):
         last_col = first_col + len(columns) - 1
         if last_row <= first_row or not columns:
             raise ValueError(f"{self.title}: {name}")
-        self._guard.claim((first_row, first_col, last_row, last_col))
+        self.guard.reserve((first_row, first_col, last_row, last_col))
         # XlsxWriter marks every cell of a table and writes zeros as results: give it two rows.
-        with self._guard.strict(first_row, first_col):
+        with self.guard.strict(first_row, first_col):
             result = self.engine.add_table(
                 first_row - 1,
                 first_col - 1,
@@ -138,7 +132,7 @@ class Sheet(Cells):
                     "columns": [self._table_header(column) for column in columns],
                 },
             )
-        self._guard.checked(result, first_row, first_col)
+        self.guard.checked(result, first_row, first_col)
         self.engine.extend_table(last_row - 1, [column.formula for column in columns])
         for col, column in enumerate(columns, first_col):
             for row, value in enumerate(column.values, first_row + 1):
@@ -150,16 +144,15 @@ class Sheet(Cells):
         """Add a cell rule with XlsxWriter's options; whatever Excel would refuse raises."""
         items = options.get("source", options.get("value"))
         if isinstance(items, (list, tuple)) and any("," in str(item) for item in items):
-            raise self._guard.refused(first_row, first_col, "comma")
+            raise self.guard.refused(first_row, first_col, "comma")
         for name in ("value", "source", "minimum", "maximum"):
             if isinstance(options.get(name), str) and utf16_length(options[name]) > _LONGEST_RULE:
-                raise self._guard.refused(first_row, first_col, f"{name}: {len(options[name])}")
+                raise self.guard.refused(first_row, first_col, f"{name}: {len(options[name])}")
         options = _cleaned(options)
-        with self._guard.strict(first_row, first_col):
-            result = self.engine.data_validation(
-                first_row - 1, first_col - 1, last_row - 1, last_col - 1, options
-            )
-        self._guard.checked(result, first_row, first_col)
+        with self.guard.strict(first_row, first_col):
+            area = zero_based(first_row, first_col, last_row, last_col)
+            result = self.engine.data_validation(*area, options)
+        self.guard.checked(result, first_row, first_col)
 
     def conditional(
         self, first_row: int, first_col: int, last_row: int, last_col: int, **options: Any
@@ -168,36 +161,35 @@ class Sheet(Cells):
         options = _cleaned(options)
         if isinstance(options.get("format"), (Style, Emphasis)):
             options["format"] = self._format(options["format"])
-        with self._guard.strict(first_row, first_col):
-            result = self.engine.conditional_format(
-                first_row - 1, first_col - 1, last_row - 1, last_col - 1, options
-            )
-        self._guard.checked(result, first_row, first_col)
+        with self.guard.strict(first_row, first_col):
+            area = zero_based(first_row, first_col, last_row, last_col)
+            result = self.engine.conditional_format(*area, options)
+        self.guard.checked(result, first_row, first_col)
 
     def chart(self, row: int, col: int, chart: Any, **options: Any) -> None:
         """Place a chart with its upper left corner at a cell."""
-        self._guard.inside(row, col)
-        self._guard.checked(self.engine.insert_chart(row - 1, col - 1, chart, options), row, col)
+        self.guard.inside(row, col)
+        self.guard.checked(self.engine.insert_chart(row - 1, col - 1, chart, options), row, col)
 
     def sparkline(self, row: int, col: int, **options: Any) -> None:
         """Add a sparkline with XlsxWriter's options."""
-        self._guard.inside(row, col)
-        with self._guard.strict(row, col):
+        self.guard.inside(row, col)
+        with self.guard.strict(row, col):
             result = self.engine.add_sparkline(row - 1, col - 1, options)
-        self._guard.checked(result, row, col)
+        self.guard.checked(result, row, col)
 
     def note(self, row: int, col: int, text: str, author: str = "", **options: Any) -> None:
         """Attach a comment to a cell."""
-        self._guard.inside(row, col)
+        self.guard.inside(row, col)
         options |= {"author": visible(author)}
         result = self.engine.write_comment(row - 1, col - 1, visible(text), options)
-        self._guard.checked(result, row, col)
+        self.guard.checked(result, row, col)
 
     def finish(self) -> None:
         """Checked once before the workbook is stored."""
         shared = self.engine.shared_rows()
         if shared:
-            raise self._guard.refused(shared[0], 1, "overlap")
+            raise self.guard.refused(shared[0], 1, "overlap")
 
     def _table_header(self, column: TableColumn) -> dict[str, Any]:
         found: dict[str, Any] = {"header": column.header}

@@ -1,4 +1,4 @@
-"""A workbook to write: the one door to XlsxWriter, which never loses a value silently."""
+"""A new workbook, written through XlsxWriter without losing a value silently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number as its cell shows it, where its format scales it or names a unit."""
+"""Numbers as their cells display them, where the format scales them or names a unit."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ def displayed_percent(number: float, cell: Cell) -> Reading | None:
     return Reading(float(seen.scaleb(-2)), "kinds.shown_as", None, said)
 
 
-def shown_unit(number: float, told: Format) -> tuple[str, str, int] | None:
+def shown_unit(number: float, display: Format) -> tuple[str, str, int] | None:
     """What a cell shows whose format names a unit, that unit and its scale; None without one."""
-    section = told.section(number)
+    section = display.section(number)
     unit = _word(section.after)
     if unit.isascii():
         return None
     return _shown(number, section), unit, split_unit(unit)[0]
 
 
-def padded(number: float, told: Format) -> str:
+def padded(number: float, display: Format) -> str:
     """A number as the words that its cell shows: codes such as 001, 1.10 and G01."""
-    section = told.section(number)
+    section = display.section(number)
     whole, _, decimals = digits(Decimal(repr(abs(number))).scaleb(-section.scale)).partition(".")
     decimals = decimals.ljust(section.decimals, "0")
     text = whole.rjust(section.whole, "0") + (f".{decimals}" if decimals else "")

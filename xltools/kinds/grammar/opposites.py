@@ -1,4 +1,4 @@
-"""Words that differ by little and mean the opposite: 有效 and 无效, 华东 and 华北, up and down."""
+"""Words that differ by little and mean opposites: 有效 and 无效, 华东 and 华北, up and down."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ _PAIRS = tuple(
 _DENIED = re.compile(r"(?:un|in|im|ir|non-?|dis|not|no)")
 
 
+# A pure function of short texts, bounded and safe in threads: the same names are compared often.
 @lru_cache(16_384)
 def opposed(text: str, other: str) -> bool:
     """Whether two folded texts contradict each other where they differ."""

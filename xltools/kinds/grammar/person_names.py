@@ -1,4 +1,4 @@
-"""Telling one person's name from several in one cell, and from what is no name."""
+"""One person's name, several names in one cell, or no name at all."""
 
 from __future__ import annotations
 

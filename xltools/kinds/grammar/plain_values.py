@@ -1,4 +1,4 @@
-"""What is plainly of its kind, what is surely understood all the same: as the formulas say it."""
+"""Which values are plainly of their kind, or surely read all the same, as live checks judge it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days that came with a time of day: which day they are, and where that had to be chosen."""
+"""Dates with a time of day: which day they mean, and where that is a choice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _END_OF_DAY = time(23, 59, 59)
 
 
 class Moment(NamedTuple):
-    """The day of a moment, and what is to be told."""
+    """The day of a time stamp, and the sentence to report, if any."""
 
     day: date
     note: str = ""

@@ -1,4 +1,4 @@
-"""The grammar of typed days: what is one, and what was probably meant when it is none."""
+"""The grammar of typed days, and what was probably meant by texts that are none."""
 
 from __future__ import annotations
 

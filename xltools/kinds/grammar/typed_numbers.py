@@ -111,7 +111,7 @@ def stated_unit(text: str) -> tuple[str, int] | None:
         return None
     try:
         match = _AMOUNT.fullmatch(_unwrapped(signed(text)[0]))
-    except Refusal:  # what is refused is told where it is read
+    except Refusal:  # what is refused is reported where it is read
         return None
     word = (match["rest"] or (match["money"] and "元") or "").strip() if match else ""
     if not word or re.search("[0-9]", word):

@@ -1,4 +1,4 @@
-"""What a data sheet shows, column by column: where a row came from, its values, and the unknown."""
+"""The columns of a data sheet: provenance, the definition's columns, and unknown ones."""
 
 from __future__ import annotations
 
@@ -9,35 +9,30 @@ from typing import Any
 
 import msgspec
 
-from xltools.consolidate.combine.counted_rows import Counted
-from xltools.consolidate.store.row_tables import is_date
+from xltools.consolidate.combine.counted_rows import CountedSheet
+from xltools.consolidate.store.row_tables import holds_days
 from xltools.consolidate.write.stored_columns import FILE, FIRST, PERIOD, ROW, TEAM, TITLE
 from xltools.definition import Catalog, ColumnDef, Definition
-from xltools.excel.styles import (
-    AS_TEXT,
-    BULK,
-    BULK_LINK,
-    HEADER_COMPUTED,
-    HEADER_OPTIONAL,
-    HEADER_REQUIRED,
-    MUTED,
-    PERCENT,
-    RATIO,
-    Style,
-)
+from xltools.excel import styles
+from xltools.excel.styles import Style
 from xltools.kinds import KINDS
 from xltools.locale import say
 
 EXTRA = "+"  # before the header in the key of a column that no definition knows
-_DAY_ZERO = date(1899, 12, 30)
-_TRACE = BULK.but(number=AS_TEXT, color=MUTED)
-_UNIT_FORMATS = (("%", PERCENT), ("％", PERCENT), ("1:", RATIO), ("1：", RATIO))
+_DAY_ZERO = date(1899, 12, 30)  # of Excel's days
+_TRACE = styles.BULK.but(number=styles.AS_TEXT, color=styles.MUTED)
+_UNIT_FORMATS = (
+    ("%", styles.PERCENT),
+    ("％", styles.PERCENT),
+    ("1:", styles.RATIO),
+    ("1：", styles.RATIO),
+)
 
 Convert = Callable[[Sequence[object]], Sequence[object]]
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """One column: its key, header and look, and which of a feed's columns it shows.
+class SheetColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """One column: its key, header and styles; ``index`` is its place in the rows of `RowPages`.
 
     ``unit_key`` is the column that holds each row's unit, for which ``unit_formats`` gives number
     formats by the unit's beginning.
@@ -47,7 +42,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     header: str
     index: int
     style: Style
-    header_style: Style = HEADER_COMPUTED
+    header_style: Style = styles.HEADER_COMPUTED
     convert: Convert = tuple
     hidden: bool = False
     day: bool = False
@@ -61,16 +56,18 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
         return f"{value:.6g}" if isinstance(value, float) else value
 
 
-def shown_columns(
-    catalog: Catalog, counted: Counted, headers: Sequence[str], lang: str
-) -> list[Shown]:
+def sheet_columns(
+    catalog: Catalog, counted: CountedSheet, headers: Sequence[str], lang: str
+) -> list[SheetColumn]:
     """The columns in their order; the first is the source row that opens the source."""
     definition, sheet = catalog[counted.table.definition], counted.table.sheet
     words = {key: say(f"consolidate.{key}", lang) for key in ("row", "team", "period", "file")}
     found = [
-        Shown(key="_row", header=words["row"], index=ROW, style=BULK_LINK.but(align="center")),
-        Shown(key="_team", header=words["team"], index=TEAM, style=_TRACE),
-        Shown(key="_period", header=words["period"], index=PERIOD, style=_TRACE),
+        SheetColumn(
+            key="_row", header=words["row"], index=ROW, style=styles.BULK_LINK.but(align="center")
+        ),
+        SheetColumn(key="_team", header=words["team"], index=TEAM, style=_TRACE),
+        SheetColumn(key="_period", header=words["period"], index=PERIOD, style=_TRACE),
     ]
     found += [
         _of_definition(catalog, definition, column, FIRST + place, lang)
@@ -78,15 +75,17 @@ def shown_columns(
     ]
     first = FIRST + len(sheet.columns)
     found += [
-        Shown(key=EXTRA + header, header=f"＋{header}", index=first + place, style=_TRACE)
+        SheetColumn(key=EXTRA + header, header=f"＋{header}", index=first + place, style=_TRACE)
         for place, header in enumerate(headers)
     ]
     if len(counted.headers) > len(headers):
         others = say("consolidate.other_columns", lang)
-        found.append(Shown(key=EXTRA, header=others, index=first + len(headers), style=_TRACE))
+        found.append(
+            SheetColumn(key=EXTRA, header=others, index=first + len(headers), style=_TRACE)
+        )
     title = say("consolidate.sheet", lang)
-    found.append(Shown(key="_file", header=words["file"], index=FILE, style=_TRACE))
-    found.append(Shown(key="_sheet", header=title, index=TITLE, style=_TRACE))
+    found.append(SheetColumn(key="_file", header=words["file"], index=FILE, style=_TRACE))
+    found.append(SheetColumn(key="_sheet", header=title, index=TITLE, style=_TRACE))
     return found
 
 
@@ -102,19 +101,19 @@ def choice_labels(
 
 def _of_definition(
     catalog: Catalog, definition: Definition, column: ColumnDef, index: int, lang: str
-) -> Shown:
+) -> SheetColumn:
     kind = KINDS[column.kind]
     labels: dict[Any, str] = dict(choice_labels(catalog, definition, column, lang))
-    header_style = HEADER_OPTIONAL
+    header_style = styles.HEADER_OPTIONAL
     if column.required:
-        header_style = HEADER_REQUIRED
+        header_style = styles.HEADER_REQUIRED
     elif not column.typed:
-        header_style = HEADER_COMPUTED
-    return Shown(
+        header_style = styles.HEADER_COMPUTED
+    return SheetColumn(
         key=column.name,
         header=column.label[lang] + (f"（{column.unit}）" if column.unit else ""),
         index=index,
-        style=BULK.but(
+        style=styles.BULK.but(
             number=kind.number_format(column.unit),
             align=kind.align,
             indent=1 if kind.align == "right" else 0,
@@ -122,7 +121,7 @@ def _of_definition(
         header_style=header_style,
         convert=partial(_labelled, labels) if labels else tuple,
         hidden=column.hidden,
-        day=is_date(column),
+        day=holds_days(column),
         unit_key=column.unit_from,
         unit_formats=_UNIT_FORMATS if column.unit_from else (),
     )

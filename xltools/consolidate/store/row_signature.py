@@ -1,7 +1,7 @@
-"""What proves that remembered rows are the ones this program read: a digest that needs a key.
+"""Signatures (HMAC) of stored rows, by which rows that somebody else changed are recognised.
 
-The store lies where others may write; the key lies with the user. Whoever changes the store without
-the key is found out, and the workbook is read anew.
+The store lies where others may write, the key in the user's own configuration folder. A workbook
+whose rows in the store do not match their signature is read anew.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _SIZE = 32  # bytes
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
-def digest_with(key: bytes, parts: object) -> bytes:
-    """The same for the same parts and key; nobody else can make it."""
+def signature(key: bytes, parts: object) -> bytes:
+    """The HMAC of plain values; the same for the same parts and key."""
     return hmac.digest(key, msgspec.msgpack.encode(parts), "sha256")
 
 
-def desk_key() -> bytes:
-    """This user's key, made when it is first needed; where it has no place, one for this run."""
+def user_key() -> bytes:
+    """This user's key, made when first needed; where it cannot be stored, one for this process."""
     try:
-        return _kept(_place())
+        return _stored_key(_key_file())
     except (OSError, RuntimeError):  # no home, or one where nothing can be written
-        return _passing()
+        return _process_key()
 
 
-def _place() -> Path:
+def _key_file() -> Path:
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "xltools/key"
     if sys.platform == "darwin":
@@ -40,7 +40,7 @@ def _place() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "xltools/key"
 
 
-def _kept(path: Path) -> bytes:
+def _stored_key(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_name(f"key-{secrets.token_hex(8)}")
@@ -49,9 +49,11 @@ def _kept(path: Path) -> bytes:
             stream.write(secrets.token_bytes(_SIZE))
         made.replace(path)
     key = path.read_bytes()
-    return key if len(key) == _SIZE else _passing()
+    return key if len(key) == _SIZE else _process_key()
 
 
+# Once a process, so that what one run of it stored the next recognises; constant from then on. Two
+# threads that ask at once may differ: the readings of one are then read again.
 @cache
-def _passing() -> bytes:
+def _process_key() -> bytes:
     return secrets.token_bytes(_SIZE)

@@ -1,22 +1,30 @@
-"""Issues of one table: each at its cell, with what its sentence needs."""
+"""Issues of one sheet of one file, each at its cell."""
 
 from __future__ import annotations
 
-from xltools.check.locate.sheet_tables import Table
+from collections.abc import Mapping
+
 from xltools.ground.cells import column_letters
 from xltools.issues import Code, Issue, Severity, issue
-from xltools.kinds import Fault
+
+_REFUSED = (Code.CELL_KIND, Code.CELL_CHOICE, Code.CELL_RANGE, Code.CELL_ERROR)
 
 
-class Desk:
-    """Collects the issues of one table of one file."""
+class SheetIssues:
+    """Adds issues of one sheet to the list ``found``.
 
-    def __init__(self, file: str, table: Table, definition: str) -> None:
+    ``title`` is the sheet's in the file, ``of`` its name in the definitions (``goals.tasks``),
+    ``places`` are Excel column numbers by column name.
+    """
+
+    def __init__(
+        self, found: list[Issue], file: str, title: str, of: str, places: Mapping[str, int]
+    ) -> None:
+        self.found = found
         self.file = file
-        self.title = table.cells.title
-        self.places = table.headers.places
-        self.of = f"{definition}.{table.sheet.name}"
-        self.issues: list[Issue] = []
+        self.title = title
+        self.of = of
+        self.places = places
         self.refused: dict[str, set[int]] = {}
         """Rows by column whose value was refused or is an error: nothing more is asked of them."""
 
@@ -31,47 +39,37 @@ class Desk:
         column: str,
         row: int,
         *,
+        cell: str = "",
         text: str = "",
         value: str = "",
         suggestion: str = "",
         severity: Severity | None = None,
+        sentence: dict[str, str] | None = None,
         other_cell: str = "",
-        details: dict[str, str | int | float] | None = None,
+        details: Mapping[str, str | int | float] | None = None,
         **more: str | int | float,
     ) -> None:
-        """Report one cell."""
-        self.issues.append(
+        """Report the cell of a column in a row, or ``cell``; ``details`` fill the sentence."""
+        self.found.append(
             issue(
                 code,
                 severity=severity,
                 file=self.file,
                 sheet=self.title,
-                cell=self.cell(column, row),
+                cell=cell or self.cell(column, row),
                 column=column,
                 value=value,
                 suggestion=suggestion,
                 text=text,
+                sentence=sentence or {},
                 details={"of": self.of, **(details or {}), **more},
                 other_file=self.file if other_cell else "",
                 other_sheet=self.title if other_cell else "",
                 other_cell=other_cell,
             )
         )
-        if code in (Code.CELL_KIND, Code.CELL_CHOICE, Code.CELL_RANGE, Code.CELL_ERROR):
+        if code in _REFUSED:
             self.refused.setdefault(column, set()).add(row)
-
-    def fault(self, fault: Fault, column: str, row: int) -> None:
-        """Report what a kind found in one cell."""
-        self.add(
-            fault.code,
-            column,
-            row,
-            text=fault.text,
-            value=fault.value,
-            suggestion=fault.suggestion,
-            severity=fault.severity,
-            details={k: v for k, v in fault.details.items() if k not in ("value", "suggestion")},
-        )
 
     def is_refused(self, column: str, row: int) -> bool:
         """Whether this cell's value was refused already."""
