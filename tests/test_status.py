@@ -9,6 +9,7 @@ import msgspec
 from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
 from xltools.check.submission import Submission
+from xltools.consolidate.combine.chat_text import chat_text
 from xltools.consolidate.combine.submission_status import Status, WorkbookStatus, status
 from xltools.issues import Code, issue
 from xltools.settings import Settings, Team
@@ -101,3 +102,39 @@ def test_as_json_a_file_that_does_not_count_is_told_in_words() -> None:
     assert told["codes"] == ["team-mismatch"]
     assert "丁队" in told["messages"][0]
     assert "team-mismatch" not in told["messages"][0]
+
+
+def chat(found: Status, lang: str = "zh", settings: Settings = DUE) -> list[str]:
+    return chat_text(found, settings, CATALOG, lang).splitlines()
+
+
+def test_a_chat_is_told_who_must_send_and_mend_what_and_until_when() -> None:
+    faulty = sent("goals", "甲队", {"tasks": [{}]})
+    faulty.issues = [
+        issue(Code.CELL_REQUIRED, file=faulty.file, sheet="任务分解", cell=cell)
+        for cell in ("D10", "E10")
+    ]
+    late = Team(team="乙队", workbooks=("goals",), deadline=date(2024, 10, 15))
+    settings = msgspec.structs.replace(DUE, teams=(DUE.teams[0], late))
+    found = standing(faulty, settings=settings)
+    assert chat(found, settings=settings) == [
+        "【2024Q3 工作簿】截止 2024-10-10，应交 3 份，已交 1 份",
+        "还没有交：",
+        "· 甲队：年度计划与绩效",
+        "· 乙队：目标管理（2024-10-15 前）",
+        "请修改后重交（标好问题的副本已准备好）：",
+        "· 甲队：目标管理 2 处",
+    ]
+    assert "· 乙队: Goal management (by 2024-10-15)" in chat(found, "en", settings)
+
+
+def test_a_chat_is_told_what_does_not_count_and_when_all_is_done() -> None:
+    foreign = sent("goals", "丁队", {}, file="c.xlsx")
+    told = chat(standing(foreign))
+    assert told[-2] == "没有计入，请核对："
+    assert told[-1].startswith("· c.xlsx：")
+    done = [
+        sent(name, team, {})
+        for team, name in (("甲队", "goals"), ("甲队", "plan"), ("乙队", "goals"))
+    ]
+    assert chat(standing(*done))[1:] == ["全部收齐，没有要修改的，谢谢大家！"]

@@ -12,7 +12,7 @@ from xltools.cli.shared.run_language import language, text
 
 @click.command("status", cls=Command)
 @options.paths
-@options.option("--format", "form", type=click.Choice(("table", "json")), default="table")
+@options.option("--format", "form", type=click.Choice(("table", "json", "text")), default="table")
 @options.common
 def command(
     paths: tuple[str, ...],
@@ -29,6 +29,10 @@ def command(
     if form == "json":
         told = found.as_json(run.catalog, language())
         write_out(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    elif form == "text":
+        from xltools.consolidate.combine.chat_text import chat_text
+
+        write_out(chat_text(found, run.settings, run.catalog, language()))
     else:
         from xltools.cli.shared.terminal_report import show_status
 
