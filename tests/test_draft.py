@@ -14,7 +14,14 @@ from xltools.draft import Draft, draft
 from xltools.errors import ReadError, UsageError
 from xltools.locale import LANGUAGES
 from xltools.run import definition_mistakes
-from xltools.verbs import check_drafted, draft_definition, start
+from xltools.verbs import (
+    check_drafted,
+    check_workbooks,
+    consolidate_workbooks,
+    draft_definition,
+    generate_workbooks,
+    start,
+)
 
 
 def drafted(*paths: Path, name: str = "visits", lang: str = "en") -> Draft:
@@ -481,3 +488,17 @@ def test_headers_that_wrap_in_their_cells_are_found_again(tmp_path: Path) -> Non
     assert [one for one in read.issues if one.severity != "info"] == []
     (found,) = read.sheets.values()
     assert found.columns["planned_amount"] == [1, 2, 3]
+
+
+def test_what_was_drafted_generates_and_consolidates_with_provenance(tmp_path: Path) -> None:
+    old = [visits(tmp_path / "old" / f"{team}-客户拜访-2024Q3.xlsx") for team in ("华东", "华南")]
+    draft_definition(start(lang="zh"), old, tmp_path / "templates" / "visits.toml")
+    run = start(templates=tmp_path / "templates", period="2024Q3", teams=["华北"], lang="zh")
+    (blank,) = generate_workbooks(run, tmp_path / "out", names=["visits"])
+    assert not check_workbooks(run, [blank]).faulty
+    found = consolidate_workbooks(start(templates=tmp_path / "templates", lang="zh"), old)
+    table = found.table("visits", "sheet_1")
+    assert table["customer"].tolist() == [row[0] for row in ROWS] * 2
+    assert table["_row"].tolist() == [4, 5, 6] * 2
+    assert [Path(file).name for file in table["_file"]] == [one.name for one in old for _ in ROWS]
+    assert sorted(set(table["_team"])) == ["华东", "华南"]
