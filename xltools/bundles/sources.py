@@ -51,7 +51,7 @@ def find_workbooks(
     """
     files, skipped = find_files(paths)
     bundles = [os.fspath(path) for path in files if _is_bundle(path)]
-    listed = run(_list, bundles, workers=workers or os.cpu_count() or 1) if bundles else iter(())
+    listed = run(_list, bundles, workers=workers) if bundles else iter(())
     sources: list[Source] = []
     for path in files:
         if not _is_bundle(path):

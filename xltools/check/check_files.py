@@ -71,7 +71,7 @@ def check(
     outcomes = run(
         read_planned,
         [os.fspath(path) for path in paths],
-        workers=workers or os.cpu_count() or 1,
+        workers=workers,
         scheduler=scheduler,
         progress=progress and (lambda done: progress(done, total)),
         initializer=_take_plan,

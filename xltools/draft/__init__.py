@@ -94,7 +94,7 @@ def draft(
         run(
             sketch_copy,
             [os.fspath(one.path) for one in files],
-            workers=workers or os.cpu_count() or 1,
+            workers=workers,
             progress=progress and (lambda done: progress(done, len(files))),
         )
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from xltools.workers.file_outcome import Outcome, Refusal
 
 T = TypeVar("T")
+
+# Bytes: five to ten workbooks. A second worker that reads less comes too late to be of use.
+_WORTH_A_WORKER = 1_000_000
+_USUAL = 100_000  # of a workbook
 
 __all__ = ["Outcome", "Refusal", "run"]
 
@@ -16,7 +22,7 @@ def run(
     function: Callable[[str], T],
     paths: Sequence[str],
     *,
-    workers: int,
+    workers: int | None,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
     initializer: Callable[..., object] | None = None,
@@ -25,7 +31,8 @@ def run(
 ) -> Iterator[Outcome]:
     """Call ``function(path)`` for every path and yield the outcomes in the order of ``paths``.
 
-    Works in ``workers`` guarded local processes, or on the Dask cluster at ``scheduler``.
+    Works in ``workers`` guarded local processes (None: as many as there are processors and enough
+    to read), or on the Dask cluster at ``scheduler``.
     ``function`` must be picklable; ``progress`` is called with the number of files done so far.
     ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """
@@ -36,6 +43,21 @@ def run(
         return run_on_cluster(function, paths, scheduler, progress=progress, setup=setup)
     from xltools.workers.process_pool import run_locally
 
-    return run_locally(
-        function, paths, workers, progress=progress, setup=setup, meanwhile=meanwhile
-    )
+    size = workers or _worth(paths)
+    return run_locally(function, paths, size, progress=progress, setup=setup, meanwhile=meanwhile)
+
+
+def _worth(paths: Sequence[str]) -> int:
+    """How many workers have more to read than it takes until they are there and know the forms."""
+    processors, size = os.cpu_count() or 1, 0
+    for path in paths:
+        try:
+            size += Path(path).stat().st_size
+        except (
+            OSError,
+            ValueError,
+        ):  # one of a bundle; what cannot be read is the reader's to tell
+            size += _USUAL
+        if size > processors * _WORTH_A_WORKER:
+            break
+    return max(1, min(processors, size // _WORTH_A_WORKER))

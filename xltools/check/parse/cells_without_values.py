@@ -70,6 +70,8 @@ def _what(cells: SheetCells, spot: Spot, raw: object) -> tuple[str, str, Severit
         return "cell-error.picture", formula and f"={formula}", None
     if error == LOST:
         return "cell-error.lost", "", None
+    if not error and names_error(formula):  # LibreOffice makes a formula of an error value
+        error = formula
     if error:
         return Code.CELL_ERROR, error, None
     if formula and is_circular(cells.formulas, spot):
