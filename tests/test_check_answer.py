@@ -8,6 +8,7 @@ import io
 import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -142,7 +143,7 @@ def test_no_terminal_is_too_narrow_for_a_sentence(
     path = write(tmp_path / FILE, bent("任务分解", *FAULTS, *odd), identity=IDENTITY)
     answer = checked(path)
     screen = Console(width=width, file=io.StringIO())
-    monkeypatch.setattr("xltools.cli.shared.terminal_report._console", lambda: screen)
+    monkeypatch.setattr("xltools.cli.shared.terminal_report.screen", lambda: screen)
     monkeypatch.setattr(
         "xltools.cli.shared.terminal_report.text", text
     )  # short heads, whatever the language
@@ -215,13 +216,15 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
 def test_a_refused_file_names_its_sheet_and_cell(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "目标对齐"
-    book.active["XFD99999"] = "远"
-    book.active["A1"] = "近"
-    book.save(tmp_path / FILE)
+    book.active["XFD9"] = "远"
+    book.save(tmp_path / "inside.xlsx")
+    with ZipFile(tmp_path / "inside.xlsx") as inside, ZipFile(tmp_path / FILE, "w") as outside:
+        for name in inside.namelist():
+            outside.writestr(name, inside.read(name).replace(b'r="XFD9"', b'r="XFE9"'))
     answer = checked(tmp_path / FILE)
     [group] = answer.groups(answer.submissions[0], "zh")
     assert "“目标对齐”" in group.sentence
-    assert "XFD99999" in group.sentence
+    assert "XFE9" in group.sentence
 
 
 def test_a_workbook_without_sheets_to_fill_in_is_told_as_that(tmp_path: Path) -> None:
@@ -365,7 +368,7 @@ def test_all_faults_of_settings_are_told_at_once_and_by_check_as_well(tmp_path: 
     path = tmp_path / "settings.xlsx"
     write_settings(path, catalog=catalog(), settings=settings(), period=Quarter(2024, 3), lang="zh")
     book = openpyxl.load_workbook(path)
-    names = [cell.value for cell in book["团队"][8]]
+    names = [cell.value for cell in book["团队"][7]]
     for row, typed in ((10, {"team": "华东", "workbooks": "市场扩展"}), (11, {"team": "华南"})):
         for name, text in typed.items():
             book["团队"].cell(row, names.index(name) + 1, text)
