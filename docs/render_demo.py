@@ -80,6 +80,8 @@ def wanted(name: str, lang: str) -> dict[str, str]:
     if name == "evaluation":
         pages = [page.name for page in PAGES if page.name != "changes"]  # nothing lay here before
         titles = {f"evaluation-{one}": say(f"evaluate.{one}.tab", lang) for one in pages}
+        for page in (page for one in load_catalog() for page in one.pages):
+            titles[f"evaluation-{page.name}"] = page.title[lang]
         return {**titles, "evaluation-overview": ""}
     if name == "own":
         return {"own-page": {"zh": "客户投诉", "en": "Complaints"}[lang]}

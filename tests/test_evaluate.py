@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from live import formulas, line, lines, stored
 from quarter import TEAMS, Rows, before, known_teams, outcome, plan_rows, quarter, source_rows
+from shown import Shown
 
 from xltools.errors import UsageError, WriteError
 from xltools.evaluate import evaluate
@@ -320,14 +321,16 @@ def test_the_pool_has_a_floor_and_a_cap(make: Make, actual: float, pool: float) 
 def test_customers_cross_borders_upwards(make: Make) -> None:
     """70, 20, 6 and 4 of 100: 70 % is A, 90 % is B; the one that starts at 70 % is B, at 90 % C."""
     path = make(plan_rows()).path
-    found = {values[1]: values[8:10] for values in lines(path, "客户分级") if values[:1] == [EAST]}
+    listed = Shown(path).list("客户分级", "团队", "客户", "累计占比")
+    found = {one["客户"]: [one["累计占比"], one["分级"]] for one in listed if one["团队"] == EAST}
     assert found == {
         "上海远航制造": [0.7, "A"],
         "苏州精工": [0.9, "B"],
         "杭州云图": [0.96, "C"],
         "宁波港机": [1, "C"],
     }
-    assert line(path, "客户分级", "A")[1:4] == [1, 70, 0.7]
+    first, *_ = Shown(path).list("客户分级", "分级", "客户数")
+    assert list(first.values())[:4] == ["A", 1, 70, 0.7]
 
 
 def test_trace_back_lists_drivers_worst_first(make: Make) -> None:
@@ -390,9 +393,17 @@ def test_quarters_before_stand_beside_this_one(make: Make) -> None:
 
 
 def test_causes_are_counted(make: Make) -> None:
-    path = make(source_rows()).path
-    assert line(path, "复盘汇总", "执行过程")[2:4] == [1, 1]
-    assert line(path, "复盘汇总", "目标设定")[2:4] == [0, 0]
+    assert counted(make(source_rows()).path) == {
+        "目标设定": (0, 0),
+        "资源投入": (0, 0),
+        "执行过程": (1, 1),
+    }
+
+
+def counted(path: Path) -> dict[str, tuple[int, float]]:
+    """Missed goals by cause, and their share."""
+    listed = Shown(path).list("复盘汇总", "未达成原因类别", "条数")
+    return {one["未达成原因类别"]: (one["条数"], one["占比"]) for one in listed}
 
 
 def test_causes_of_goals_that_were_reached_do_not_count(make: Make) -> None:
@@ -403,7 +414,7 @@ def test_causes_of_goals_that_were_reached_do_not_count(make: Make) -> None:
         for goal, actual in (("g", 90), ("h", 110))
     ]
     path = make({("goals", "alignment"): goals, ("goals", "review"): reviews}).path
-    assert line(path, "复盘汇总", "执行过程")[2:4] == [1, 1]
+    assert counted(path)["执行过程"] == (1, 1)
 
 
 def test_pages_without_data_are_left_out_and_named(make: Make) -> None:

@@ -19,6 +19,7 @@ import openpyxl
 
 from sources.words import cell, code, table, told
 from xltools import verbs
+from xltools.definition import load_catalog
 from xltools.evaluate.pages import PAGES
 from xltools.ground.shipped import shipped
 from xltools.locale import say
@@ -26,6 +27,7 @@ from xltools.locale import say
 NOW, BEFORE = "2024Q3", "2024Q2"
 HEADER = 2  # the row of a data sheet that holds its headers
 NOTHING = ("", "-", *(say("evaluate.traceback.no_driver", lang) for lang in ("zh", "en")))
+BELOW = "列示·*"  # of a sheet of lines in their order
 LONGEST = 160  # signs of a formula that a reader can still take in
 _SHEET = r"(?:'([^']+)'|([^\W\d]\w*))!"
 _CELL = re.compile(rf"(?:{_SHEET})?\$?([A-Z]{{1,3}})\$?\d+(?![\w(])")
@@ -143,11 +145,37 @@ def _header(sheet: Any, letters: str) -> str:
     return f"{sheet.title} · {head}"
 
 
+@cache
+def declared(lang: str) -> dict[tuple[str, str], str]:
+    """The expressions of definitions, by the title of their sheet or page and by their label."""
+    found: dict[tuple[str, str], str] = {}
+    for definition in load_catalog():
+        for sheet in definition.sheets:
+            title = _data_title(definition.name, sheet.title[lang], lang)
+            for one in sheet.figures:
+                found[title, one.label[lang]] = one.compute
+        for summary in definition.summaries:
+            title = _data_title(definition.name, summary.title[lang], lang)
+            shown_title = say("evaluate.data.title_shown", lang, title=title)
+            for one in summary.columns:
+                found[title, one.label[lang]] = found[shown_title, one.label[lang]] = one.compute
+    return found
+
+
+def _data_title(definition: str, sheet: str, lang: str) -> str:
+    return say("evaluate.data.title", lang, definition=definition, sheet=sheet)
+
+
 def words_of(figure: Shown, lang: str) -> str:
-    """A figure's formula in words; nothing where nobody has written any."""
+    """A figure's formula in words, or its expression; nothing where nobody has written any."""
     known = told("figures")["words"]
+    label = re.sub(r" ?\(.*\)$", "", figure.label)
+    for name in (figure.label, label):
+        if (figure.sheet, name) in declared(lang):
+            return code(cell(declared(lang)[figure.sheet, name]))
     title = workbook("zh").worksheets[workbook(lang).sheetnames.index(figure.sheet)].title
-    names = (f"{title}·{figure.zh}", f"{title}·*", figure.zh)
+    names = [f"{title}·{figure.zh}", f"{title}·*", figure.zh, f"{figure.zh[:2]}…"]
+    names += [BELOW] if title.endswith(say("evaluate.data.title_shown", "zh", title="")) else []
     return next((known[name][lang] for name in names if name in known), "")
 
 
@@ -167,7 +195,7 @@ def spare() -> list[str]:
         name
         for title, figures in shown("zh").items()
         for figure in figures
-        for name in (figure.zh, f"{title}·{figure.zh}", f"{title}·*")
+        for name in (figure.zh, f"{title}·{figure.zh}", f"{title}·*", f"{figure.zh[:2]}…", BELOW)
     }
     return [name for name in told("figures")["words"] if name not in labels]
 
@@ -176,14 +204,17 @@ def page(lang: str) -> str:
     """The page of all figures."""
     words = {name: both[lang] for name, both in told("figures")["page"].items()}
     lines = [f"# {words['title']}", "", words["about"]]
+    abouts = {one.name: say(f"evaluate.{one.name}.about", lang) for one in PAGES}
     titles = {say(f"evaluate.{one.name}.tab", lang): one.name for one in PAGES}
+    for one in (page for definition in load_catalog() for page in definition.pages):
+        titles[one.title[lang]], abouts[one.name] = one.name, one.about[lang]
     for title, figures in shown(lang).items():
         if title not in titles:
             continue
         name = titles[title]
         up = "../" if lang == "en" else "../../"
         picture = f"{up}images/demo/{lang}/evaluation-{name}.png"
-        lines += ["", f"## {title}", "", say(f"evaluate.{name}.about", lang), ""]
+        lines += ["", f"## {title}", "", abouts[name], ""]
         lines += [f"![{title}]({picture})"]
         if figures:
             heads = (words["figure"], words["computed"], words["reads"])

@@ -351,11 +351,11 @@ def test_customers(case: Case) -> None:
         same(wanted, values(line, "占比", "累计占比", "分级"), line)
     for line in case.shown.list("客户分级", "分级", "客户数"):
         assert line["客户数"] == sum(one[2] == line["分级"] for one in expected.values())
-    drawn = case.shown.lines("数据_最大客户")
+    drawn = case.shown.lines("数据_最大客户_列示")
     for row in drawn[2:]:
         record = dict(zip(drawn[1], row, strict=False))
         if record.get("客户"):
-            same(expected[record["客户"]][1], record.get("全部累计占比"), record)
+            same(expected[record["客户"]][1], record.get("累计占比"), record)
 
 
 def test_diagnosis(case: Case) -> None:

@@ -138,8 +138,13 @@ def _of_block(
             yield "errors.definition.many_figures", {"path": where, "limit": _MOST_FIGURES}
 
 
+def _own(of: str) -> list[str]:
+    """What is shown, unless it is of another definition: a desk may have its own copy of that."""
+    return [of] if "." not in of else []
+
+
 def _of_table(where: str, table: TableDef, known: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
-    yield from unknown(f"{where}.of", [table.of], known)
+    yield from unknown(f"{where}.of", _own(table.of), known)
     if table.of not in known:
         return
     columns = known[table.of]
@@ -154,9 +159,8 @@ def _of_chart(
     definition: Definition, where: str, chart: ChartDef, known: dict[str, tuple[str, ...]]
 ) -> Iterator[Mistake]:
     names = [one.name for one in definition.summaries]
-    names += [name for name in known if "." in name]
-    yield from unknown(f"{where}.chart.of", [chart.of], names)
-    if chart.of in names:
+    yield from unknown(f"{where}.chart.of", _own(chart.of), names)
+    if chart.of in known:
         yield from unknown(f"{where}.chart.values", chart.values, known[chart.of])
     if chart.kind in ("target", "pareto") and len(chart.values) != 2:
         yield "errors.definition.two_values", {"path": where, "name": chart.kind}

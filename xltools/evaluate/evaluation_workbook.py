@@ -26,7 +26,6 @@ from xltools.evaluate.facts import (
     breakdown,
     budgets,
     channels,
-    customers,
     diagnosis,
     goals,
     headlines,
@@ -63,7 +62,6 @@ FACTS = (
     budgets.derive,
     measures.derive,
     breakdown.derive,
-    customers.derive,
     sent.derive,
     teams.derive,
     diagnosis.derive,
@@ -74,7 +72,7 @@ FACTS = (
 DERIVED = (
     "teams", "states", "board", "drawn", "lineup", "months", "low_results", "late_teams",
     "best_channels", "decided", "channel_teams",
-    "channel_totals", "budgets", "measures", "drivers", "pools", "pareto", "means", "radar",
+    "channel_totals", "budgets", "measures", "drivers", "pools", "means", "radar",
     "workbooks", "problems", "library", "moved",
 )  # fmt: skip
 
@@ -248,7 +246,7 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
             told = say("evaluate.data.title_figures", lang, page=page.title[lang])
             wanted[figures_name(page)] = told
         for summary in planned(current.catalog, one).definition.summaries:
-            words = {"definition": one.title[lang], "sheet": summary.title[lang]}
+            words = {"definition": one.name, "sheet": summary.title[lang]}
             name = f"{one.name}_{summary.name}"
             wanted[name] = say("evaluate.data.title", lang, **words)
             wanted[shown_name(name)] = say("evaluate.data.title_shown", lang, title=wanted[name])

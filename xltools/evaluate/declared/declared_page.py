@@ -9,14 +9,20 @@ from functools import cached_property
 
 from xltools.definition import Block, Definition, PageDef, Summary
 from xltools.definition.evaluation_model import MatrixDef, TableDef
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.declared.card_figures import PageFigures
 from xltools.evaluate.declared.drawn_charts import draw_chart, drawable
 from xltools.evaluate.declared.drawn_tables import Listed, draw_matrix, draw_table
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.like_teams import sheets_of
-from xltools.evaluate.declared.page_columns import Span, side_by_side, spread, widths_of
+from xltools.evaluate.declared.page_columns import (
+    Span,
+    side_by_side,
+    spread,
+    widths_of,
+    with_gutters,
+)
 from xltools.evaluate.declared.planned_summaries import implied_name
 from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.card import Card
@@ -137,16 +143,10 @@ class DeclaredPage:
         """The widths of the page's columns, and where the parts of each block stand on them."""
         widths = widths_of([one.widths for one in self._listed.values()])
         parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
-        for mine in parts:  # may bring narrow columns into the page
-            if len(mine) > 1:
-                side_by_side(widths, [self._wanted(part) for part in mine])
-        spans = [
-            side_by_side(widths, [self._wanted(part) for part in mine])
-            if len(mine) > 1
-            else [(LEFT, LEFT + len(widths) - 1)]
-            for mine in parts
-        ]
-        return widths, spans
+        wanted = [[self._wanted(part) for part in mine] for mine in parts]
+        for mine in wanted:  # may bring more columns into the page
+            side_by_side(widths, mine)
+        return widths, with_gutters(widths, [side_by_side(widths, mine) for mine in wanted])
 
     def _wanted(self, block: Block) -> Sequence[int]:
         listed = self._listed.get(id(block))

@@ -222,10 +222,11 @@ class _Layout:
     lines: Lines | None
 
     @property
-    def group(self) -> Group | None:
-        if self.lines is None:
-            return None
-        return Group({self.lines.sheet: self.lines.column.range("")}, self.lines.cell)
+    def group(self) -> Group:
+        lines = self.lines
+        if lines is None:
+            return Group({}, "", clean=True)
+        return Group({lines.sheet: lines.column.range("")}, lines.cell, clean=True)
 
     def cell(self, column: str) -> str:
         assert self.own is not None

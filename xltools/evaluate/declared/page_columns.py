@@ -29,29 +29,29 @@ def widths_of(tables: Sequence[Sequence[int]]) -> list[int]:
 
 
 def side_by_side(widths: list[int], wanted: Sequence[Sequence[int]]) -> list[Span]:
-    """Where parts stand beside each other; the page gets narrow columns between them.
+    """Where parts stand beside each other, counted from 0; the page gets columns that it lacks.
 
     ``wanted`` are the widths of each part's columns: it gets as many columns at least.
     """
-    whole = sum(map(sum, wanted))
     missing = sum(map(len, wanted)) - len(widths)
     widths += [_MORE] * max(missing, 0)
-    spans: list[Span] = []
-    first, used = 0, 0.0
-    for number, part in enumerate(wanted):
-        used += sum(part)
-        behind = sum(map(len, wanted[number + 1 :]))
-        last = first + len(part) - 1
-        goal = used / whole * sum(widths)
-        while last < len(widths) - 1 - behind and sum(widths[: last + 2]) <= goal:
-            last += 1
-        if number == len(wanted) - 1:
-            last = len(widths) - 1
-        elif widths[last + 1] != _GUTTER:
-            widths.insert(last + 1, _GUTTER)
-        spans.append((LEFT + first, LEFT + last))
-        first = last + 2
-    return spans
+    whole = sum(map(sum, wanted))
+    ends = [0]
+    for number in range(1, len(wanted)):
+        goal = sum(map(sum, wanted[:number])) / whole * sum(widths)
+        least = ends[-1] + len(wanted[number - 1])
+        most = len(widths) - sum(map(len, wanted[number:]))
+        ends.append(min(range(least, most + 1), key=lambda end: abs(sum(widths[:end]) - goal)))
+    return [(a, b - 1) for a, b in pairwise([*ends, len(widths)])]
+
+
+def with_gutters(widths: list[int], blocks: Sequence[Sequence[Span]]) -> list[list[Span]]:
+    """Narrow columns between parts; where the parts of each block stand on the page then."""
+    cuts = sorted({last for spans in blocks for _, last in spans[:-1]})
+    moved = [LEFT + place + sum(cut < place for cut in cuts) for place in range(len(widths))]
+    for cut in reversed(cuts):
+        widths.insert(cut + 1, _GUTTER)
+    return [[(moved[first], moved[last]) for first, last in spans] for spans in blocks]
 
 
 def spread(widths: Sequence[int], span: Span, wanted: Sequence[int]) -> list[Span]:

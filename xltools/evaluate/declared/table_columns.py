@@ -9,7 +9,7 @@ from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
 from xltools.definition.evaluation_model import ShownColumn
 from xltools.evaluate.blocks.list_columns import LIGHTS, Rows, Show
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
-from xltools.evaluate.declared.shown_lines import FIRST, LABEL, shown_name
+from xltools.evaluate.declared.shown_lines import LABEL, shown_name
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
 from xltools.evaluate.figures.value_formats import (
@@ -77,7 +77,9 @@ class Source(NamedTuple):
     @property
     def lines(self) -> int:
         """How many of the grid's rows are lines of one value each."""
-        return len([row for row in self.grid[FIRST].values if row]) if FIRST in self.grid else 0
+        if "place" not in self.grid:
+            return self.grid.count
+        return len([place for place in self.grid["place"].values if place])
 
     def declared(self, name: str) -> ColumnDef | FigureDef | None:
         """What the definition says of a column; None of the team and the quarter."""

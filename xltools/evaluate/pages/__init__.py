@@ -7,7 +7,6 @@ from xltools.evaluate.pages import (
     breakdown,
     changes,
     channels,
-    customers,
     diagnosis,
     goals,
     incentives,
@@ -16,7 +15,6 @@ from xltools.evaluate.pages import (
     overview,
     parameters,
     quality,
-    review,
     stages,
     traceback,
 )
@@ -33,18 +31,19 @@ PAGES = (
     traceback.PAGE,
     breakdown.PAGE,
     incentives.PAGE,
-    customers.PAGE,
     diagnosis.PAGE,
-    review.PAGE,
     quality.PAGE,
     changes.PAGE,
     parameters.PAGE,
 )
-SHIPPED = tuple(page.name for page in PAGES)
+ORDER = (
+    "overview", "outcome", "goals", "alerts", "stages", "channels", "traceback", "breakdown",
+    "incentives", "customers", "diagnosis", "review", "quality", "changes", "parameters",
+)  # fmt: skip
 
 
 def in_order(declared: Sequence[Page]) -> list[Page]:
     """All pages: the shipped ones as they have always stood, those of own definitions behind."""
     known = {page.name: page for page in (*PAGES, *declared)}
-    own = [page for page in declared if page.name not in SHIPPED]
-    return [known[name] for name in SHIPPED if name in known] + own
+    own = [page for page in declared if page.name not in ORDER]
+    return [known[name] for name in ORDER if name in known] + own

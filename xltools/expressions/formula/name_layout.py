@@ -9,10 +9,12 @@ class Group(NamedTuple):
     """The extra condition of a sheet that holds the rows of many workbooks.
 
     ``ranges`` gives each scanned sheet's group column ("" is the own one), ``cell`` this row's.
+    Where sheets are ``clean``, columns of numbers and of texts hold nothing of the other kind.
     """
 
     ranges: dict[str, str]
     cell: str
+    clean: bool = False
 
 
 class Layout(Protocol):

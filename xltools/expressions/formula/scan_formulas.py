@@ -12,6 +12,8 @@ from xltools.expressions.formula.formula_pieces import Piece, chosen, joined
 from xltools.expressions.formula.name_layout import Layout
 from xltools.expressions.nodes import TEXT, Cell, Scan
 
+_NUMBER = '"<1E+300"'  # as a criterion it passes over texts, which a formula's "" is
+_TEXT = '"?*"'  # any text but the empty one
 _LARGEST, _SMALLEST, _SKIP_ERRORS = 14, 15, 6
 
 
@@ -64,8 +66,31 @@ def _lookup(node: Scan, factors: list[str], values: Sequence[Piece], layout: Lay
     return joined(f"INDEX({cells},MATCH(1,INDEX({rows},0),0))", values, risky=True)
 
 
+def _criteria(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
+    """The conditions as SUMIFS takes them; none where one of them could be taken for a pattern.
+
+    It counts a column of a data sheet many times as fast as products of comparisons do.
+    """
+    group = layout.group
+    if not group or not group.clean:
+        return []
+    if not all(one.column.type.numeric for one in node.where):
+        return []
+    found = []
+    if node.sheet in group.ranges:
+        found.append(f"{group.ranges[node.sheet]},{group.cell}")
+    for one, value in zip(node.where, values, strict=True):
+        wanted = value.operand if one.operator == "==" else f'"{one.operator}"&{value.operand}'
+        found.append(f"{layout.column_range(node.sheet, one.column.column)},{wanted}")
+    return found
+
+
 def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
     cells = layout.column_range(node.sheet, node.column.column)
+    quick = _criteria(node, values, layout)
+    if quick:
+        there = Piece("", tests=(f"COUNTIFS({','.join([*quick, f'{cells},{_NUMBER}'])})>0",))
+        return joined(f"SUMIFS({cells},{','.join(quick)})", [*values, there], risky=True)
     if not factors:
         return Piece(f"SUM({cells})", tests=(f"COUNT({cells})>0",), risky=True)
     counted = _product(_with_value(node, factors, node.column, layout))
@@ -77,6 +102,13 @@ def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
     cells = layout.column_range(node.sheet, node.column.column)
     if not factors and node.column.type.numeric:
         return Piece(f"COUNT({cells})")
+    quick = _criteria(node, values, layout)
+    if quick:
+        there = _NUMBER if node.column.type.numeric else _TEXT
+        text = f"COUNTIFS({','.join([*quick, f'{cells},{there}'])})"
+        guard = joined("", values)
+        text = chosen(guard.guard, text, "0")
+        return Piece(f"IFERROR({text},0)" if guard.risky else text, risky=not guard.risky)
     rows = _product(_with_value(node, factors, node.column, layout))
     whole = joined("", values)
     text = chosen(whole.guard, f"SUMPRODUCT({rows})", "0")
