@@ -35,7 +35,7 @@ class Shown:
         found: list[Record] = []
         for row in rows[heads[nth] + 1 :]:
             cells = [*row, *[None] * len(head)]
-            if cells[first] is None or not any(cells[first + 1 : first + 4]):
+            if cells[first] is None or set(cells[first + 1 : first + 4]) <= {None, ""}:
                 break  # nothing more, or a heading
             record: Record = {}
             for label, cell in zip(head[first:], cells[first:], strict=False):

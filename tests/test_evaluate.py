@@ -294,14 +294,20 @@ def test_actions_stand_where_their_dates_put_them(make: Make) -> None:
 def test_commission_pool_growth_and_honours(make: Make) -> None:
     """5 % of 75 of 60: 0.05 × (1.2 × 60 + 1.5 × 15) = 4.725; 60 of 60: 3.6; 40 of 50: 2; 39: 0."""
     path = make({**source_rows(), **plan_rows()}, teams=known_teams(EAST), previous=[before()]).path
-    people = {name: line(path, "激励测算", EAST, name) for name in ("张伟", "李娜", "刘洋", "陈杰")}
-    assert [people[name][7] for name in people] == [pytest.approx(v) for v in (4.725, 3.6, 2.0, 0)]
-    assert [people[name][12] for name in people] == ["签单王", "服务之星", "服务之星", None]
+    listed = Shown(path).list("激励测算", "团队", "成员", "提成(万元)")
+    people = {one["成员"]: one for one in listed if one["团队"] == EAST}
+    four = [people[name] for name in ("张伟", "李娜", "刘洋", "陈杰")]
+    assert [one["提成(万元)"] for one in four] == [pytest.approx(v) for v in (4.725, 3.6, 2.0, 0)]
+    assert [one["荣誉"] for one in four] == ["签单王", "服务之星", "服务之星", None]
     # on target in both quarters: only the first; the second reached 83.3 % before
-    assert [people[name][13] for name in people] == ["培养晋升", None, None, None]
+    assert [one["成长"] for one in four] == ["培养晋升", None, None, None]
     # 214 of 220 is 97.2727 %: 10 % of 50,000 元 × 0.972727
-    team = line(path, "激励测算", EAST, None, 220, 214)
-    assert (team[4], team[8]) == (pytest.approx(0.972727), pytest.approx(4863.64))
+    team = Shown(path).list("激励测算", "团队", "奖金池(元)")[0]
+    assert (team["目标(万元)"], team["实际(万元)"]) == (220, 214)
+    assert (team["达成率"], team["奖金池(元)"]) == (
+        pytest.approx(0.972727),
+        pytest.approx(4863.64),
+    )
 
 
 @pytest.mark.parametrize(
@@ -313,9 +319,9 @@ def test_the_pool_has_a_floor_and_a_cap(make: Make, actual: float, pool: float) 
             {"team": EAST, "member": "张", "sales_target": 100, "actual": actual, "base_rate": 0.1}
         ]
     }
-    assert line(make(rows, teams=known_teams(EAST)).path, "激励测算", EAST, None, 100)[
-        8
-    ] == pytest.approx(pool)
+    path = make(rows, teams=known_teams(EAST)).path
+    [team] = Shown(path).list("激励测算", "团队", "奖金池(元)")
+    assert team["奖金池(元)"] == pytest.approx(pool)
 
 
 def test_customers_cross_borders_upwards(make: Make) -> None:

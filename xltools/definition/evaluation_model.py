@@ -64,7 +64,10 @@ class CardDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A column of a table: with bars behind its numbers, its light, or its choices' colours."""
+    """A column of a table: with bars behind its numbers, its light, or its choices' colours.
+
+    ``digits`` are the decimals that its numbers always show; else as many as they need, up to two.
+    """
 
     name: str
     label: LocalText | None = None
@@ -72,6 +75,7 @@ class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     light: bool = False
     colours: dict[str, Colour] = {}
     subtotal: str = ""
+    digits: int | None = None
 
 
 class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

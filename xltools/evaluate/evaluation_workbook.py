@@ -29,7 +29,6 @@ from xltools.evaluate.facts import (
     diagnosis,
     goals,
     headlines,
-    incentives,
     measures,
     outcome,
     ranking,
@@ -65,14 +64,13 @@ FACTS = (
     sent.derive,
     teams.derive,
     diagnosis.derive,
-    incentives.derive,
     ranking.derive,
     headlines.derive,
 )
 DERIVED = (
     "teams", "states", "board", "drawn", "lineup", "months", "low_results", "late_teams",
     "best_channels", "decided", "channel_teams",
-    "channel_totals", "budgets", "measures", "drivers", "pools", "means", "radar",
+    "channel_totals", "budgets", "measures", "drivers", "means", "radar",
     "workbooks", "problems", "library", "moved",
 )  # fmt: skip
 

@@ -130,6 +130,8 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> C
     label = shown.label[model.lang] if shown.label else source.grid[shown.name].label
     values = rows.values(shown.name)
     style, room = _look(kind, values, first=first)
+    if shown.digits is not None:
+        style = style.but(number="#,##0" + "." * bool(shown.digits) + "0" * shown.digits)
     bars = _bars(shown, values[: source.lines or None])
     if bars is not None:
         style = style.but(indent=0)
