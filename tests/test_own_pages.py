@@ -340,3 +340,56 @@ def test_a_page_follows_a_renamed_column(tmp_path: Path) -> None:
     verbs.evaluate_quarter(verbs.start(templates=tmp_path / "two", period="2024Q3"), [book], target)
     [line] = Shown(target).list("供应商", "供应商", "金额 (万元)", "占比")
     assert (line["供应商"], line["金额 (万元)"], line["占比"]) == ("远航", 5, 1)
+
+
+ALIKE = """
+name = "odd"
+version = 1
+title = { zh = "同名", en = "Namesakes" }
+about = { zh = "栏目与评估自己的同名。", en = "Columns that are called as the evaluation's own." }
+
+[[sheets]]
+name = "rows"
+title = { zh = "行", en = "Rows" }
+about = { zh = "一行一件。", en = "One a row." }
+columns = [
+  { name = "team", label = { zh = "小队", en = "Squad" }, kind = "text" },
+  { name = "key", label = { zh = "键", en = "Key" }, kind = "text" },
+  { name = "source", label = { zh = "出处", en = "From" }, kind = "text" },
+  { name = "period", label = { zh = "时段", en = "When" }, kind = "text" },
+  { name = "amount", label = { zh = "数", en = "Amount" }, kind = "number" },
+  { name = "all", label = { zh = "同出处", en = "Alike" }, kind = "number", compute = "TOTAL" },
+]
+
+[[summaries]]
+name = "by_both"
+title = { zh = "汇总", en = "Summary" }
+from = "rows"
+by = ["team", "source"]
+columns = [{ name = "sum", label = { zh = "合计", en = "Sum" }, compute = "total(amount)" }]
+
+[[pages]]
+name = "odd"
+title = { zh = "同名", en = "Namesakes" }
+about = { zh = "同名", en = "Namesakes" }
+
+[[pages.blocks]]
+table = { of = "by_both", columns = ["team", "source", "sum"] }
+
+[[pages.blocks]]
+table = { of = "rows", columns = ["source", "team", "key", "period", "all"] }
+""".replace("TOTAL", "total(amount, source=source)")
+
+
+def test_columns_may_be_called_as_the_evaluations_own(tmp_path: Path, office: Office) -> None:
+    known = catalog(tmp_path / "templates", "odd", ALIKE)
+    row = {"team": "甲", "key": "k", "source": "s", "period": "p"}
+    rows = [{**row, "amount": 3}, {**row, "amount": 4}]
+    path = tmp_path / "evaluation.xlsx"
+    evaluate(quarter({("odd", "rows"): rows}, catalog=known), path)
+    page = Shown(path)
+    assert [one["合计"] for one in page.list("同名", "小队", "出处", "合计")] == [7]
+    listed = page.list("同名", "出处", "小队", "键")
+    assert [(one["键"], one["时段"], one["同出处"]) for one in listed] == [("k", "p", 7)] * 2
+    [after] = office.recalculated([path])
+    assert differing(stored(path), stored(after), formulas(path)) == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xltools.definition import ColumnDef
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW, as_written
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
@@ -38,6 +38,7 @@ COMPARED: tuple[SheetKey, ...] = (
 )
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _NAMES = ("reference", "person", "people")  # kinds
+_OURS = ("team", "source", "period", "key", AGO)  # columns of every data sheet
 _LEFT_OUT = ("id", "carried_since", "carried_from")
 
 
@@ -52,7 +53,9 @@ def build_grids(model: Model) -> None:
     for key in present:
         for column in model.sheet(*key).columns:
             if column.computed and column.name in model.grids[key]:
-                model.grids[key][column.name].formulas = _formulas(model, key, column.compute)
+                model.grids[key].declared(column.name).formulas = _formulas(
+                    model, key, column.compute
+                )
 
 
 def add_expression(
@@ -120,7 +123,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
         label = model.label(*key, declared.name)
         values = [plain_value(value, labels) for value in frame[declared.name]]
         grid.put(
-            declared.name,
+            f"{declared.name}{DECLARED}" if declared.name in _OURS else declared.name,
             values,
             label=label,
             style=data_style(declared.kind),
@@ -221,16 +224,20 @@ class _Row:
             for sheet in self.model.current.catalog[name].sheets
             if (name, sheet.name) in self.model.grids
         }
-        return Group({**ranges, "": self._grid["key"].range("")}, self.cell("key"))
+        return Group({**ranges, "": self._grid["key"].range("")}, self._at(self._grid["key"]))
 
     def cell(self, column: str) -> str:
-        return self._grid[column].cell(ROW, self._grid.title)
+        return self._at(self._grid.declared(column))
+
+    def _at(self, column: Column) -> str:
+        return column.cell(ROW, self._grid.title)
 
     def column_range(self, sheet: str, column: str) -> str:
         if sheet == "library":
             return self.model.derived["library"][column].range("")
         grid = self.model.grids.get((self.key[0], sheet)) if sheet else self._grid
-        return grid[column].range("") if grid is not None and column in grid else NOWHERE
+        there = grid is not None and column in grid
+        return grid.declared(column).range("") if grid is not None and there else NOWHERE
 
     def parameter(self, name: str) -> str:
         return f"p_{name}"

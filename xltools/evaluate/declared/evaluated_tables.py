@@ -100,7 +100,8 @@ class EvaluatedTables:
                 tables.frames[name] = pd.DataFrame()
                 continue
             frame = rows_together(model, (definition.name, name))
-            given = {"team": frame["_team"].astype(str), "period": frame["_period"].astype(str)}
+            ours = {"team": frame["_team"], "period": frame["_period"]}
+            given = {one: ours[one].astype(str) for one in ours if one not in frame}
             tables.grids[name], tables.frames[name] = grid, frame.assign(**given)
         library, teams = model.derived["library"], model.derived["teams"]
         for name, grid in ((LIBRARY, library), (TEAMS, teams)):
@@ -230,11 +231,12 @@ class _Layout:
 
     def cell(self, column: str) -> str:
         assert self.own is not None
-        return self.own[column].cell(ROW, self.own.title)
+        return self.own.declared(column).cell(ROW, self.own.title)
 
     def column_range(self, sheet: str, column: str) -> str:
         grid = self.tables.grids.get(sheet) if sheet else self.own
-        return grid[column].range("") if grid is not None and column in grid else NOWHERE
+        there = grid is not None and column in grid
+        return grid.declared(column).range("") if grid is not None and there else NOWHERE
 
     def parameter(self, name: str) -> str:
         return f"p_{name}"

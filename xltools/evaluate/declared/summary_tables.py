@@ -83,7 +83,7 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
     shown: list[list[Value]] = []
     values = {}
     for place, one in enumerate(summary.by):
-        column = source[one]
+        column = source.declared(one)
         named = _names(tables, summary, one)
         words = [
             named.get(key[place], "") if row is None else column.values[row]
@@ -157,9 +157,9 @@ def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) 
 
 def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, str]:
     """The values that a column may have where they are known, in their order, as they are shown."""
-    if by == "team":
-        return {team.team.casefold(): team.team for team in tables.model.teams}
     sheet = tables.definition.sheet(summary.source)
+    if by == "team" and by not in sheet.names:
+        return {team.team.casefold(): team.team for team in tables.model.teams}
     if by not in sheet.lists:
         return {}
     found: dict[object, str] = {}
@@ -172,7 +172,7 @@ def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int 
     source = tables.grids[summary.source]
     name, model = f"of_{summary.name}", tables.model
     label = model.say("data.line_of", title=summary.title[model.lang])
-    if not summary.where and all(source[one].given for one in summary.by):
+    if not summary.where and all(source.declared(one).given for one in summary.by):
         return source.put(name, numbers, label=label, style=HELPER, width=84, given=True)
     keys = ", ".join(f"{one}={one}" for one in summary.by)
     text = f"lookup({summary.name}.{NUMBER_OF}, {keys})"

@@ -69,7 +69,7 @@ class Source(NamedTuple):
             return Rows.all(self.grid)
         rows: list[int] = list(self.tables.model.rows(self.tables.definition.name, self.sheet.name))
         if order:
-            values = self.grid[order.removeprefix("-")].values
+            values = self.grid.declared(order.removeprefix("-")).values
             sign = 1 if order.startswith("-") else -1
             rows.sort(key=lambda row: _place(values[row], sign))
         return Rows.by_team(self.grid, rows)
@@ -127,8 +127,9 @@ def _light(source: Source, rows: Rows, name: str, number: int) -> Show:
 def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> Column:
     model, declared = source.tables.model, source.declared(shown.name)
     kind = declared.kind if declared else "reference"
-    label = shown.label[model.lang] if shown.label else source.grid[shown.name].label
-    values = rows.values(shown.name)
+    column = source.grid.declared(shown.name)
+    label = shown.label[model.lang] if shown.label else column.label
+    values = rows.values(column.name)
     style, room = _look(kind, values, first=first)
     if shown.digits is not None:
         style = style.but(number="#,##0" + "." * bool(shown.digits) + "0" * shown.digits)
@@ -141,10 +142,10 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> C
         looks = {words[name]: COLOURS[colour] for name, colour in shown.colours.items()}
     texts = _is_text(kind)
     show = Show(
-        shown.name,
+        column.name,
         label,
-        _by_line(source, declared, rows, style, shown.name),
-        _headed(source, rows, shown.name) if first else None,
+        _by_line(source, declared, rows, style, column.name),
+        _headed(source, rows, column.name) if first else None,
         quiet=texts,
         bars=bars,
         looks=looks,

@@ -16,6 +16,9 @@ from xltools.ground.cells import column_letters, quote_sheet
 _PLAIN = re.compile(r"(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
 
 
+DECLARED = "_declared"  # behind the name of a declared column that is called as one of ours
+
+
 @dataclass(eq=False)
 class Column:
     """One column of a grid: typed values, or a figure with its values; or ready formulas.
@@ -126,6 +129,11 @@ class Grid:
 
     def __contains__(self, name: str) -> bool:
         return name in self.columns
+
+    def declared(self, name: str) -> Column:
+        """The column that a definition calls so, even where we have one of that name."""
+        own = f"{name}{DECLARED}"
+        return self[own] if own in self else self[name]
 
     def put(
         self,
