@@ -461,9 +461,12 @@ def test_describe_check_tells_every_mistake_of_every_definition(call: Call, tmp_
     path.write_text(text.replace("latest(progress.actual,", "latest(progress.actul,"), "utf-8")
     told = call("describe", "--check", "--templates", "templates")
     assert (told.code, "goals.tasks.carry.when" in told.out) == (2, True)
-    path.write_text(text.replace('name = "success"', 'name = "my_success"'), "utf-8")
+    path.write_text(text.replace('name = "milestone"', 'name = "my_milestone"'), "utf-8")
     told = call("describe", "--check", "--templates", "templates")
-    assert (told.code, "goals.review.success" in told.out) == (0, True)
+    assert (told.code, "goals.tasks.milestone" in told.out) == (0, True)
+    path.write_text(text.partition("[[summaries]]")[0], "utf-8")
+    told = call("describe", "--check", "--templates", "templates")
+    assert (told.code, "goals 没有评估页“复盘汇总”" in told.out) == (0, True)
 
 
 def test_describe_in_all_formats(call: Call) -> None:

@@ -29,8 +29,10 @@ from xltools import verbs
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import choose
 from xltools.definition import load_catalog
+from xltools.definition.evaluation_model import SPECIAL
 from xltools.errors import DefinitionError
 from xltools.evaluate import evaluate
+from xltools.evaluate.pages import PAGES
 from xltools.expressions import verify
 
 SEED = 4
@@ -200,6 +202,14 @@ MISTAKES = {
         "the evaluation has a column “label” of its own",
     ),
     'basis = "lower"': ('basis = "low"', "“low” is not allowed; please use one of: higher / lower"),
+    '"customer", "team", "owner", { name = "state"': (
+        '"customer", "team", "id", { name = "state"',
+        "there is no “id”",
+    ),
+    'name = "complaints"\ntitle = { zh = "客户投诉", en = "Complaints" }\nabout = { zh = "收到': (
+        'name = "overview"\ntitle = { zh = "客户投诉", en = "Complaints" }\nabout = { zh = "收到',
+        "the evaluation has a page “overview” already",
+    ),
     "beside = [": ("besides = [", "there is no key “besides”; did you mean “beside”?"),
 }
 
@@ -216,6 +226,10 @@ def test_a_mistake_is_found_when_the_definition_is_read(right: str, tmp_path: Pa
     said = sentence_of(caught.value)
     assert told in said
     assert "complaints" in said
+
+
+def test_no_definition_may_declare_a_page_that_is_special() -> None:
+    assert sorted(page.name for page in PAGES) == sorted(SPECIAL)
 
 
 def test_what_only_the_evaluation_has_is_refused_elsewhere(tmp_path: Path) -> None:

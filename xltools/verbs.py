@@ -6,7 +6,7 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -453,7 +453,26 @@ def missing_for_pages(run: Run) -> list[DefinitionError]:
                 names = [f"{definition}.{sheet}.{name}" for name in wanted]
             for name in names:
                 found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
-    return list(found.values())
+    return [*found.values(), *_undeclared(run, shipped)]
+
+
+def _undeclared(run: Run, shipped: Catalog) -> Iterator[DefinitionError]:
+    """Shipped pages that own copies do not declare, and what pages show of other definitions."""
+    from xltools.definition.evaluation_mistakes import known_columns
+
+    there = {page.name for one in run.catalog for page in one.pages}
+    for one in shipped:
+        for page in one.pages:
+            if page.name not in there:
+                title = page.title[run.lang]
+                yield DefinitionError("definition.no_page", page=title, name=one.name)
+    for one in run.catalog:
+        known = known_columns(run.catalog, one)
+        for page in one.pages:
+            shown = (block.chart or block.table for block in page.parts)
+            for name in {part.of for part in shown if part and part.of not in known}:
+                title = page.title[run.lang]
+                yield DefinitionError("definition.page", page=title, name=name)
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from xltools.definition.definition_model import (
     SheetDef,
 )
 from xltools.definition.evaluation_mistakes import NAME, evaluation_mistakes
+from xltools.definition.evaluation_model import SPECIAL
 from xltools.definition.file_shape import Mistake
 from xltools.definition.name_mistakes import alike, repeated, unknown
 from xltools.ground.filenames import safe_name
@@ -106,17 +107,22 @@ def _columns_of(definition: Definition) -> list[str]:
 
 
 def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
-    """Definitions that cannot be told apart by the names of their workbooks' files.
+    """Definitions that cannot be told apart by the names of their workbooks' files, or by pages.
 
     Case, width and what file names cannot hold do not count. The later one is to blame.
     """
     seen: dict[str, str] = {}
+    pages = dict.fromkeys(SPECIAL, "-")
     for definition in definitions:
         for title in dict.fromkeys(definition.title.all):
             other = seen.setdefault(safe_name(fold(title)), definition.name)
             if other != definition.name:
                 values: dict[str, object] = {"path": "title", "name": title, "other": other}
                 yield definition.name, ("errors.definition.title_taken", values)
+        for page in definition.pages:
+            if pages.setdefault(page.name, definition.name) != definition.name:
+                values = {"path": "pages", "name": page.name}
+                yield definition.name, ("errors.definition.page_taken", values)
 
 
 def _title_mistakes(sheet: SheetDef) -> Iterator[Mistake]:

@@ -9,6 +9,7 @@ from itertools import chain
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import Definition, SheetDef
 from xltools.definition.evaluation_model import (
+    IDENTITY,
     Block,
     ChartDef,
     FigureDef,
@@ -22,7 +23,8 @@ from xltools.kinds import KINDS
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 GIVEN = ("team", "period")  # columns that every row of the evaluation has
-_OURS = (*GIVEN, "key", "source", "number", "quarters_ago", "label", "order")
+_OF_SHEETS = (*GIVEN, "key", "source", "quarters_ago")  # columns of ours
+_OF_SUMMARIES = (*GIVEN, "number", "label", "first_row", "place", "row", "order")
 _SLOT = re.compile(r"\{(\w*)\}")
 _MOST_FIGURES = 10  # in one text
 
@@ -31,7 +33,8 @@ def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mi
     """Names that nothing has, blocks that are none or two, texts without their figures."""
     sheets = {sheet.name: sheet for sheet in definition.sheets}
     for sheet in definition.sheets:
-        yield from _figures(catalog, definition, f"{sheet.name}.figures", sheet.figures)
+        where = f"{sheet.name}.figures"
+        yield from _figures(catalog, definition, where, sheet.figures, _OF_SHEETS)
         taken = chain(sheet.names, (one.name for one in sheet.figures))
         yield from repeated(f"{sheet.name}.figures", taken)
     yield from repeated("summaries", [*sheets, *(one.name for one in definition.summaries)])
@@ -54,12 +57,17 @@ def known_columns(catalog: Catalog, definition: Definition) -> dict[str, tuple[s
     for one in (definition, *catalog.team_definitions):
         prefix = "" if one is definition else f"{one.name}."
         for sheet in one.sheets:
-            figures = (figure.name for figure in sheet.figures)
-            found.setdefault(f"{prefix}{sheet.name}", (*GIVEN, *sheet.names, *figures))
+            found.setdefault(f"{prefix}{sheet.name}", columns_of(sheet))
         for summary in one.summaries:
             columns = (figure.name for figure in summary.columns)
             found.setdefault(f"{prefix}{summary.name}", (*summary.by, *columns))
     return found
+
+
+def columns_of(sheet: SheetDef) -> tuple[str, ...]:
+    """The columns that every row of a sheet has in the evaluation."""
+    typed = (name for name in sheet.names if name not in IDENTITY)
+    return tuple(dict.fromkeys((*GIVEN, *typed, *(one.name for one in sheet.figures))))
 
 
 def _of_summary(
@@ -68,12 +76,11 @@ def _of_summary(
     where = f"summaries.{summary.name}"
     yield from _name(where, summary.name)
     yield from unknown(f"{where}.from", [summary.source], sheets)
-    yield from _figures(catalog, definition, where, summary.columns)
+    yield from _figures(catalog, definition, where, summary.columns, _OF_SUMMARIES)
     yield from repeated(where, [*summary.by, *(one.name for one in summary.columns)])
     source = sheets.get(summary.source)
     if source is not None:
-        figures = (one.name for one in source.figures)
-        yield from unknown(f"{where}.by", summary.by, (*GIVEN, *source.names, *figures))
+        yield from unknown(f"{where}.by", summary.by, columns_of(source))
         if summary.every and not _countable(source, summary.by):
             yield "errors.definition.every", {"path": f"{where}.every"}
     ordered = [summary.order.removeprefix("-")] if summary.order else []
@@ -90,13 +97,17 @@ def _countable(source: SheetDef, by: tuple[str, ...]) -> bool:
 
 
 def _figures(
-    catalog: Catalog, definition: Definition, where: str, figures: Iterable[FigureDef]
+    catalog: Catalog,
+    definition: Definition,
+    where: str,
+    figures: Iterable[FigureDef],
+    ours: tuple[str, ...],
 ) -> Iterator[Mistake]:
     lists = {**catalog.settings.lists, **definition.lists}
     for one in figures:
         place = f"{where}.{one.name}"
         yield from _name(place, one.name)
-        if one.name in _OURS:
+        if one.name in ours:
             yield "errors.definition.taken", {"path": place, "name": one.name}
         yield from unknown(f"{place}.kind", [one.kind], KINDS)
         yield from unknown(f"{place}.choices", [one.choices] if one.choices else [], lists)

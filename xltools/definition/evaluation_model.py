@@ -11,6 +11,13 @@ import msgspec
 
 from xltools.definition.local_text import LocalText
 
+# Columns by which rows are carried from quarter to quarter: no evaluation shows them.
+IDENTITY = ("id", "carried_since", "carried_from")
+# Pages that no definition declares, since they need more than blocks.
+SPECIAL = (
+    "overview", "outcome", "goals", "alerts", "stages", "channels", "traceback", "breakdown",
+    "diagnosis", "quality", "changes", "parameters",
+)  # fmt: skip
 Colour = Literal["green", "amber", "red", "blue", "grey"]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xltools.definition import ColumnDef
+from xltools.definition.evaluation_model import IDENTITY
 from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW, as_written
@@ -39,7 +40,6 @@ COMPARED: tuple[SheetKey, ...] = (
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _NAMES = ("reference", "person", "people")  # kinds
 _OURS = ("team", "source", "period", "key", AGO)  # columns of every data sheet
-_LEFT_OUT = ("id", "carried_since", "carried_from")
 
 
 def build_grids(model: Model) -> None:
@@ -117,7 +117,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
     look = data_style("text")
     grid.put("team", teams, label=model.say("data.team"), width=104, style=look, given=True)
     for declared in model.sheet(*key).columns:
-        if declared.name in _LEFT_OUT or declared.name not in frame:
+        if declared.name in IDENTITY or declared.name not in frame:
             continue
         labels = model.choices(key[0], declared.choices) if declared.choices else {}
         label = model.label(*key, declared.name)

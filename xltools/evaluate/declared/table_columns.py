@@ -77,7 +77,7 @@ class Source(NamedTuple):
     @property
     def lines(self) -> int:
         """How many of the grid's rows are lines of one value each."""
-        if "place" not in self.grid:
+        if self.summary is None or "place" not in self.grid:
             return self.grid.count
         return len([place for place in self.grid["place"].values if place])
 

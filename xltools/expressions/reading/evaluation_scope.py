@@ -8,7 +8,7 @@ import msgspec
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import Definition, SheetDef
-from xltools.definition.evaluation_model import FigureDef, Summary
+from xltools.definition.evaluation_model import IDENTITY, FigureDef, Summary
 from xltools.expressions.nodes import DATE, NUMBER, TEXT, Cell, Type
 from xltools.expressions.reading.scope import (
     QUARTERS_AGO,
@@ -89,6 +89,7 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
         typed = {
             one.name: Cell(one.name, column_type(self.definition, one), one.typed)
             for one in sheet.columns
+            if one.name not in IDENTITY
         }
         dated = {QUARTERS_AGO.column: QUARTERS_AGO} if name in self.dated else {}
         return {**given, **typed, **self._figures(sheet.figures), **dated}
