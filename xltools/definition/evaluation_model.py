@@ -15,8 +15,8 @@ from xltools.definition.local_text import LocalText
 IDENTITY = ("id", "carried_since", "carried_from")
 # Pages that no definition declares, since they need more than blocks.
 SPECIAL = (
-    "overview", "outcome", "goals", "alerts", "stages", "channels", "traceback", "breakdown",
-    "diagnosis", "quality", "changes", "parameters",
+    "overview", "matrix", "outcome", "goals", "alerts", "stages", "channels", "traceback",
+    "breakdown", "diagnosis", "quality", "changes", "parameters",
 )  # fmt: skip
 Colour = Literal["green", "amber", "red", "blue", "grey"]
 

@@ -19,7 +19,7 @@ from xltools.evaluate.pages import (
 )
 from xltools.evaluate.pages.page import Page
 
-PAGES = (
+SHIPPED: tuple[Page | str, ...] = (  # those that shipped definitions declare by their names
     overview.PAGE,
     matrix.PAGE,
     outcome.PAGE,
@@ -29,19 +29,20 @@ PAGES = (
     channels.PAGE,
     traceback.PAGE,
     breakdown.PAGE,
+    "incentives",
+    "customers",
     diagnosis.PAGE,
+    "review",
     quality.PAGE,
     changes.PAGE,
     parameters.PAGE,
 )
-ORDER = (
-    "overview", "outcome", "goals", "alerts", "stages", "channels", "traceback", "breakdown",
-    "incentives", "customers", "diagnosis", "review", "quality", "changes", "parameters",
-)  # fmt: skip
+PAGES = tuple(one for one in SHIPPED if isinstance(one, Page))
 
 
 def in_order(declared: Sequence[Page]) -> list[Page]:
     """All pages: the shipped ones as they have always stood, those of own definitions behind."""
-    known = {page.name: page for page in (*PAGES, *declared)}
-    own = [page for page in declared if page.name not in ORDER]
-    return [known[name] for name in ORDER if name in known] + own
+    known = {page.name: page for page in declared}
+    shipped = (known.pop(one, None) if isinstance(one, str) else one for one in SHIPPED)
+    found = [page for page in shipped if page is not None]
+    return found + list(known.values())
