@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nasty_quarter
 import openpyxl
+import own_pages
 import pytest
 from blank_books import catalog, generated, settings
 from conftest import Office, Validator
@@ -46,6 +47,19 @@ def evaluations(folder: Path) -> Iterator[Path]:
         yield folder / f"{name}.xlsx"
 
 
+def declared(folder: Path) -> Iterator[Path]:
+    """Pages of own definitions, with every kind of block."""
+    reviews = own_pages.catalog(folder / "reviews", "suppliers", own_pages.SUPPLIERS)
+    cases = own_pages.catalog(folder / "cases", "complaints", own_pages.complaints())
+    quarters = {
+        "suppliers": [own_pages.supplier_quarter(reviews, one) for one in ("2024Q3", "2023Q3")],
+        "complaints": [own_pages.complaint_quarter(cases, one, 1) for one in ("2024Q3", "2024Q2")],
+    }
+    for name, (now, then) in quarters.items():
+        evaluate(now, folder / f"{name}.xlsx", previous=[then])
+        yield folder / f"{name}.xlsx"
+
+
 def long_forms(folder: Path) -> Iterator[Path]:
     """A form of 5,000 rows, of which two are filled."""
     goal = {"supporting_goal": "线索", "sales_goal": "销售", "priority": "高", "owner": "张伟"}
@@ -68,6 +82,7 @@ def _marked(folder: Path, sent: list[Path]) -> Iterator[Path]:
 BUILDS: dict[str, Callable[[Path], Iterator[Path] | list[Path]]] = {
     "the demo": demo,
     "evaluations": evaluations,
+    "pages of own definitions": declared,
     "long forms": long_forms,
     "marked copies": marked,
     "the nasty quarter": nasty_quarter.written,
