@@ -175,7 +175,8 @@ def words_of(figure: Shown, lang: str) -> str:
             return code(cell(declared(lang)[figure.sheet, name]))
     title = workbook("zh").worksheets[workbook(lang).sheetnames.index(figure.sheet)].title
     names = [f"{title}·{figure.zh}", f"{title}·*", figure.zh, f"{figure.zh[:2]}…"]
-    names += [BELOW] if title.endswith(say("evaluate.data.title_shown", "zh", title="·")[1:]) else []
+    ending = say("evaluate.data.title_shown", "zh", title="·")[1:]
+    names += [BELOW] if title.endswith(ending) else []
     return next((known[name][lang] for name in names if name in known), "")
 
 
