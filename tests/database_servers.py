@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -43,6 +42,8 @@ def _as_user(folder: Path, name: str) -> dict[str, Any]:
     """Whose process it is: servers refuse to run as root."""
     if os.geteuid() != 0:
         return {}
+    import pwd  # which no other system than POSIX has
+
     user = pwd.getpwnam(name)
     os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -148,6 +148,9 @@ def test_settings_name_the_database(
     assert held.evaluated == ()
     assert called(capsys, "evaluate")[0] == 1
     assert "2024Q3" in called(capsys, "history")[1].splitlines()[-1]
+    called(capsys, "rollover", "--to", "2024Q4", "-o", "../2024Q4-again")
+    again = start(folder=root.parent / "2024Q4-again")
+    assert again.settings.database == "sqlite:///../quarters.db"
 
 
 @pytest.mark.parametrize(
