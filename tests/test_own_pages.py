@@ -299,6 +299,13 @@ def test_a_summary_is_ordered_cut_and_compared_with_last_year(reviews: dict[str,
     assert others["累计占比"] is None
 
 
+def test_quarters_stand_in_their_order(reviews: dict[str, Path]) -> None:
+    rows = Shown(reviews["zh"]).lines("数据_各季")[2:]
+    sums = {one: sheet_of(one, "deliveries").amount.sum() for one in ("2023Q3", "2024Q3")}
+    assert [row[0] for row in rows] == list(sums)
+    assert [row[3] for row in rows] == pytest.approx(list(sums.values()))
+
+
 def test_groups_have_subtotals_above_their_rows(reviews: dict[str, Path]) -> None:
     now = sheet_of("2024Q3", "deliveries")
     rows = Shown(reviews["zh"]).lines("供应商")

@@ -46,7 +46,6 @@ from xltools.evaluate.submitted_rows import build_grids
 from xltools.excel.identity import mark_report
 from xltools.excel.titles import sheet_title
 from xltools.excel.writing.workbook_writer import Book
-from xltools.ground.cells import quote_sheet
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.locale import say
@@ -118,7 +117,6 @@ def evaluate(
         canvases = [(page, page.canvas(model, book)) for page in drawn]
         for page, canvas in reversed(canvases):  # the Overview links to lines of the others
             page.write(canvas)
-        book.define_name("last_page", f"={quote_sheet(model.titles[drawn[-1].name])}!$A$1")
         behind = (*DERIVED, *(name for name in model.derived if name not in DERIVED))
         grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
         grids = [grid for grid in grids if grid.count]

@@ -160,6 +160,8 @@ def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, s
     sheet = tables.definition.sheet(summary.source)
     if by == "team" and by not in sheet.names:
         return {team.team.casefold(): team.team for team in tables.model.teams}
+    if by == "period" and by not in sheet.names:
+        return {one.casefold(): one for one in sorted(tables.frames[summary.source][by].unique())}
     if by not in sheet.lists:
         return {}
     found: dict[object, str] = {}
