@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from good_goals import FILE
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from outlook_msg import outlook_msg
 from tables import checked, write
@@ -23,6 +26,7 @@ from test_check_codes import GOOD
 
 import xltools.consolidate.collect_submissions as room
 from xltools.bundles import find_workbooks, read_source
+from xltools.bundles.sources import _Opened
 from xltools.bundles.zip_bundle import MOST_FILES
 from xltools.cli import cli
 from xltools.consolidate.collect_submissions import collect
@@ -496,3 +500,40 @@ def test_json_tells_the_mail(tmp_path: Path, good: bytes) -> None:
     folder = inbox(tmp_path, "a.eml", foxmail(FILE, good))
     told = json.loads(check_workbooks(start(), [folder]).json("zh"))
     assert told["files"][0]["mailed"] == "2024-10-08T17:30:00"
+
+
+SEEDS: dict[str, Callable[[], bytes]] = {
+    "zip": lambda: packed((windows("一.xlsx"), b"x" * 900), (seven_zip("b/二.xlsx"), b"y")),
+    "foxmail": lambda: foxmail("镕城.xlsx", b"x" * 900),
+    "outlook": lambda: outlook("长" * 60 + ".xlsx", b"x" * 900),
+    "gmail": lambda: gmail("a.xlsx", b"x" * 900),
+    "msg": lambda: outlook_msg([("a.xlsx", b"x" * 5000)]),
+}
+PIECES = [b"=?utf-8?Q?", b"=?gb2312?B?", b'"', b"\r\n", b"\xff\xfe", b"--b", b"*0*=", b"\0"]
+
+
+@given(
+    what=st.sampled_from(sorted(SEEDS)),
+    places=st.lists(st.tuples(st.integers(0, 1500), st.sampled_from(PIECES)), max_size=6),
+    cut=st.integers(0, 400),
+)
+def test_a_bent_bundle_is_read_or_refused(
+    what: str, places: list[tuple[int, bytes]], cut: int
+) -> None:
+    content = SEEDS[what]()
+    for place, piece in places:
+        at = place % len(content)
+        content = content[:at] + piece + content[at + len(piece) * (cut % 2) :]
+    try:
+        leaves = _Opened(content[: len(content) - cut]).leaves.values()
+    except FileRefused:
+        return
+    for leaf in leaves:
+        with suppress(FileRefused):
+            leaf.read()
+
+
+def test_a_charset_that_cannot_be_one_is_passed_by(tmp_path: Path, good: bytes) -> None:
+    content = foxmail("a.xlsx", good).replace(b"?gb2312?", b"?gb\x002312?")
+    (source,), _ = find_workbooks([inbox(tmp_path, "a.eml", content)])
+    assert source.sender.endswith("<zhang@example.com>")

@@ -134,7 +134,7 @@ def _decoded(text: str) -> str:
 def _read(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no name of an encoding, or none that could be one
         return _text(raw)
 
 
