@@ -134,7 +134,7 @@ def _by_header(header: str, unit: str, likely: str, *, text_only: bool) -> Found
 
 
 def _by_values(column: Column, header: str, unit: str, *, text_only: bool) -> Found:
-    values = column.filled
+    values = [v for v in column.judged[0] if v is not None and str(v).strip()] or column.filled
     if all(isinstance(v, date) for v in values) and not text_only:
         return Found("date")
     codes = [v for v in values if isinstance(v, str) and _CODE.fullmatch(v.strip())]
@@ -143,7 +143,7 @@ def _by_values(column: Column, header: str, unit: str, *, text_only: bool) -> Fo
     )
     if any(isinstance(v, bool | time | timedelta) for v in values):
         order = ["ratio", "date"]
-    if len(column.percent) * 2 > len(values):
+    if len(column.judged[1]) * 2 > len(values):
         order = ["percent", *order]
     for kind in order:
         if _is_apt(kind, values, header) and _accepts(kind, column, unit):
@@ -176,12 +176,13 @@ def _accepts(kind: str, column: Column, unit: str) -> bool:
     """Whether a kind reads the values: all of few, most of many; blank columns go with anything."""
     if _share_refused(kind, column.sample, unit) > 2 * (1 - _LEAST_SHARE):
         return False  # which spares reading all values of texts as numbers, days and people
-    read = KINDS[kind].parse(column.values, _setting(unit), percent=column.percent)
+    values, percent = column.judged
+    read = KINDS[kind].parse(values, _setting(unit), percent=percent)
     refused = sum(one.code is not Code.CELL_NORMALISED for one in read.faults)
     if column.filled and not any(value is not None for value in read.values):
         return False
-    many = len(column.filled) >= _MANY
-    return not refused or (many and refused <= (1 - _LEAST_SHARE) * len(column.filled))
+    filled = sum(value is not None for value in values)
+    return not refused or (filled >= _MANY and refused <= (1 - _LEAST_SHARE) * filled)
 
 
 def _share_refused(kind: str, sample: Sequence[object], unit: str) -> float:
@@ -197,7 +198,8 @@ def _setting(unit: str) -> Setting:
 
 
 def _refused(kind: str, column: Column, unit: str) -> tuple[str, ...]:
-    read = KINDS[kind].parse(column.values, _setting(unit), percent=column.percent)
+    values, percent = column.judged
+    read = KINDS[kind].parse(values, _setting(unit), percent=percent)
     return tuple(one.value for one in read.faults if one.code is not Code.CELL_NORMALISED)
 
 
