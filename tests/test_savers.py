@@ -18,7 +18,8 @@ from manglings import MANGLINGS, ROWS
 from tables import catalog, settings
 from test_mutations import apart, mangle
 
-from xltools.check import Submission, check
+from xltools.check.check_files import check
+from xltools.check.submission import Submission
 from xltools.generate import write_workbook
 from xltools.ground.period import Quarter
 
