@@ -197,6 +197,8 @@ def _cell(draw: st.DrawFn, row: int, column: int) -> str:
         st.sampled_from(
             [
                 f"{at}/>",
+                f"{at} />",
+                f"{at}>{formula}<v /></c>",
                 f"{at}>{formula}</c>",
                 f'{at} t="s">{formula}<v>{draw(st.integers(0, 2))}</v></c>',
                 f"{at}>{formula}<v>{draw(_numbers)}</v></c>",

@@ -49,6 +49,7 @@ _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _FLAT = re.compile(r'\sht="0(?:\.0*)?"')
+_SPACED = re.compile("(<[^<>]*) />")
 _FORMULA = re.compile(r"<f(?: [^<>]*)?>([^<]*)</f>")
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
@@ -56,6 +57,8 @@ _GAP = "\0"  # no XML text holds it
 
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     """The sheet's values; None where a parser is needed."""
+    if " />" in text:  # openpyxl's way to end a tag
+        text = _SPACED.sub(r"\1/>", text)
     start, end = text.find(_ROWS), text.rfind("</sheetData>")
     if start < 0 and "<sheetData/>" in text:
         text = text.replace("<sheetData/>", "<sheetData></sheetData>", 1)
