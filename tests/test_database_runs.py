@@ -39,6 +39,11 @@ def ask(url: str, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 
+def told(url: str, statement: str) -> list[dict[str, Any]]:
+    with sql.create_engine(url, poolclass=sql.NullPool).connect() as connection:
+        return [dict(row._mapping) for row in connection.exec_driver_sql(statement)]
+
+
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
@@ -224,19 +229,16 @@ def test_summaries_that_a_definition_declares_are_written(
     book = openpyxl.load_workbook(tmp_path / "evaluation.xlsx", data_only=True)
     assert known[name].summaries
     for summary in known[name].summaries:
-        told = ", ".join(one.name for one in summary.columns)
-        asked = f"SELECT {told} FROM {name}_{summary.name} ORDER BY _place"
+        lines = told(database_url, f"SELECT * FROM {name}_{summary.name} ORDER BY _place")
         page = next(one for one in book if one.title == f"数据_{summary.title.zh}")
         head, *shown = [*page.iter_rows(min_row=2, values_only=True)]
         heads = [str(text).partition("(")[0].strip() for text in head]
         own = [heads.index(one.label.zh) for one in summary.columns]
         wanted = [[None if row[at] == "" else row[at] for at in own] for row in shown]
         assert len(wanted) > 1
-        assert [list(row) for row in ask(database_url, asked)] == wanted
+        assert [[line[one.name] for one in summary.columns] for line in lines] == wanted
         for by in summary.by:
-            column = "_team" if by == "team" else by
-            asked = f"SELECT {column} FROM {name}_{summary.name} ORDER BY _place"
-            assert len({row[0] for row in ask(database_url, asked)} - {None, ""}) > 1
+            assert len({line["_team" if by == "team" else by] for line in lines} - {None, ""}) > 1
     write_quarter(stored, database_url, Scope(True), {})
     assert ask(database_url, f"SELECT * FROM {name}_{known[name].summaries[0].name}") == []
 
