@@ -124,6 +124,14 @@ def test_a_quarter_that_no_spreadsheet_can_hold_is_refused(call: Call) -> None:
         refused(call("generate", *words), 2, period)
 
 
+@pytest.mark.parametrize(("rows", "said"), [(1_000, False), (1_001, True)])
+def test_forms_too_long_to_be_quick_are_told(call: Call, rows: int, said: bool) -> None:
+    where = ("--team", "A", "--period", "2024Q3", "-o", "o")
+    made = call("generate", "goals", *where, "--rows", rows, "--lang", "en")
+    assert made.code == 0
+    assert ("more than 1000 filled rows" in made.out) is said
+
+
 def test_a_team_named_twice_is_one_team_and_a_team_needs_a_name(call: Call, tmp_path: Path) -> None:
     made = call("generate", "goals", "--team", "A", "--team", "A", "--period", "2024Q3", "-o", "o")
     assert made.code == 0

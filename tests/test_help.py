@@ -79,7 +79,7 @@ MISTAKES = [
     (("check", "--retured", "x"), "--returned"),
     (("check", "--workers", "0", "x"), "1"),
     (("check", "--workers", "many", "x"), "--workers"),
-    (("generate", "--rows", "999999"), "100000"),
+    (("generate", "--rows", "999999"), "5000"),
     (("check", "--format", "xml", "x"), "json"),
     (("--lang", "fr"), "zh"),
     (("evaluate", "--as-of", "soon", "x"), "2024-09-30"),

@@ -11,11 +11,14 @@ from xltools.cli.shared.commands import Command
 from xltools.cli.shared.progress_bars import progress
 from xltools.cli.shared.run_language import language, language_chosen, text
 
+_MOST_ROWS, _QUICK_ROWS = 5_000, 1_000
+"""Full rows beyond the second make a spreadsheet program wait (docs/performance.md)."""
+
 
 @click.command("generate", cls=Command)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.workbook_names)
 @options.output
-@options.option("--rows", "capacity", type=click.IntRange(1, 100_000), metavar="N")
+@options.option("--rows", "capacity", type=click.IntRange(1, _MOST_ROWS), metavar="N")
 @options.replace
 @options.common
 def command(
@@ -43,3 +46,5 @@ def command(
         )
     show_kept(written)
     click.echo(text("generate.done", count=len(written), folder=folder))
+    if capacity is not None and capacity > _QUICK_ROWS:
+        click.echo(text("generate.slow", rows=_QUICK_ROWS))
