@@ -18,7 +18,7 @@ from xltools.expressions.reading.functions import AGO
 from xltools.expressions.reading.scope import Scope, kind_type
 
 
-class Stated(NamedTuple):
+class PlacedText(NamedTuple):
     where: str
     text: str
     scope: Scope
@@ -52,46 +52,47 @@ def mistaken(catalog: Catalog) -> Iterator[DefinitionError]:
             yield error.at(definition.name)
 
 
-def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[Stated]:
+def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterator[PlacedText]:
     scope = Scope.of(catalog, definition, sheet)
     for column in sheet.columns:
         kind, where = scope.columns[column.name].type, f"{sheet.name}.{column.name}"
         if column.compute:
             place = sheet.name, column.name
-            yield Stated(f"{where}.compute", column.compute, scope, kind, place)
+            yield PlacedText(f"{where}.compute", column.compute, scope, kind, place)
         if column.default:
-            yield Stated(f"{where}.default", column.default, scope, kind)
+            yield PlacedText(f"{where}.default", column.default, scope, kind)
     for rule in sheet.rules:
-        yield Stated(f"{sheet.name}.rules.{rule.name}", rule.check, scope, TRUTH)
+        yield PlacedText(f"{sheet.name}.rules.{rule.name}", rule.check, scope, TRUTH)
     for carry in sheet.carry:
-        yield Stated(f"{sheet.name}.carry.when", carry.when, scope, TRUTH)
+        yield PlacedText(f"{sheet.name}.carry.when", carry.when, scope, TRUTH)
         into = scope.sheets[carry.into] if carry.into else scope.columns
         for name, text in carry.set.items():
-            yield Stated(f"{sheet.name}.carry.set.{name}", text, scope, into[name].type)
+            yield PlacedText(f"{sheet.name}.carry.set.{name}", text, scope, into[name].type)
     if sheet.prefill:
         source = catalog.settings.sheet(sheet.prefill.source)
         outer = Scope.of(catalog, catalog.settings, source)
         for name, text in sheet.prefill.set.items():
             where = f"{sheet.name}.prefill.set.{name}"
-            yield Stated(where, text, outer, scope.columns[name].type)
+            yield PlacedText(where, text, outer, scope.columns[name].type)
 
 
-def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[Stated]:
+def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[PlacedText]:
     """The expressions of further columns, summaries and pages."""
     scopes = EvaluationScopes.at_reading(catalog, definition)
     for sheet in definition.sheets:
         for one in sheet.figures:
             where, place = f"{sheet.name}.figures.{one.name}", (sheet.name, one.name)
-            yield Stated(
+            yield PlacedText(
                 where, one.compute, scopes.of_sheet(sheet.name), scopes.type_of(one), place
             )
     for summary in definition.summaries:
         where = f"summaries.{summary.name}"
         if summary.where:
-            yield Stated(f"{where}.where", summary.where, scopes.of_sheet(summary.source), TRUTH)
+            scope = scopes.of_sheet(summary.source)
+            yield PlacedText(f"{where}.where", summary.where, scope, TRUTH)
         for one in summary.columns:
             place, scope = (summary.name, one.name), scopes.of_summary(summary)
-            yield Stated(f"{where}.{one.name}", one.compute, scope, scopes.type_of(one), place)
+            yield PlacedText(f"{where}.{one.name}", one.compute, scope, scopes.type_of(one), place)
     for page in definition.pages:
         for number, block in enumerate(page.parts, 1):
             yield from _of_block(definition, scopes, f"pages.{page.name}.{number}", block)
@@ -99,29 +100,29 @@ def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[State
 
 def _of_block(
     definition: Definition, scopes: EvaluationScopes, where: str, block: Block
-) -> Iterator[Stated]:
+) -> Iterator[PlacedText]:
     for card in block.cards:
         place, scope = f"{where}.{card.label.en}", scopes.of_page()
-        yield Stated(f"{place}.value", card.value, scope, kind_type(definition, card.kind))
+        yield PlacedText(f"{place}.value", card.value, scope, kind_type(definition, card.kind))
         if card.compare:
             ago = AGO[card.compare]
             kind = kind_type(definition, card.kind)
-            yield Stated(f"{place}.compare", card.value, scope, kind, ago=ago)
+            yield PlacedText(f"{place}.compare", card.value, scope, kind, ago=ago)
         if card.target:
-            yield Stated(f"{place}.target", card.target, scope, NUMBER)
+            yield PlacedText(f"{place}.target", card.target, scope, NUMBER)
     if block.matrix:
         scope, kind = scopes.of_page(block.matrix.of), kind_type(definition, block.matrix.kind)
-        yield Stated(f"{where}.matrix", block.matrix.value, scope, kind)
+        yield PlacedText(f"{where}.matrix", block.matrix.value, scope, kind)
     for name, figure in block.figures.items():
         kind = kind_type(definition, figure.kind)
-        yield Stated(f"{where}.{name}", figure.value, scopes.of_page(), kind)
+        yield PlacedText(f"{where}.{name}", figure.value, scopes.of_page(), kind)
     for shown in block.table.columns if block.table else ():
         if isinstance(shown, ShownColumn) and shown.subtotal and block.table:
             scope = scopes.of_page(block.table.of)
-            yield Stated(f"{where}.{shown.name}.subtotal", shown.subtotal, scope, NUMBER)
+            yield PlacedText(f"{where}.{shown.name}.subtotal", shown.subtotal, scope, NUMBER)
 
 
-def _understood(one: Stated) -> Expression:
+def _understood(one: PlacedText) -> Expression:
     found = parse(one.text, one.scope, ago=one.ago)
     if found.type not in (one.expected, BLANK):
         raise ExpressionError(

@@ -76,33 +76,24 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
         return None
     name = f"{tables.definition.name}_{summary.name}"
     grid = Grid(tables.model.titles[name], FIRST_ROW, len(mine), name)
+    tables.grids[summary.name], tables.model.derived[name] = grid, grid
+    places = {key: number for number, key in enumerate(mine, 1)}
+    numbers = list(places.values())
+    _helper(tables, grid, NUMBER_OF, numbers)
     first = {key: row for row, key in reversed(list(enumerate(keys)))}
     rows = [first.get(key) for key in mine]
-    numbers = list(range(1, len(mine) + 1))
-    _helper(tables, grid, NUMBER_OF, numbers)
-    shown: list[list[Value]] = []
-    values = {}
+    values: dict[str, list[object]] = {NUMBER_OF: [float(one) for one in numbers]}
     for place, one in enumerate(summary.by):
-        column = source.declared(one)
-        named = _names(tables, summary, one)
-        words = [
-            named.get(key[place], "") if row is None else column.values[row]
-            for key, row in zip(mine, rows, strict=True)
-        ]
-        shown.append(words)
-        values[one] = [
-            key[place] if row is None else frame[one].iloc[row]
-            for key, row in zip(mine, rows, strict=True)
-        ]
+        column, named = source.declared(one), _names(tables, summary, one)
+        pairs = [(key[place], row) for key, row in zip(mine, rows, strict=True)]
+        words = [named.get(key, "") if row is None else column.values[row] for key, row in pairs]
+        values[one] = [key if row is None else frame[one].iloc[row] for key, row in pairs]
         grid.put(one, words, label=column.label, style=column.style, width=120, given=True)
-    labels = [brief(" · ".join(str(word) for word in words)) for words in zip(*shown, strict=True)]
-    _helper(tables, grid, LABEL, labels)
+    shown = zip(*(grid[one].values for one in summary.by), strict=True)
+    _helper(tables, grid, LABEL, [brief(" · ".join(map(str, words))) for words in shown])
     _helper(tables, grid, FIRST, [None if row is None else row + 1 for row in rows])
-    tables.grids[summary.name], tables.model.derived[name] = grid, grid
-    tables.frames[summary.name] = _frame({NUMBER_OF: [float(one) for one in numbers], **values})
-    column = _belonging(
-        tables, summary, [mine.index(key) + 1 if key in mine else None for key in keys]
-    )
+    tables.frames[summary.name] = _frame(values)
+    column = _belonging(tables, summary, [places.get(key) for key in keys])
     return Lines(summary.source, column, grid[NUMBER_OF].cell(ROW, grid.title), numbers)
 
 
