@@ -23,7 +23,7 @@ from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.database import write_quarter as room
-from xltools.database.database_tables import FORMAT, short
+from xltools.database.database_tables import FORMAT, ORIGIN, short
 from xltools.database.history import history
 from xltools.database.read_quarters import read_quarters
 from xltools.database.write_quarter import Scope, write_quarter
@@ -150,13 +150,17 @@ def test_values_are_those_of_the_consolidated_workbook(url: str, tmp_path: Path,
     for name, sheet in SHEETS:
         rows = [*book[CATALOG[name].sheet(sheet).title[lang]].iter_rows(values_only=True)]
         keys = next(at for at, row in enumerate(rows) if "_team" in row)
-        header, shown = rows[keys + 1], rows[keys + 2 :]
+        asked = f"SELECT column_name, view_column_{lang} FROM column_labels WHERE table_name = "
+        labels = dict(ask(url, f"{asked}'{name}_{sheet}'"))
+        own = [(at, labels[key]) for at, key in enumerate(rows[keys]) if key in labels]
+        assert len(own) == len(CATALOG[name].sheet(sheet).columns) + len(ORIGIN) - 3
+        wanted = [[plain(row[at]) for at, _ in own] for row in rows[keys + 2 :]]
         view = view_of(url, f"{name}_{sheet}", lang)
-        own = [head for head in header if head in view[0]]
-        assert len(own) >= len(CATALOG[name].sheet(sheet).columns)
-        wanted = [[plain(row[header.index(head)]) for head in own] for row in shown]
-        got = [[plain(row[head]) for head in own] for row in view]
+        got = [[plain(row[label]) for _, label in own] for row in view]
         assert sorted(got, key=repr) == sorted(wanted, key=repr)
+        assert sorted(row[labels["_row"]] for row in view) == sorted(
+            row[0] for row in rows[keys + 2 :]
+        )
 
 
 def view_of(url: str, name: str, lang: str) -> list[dict[str, Any]]:
