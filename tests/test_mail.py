@@ -530,6 +530,9 @@ def test_sending_is_encrypted_and_logged_in(
     monkeypatch.setenv("XLTOOLS_SMTP_PASSWORD", "guess")
     wrong = call("outbox", "--send", "--again", "华东")
     assert (wrong.code, "不接受 desk@example.com 的密码" in wrong.err) == (2, True)
+    monkeypatch.setenv("XLTOOLS_SMTP_PASSWORD", "密码")
+    wrong = call("outbox", "--send", "--again", "华东")
+    assert (wrong.code, "不接受 desk@example.com 的密码" in wrong.err) == (2, True)
     monkeypatch.delenv("XLTOOLS_SMTP_PASSWORD")
     monkeypatch.setattr("sys.stdin", None)
     lacking = call("outbox", "--send", "--again", "华东")
@@ -598,3 +601,12 @@ def test_a_broken_line_of_the_log_hides_no_other(quarter: Path, call: Call, serv
     file.write_text("\n".join([lines[0], "{broken", *lines[2:]]) + "\n", "utf-8")
     call("outbox", "--send")
     assert post.recipients[3:] == ["chen@example.com"]
+
+
+def test_a_computer_with_a_chinese_name_sends(
+    quarter: Path, call: Call, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = serve()
+    monkeypatch.setattr("socket.getfqdn", lambda *_: "张伟的电脑.local")
+    assert call("outbox", "--send").code == 0
+    assert len(post.got) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -35,6 +36,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
             return self._connected()
         except smtplib.SMTPAuthenticationError as fault:
             raise UsageError("mail.login", login=self.login, reason=spoken(fault)) from fault
+        except UnicodeEncodeError as fault:  # a password in Chinese: the library sends ASCII alone
+            raise UsageError("mail.login", login=self.login, reason="ASCII") from fault
         except ssl.SSLError as fault:
             raise UsageError("mail.tls", server=self.name, reason=str(fault)) from fault
         except smtplib.SMTPNotSupportedError as fault:
@@ -46,13 +49,12 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.host}:{self.port}"
 
     def _connected(self) -> smtplib.SMTP:
+        where = self.host, self.port, _own_name()
         if self.security == "tls":
             context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=_PATIENCE, context=context
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=_PATIENCE, context=context)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=_PATIENCE)
+            server = smtplib.SMTP(*where, timeout=_PATIENCE)
         try:
             server.ehlo_or_helo_if_needed()
             if self.security == "starttls":
@@ -64,6 +66,12 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
             server.close()
             raise
         return server
+
+
+def _own_name() -> str:
+    """How we introduce ourselves; a computer may have a Chinese name, which no server reads."""
+    name = socket.getfqdn()
+    return name if name.isascii() and "." in name else "[127.0.0.1]"
 
 
 def server_of(mail: Mail, ask: Callable[[str], str]) -> Server:
