@@ -352,7 +352,7 @@ def test_a_folder_speaks_its_own_language_unless_told_otherwise(
     assert "Team" in call("status", "q").out
     os.chdir("q")
     book = openpyxl.load_workbook("settings.xlsx")
-    names = [cell.value for cell in book["Teams"][8]]
+    names = [cell.value for cell in book["Teams"][7]]
     book["Teams"].cell(10, names.index("team") + 1, "East")
     book.save("settings.xlsx")
     assert "Lead is missing" in call("status").err

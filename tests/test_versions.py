@@ -208,7 +208,7 @@ def test_a_newer_workbook_is_refused(tmp_path: Path, sent: Path) -> None:
     ("old", "new", "key"),
     [
         ("tasks.sponsor", "tasks.nobody", "unknown"),
-        ("tasks.milestone", "work.milestone", "unknown"),
+        ("tasks.milestone", "work.milestone", "unknown_near"),
         ("tasks.resources", "work.resources", "unknown"),
         ("[[migrations]]\nversion = 2", "[[migrations]]\nversion = 3", "late_migration"),
     ],

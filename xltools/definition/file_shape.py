@@ -70,7 +70,10 @@ def nearest_name(name: str, known: Sequence[str]) -> str:
     """The known name that was probably meant, or "" when none is near."""
     from rapidfuzz import process
 
-    near = process.extractOne(name, known, score_cutoff=60)
+    # Of `sheet.column` the column is what is misspelt; that the sheets agree says nothing.
+    near = process.extractOne(
+        name, known, processor=lambda one: one.rpartition(".")[2], score_cutoff=60
+    )
     return str(near[0]) if near else ""
 
 
