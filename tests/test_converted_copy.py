@@ -24,6 +24,7 @@ from xltools.excel.reading.cells.format_codes import digest
 from xltools.excel.reading.workbook_reader import read_workbook
 from xltools.ground.cells import CellRef
 from xltools.ground.shipped import shipped
+from xltools.issues import Severity
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def whole(issues: list[Issue]) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("name", [*FORMATS, *(f"form {to}" for to in FORMATS)])
 def test_the_copy_reads_as_the_file_did(sent: dict[str, Path], name: str, tmp_path: Path) -> None:
     before = one(sent[name])
-    assert before.errors
+    assert any(issue.severity is Severity.ERROR for issue in before.issues)
     after = one(returned(sent[name], tmp_path))
     assert whole(after.issues) == whole(before.issues)
     assert (after.identified, after.team, after.period, after.template, after.version) == (

@@ -119,10 +119,8 @@ def _place(
 def _first(
     model: Model, name: str, source: Grid, order: str, most: int, columns: Sequence[str]
 ) -> None:
-    """The first rows of a live order, at most so many and no more than there are now."""
-    lines = min(most, len(source[order].numbers))
-    if not lines:
-        return
+    """The first rows of a live order; blank where a change of the workbook leaves fewer."""
+    lines = min(most, source.count)
     grid = Grid(model.titles[name], FIRST_ROW, lines, name)
     model.derived[name] = grid
     place = put(model, grid, "place", list(range(1, lines + 1))).here

@@ -20,6 +20,7 @@ from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
 from xltools.ground.cells import CellRef
+from xltools.kinds.typed_text import brief
 
 _METRICS = 10  # side by side; more would be too narrow to read on paper
 _FEW = 8  # teams of which a chart has room for the names
@@ -45,7 +46,10 @@ def draw(canvas: Canvas) -> None:
     canvas.sheet.view.repeat_rows(top, top)
     if len(metrics) > _METRICS:
         canvas.gap(6)
-        left_out = model.say("list_separator").join(name for _, name in metrics[_METRICS:])
+        names = [brief(name) for _, name in metrics[_METRICS:]]
+        left_out = model.say("list_separator").join(names[:_METRICS])
+        more = len(names) - _METRICS
+        left_out += model.say("overview.and_more", count=more) if more > 0 else ""
         canvas.text(model.say("matrix.more", metrics=left_out))
 
 

@@ -255,12 +255,14 @@ class _Writer:
     def _named(
         self, form: Form, formulas: Mapping[int, tuple[str, object]]
     ) -> dict[int, tuple[str, object]]:
-        """The same rows, their long formulas each held by a name."""
+        """The same rows, their long formulas each held by a name, where a name can hold it."""
         found = dict(formulas)
         for place, (formula, value) in formulas.items():
-            if len(formula) > LONGEST_INLINE:
+            # In a name every cell carries its sheet's title, and the limit is the same.
+            held = in_a_name(formula, form.title)
+            if len(formula) > LONGEST_INLINE and utf16_length(held) <= LONGEST_FORMULA:
                 name = row_name(form, place)
-                self.book.define_name(name, "=" + in_a_name(formula, form.title))
+                self.book.define_name(name, f"={held}")
                 found[place] = (name, value)
         return found
 
