@@ -14,6 +14,7 @@ from xltools.evaluate.figures.live_figure import (
     choose,
     every,
     known,
+    largest,
     or_nothing,
     present,
     round_to,
@@ -83,11 +84,16 @@ def _late_teams(model: Model) -> None:
 
 
 def _channels(model: Model) -> None:
-    """Channels of all teams by what they return."""
+    """Channels of all teams: those first whose return is farthest from that of all channels."""
     totals = model.derived.get("channel_totals")
     if totals is None:
         return
-    add(model, totals, "return_order", _place(model, totals, "return", totals["return"].here, ">"))
+    back, base = totals["return"].here, totals["baseline"].here
+    away = back - base
+    apart = round_to(largest(away, away * -1), 6)
+    apart = choose(every(known(back), known(base)), apart, NOTHING)
+    away = add(model, totals, "return_apart", apart, BULK_NUMBER)
+    add(model, totals, "return_order", _place(model, totals, "return_apart", away, ">"))
     names = ("channel", "spend", "revenue", "return", "decision")
     _first(model, "best_channels", totals, "return_order", _CHANNELS, names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
@@ -53,7 +53,7 @@ _RIGHT = LEFT + 12  # where the right half begins
 _LEFT_END = _RIGHT - 2  # where the left half ends
 _HALVES = ((LEFT, _LEFT_END), (_RIGHT, LEFT + 20))
 Block = Callable[[Canvas, int, int], None]
-_CHART_HEIGHT = 264
+_CHART_ROWS = 7  # at least; beside a longer ranking as many as it has
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
 
@@ -191,7 +191,9 @@ def _by_month(canvas: Canvas, first: int, last: int) -> None:
     _sentence(canvas, told, (first, last), target)
     names = (say("charts.actual"), say("charts.target"))
     chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
-    canvas.chart(chart, height=_CHART_HEIGHT, first=first, last=last)
+    board = model.derived.get("board")
+    rows = max(_CHART_ROWS, board.count + 1 if board else 0)
+    canvas.chart(chart, height=rows * ROW_HEIGHT, first=first, last=last)
 
 
 def _low_results(canvas: Canvas, first: int, last: int) -> None:
