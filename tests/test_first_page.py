@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from conftest import Office
 from live import differing, formulas, lines, stored
 from many_teams import names
 
+from xltools.definition import load_catalog
 from xltools.evaluate import evaluate
+from xltools.ground.shipped import shipped
 
 many = cache(many_teams.many)
 FLOOR, AT_RISK = 0.7, 0.8
@@ -120,3 +124,16 @@ def test_recalculated_it_is_the_same_and_prints_pages_alone(office: Office, tmp_
     ]
     assert len(data) > 20
     assert printed.read_bytes().count(b"/Type/Page/") < 50
+
+
+def test_a_definition_of_ones_own_needs_no_page_for_the_first_one(tmp_path: Path) -> None:
+    """Its block of the reviews leads to the rows where no page has them."""
+    templates = tmp_path / "templates"
+    shutil.copytree(shipped("templates"), templates)
+    goals = templates / "goals.toml"
+    goals.write_text(goals.read_text("utf-8").partition("[[pages]]")[0], "utf-8")
+    whole = replace(many(24), catalog=load_catalog(templates))
+    report = evaluate(whole, tmp_path / "a.xlsx")
+    assert "复盘汇总" not in report.pages
+    assert any("#'数据_目标复盘'!A" in text for text in formulas(report.path).values())
+    assert said(report.path, "复盘决定的措施") == [66]

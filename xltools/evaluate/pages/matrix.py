@@ -11,10 +11,9 @@ from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.ranking import has_star
 from xltools.evaluate.figures.aggregates import count, numeric, total, where
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Figure, choose, is_number, known, ratio
-from xltools.evaluate.figures.value_formats import TEAM
+from xltools.evaluate.figures.live_figure import Figure, choose, is_number, ratio
 from xltools.evaluate.pages.cards import star_title
-from xltools.evaluate.pages.overview import standing, team_link
+from xltools.evaluate.pages.overview import scored, standing, team_link
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
@@ -87,15 +86,8 @@ def _used(model: Model) -> list[tuple[int, str]]:
 def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
     model, say = canvas.model, canvas.model.say
     rows = Rows.all(lineup)
-    score, before = rows.cell("score"), rows.cell("before")
-    change = choose(known(before), choose(known(score), score - before, "-"), "-")
     columns = [
-        Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
-        Show("team", say("data.team"), TEAM.but(wrap=False)),
-        Show(
-            "score", say("outcome.score"), styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
-        ),
-        Show("change", say("overview.change"), _CHANGE, change),
+        *scored(model, rows),
         Show("standing", say("outcome.counted"), _STANDING, standing(model, rows)),
         Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
     ]
@@ -103,12 +95,11 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
         Show(f"metric_{number}", name, _SHARE, _attainment(model, number, rows), quiet=True)
         for number, name in metrics
     ]
-    if "overdue" in lineup:
-        columns += [
-            Show(name, say(f"data.{name}"), styles.TABLE_NUMBER.but(number=_COUNT), quiet=True)
-            for name in _STATES
-            if name in lineup
-        ]
+    columns += [
+        Show(name, say(f"data.{name}"), styles.TABLE_NUMBER.but(number=_COUNT), quiet=True)
+        for name in _STATES
+        if name in lineup
+    ]
     columns.append(team_link(model, rows))
     drawn = draw_list(canvas, rows, columns)
     for name in ("overall", *(f"metric_{number}" for number, _ in metrics)):
@@ -137,8 +128,6 @@ def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:
         canvas.sheet.conditional(*place, type="formula", criteria=criteria, format=look)
 
 
-_SCORE = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
-_CHANGE = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
 _STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
 _SHARE = styles.TABLE_CENTER.but(number="0%")
 _COUNT = "0;;"  # none is left blank: the eye goes to the others

@@ -111,12 +111,18 @@ def _sentence(canvas: Canvas, made: Figure, half: tuple[int, int], target: str) 
 
 
 def _block(
-    canvas: Canvas, name: str, made: Figure, half: tuple[int, int], page: str, note: str = ""
+    canvas: Canvas, name: str, made: Figure, half: tuple[int, int], whole: str, note: str = ""
 ) -> None:
-    """A heading and its sentence, which leads to the page with all of it."""
-    model = canvas.model
-    canvas.section(model.say(f"overview.{name}"), *half, note=note)
-    _sentence(canvas, made, half, cell_target(model.titles[page], "A1"))
+    """A heading and its sentence, which leads to the whole of what it shows."""
+    canvas.section(canvas.model.say(f"overview.{name}"), *half, note=note)
+    _sentence(canvas, made, half, whole)
+
+
+def _whole(model: Model, page: str, rows: Grid) -> str:
+    """Where all of a block is: on a page, or on a data sheet where no definition has the page."""
+    if page in model.contents:
+        return cell_target(model.titles[page], "A1")
+    return cell_target(rows.title, f"A{rows.first_row}")
 
 
 def _ranking(canvas: Canvas, first: int, last: int) -> None:
@@ -124,22 +130,30 @@ def _ranking(canvas: Canvas, first: int, last: int) -> None:
     model, board = canvas.model, canvas.model.derived["board"]
     cut = len(model.derived["teams"]["ranked"].numbers) > board.count
     note = model.say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
-    _block(canvas, "ranking", _standings(model), (first, last), "matrix", note)
+    whole = _whole(model, "matrix", board)
+    _block(canvas, "ranking", _standings(model), (first, last), whole, note)
     say, rows = model.say, Rows.all(board)
-    score, before = rows.cell("score"), rows.cell("before")
-    change = choose(known(before), choose(known(score), score - before, "-"), "-")
-    changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
-    points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
     columns = [
-        Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
-        Show("team", say("data.team"), _TEAM, span=2),
-        Show("score", say("outcome.score"), points),
-        Show("change", say("overview.change"), changed, change),
+        *scored(model, rows, span=2),
         Show("standing", say("outcome.counted"), _STANDING, standing(model, rows), span=3),
         *attained(model, "overall", say("overview.overall"), bars=3.5),
         team_link(model, rows),
     ]
     draw_list(canvas, rows, columns, first=first, last=last)
+
+
+def scored(model: Model, rows: Rows, span: int = 1) -> list[Show]:
+    """Rank, team (over ``span`` columns), score and its change since the quarter before."""
+    say, score, before = model.say, rows.cell("score"), rows.cell("before")
+    change = choose(known(before), choose(known(score), score - before, "-"), "-")
+    changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
+    points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
+    return [
+        Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
+        Show("team", say("data.team"), _TEAM, span=span),
+        Show("score", say("outcome.score"), points),
+        Show("change", say("overview.change"), changed, change),
+    ]
 
 
 def _standings(model: Model) -> Figure:
@@ -204,10 +218,14 @@ def _low_results(canvas: Canvas, first: int, last: int) -> None:
     limit = as_percent(model.parameter("traceback_floor"), 0)
     told = sentence(model.template("overview.low"), as_number(low), limit)
     none = sentence(model.template("overview.no_low"), limit)
-    _block(canvas, "low_results", choose(low > 0, told, none), (first, last), "traceback")
-    rows = model.derived.get("low_results")
-    if rows is None:
-        return
+    _block(
+        canvas,
+        "low_results",
+        choose(low > 0, told, none),
+        (first, last),
+        _whole(model, "traceback", drivers),
+    )
+    rows = model.derived["low_results"]
     say = model.say
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
@@ -228,10 +246,8 @@ def _late(canvas: Canvas, first: int, last: int) -> None:
     parts = (late, how_many(lineup["late_order"]), total(states["unanswered"]))
     told = sentence(model.template("overview.late_told"), *map(as_number, parts))
     made = choose(late > 0, told, say("overview.no_late"))
-    _block(canvas, "late", made, (first, last), "alerts")
-    rows = model.derived.get("late_teams")
-    if rows is None:
-        return
+    _block(canvas, "late", made, (first, last), _whole(model, "alerts", lineup))
+    rows = model.derived["late_teams"]
     behind = model.choice("goals", "status", "seriously_behind")
     columns = [
         Show("team", say("data.team"), _TEAM, quiet=True, span=4),
@@ -253,7 +269,7 @@ def _channels(canvas: Canvas, first: int, last: int) -> None:
     )
     parts = (as_number(how_many(totals["return"])), as_number(more), as_number(cut))
     told = sentence(model.template("overview.channels_told"), *parts)
-    _block(canvas, "channels", told, (first, last), "channels")
+    _block(canvas, "channels", told, (first, last), _whole(model, "channels", totals))
     rows = model.derived["best_channels"]
     looks = {
         model.choice("plan", "decision", "more"): styles.LIGHT_GREEN,
@@ -276,7 +292,7 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
     rows, review = model.derived["decided"], model.grids["goals", "review"]
     decided = as_number(how_many(review["action_order"]))
     told = sentence(model.template("overview.decided_told"), decided)
-    _block(canvas, "decided", told, (first, last), "review")
+    _block(canvas, "decided", told, (first, last), _whole(model, "review", review))
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True),
         Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
