@@ -79,6 +79,11 @@ class Workspace(msgspec.Struct, frozen=True):
         return self.root / "returned"
 
     @property
+    def set_aside(self) -> Path:
+        """What was sent and does not count: replaced, or sent by mistake."""
+        return self.root / "set-aside"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

@@ -1,0 +1,1 @@
+"""The pages of the teams, each behind a key of its own."""
