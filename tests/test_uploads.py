@@ -7,14 +7,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from desk_folder import EARLIER, EAST, EXPANSION, GOALS, MARKET, made, packed, resaved
+from openpyxl import load_workbook
 
 from xltools import verbs
 from xltools.desk.receiving import uploads
 from xltools.desk.receiving.inbox_places import set_aside, set_aside_names, take_back
+from xltools.desk.receiving.marked_copy import marked_copy
 from xltools.desk.receiving.sendings import (
     Sending,
     State,
@@ -86,6 +89,17 @@ def test_what_is_wrong_is_told_of_the_file_by_our_name(run: Run) -> None:
     assert sending.warnings > 0
     assert {one.file for one in issues} == {sending.name}
     assert all(one.sheet for one in issues if one.cell)
+
+
+def test_a_marked_copy_is_of_the_file_as_it_was_sent(run: Run) -> None:
+    sent = send(run, NAMELESS.read_bytes(), NAMELESS.name)
+    copy = marked_copy(run, place(run), sent)
+    assert copy is not None
+    assert copy.name == sent.name
+    titles = load_workbook(BytesIO(copy.content)).sheetnames
+    assert say("check.marks.title", "zh") in titles
+    (place(run).inbox / sent.name).write_bytes(EXPANSION.read_bytes())
+    assert marked_copy(run, place(run), sent) is None
 
 
 def test_the_later_sending_counts_whatever_its_own_time_says(run: Run) -> None:
@@ -163,6 +177,17 @@ def test_a_zip_is_taken_apart(run: Run) -> None:
     assert (place(run).inbox / NAME).read_bytes() == EXPANSION.read_bytes()
     assert sent[0].size == EXPANSION.stat().st_size
     assert reason(sent[2]) == say("skipped.archive", "zh")
+
+
+def test_of_two_of_the_same_in_a_zip_the_newer_is_taken(run: Run) -> None:
+    bundle = packed(
+        ("新.xlsx", resaved(EXPANSION, "2024-10-09T00:00:00Z")),
+        ("旧.xlsx", resaved(EXPANSION, "2024-10-01T00:00:00Z")),
+    )
+    (new, _), (old, issues) = receive(run, "a.zip", [bundle], EAST)
+    assert (new.name, old.name) == (NAME, "")
+    assert [(one.code, one.other_file) for one in issues] == [("workbook-duplicate", "新.xlsx")]
+    assert str(place(run).root) not in str(issues)
 
 
 def refusals() -> dict[str, tuple[str, bytes, str]]:

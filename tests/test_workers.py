@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,9 @@ from xltools.errors import FileRefused
 from xltools.workers import Outcome, run, worker_limits
 
 LINUX = sys.platform.startswith("linux")
+
+
+_LOCK = threading.Lock()  # as libraries have them
 
 
 def work(path: str, *, more: str = "") -> object:
@@ -38,6 +42,9 @@ def work(path: str, *, more: str = "") -> object:
         return len(bytearray(3 * worker_limits.MEMORY_PER_WORKER))
     if word == "hang":
         time.sleep(600)
+    if word == "lock":
+        with _LOCK:
+            return path
     if word == "slow":
         time.sleep(0.2)
     if word == "lambda":
@@ -45,12 +52,14 @@ def work(path: str, *, more: str = "") -> object:
     return path + more
 
 
-@pytest.fixture(params=["forked", "spawned"])
+@pytest.fixture(params=["forked", "spawned", "forked beside threads"])
 def started(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Workers as Linux starts them, then as Windows and macOS do."""
-    if request.param == "forked" and not worker_limits.FORKS:
+    """Workers as Linux starts them, as Windows and macOS do, and as the desk on Linux does."""
+    forks = str(request.param).startswith("forked")
+    if forks and not worker_limits.FORKS:
         pytest.skip("forks on Linux only")
-    monkeypatch.setattr(worker_limits, "FORKS", request.param == "forked")
+    monkeypatch.setattr(worker_limits, "FORKS", forks)
+    monkeypatch.setattr(worker_limits, "BESIDE_THREADS", request.param == "forked beside threads")
     return str(request.param)
 
 
@@ -159,6 +168,15 @@ def test_a_file_alone_is_guarded_as_well(
     assert _children(os.getpid()) == before
 
 
+def test_a_lock_of_another_thread_does_not_lock_up_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_limits, "BESIDE_THREADS", True)
+    monkeypatch.setattr(worker_limits, "TIME_PER_FILE", 5)
+    with _LOCK:
+        assert _verdicts(_outcomes("lock")) == [""]
+
+
 @pytest.mark.skipif(not LINUX, reason="the system does not limit memory")
 def test_memory_is_limited() -> None:
     assert _verdicts(_outcomes("memory", "a")) == ["out_of_memory", ""]
@@ -248,7 +266,9 @@ _INTERRUPTED = """
 import sys
 sys.path.insert(0, {folder!r})
 from test_workers import work
-from xltools.workers import run
+from xltools.workers import run, work_beside_threads
+if {served}:
+    work_beside_threads(["xltools.check.read_submission"])
 try:
     for outcome in run(work, ["a", *["hang"] * 4], workers=2):
         print(outcome.result, flush=True)
@@ -257,8 +277,8 @@ except KeyboardInterrupt:
 """
 
 
-def _started(tmp_path: Path) -> subprocess.Popen[str]:
-    program = _INTERRUPTED.format(folder=str(Path(__file__).parent))
+def _started(tmp_path: Path, *, served: bool = False) -> subprocess.Popen[str]:
+    program = _INTERRUPTED.format(folder=str(Path(__file__).parent), served=served)
     return subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -289,8 +309,9 @@ def test_ctrl_c_reaches_the_caller_and_ends_the_workers(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not LINUX, reason="looks into /proc")
-def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None:
-    process = _started(tmp_path)
+@pytest.mark.parametrize("served", [False, True])
+def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path, served: bool) -> None:
+    process = _started(tmp_path, served=served)
     assert process.stdout is not None
     process.stdout.readline()
     process.kill()

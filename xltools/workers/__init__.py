@@ -15,7 +15,7 @@ T = TypeVar("T")
 _WORTH_A_WORKER = 1_000_000
 _USUAL = 100_000  # of a workbook
 
-__all__ = ["Outcome", "Refusal", "run"]
+__all__ = ["Outcome", "Refusal", "run", "work_beside_threads"]
 
 
 def run(
@@ -45,6 +45,21 @@ def run(
 
     size = workers or _worth(paths)
     return run_locally(function, paths, size, progress=progress, setup=setup, meanwhile=meanwhile)
+
+
+def work_beside_threads(modules: Sequence[str]) -> None:
+    """Start workers so that the threads of this program cannot lock them up, from now on.
+
+    ``modules`` are imported once, for all of them, where this system forks.
+    """
+    from xltools.workers import worker_limits
+
+    worker_limits.BESIDE_THREADS = True
+    if worker_limits.FORKS:
+        from multiprocessing.forkserver import ensure_running, set_forkserver_preload
+
+        set_forkserver_preload([*modules])
+        ensure_running()
 
 
 def _worth(paths: Sequence[str]) -> int:

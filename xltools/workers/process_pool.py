@@ -72,13 +72,15 @@ class _Worker:
     """One process, its pipe, and its jobs, the one under way first."""
 
     def __init__(self, function: Callable[[str], Any], setup: Setup, folder: Path) -> None:
-        context = multiprocessing.get_context("fork" if worker_limits.FORKS else "spawn")
+        method = worker_limits.start_method()
+        context = multiprocessing.get_context(method)
+        parent = 0 if method == "forkserver" else os.getpid()
         self.pipe, other = context.Pipe()
         self.jobs: deque[Job] = deque()
         self.begun = False
         self.deadline = time.monotonic() + worker_limits.TIME_TO_BEGIN
         self.process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(other, function, setup, str(folder), os.getpid()), daemon=True
+            target=_serve, args=(other, function, setup, str(folder), parent), daemon=True
         )
         with worker_limits.interrupts_blocked():
             self.process.start()

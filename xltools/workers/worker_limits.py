@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import multiprocessing
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 
 # One file's parser may take this much beyond what the process holds when it starts; a million
@@ -25,10 +27,21 @@ TIME_TO_BEGIN = 120.0
 # Linux forks, in milliseconds; elsewhere a forked child of a threaded parent may hang.
 FORKS = sys.platform.startswith("linux")
 
+# A program of many threads must not fork itself: a lock that another thread holds stays locked in
+# the child. Where this is set, a process of one thread that was started before forks for it.
+BESIDE_THREADS = False
+
 _STDERR = 2
 # Cells are lists of plain values, which make no cycles: looking for some cost a tenth of reading.
 _COLLECT_SELDOM = (100_000, 50, 100)
 _PARENT_CHECK = 0.5  # seconds
+
+
+def start_method() -> str:
+    """How workers start, as `multiprocessing` calls it."""
+    if not FORKS:
+        return "spawn"
+    return "forkserver" if BESIDE_THREADS else "fork"
 
 
 @contextmanager
@@ -75,9 +88,15 @@ def _stderr_file(folder: str, worker: int) -> Path:
 
 
 def _leave_with(parent: int) -> None:
-    """End this process when its parent was killed and so could not end it."""
-    while os.getppid() == parent:
-        time.sleep(_PARENT_CHECK)
+    """End this process when its parent was killed and so could not end it.
+
+    ``parent`` is 0 where another process forked this one for it.
+    """
+    if parent:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_CHECK)
+    elif (above := multiprocessing.parent_process()) is not None:
+        wait([above.sentinel])
     os._exit(1)
 
 
