@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Environment, nodes
+
 import xltools
 
 SOURCE = Path(xltools.__file__).parent
@@ -24,11 +26,42 @@ class Text(NamedTuple):
 
 @cache
 def trees() -> dict[str, ast.Module]:
-    """Every module of the package by its path in it."""
-    files = sorted(SOURCE.rglob("*.py"))
-    return {
-        file.relative_to(SOURCE).as_posix(): ast.parse(file.read_text("utf-8")) for file in files
-    }
+    """Every module of the package by its path in it, and what the desk's pages call."""
+    modules = {file: ast.parse(file.read_text("utf-8")) for file in sorted(SOURCE.rglob("*.py"))}
+    pages = {file: _calls_of(file.read_text("utf-8")) for file in sorted(SOURCE.rglob("*.html"))}
+    return {file.relative_to(SOURCE).as_posix(): tree for file, tree in (modules | pages).items()}
+
+
+def _calls_of(page: str) -> ast.Module:
+    """The calls of a page's template, as Python would write them."""
+    found = Environment().parse(page).find_all(nodes.Call)
+    tree = ast.Module([ast.Expr(_in_python(call)) for call in found], [])
+    return ast.fix_missing_locations(tree)
+
+
+def _in_python(node: nodes.Node) -> ast.expr:
+    match node:
+        case nodes.Const():
+            return ast.Constant(node.value)
+        case nodes.Concat():
+            pieces = [_in_python(piece) for piece in node.nodes]
+            return ast.JoinedStr(
+                [
+                    piece if isinstance(piece, ast.Constant) else ast.FormattedValue(piece, -1)
+                    for piece in pieces
+                ]
+            )
+        case nodes.CondExpr(expr2=nodes.Node() as otherwise):
+            test, body = _in_python(node.test), _in_python(node.expr1)
+            return ast.IfExp(test, body, _in_python(otherwise))
+        case nodes.Call():
+            given = [ast.keyword(one.key, _in_python(one.value)) for one in node.kwargs]
+            return ast.Call(_in_python(node.node), [*map(_in_python, node.args)], given)
+        case nodes.Name():
+            return ast.Name(node.name)
+        case nodes.Getattr():
+            return ast.Attribute(_in_python(node.node), node.attr)
+    return ast.Name("something")
 
 
 def _docstrings(tree: ast.AST) -> set[int]:

@@ -23,7 +23,7 @@ ZH = sentences("zh")
 SAYING = {
     "say": ("", "evaluate."),
     "template": ("evaluate.",),
-    "text": ("cli.",),
+    "text": ("cli.", "desk."),
     "Error": ("", "errors."),  # XltoolsError and its kinds
     "ExpressionError": ("",),
     "FileRefused": ("",),
@@ -75,9 +75,12 @@ def _callers(file: str, tree: ast.Module) -> Iterator[Caller]:
         name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         if name.endswith(("Error", "Warning")) and name not in SAYING:
             name = "Error"
-        if name in SAYING and not (name == "text" and not file.startswith("cli/")):
+        rooms = SAYING.get(name, ())
+        if name == "text":  # of the room that it is called in
+            rooms = [room for room in rooms if file.startswith(room.replace(".", "/"))]
+        if rooms:
             said = [pattern for argument in node.args[:2] for pattern in texts(argument)]
-            keys = {key for room in SAYING[name] for one in said for key in matching(room + one)}
+            keys = {key for room in rooms for one in said for key in matching(room + one)}
             given = dict.fromkeys(ALWAYS.get(name, ()), ast.Constant(name))
             if name == "Refusal":
                 given |= dict(zip(["suggestion"], node.args[1:], strict=False))

@@ -12,13 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from xltools.cli.shared.call_mistakes import system_reason
-from xltools.cli.shared.run_language import choose
 from xltools.evaluate.libreoffice import find_office
 from xltools.excel import input_paths, links
 from xltools.excel.input_paths import relative, short_path
 from xltools.excel.links import file_target
 from xltools.excel.reading.preflight import _open_refusal
+from xltools.fault_sentences import system_reason
 from xltools.ground.shipped import shipped
 
 HERE = Path(__file__).parent
@@ -103,20 +102,12 @@ def test_a_path_on_another_drive_is_named_in_full() -> None:
 def test_a_path_that_windows_does_not_take_is_called_too_long() -> None:
     path = "C:\\" + "季度\\" * 90 + "a.xlsx"
     fault = FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", path)
-    assert "too long" in said(fault, "en")
-    assert "路径太长" in said(fault, "zh")
+    assert "too long" in system_reason(fault, "en")
+    assert "路径太长" in system_reason(fault, "zh")
     refused = _open_refusal(fault, path)
     assert refused.reason == "refused.long_path"
     short = FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", "C:\\a")
-    assert "too long" not in said(short, "en")
-
-
-def said(fault: OSError, lang: str) -> str:
-    choose(["--lang", lang])
-    try:
-        return system_reason(fault)
-    finally:
-        choose([])
+    assert "too long" not in system_reason(short, "en")
 
 
 def test_nobody_makes_relative_paths_by_himself() -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from xltools.cli.shared.call_mistakes import sentence_of, system_sentence
+from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import choose
 from xltools.errors import DefinitionError, FileRefused, ReadError, WriteError
 from xltools.excel.atomic_output import unwritable
+from xltools.fault_sentences import system_sentence
 from xltools.locale import sentences
 from xltools.workspace import Workspace
 
@@ -36,8 +37,8 @@ def test_a_usual_reason_is_told_in_the_readers_language(lang: str, key: str) -> 
     name = key.removeprefix("system.")
     reason = sentences(lang)[key]
     told = [
-        system_sentence(fault(name)),
-        system_sentence(fault(name, "/x/报告.xlsx")),
+        system_sentence(fault(name), lang),
+        system_sentence(fault(name, "/x/报告.xlsx"), lang),
         sentence_of(unwritable(Path("/x/报告.xlsx"), fault(name))),
         sentence_of(DefinitionError("definition.unreadable", file="a.toml", reason=fault(name))),
     ]
@@ -49,8 +50,8 @@ def test_a_usual_reason_is_told_in_the_readers_language(lang: str, key: str) -> 
 
 
 def test_another_reason_is_told_in_the_systems_words() -> None:
-    assert os.strerror(errno.EPIPE) in system_sentence(fault("EPIPE"))
-    assert "no number" in system_sentence(OSError("no number"))
+    assert os.strerror(errno.EPIPE) in system_sentence(fault("EPIPE"), "zh")
+    assert "no number" in system_sentence(OSError("no number"), "zh")
 
 
 def test_a_folder_that_cannot_be_made_says_why(lang: str, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import xltools
 
 PACKAGE = Path(xltools.__file__).parent
 MOST = 12
-ALIKE = {"evaluate/facts", "evaluate/pages", "kinds"}
-"""Folders of like things side by side: one file a table of facts, a page, a kind."""
+ALIKE = {"cli", "evaluate/facts", "evaluate/pages", "kinds"}
+"""Folders of like things side by side: one file a command, a table of facts, a page, a kind."""
 SAME_NAME = {"evaluate/facts", "evaluate/pages", "cli"}
 """Folders that say what a file in them is: the page of goals, the command that rolls over."""
 

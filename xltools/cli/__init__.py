@@ -25,6 +25,7 @@ COMMANDS = (
     "evaluate",
     "rollover",
     "status",
+    "desk",
     "mail",
     "history",
     "describe",

@@ -1,1 +1,1 @@
-"""The quarter in a browser: the analyst's pages, and one page for every team."""
+"""The quarter in a browser; the only room that knows a web library."""

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Sequence
 
 import click
 
 from xltools.cli.shared.run_language import language, listing, text
-from xltools.errors import FileRefused, XltoolsError, XltoolsWarning
-from xltools.excel.input_paths import error_number
-from xltools.locale import knows, say
+from xltools.errors import XltoolsError, XltoolsWarning
+from xltools.fault_sentences import fault_sentence
 
 
 def sentence_of(fault: XltoolsError | XltoolsWarning) -> str:
     """An error as its reader sees it."""
-    values = {name: _shown(value) for name, value in fault.values.items()}
-    key = fault.key if knows(fault.key) else f"errors.{fault.key}"
-    return say(key, language(), **values)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return listing(map(_shown, value))
-    if isinstance(value, XltoolsError):
-        return sentence_of(value)
-    if isinstance(value, FileRefused):
-        return say(value.reason, language(), **value.values)
-    if isinstance(value, OSError):
-        return system_reason(value)
-    return os.fsencode(str(value)).decode("utf-8", "replace")
-
-
-def system_sentence(fault: OSError) -> str:
-    """The sentence for an error of the system: a full disk, a folder that is gone."""
-    if fault.filename:
-        return text("system_at", path=_shown(fault.filename), reason=system_reason(fault))
-    return text("system", reason=system_reason(fault))
-
-
-def system_reason(fault: OSError) -> str:
-    """Why the system refused; in its own words where it is none of the usual reasons."""
-    key = f"system.{errno.errorcode.get(error_number(fault, str(fault.filename or '')))}"
-    return say(key, language()) if knows(key) else fault.strerror or str(fault)
+    return fault_sentence(fault, language())
 
 
 def usage_sentence(fault: click.ClickException) -> str:

@@ -9,17 +9,15 @@ import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from xltools.cli.shared.call_mistakes import mistyped, sentence_of, system_sentence, usage_sentence
-from xltools.cli.shared.run_language import choose, text
+from xltools.cli.shared.call_mistakes import mistyped, sentence_of, usage_sentence
+from xltools.cli.shared.run_language import choose, language, text
 from xltools.cli.shared.terminal_text import listed, wrapped
 from xltools.errors import WriteError, XltoolsError, XltoolsWarning
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from xltools.fault_sentences import any_sentence
 
 INTERRUPTED = 130
 FAULTY = 70  # an internal error, as sysexits.h has it
@@ -187,11 +185,11 @@ class CommandGroup(_SentencesByKey, click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except OSError as fault:
-            _fail(system_sentence(fault), WriteError.exit_code)
+            _fail(any_sentence(fault, language()), WriteError.exit_code)
         except Exception as fault:  # noqa: BLE001  (a user gets a sentence, the log the rest)
             if isinstance(fault, UnicodeEncodeError) and fault.encoding == _NAMES != "utf-8":
                 _fail(text("poor_names", encoding=_NAMES), WriteError.exit_code)
-            _fail(text("unexpected", detail=f"{type(fault).__name__}: {fault}", log=_log()), FAULTY)
+            _fail(any_sentence(fault, language()), FAULTY)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -228,20 +226,6 @@ def _has(encoding: str, sign: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _log() -> Path:
-    """The traceback of the exception in hand, in a file of its own."""
-    import tempfile
-    import time
-    import traceback
-    from pathlib import Path
-
-    # Only the user may read it, and nobody can have laid out a link of that name.
-    handle, path = tempfile.mkstemp(".log", f"xltools-{time.strftime('%Y%m%d-%H%M%S')}-")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-        stream.write(traceback.format_exc())
-    return Path(path)
 
 
 def _fail(sentence: str, code: int = 2) -> NoReturn:

@@ -1,0 +1,49 @@
+"""``desk``: the quarter in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xltools.cli.shared.commands import Command
+from xltools.cli.shared.options import option
+from xltools.cli.shared.run_language import language, language_chosen, set_language, text
+from xltools.locale import LANGUAGES
+
+if TYPE_CHECKING:
+    from xltools.desk.desk_state import Desk
+
+
+@click.command("desk", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=".")
+@option("--port", type=click.IntRange(1, 65535), metavar="N")
+@option("--lan", is_flag=True)
+@option("--no-browser", is_flag=True)
+@option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
+def command(folder: Path, port: int | None, lan: bool, no_browser: bool) -> None:
+    from xltools.desk.desk_server import serve
+    from xltools.workspace import Workspace
+
+    if not language_chosen():
+        set_language(Workspace(folder).language)
+    serve(
+        folder,
+        port=port,
+        lan=lan,
+        browser=not no_browser,
+        lang=language() if language_chosen() else "",
+        tell=_tell,
+    )
+
+
+def _tell(desk: Desk) -> None:
+    """Say what is served, and to whom."""
+    click.echo(text("desk.here", folder=desk.workspace.root))
+    click.echo(f"   {desk.address}")
+    if desk.team_hosts:
+        click.echo(text("desk.lan", port=desk.port))
+        for host in sorted(desk.team_hosts):
+            click.echo(f"   http://{host}")
+    click.echo(text("desk.stop"), err=True)

@@ -1,0 +1,1 @@
+"""The analyst's pages, which only this machine sees."""

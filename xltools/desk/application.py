@@ -1,0 +1,62 @@
+"""The application: all addresses, and what stands before and behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from xltools.desk.analyst import board_page
+from xltools.desk.desk_state import Desk, desk_of
+from xltools.desk.rendered_pages import asset, page
+from xltools.desk.request_guard import RequestGuard
+from xltools.fault_sentences import any_sentence
+
+
+def application(desk: Desk) -> ASGIApp:
+    """Everything that a browser may ask of this desk, behind its guard."""
+    routes = [
+        Route("/assets/{name}", asset),
+        *board_page.ROUTES,
+    ]
+    made = Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+        lifespan=_lifespan,
+    )
+    made.state.desk = desk
+    return RequestGuard(made, desk)
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Look at the folder before the first page, and follow it while pages are served."""
+    desk: Desk = app.state.desk
+    await desk.watch.look_again()
+    following = asyncio.create_task(desk.watch.follow())
+    try:
+        yield
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+async def _refused(request: Request, fault: Exception) -> Response:
+    """An address that leads nowhere."""
+    assert isinstance(fault, HTTPException)
+    return page(request, "refused.html", status=fault.status_code, why="nowhere")
+
+
+async def _failed(request: Request, fault: Exception) -> Response:
+    """Whatever a page could not do, as the sentence that a command would say."""
+    return page(
+        request, "failed.html", status=500, sentence=any_sentence(fault, desk_of(request).lang)
+    )

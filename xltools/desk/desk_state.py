@@ -1,0 +1,67 @@
+"""What all pages share: the folder and its last look, keys and addresses."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from starlette.requests import Request
+
+from xltools.desk.folder_watch import FolderWatch
+from xltools.desk.quarter_look import Look
+from xltools.desk.rendered_pages import text
+from xltools.run import Run
+from xltools.workspace import Workspace
+
+NEAR = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Desk:
+    """One quarter's folder, served at one port; ``lan`` are this machine's addresses for teams.
+
+    ``lang`` is the language asked for, "" for the folder's own.
+    """
+
+    def __init__(
+        self, folder: Path, port: int, *, lang: str = "", lan: tuple[str, ...] = ()
+    ) -> None:
+        self.workspace = Workspace(folder)
+        self.port = port
+        self.key = secrets.token_urlsafe(24)
+        self.cookie = f"xltools-desk-{port}"  # cookies know no ports
+        self.hosts = frozenset(f"{name}:{port}" for name in NEAR)
+        self.team_hosts = frozenset(f"{name}:{port}" for name in lan)
+        self.watch = FolderWatch(folder, lang)
+
+    @property
+    def look(self) -> Look:
+        """The quarter when it was last looked at."""
+        return self.watch.looked
+
+    @property
+    def lang(self) -> str:
+        return self.look.lang
+
+    @property
+    def run(self) -> Run:
+        """What verbs start from; only pages that need a quarter ask for it."""
+        assert self.look.run is not None
+        return self.look.run
+
+    @property
+    def title(self) -> str:
+        """What the pages' head says: the quarter, once there is one."""
+        if self.look.run is None or self.look.run.period is None:
+            return text("no_quarter", self.lang)
+        return text("title", self.lang, period=self.look.run.period)
+
+    @property
+    def address(self) -> str:
+        """What opens the analyst's pages."""
+        return f"http://{NEAR[0]}:{self.port}/?key={self.key}"
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that a request is for."""
+    desk: Desk = request.app.state.desk
+    return desk

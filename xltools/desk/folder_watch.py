@@ -1,0 +1,87 @@
+"""The folder as it changes: names, sizes and times are compared, and files are read on change."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+
+from xltools.desk.quarter_look import Look, look
+from xltools.workspace import Workspace
+
+_EVERY = 1.0  # seconds
+
+Signature = frozenset[tuple[str, int, int]]
+
+
+class FolderWatch:
+    """The last look at the folder, and a number that grows whenever there is a new one."""
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        self.folder = folder
+        self.number = 0
+        self.looked = Look(lang=lang)
+        self.reading = threading.Lock()
+        """Held by whoever uses the store: another run would have to do without it."""
+        self._lang = lang
+        self._seen: Signature = frozenset()
+        self._new = asyncio.Condition()
+        self._ended = False
+
+    async def follow(self) -> None:
+        """Look again whenever something changes, until cancelled."""
+        while True:
+            await self.look_if_changed()
+            await asyncio.sleep(_EVERY)
+
+    async def look_if_changed(self) -> None:
+        """Look again if something changed since the last look."""
+        seen = await run_in_threadpool(self._signature)
+        if seen != self._seen or not self.number:
+            await self.look_again()
+
+    async def look_again(self) -> None:
+        """Look now, and tell everybody who waits."""
+        looked, seen = await run_in_threadpool(self._look)
+        async with self._new:
+            self.looked, self._seen = looked, seen
+            self.number += 1
+            self._new.notify_all()
+
+    async def newer_than(self, number: int, patience: float) -> int:
+        """The number of a look newer than that one, or the same one when nothing came in time."""
+        async with self._new:
+            try:
+                await asyncio.wait_for(self._new.wait_for(lambda: self.number > number), patience)
+            except TimeoutError:
+                return number
+        return self.number
+
+    def _look(self) -> tuple[Look, Signature]:
+        # The files first: what changes while they are read makes another look.
+        with self.reading:
+            seen = self._signature()
+            return look(self.folder, self._lang), seen
+
+    def _signature(self) -> Signature:
+        workspace = Workspace(self.folder)
+        parts = (workspace.settings, workspace.templates, workspace.inbox, workspace.reports)
+        return frozenset(one for part in parts for one in _files(part))
+
+
+def _files(path: Path) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of a file, or of all files below a folder."""
+    try:
+        if path.is_dir():
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    yield from _files(Path(entry.path))
+        else:
+            about = path.stat()
+            yield str(path), about.st_size, about.st_mtime_ns
+    except OSError:
+        return  # gone meanwhile, or out of reach: the look says what there is to say

@@ -1,0 +1,71 @@
+"""The quarter as it stands: read through the store, so that unchanged files cost nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from xltools import verbs
+from xltools.check.respond.check_result import Checked
+from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.consolidate.combine.submission_status import Status, status
+from xltools.errors import ReadError, XltoolsError
+from xltools.excel.input_paths import find_files
+from xltools.inbox import consolidation_of
+from xltools.locale import LANGUAGES
+from xltools.run import Run
+from xltools.workspace import Workspace
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look at the folder saw.
+
+    ``run`` is missing where the folder is no quarter's yet, or where ``fault`` keeps its settings
+    or definitions from being read; ``status`` and ``checked`` where the inbox cannot be read.
+    """
+
+    lang: str
+    run: Run | None = None
+    status: Status | None = None
+    checked: Checked | None = None
+    fault: XltoolsError | OSError | None = None
+
+
+def look(folder: Path, chosen: str) -> Look:
+    """The quarter's folder as it is now; ``chosen`` is the language asked for, "" for its own."""
+    workspace = Workspace(folder)
+    lang = chosen or workspace.language or LANGUAGES[0]
+    if not workspace.is_made:
+        return Look(lang=lang)
+    try:
+        run = verbs.start(folder=folder, lang=lang)
+    except (XltoolsError, OSError) as fault:
+        return Look(lang=lang, fault=fault)
+    if not chosen and run.settings.language:
+        run = replace(run, lang=run.settings.language)
+    try:
+        return _inbox(run, workspace)
+    except (XltoolsError, OSError) as fault:
+        return Look(lang=run.lang, run=run, fault=fault)
+
+
+def _inbox(run: Run, workspace: Workspace) -> Look:
+    found: Consolidation | None = None
+    try:
+        found = consolidation_of(run, [workspace.inbox])
+    except ReadError as fault:
+        if fault.key != "paths.nothing":
+            raise
+    standing = status(found, run.settings, run.catalog)
+    if found and found.stored:
+        found.stored.store.close()
+    checked = Checked(
+        catalog=run.catalog,
+        settings=run.settings,
+        submissions=found.submissions if found else (),
+        issues=found.issues if found else (),
+        skipped=tuple(find_files([workspace.inbox])[1]),
+    )
+    return Look(lang=run.lang, run=run, status=standing, checked=checked)
