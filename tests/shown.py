@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from live import lines
 
+from xltools.locale import say
+
 Record = dict[str, Any]
+_COUNT = "#"
+FOLDED = re.compile(
+    re.escape(say("evaluate.data.folded", "zh", count=_COUNT)).replace(re.escape(_COUNT), r"(\d+)")
+)
+"""The line below a list that says how many of its lines are folded away."""
 _SILENT = ("-", "", None)
 
 

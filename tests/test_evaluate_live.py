@@ -16,6 +16,7 @@ import pytest
 from conftest import Office
 from live import Cells, by_ironcalc, differing, formulas, stored
 from quarter import TEAMS, before, computed, known_teams, outcome, plan_rows, quarter, source_rows
+from shown import FOLDED
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
@@ -217,10 +218,13 @@ def place(book: Any, definition: str, sheet: str, column: str, row: int) -> tupl
 
 
 def shown(path: Path, values: Cells) -> dict[str, Counter[tuple[Any, ...]]]:
-    """Every page's rows, order aside; numbers to nine places."""
+    """Every page's rows, order aside; numbers to nine places.
+
+    How many lines of a list are folded is told as of when the page was made.
+    """
     pages: dict[str, dict[int, list[Any]]] = {}
     for (title, cell), value in values.items():
-        if not title.startswith(("数据_", SNAPSHOT)):
+        if not (title.startswith(("数据_", SNAPSHOT)) or FOLDED.fullmatch(str(value))):
             number = int("".join(sign for sign in cell if sign.isdigit()))
             rounded = round(value, 9) if isinstance(value, float) else value
             pages.setdefault(title, {}).setdefault(number, []).append(rounded)

@@ -126,7 +126,7 @@ def _of_block(
     for card in block.cards:
         yield from unknown(f"{where}.{card.label.en}.kind", [card.kind], KINDS)
     if block.table:
-        yield from _of_table(f"{where}.table", block.table, known)
+        yield from _of_table(definition, f"{where}.table", block.table, known)
     if block.matrix:
         names = [sheet.name for sheet in definition.sheets]
         yield from unknown(f"{where}.matrix.of", [block.matrix.of], names)
@@ -154,7 +154,9 @@ def _own(of: str) -> list[str]:
     return [of] if "." not in of else []
 
 
-def _of_table(where: str, table: TableDef, known: dict[str, tuple[str, ...]]) -> Iterator[Mistake]:
+def _of_table(
+    definition: Definition, where: str, table: TableDef, known: dict[str, tuple[str, ...]]
+) -> Iterator[Mistake]:
     yield from unknown(f"{where}.of", _own(table.of), known)
     if table.of not in known:
         return
@@ -164,6 +166,8 @@ def _of_table(where: str, table: TableDef, known: dict[str, tuple[str, ...]]) ->
     order = [table.order.removeprefix("-")] if table.order else []
     yield from unknown(f"{where}.order", order, columns)
     yield from unknown(f"{where}.group", [table.group] if table.group else [], columns)
+    if table.settled:
+        yield from unknown(f"{where}.of", [table.of], [one.name for one in definition.sheets])
 
 
 def _of_chart(

@@ -89,12 +89,15 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rows of a sheet or of a summary. ``order`` sorts a sheet's rows when the page is made.
 
     ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures.
+    ``settled`` is the condition of a sheet's rows that need nobody's eyes: they stand behind the
+    others, and a long list folds them away.
     """
 
     of: str
     columns: tuple[str | ShownColumn, ...]
     order: str = ""
     group: str = ""
+    settled: str = ""
 
 
 class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

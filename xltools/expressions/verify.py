@@ -116,6 +116,9 @@ def _of_block(
     for name, figure in block.figures.items():
         kind = kind_type(definition, figure.kind)
         yield PlacedText(f"{where}.{name}", figure.value, scopes.of_page(), kind)
+    if block.table and block.table.settled:
+        scope = scopes.of_sheet(block.table.of)
+        yield PlacedText(f"{where}.settled", block.table.settled, scope, TRUTH)
     for shown in block.table.columns if block.table else ():
         if isinstance(shown, ShownColumn) and shown.subtotal and block.table:
             scope = scopes.of_page(block.table.of)

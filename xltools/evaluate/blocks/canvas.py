@@ -25,7 +25,9 @@ _ROUNDING = 6  # pixels by which columns come out narrower in some programs
 
 
 class Canvas:
-    """One page's sheet; ``row`` is the next free row."""
+    """One page's sheet; ``row`` is the next free row. ``folding``: long lists fold lines away."""
+
+    folding = True
 
     def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
         self.model = model
@@ -36,18 +38,45 @@ class Canvas:
         self.row = 1
         self._heights: dict[int, float] = {}
         self._headings: set[int] = set()
+        self._folded: set[int] = set()
+        self._opening: set[int] = set()
         self.sheet.view.columns([_MARGIN, *widths])
         self.sheet.view.screen(zoom=90)
 
     def high(self, row: int, pixels: float) -> None:
         """The height that a row needs; the highest of several holds."""
         self._heights[row] = max(pixels, self._heights.get(row, 0))
-        self.sheet.view.row(row, self._heights[row])
+        self._outline(row)
+
+    def fold(self, rows: Sequence[int], *, below_heads: bool) -> None:
+        """Close rows away, also from print; the row behind each run, or above it, opens them."""
+        self._folded.update(rows)
+        step = -1 if below_heads else 1
+        self._opening.update(row + step for row in rows if row + step not in self._folded)
+        if below_heads:
+            self.sheet.view.groups_below_heads()
+        for row in (*rows, *self._opening):
+            self._outline(row)
+
+    def in_sight(self, row: int) -> int:
+        """The row, or what is above it where it is folded away."""
+        while row in self._folded:
+            row -= 1
+        return row
+
+    def _outline(self, row: int) -> None:
+        folded, opening = row in self._folded, row in self._opening
+        height = self._heights.get(row)
+        self.sheet.view.row(row, height, hidden=folded, level=int(folded), collapsed=opening)
+
+    def _printed(self, row: int) -> float:
+        """The height of a row on paper."""
+        return 0 if row in self._folded else self._heights.get(row, ROW_HEIGHT)
 
     def finish(self) -> None:
         """Print what was drawn, and on one page what is hardly longer than one."""
         one_page = sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
-        fits = sum(self._heights.values()) <= one_page * _SQUEEZED
+        fits = sum(map(self._printed, self._heights)) <= one_page * _SQUEEZED
         self.sheet.view.page(wide=1, tall=1 if fits else 0)
         if not fits:
             self.sheet.view.break_before(self._breaks(one_page))
@@ -58,7 +87,7 @@ class Canvas:
         found: list[int] = []
         used = 0.0
         for row in range(1, self.row):
-            height = self._heights.get(row, ROW_HEIGHT)
+            height = self._printed(row)
             if used + height > one_page:
                 used = 0.0
             if row in self._headings and used > one_page * _FOOT:

@@ -197,6 +197,7 @@ def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> A
     chart.set_x_axis({**names, "line": {"color": RULE}, **ticks})
     chart.set_y_axis(_quiet("#,##0") | _from_zero(of))
     chart.show_blanks_as("gap")
+    chart.show_hidden_data()  # of lines that a list has folded away
     return chart
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Figure, Value, figure
+from xltools.evaluate.figures.live_figure import Figure, Value, every, figure, known
 from xltools.evaluate.figures.value_formats import ATTAINED
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import light
@@ -20,10 +20,14 @@ Target = tuple[Grid, int]  # a row of a data sheet
 
 
 class Rows(NamedTuple):
-    """Rows of a data sheet in the order of a list; None where it has none for a line."""
+    """Rows of a data sheet in the order of a list; None where it has none for a line.
+
+    ``settled`` says of each line whether it needs nobody's eyes; a long list folds those away.
+    """
 
     grid: Grid | None
     indexes: Sequence[int | None]
+    settled: Sequence[bool] = ()
 
     @classmethod
     def all(cls, grid: Grid) -> Rows:
@@ -43,6 +47,12 @@ class Rows(NamedTuple):
         """For each value the first row that has it in a column."""
         index = grid[name].index
         return cls(grid, [index[value][0] if value in index else None for value in wanted])
+
+    def open_first(self, settled: Figure) -> Rows:
+        """The lines that a condition settles, by the values of now, behind the others."""
+        done = [bool(settled.value(line)) for line in range(len(self.indexes))]
+        order = sorted(range(len(done)), key=done.__getitem__)
+        return Rows(self.grid, [self.indexes[line] for line in order], sorted(done))
 
     def cell(self, name: str) -> Figure:
         """The column's cell in each line's row; nothing where the sheet has no such column."""
@@ -89,6 +99,11 @@ class Show:
     span: int = 1
     bars: float | None = None
     looks: Mapping[str, Emphasis] = field(default_factory=dict)
+
+
+def achieved(model: Model, attainment: Figure) -> Figure:
+    """Whether an attainment is on target."""
+    return every(known(attainment), attainment >= model.parameter("on_target"))
 
 
 def attained(

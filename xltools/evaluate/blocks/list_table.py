@@ -17,6 +17,7 @@ from xltools.excel.text_size import row_pixels
 
 _ARROW = "→"
 _HEADER_HEIGHT = 26
+_SHORT = 12  # lines that are taken in at a glance: none of them is folded away
 LINKED = styles.TABLE_CENTER.but(color=styles.BLUE)
 
 
@@ -31,7 +32,8 @@ def draw_list(
 ) -> Grid:
     """Header and lines from column ``first`` to ``last``; what stands there, as a grid.
 
-    The last column leads to each line's row on its data sheet, or to ``links``.
+    The last column leads to each line's row on its data sheet, or to ``links``. Across the whole
+    page a long list folds its settled lines away, and says so below them.
     """
     listing = _Listing(canvas, rows, first, last or canvas.last)
     for show in columns:
@@ -106,6 +108,17 @@ class _Listing:
         for number, drawn in self.drawn.items():
             self._emphasise(number, drawn.show)
         self.canvas.row = self.grid.first_row + self.grid.count
+        self._fold()
+
+    def _fold(self) -> None:
+        """Close the settled lines of a long list; nothing beside them may vanish with them."""
+        canvas, settled = self.canvas, self.rows.settled
+        alone = (self.first, self.last) == (LEFT, canvas.last)
+        folded = [self.grid.first_row + line for line, done in enumerate(settled) if done]
+        if not (canvas.folding and alone and folded and self.grid.count > _SHORT):
+            return
+        canvas.text(canvas.model.say("data.folded", count=len(folded)))
+        canvas.fold(folded, below_heads=sorted(settled) != list(settled))
 
     def _write_header(self, top: int) -> None:
         labels = [(one.show.label, self._width(number)) for number, one in self.drawn.items()]

@@ -46,7 +46,7 @@ class Listed:
     def of(cls, source: Source, block: Block, groups: Grid | None) -> Listed:
         """A table's or a matrix's list."""
         if block.table:
-            rows = source.rows(block.table.order)
+            rows = source.rows(block.table.order, block.table.settled)
             return cls(source, rows, columns_of(source, rows, block.table.columns), groups)
         assert source.summary is not None
         rows = source.rows()
@@ -143,10 +143,11 @@ def _grouped(
     assert rows.grid is not None
     values = rows.values(table.group)
     lines: list[_Line] = []
+    settled = dict(zip(rows.indexes, rows.settled, strict=False))
     for place, group in enumerate(groups[table.group].values):
         mine = [row for row, value in zip(rows.indexes, values, strict=True) if value == group]
         lines += [(place, None), *((None, row) for row in mine)] if mine else []
-    own = Rows(rows.grid, [row for _, row in lines])
+    own = Rows(rows.grid, [row for _, row in lines], [settled.get(row, False) for _, row in lines])
     heads = Rows(groups, [head for head, _ in lines])
     made = [
         _headed(show, listed, lines, own, heads, name)

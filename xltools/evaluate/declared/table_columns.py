@@ -11,7 +11,7 @@ from xltools.evaluate.blocks.list_columns import LIGHTS, Rows, Show
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import LABEL, shown_name
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
+from xltools.evaluate.figures.live_figure import Each, Figure, Value, figure, is_number, or_nothing
 from xltools.evaluate.figures.value_formats import (
     MARK,
     TEAM,
@@ -23,6 +23,7 @@ from xltools.evaluate.spoken_figures import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.excel.text_size import column_pixels
+from xltools.expressions import parse
 
 COLOURS = {
     "green": styles.LIGHT_GREEN,
@@ -63,8 +64,8 @@ class Source(NamedTuple):
         sheet = sheets.get(summary.source if summary else name)
         return cls(tables, sheet, summary, grid) if sheet and grid else None
 
-    def rows(self, order: str = "") -> Rows:
-        """This quarter's rows team by team, or the lines as they stand."""
+    def rows(self, order: str = "", settled: str = "") -> Rows:
+        """This quarter's rows team by team, those settled behind; or the lines as they stand."""
         if self.summary:
             return Rows.all(self.grid)
         rows: list[int] = list(self.tables.model.rows(self.tables.definition.name, self.sheet.name))
@@ -72,7 +73,12 @@ class Source(NamedTuple):
             values = self.grid.declared(order.removeprefix("-")).values
             sign = 1 if order.startswith("-") else -1
             rows.sort(key=lambda row: _place(values[row], sign))
-        return Rows.by_team(self.grid, rows)
+        listed = Rows.by_team(self.grid, rows)
+        if not settled:
+            return listed
+        asked = parse(settled, self.tables.scopes.of_sheet(self.sheet.name))
+        holding = self.tables.holding(asked.rounded, self.sheet.name)
+        return listed.open_first(Each([figure(holding[row or 0]) for row in listed.indexes]))
 
     @property
     def lines(self) -> int:

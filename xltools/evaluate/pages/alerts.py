@@ -100,7 +100,8 @@ def _tasks(canvas: Canvas, states: Grid) -> None:
     indexes = sorted(
         range(states.count), key=lambda row: (order[row] if order[row] != "" else 1e9, row)
     )
-    rows = Rows(states, indexes)
+    listed = Rows(states, indexes)
+    rows = listed.open_first(listed.cell("order").equals(""))
     percent = styles.TABLE_PERCENT.but(number="0%")
 
     def flag(name: str, word: str, look: Emphasis) -> Show:

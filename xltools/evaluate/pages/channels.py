@@ -92,7 +92,8 @@ def _list(canvas: Canvas, grid: Grid) -> None:
             looks=decisions,
         ),
     ]
-    draw_list(canvas, Rows.all(grid), columns)
+    rows, keep = Rows.all(grid), model.choice("plan", "decision", "keep")
+    draw_list(canvas, rows.open_first(rows.cell("decision").equals(keep)), columns)
 
 
 def _most(grid: Grid) -> float:

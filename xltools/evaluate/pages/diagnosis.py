@@ -87,9 +87,11 @@ def _radar(canvas: Canvas, grid: Grid) -> Any:
 
 def _items(canvas: Canvas, grid: Grid) -> None:
     """Every item with its score, which is marked where it is low."""
-    model, say, rows = canvas.model, canvas.model.say, Rows.by_team(grid)
-    score, low = rows.cell("score"), say("diagnosis.low")
-    is_low = every(known(score), score <= model.parameter("score_floor"))
+    model, say, listed = canvas.model, canvas.model.say, Rows.by_team(grid)
+    floor, low = model.parameter("score_floor"), say("diagnosis.low")
+    rows = listed.open_first(listed.cell("score") > floor)
+    score = rows.cell("score")
+    is_low = every(known(score), score <= floor)
     number = styles.TABLE_NUMBER.but(indent=0)
     columns = [
         Show("team", say("data.team"), TEAM),
@@ -105,9 +107,12 @@ def _items(canvas: Canvas, grid: Grid) -> None:
 
 def _training(canvas: Canvas, grid: Grid) -> None:
     """Every training with its pass rate, which is marked where it needs a follow-up."""
-    model, rows = canvas.model, Rows.by_team(grid)
-    rate, due = rows.cell("pass_rate"), model.say("diagnosis.follow_up_due")
-    is_low = every(known(rate), rate < model.parameter("pass_floor"))
+    model, listed = canvas.model, Rows.by_team(grid)
+    floor, due = model.parameter("pass_floor"), model.say("diagnosis.follow_up_due")
+    passed = every(known(listed.cell("pass_rate")), listed.cell("pass_rate") >= floor)
+    rows = listed.open_first(passed)
+    rate = rows.cell("pass_rate")
+    is_low = every(known(rate), rate < floor)
 
     def typed(name: str, span: int = 1, *, quiet: bool = False) -> Show:
         return Show(name, model.label(*TRAINING, name), WORDS, quiet=quiet, span=span)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.charts import clustered, fits
-from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_columns import Rows, Show, achieved, attained
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.number_keys import first_rows
 from xltools.evaluate.facts.tasks import end_of, labels
@@ -40,6 +40,7 @@ class Goal(NamedTuple):
     grid: Grid
     row: int
     reviewed: int | None
+    settled: bool = False
 
     def cell(self, alignment: Grid | None) -> Figure:
         """Its words."""
@@ -75,13 +76,16 @@ def _goals(model: Model) -> list[Goal]:
                 found.setdefault(key, (grid, row))
     reviewed = {key: row for row, key in enumerate(review["goal_key"].values)} if review else {}
     goals = [Goal(grid, row, reviewed.get(key)) for key, (grid, row) in found.items()]  # type: ignore[call-overload]
-    return sorted(goals, key=lambda one: int(one.grid["key"].values[one.row] or 0))
+    on_target = achieved(model, Rows(review, [one.reviewed for one in goals]).cell("attainment"))
+    told = [one._replace(settled=bool(on_target.value(row))) for row, one in enumerate(goals)]
+    return sorted(told, key=lambda one: (one.settled, int(one.grid["key"].values[one.row] or 0)))
 
 
 def _goal_list(canvas: Canvas, goals: list[Goal]) -> Grid:
     """Every goal with its target, what its review says, and how many of its tasks are done."""
     model, say, alignment = canvas.model, canvas.model.say, canvas.model.grid(*ALIGNMENT)
-    aligned = Rows(alignment, [goal.row if goal.grid is alignment else None for goal in goals])
+    own = [goal.row if goal.grid is alignment else None for goal in goals]
+    aligned = Rows(alignment, own, [goal.settled for goal in goals])
     said = Rows(model.grid(*REVIEW), [goal.reviewed for goal in goals])
     teams = [goal.grid["team"].at(goal.row) for goal in goals]
     keys = [goal.grid["goal_key"].values[goal.row] for goal in goals]
@@ -104,7 +108,9 @@ def _goal_list(canvas: Canvas, goals: list[Goal]) -> Grid:
     listed = draw_list(canvas, aligned, columns, links=links)
     for index, goal in enumerate(goals, top + 1):
         team = int(goal.grid["key"].values[goal.row] or 0) - 1
-        model.places.setdefault(("teams", team), cell_target(canvas.sheet.title, f"B{index}"))
+        model.places.setdefault(
+            ("teams", team), cell_target(canvas.sheet.title, f"B{canvas.in_sight(index)}")
+        )
     return listed
 
 
@@ -137,7 +143,8 @@ def _task_list(canvas: Canvas) -> None:
     indexes = sorted(
         range(tasks.count), key=lambda row: (int(keys[row] or 0), int(goals[row] or 10**9), row)
     )
-    states = Rows(model.derived["states"], indexes)  # which begin with the rows of tasks
+    listed = Rows(model.derived["states"], indexes)  # which begin with the rows of tasks
+    states = listed.open_first(listed.cell("state").equals(labels(model)["complete"]))
     progress = styles.TABLE_PERCENT.but(indent=0, number="0%")
     budget = styles.TABLE_NUMBER.but(number=styles.GENERAL)
     looks = state_looks(model)
@@ -152,7 +159,7 @@ def _task_list(canvas: Canvas) -> None:
         Show("budget", say("goals.budget"), budget),
         Show("milestone", say("goals.milestone"), WORDS, quiet=True, span=2),
     ]
-    draw_list(canvas, Rows(tasks, indexes), columns)
+    draw_list(canvas, states._replace(grid=tasks), columns)
 
 
 PAGE = Page("goals", draw, _WIDTHS, (ALIGNMENT, TASKS, REVIEW))

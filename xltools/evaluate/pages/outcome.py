@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
-from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_columns import Rows, Show, achieved, attained
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.figures.aggregates import Where, count, total, where
 from xltools.evaluate.figures.figure_grid import Grid
@@ -17,6 +17,7 @@ from xltools.evaluate.figures.live_figure import (
     Figure,
     as_number,
     choose,
+    every,
     figure,
     or_dash,
     or_nothing,
@@ -76,7 +77,8 @@ def _lines(model: Model, outcome: Grid) -> list[Line]:
 def _list(canvas: Canvas, lines: list[Line]) -> None:
     """Team by team, dimension by dimension."""
     model, say, outcome = canvas.model, canvas.model.say, canvas.model.grids[KEY]
-    rows = Rows(outcome, [line.first if line.metric else None for line in lines])
+    own = [line.first if line.metric else None for line in lines]
+    rows = Rows(outcome, own, _settled(model, lines))
     looks = _Looks(lines, rows)
     attainment, lights = attained(model, "attainment", say("outcome.attainment"))
     points = styles.TABLE_NUMBER.but(number=styles.SCORE)
@@ -108,6 +110,22 @@ def _list(canvas: Canvas, lines: list[Line]) -> None:
         column("analysis", WORDS, or_nothing(rows.cell("analysis"))),
     ]
     draw_list(canvas, rows, columns, links=[(outcome, line.first) for line in lines])
+
+
+def _settled(model: Model, lines: list[Line]) -> list[bool]:
+    """Metrics on target or not counted, and dimensions that have none but those."""
+    cells = Rows(model.grids[KEY], [line.first for line in lines])
+    on_target = achieved(model, cells.cell("attainment"))
+    uncounted = every(cells.cell("counts").equals(0), cells.cell("lacks").equals(0))
+    needed = [
+        line.metric and not (on_target.value(row) or uncounted.value(row))
+        for row, line in enumerate(lines)
+    ]
+    heads = {(line.team, line.place) for line, shown in zip(lines, needed, strict=True) if shown}
+    return [
+        not shown if line.metric else line.place > 0 and (line.team, line.place) not in heads
+        for line, shown in zip(lines, needed, strict=True)
+    ]
 
 
 class _Looks:

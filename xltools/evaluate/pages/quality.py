@@ -6,6 +6,7 @@ from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import every
 from xltools.evaluate.figures.value_formats import TEAM, WORDS
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
@@ -55,7 +56,9 @@ def _workbooks(canvas: Canvas, grid: Grid) -> None:
         Show("warning", say("quality.warning"), number, quiet=True),
         Show("info", say("quality.info"), number, quiet=True),
     ]
-    errors = draw_list(canvas, Rows.all(grid), columns)["error"]
+    rows = Rows.all(grid)
+    clean = every(rows.cell("state").equals(say("quality.sent")), rows.cell("error").equals(0))
+    errors = draw_list(canvas, rows.open_first(clean), columns)["error"]
     first, last = errors.grid.first_row, errors.grid.first_row + grid.count - 1
     canvas.sheet.conditional(
         first,

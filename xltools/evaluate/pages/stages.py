@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.charts import bullet, trend
-from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_columns import Rows, Show, achieved, attained
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import is_number
@@ -57,7 +57,8 @@ def _to_date(canvas: Canvas, months: Grid) -> None:
 def _metrics(canvas: Canvas) -> None:
     """Every metric of every team."""
     model, say, stages = canvas.model, canvas.model.say, canvas.model.grids[KEY]
-    rows = Rows.by_team(stages, model.rows(*KEY))
+    mine = Rows.by_team(stages, model.rows(*KEY))
+    rows = mine.open_first(achieved(model, mine.cell("attainment")))
     columns = [
         Show("team", say("data.team"), TEAM),
         Show("metric", say("stages.metric"), TEAM),

@@ -23,7 +23,8 @@ def draw(canvas: Canvas) -> None:
         canvas.text(model.say("traceback.none"))
         return
     top = canvas.row
-    _list(canvas, Rows.all(drivers))
+    rows = Rows.all(drivers)
+    _list(canvas, rows.open_first(rows.cell("low").equals(0)))
     canvas.sheet.view.freeze(top + 1, LEFT)
     canvas.sheet.view.repeat_rows(top, top)
     canvas.gap(6)

@@ -58,18 +58,22 @@ class View:
         *,
         hidden: bool = False,
         level: int = 0,
+        collapsed: bool = False,
     ) -> None:
-        """Height and style of a row."""
+        """Height and style of a row; a ``collapsed`` one opens the hidden group beside it."""
         height = None if pixels is None else min(pixels, HIGHEST_ROW)
-        result = self._sheet.engine.set_row_pixels(
-            row - 1, height, self._format(style), {"hidden": hidden, "level": level}
-        )
+        outline = {"hidden": hidden, "level": level, "collapsed": collapsed}
+        result = self._sheet.engine.set_row_pixels(row - 1, height, self._format(style), outline)
         self._sheet.guard.checked(result, row, 1)
 
     def rows(self, first: int, last: int, pixels: float) -> None:
         """One height for rows ``first`` to ``last``."""
         for row in range(first, last + 1):
             self.row(row, pixels)
+
+    def groups_below_heads(self) -> None:
+        """Groups of rows are opened in the row above them, not in the one below."""
+        self._sheet.engine.outline_settings(symbols_below=False)
 
     def default_row(self, pixels: float) -> None:
         """The height of all rows that have none of their own."""
