@@ -31,7 +31,7 @@ from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
 from xltools.excel.package.workbook_package import Package
 from xltools.excel.text_size import LINE_HEIGHT, text_pixels, wrapped_lines
-from xltools.generate import first_rows, generate, write_settings, write_workbook
+from xltools.generate import Batch, first_rows, generate, write_settings, write_workbook
 from xltools.ground.cells import CellRef, column_number
 from xltools.ground.filenames import safe_name
 from xltools.ground.period import Quarter
@@ -287,9 +287,11 @@ def test_every_team_gets_the_workbooks_that_it_fills(tmp_path: Path) -> None:
         "settings": many,
         "period": PERIOD,
         "lang": "zh",
-        "capacity": 24,
     }
-    paths = generate(tmp_path, **options, progress=lambda done, of: told.append((done, of)))
+    batch = Batch(**options)
+    paths = generate(
+        batch, tmp_path, capacity=24, progress=lambda done, of: told.append((done, of))
+    )
     titles = [known.title["zh"] for known in catalog().team_definitions]
     assert {path.relative_to(tmp_path).as_posix() for path in paths} == {
         "甲_队/甲_队-目标管理-2024Q3.xlsx",
@@ -297,12 +299,12 @@ def test_every_team_gets_the_workbooks_that_it_fills(tmp_path: Path) -> None:
     }
     assert told[-1] == (4, 4)
     alone = BytesIO()
-    write_workbook(alone, definition=catalog()["goals"], team="乙队", **options)
+    write_workbook(alone, definition=catalog()["goals"], team="乙队", capacity=24, **options)
     together = tmp_path / "乙队" / "乙队-目标管理-2024Q3.xlsx"
     assert together.read_bytes() == alone.getvalue()
     with pytest.raises(WriteError):
-        generate(tmp_path, **options)
-    chosen = generate(tmp_path / "x", **options, names=["plan"], teams=["丙"])
+        generate(batch, tmp_path)
+    chosen = generate(Batch(**options, names=["plan"], teams=["丙"]), tmp_path / "x")
     assert [path.name for path in chosen] == ["丙-年度计划与绩效-2024Q3.xlsx"]
 
 
@@ -344,15 +346,15 @@ def test_teams_whose_files_would_be_one_are_told_before_anything_is_written(
     tmp_path: Path, teams: tuple[str, str]
 ) -> None:
     known = Settings(teams=[Team(team=team) for team in teams])
+    batch = Batch(
+        catalog=catalog(),
+        settings=known,
+        teams=teams[:1],
+        period=Quarter(2024, 3),
+        lang="zh",
+    )
     with pytest.raises(UsageError) as told:
-        generate(
-            tmp_path / "out",
-            catalog=catalog(),
-            settings=known,
-            teams=teams[:1],
-            period=Quarter(2024, 3),
-            lang="zh",
-        )
+        generate(batch, tmp_path / "out")
     assert all(team in str(told.value) for team in teams)
     assert list(tmp_path.iterdir()) == []
 

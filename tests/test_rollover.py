@@ -411,7 +411,7 @@ def test_the_report_opens_and_adds_up(tmp_path: Path) -> None:
     assert book.sheetnames[:2] == ["Summary", "Every row"]
     for line in book["Summary"].iter_rows(min_row=5, values_only=True):
         assert line[3] == sum(line[4:7])
-    assert len(report.table()) == book["Every row"].max_row - 4
+    assert len(report.decisions) == book["Every row"].max_row - 4
 
 
 @pytest.mark.parametrize("to", [Quarter(2024, 3), Quarter(2024, 2)])

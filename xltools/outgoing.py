@@ -12,71 +12,70 @@ from xltools.check.read_submission import read_submission
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import SheetRows
 from xltools.definition import Catalog, SheetDef
+from xltools.definition.evaluation_model import IDENTITY
 from xltools.errors import FileRefused
+from xltools.excel.atomic_output import write_bytes
 from xltools.excel.reading.workbook_reader import read_workbook
 from xltools.excel.replaced_files import set_aside
+from xltools.generate import Batch
 from xltools.ground.folding import fold
 from xltools.settings import Settings
 
 ASIDE = "replaced"
 """The folder beside the one that is written to: what was replaced by name lies there."""
 
-_CARRIED = ("id", "carried_since", "carried_from")
-
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """``kept`` stay as they are, ``held`` of these because somebody's rows are in them.
 
-    ``replaced`` give way to new ones; those of teams that were named go ``aside`` first.
+    ``replaced`` give way to new ones; ``aside`` are the copies of those whose team was named.
     """
 
-    kept: frozenset[Path] = frozenset()
-    held: frozenset[Path] = frozenset()
-    replaced: frozenset[Path] = frozenset()
-    aside: tuple[Path, ...] = ()
+    kept: frozenset[Path]
+    held: frozenset[Path]
+    replaced: frozenset[Path]
+    aside: Mapping[Path, Path]
 
 
 class Written(list[Path]):
     """The paths written; ``kept`` and ``held`` were there and stay, ``aside`` hold what was."""
 
-    def __init__(self, paths: Sequence[Path], outgoing: Outgoing, aside: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], outgoing: Outgoing) -> None:
         super().__init__(paths)
         self.kept = sorted(outgoing.kept - outgoing.held)
         self.held = sorted(outgoing.held)
-        self.aside = list(aside)
+        self.aside = list(outgoing.aside.values())
+        self._originals = outgoing.aside
+
+    def withdraw(self) -> None:
+        """Remove what was written, and put back what was set aside."""
+        for path in self:
+            path.unlink(missing_ok=True)
+        for path, copy in self._originals.items():
+            write_bytes(path, copy.read_bytes(), force=True)
 
 
-def plan_outgoing(
-    targets: Mapping[Path, str],
-    *,
-    catalog: Catalog,
-    settings: Settings,
-    force: bool,
-    replace: Collection[str] = (),
-) -> Outgoing:
-    """What becomes of the workbooks that are there; ``targets`` are teams by path.
+def make_way(batch: Batch, folder: Path, *, force: bool, replace: Collection[str]) -> Outgoing:
+    """What becomes of the workbooks that are there; those of the teams in ``replace`` are copied.
 
-    ``force`` replaces those that hold nothing of anybody; only those of the teams in ``replace``
-    are replaced whatever they hold.
+    ``force`` replaces those that hold nothing of anybody; only those of the named teams are
+    replaced whatever they hold. The copies lie beside ``folder``. Raises UsageError where two
+    workbooks would be one file, WriteError.
     """
+    targets, settings = batch.paths(folder), batch.settings
     named = {fold(settings.known_as(team)) for team in replace}
     there = [path for path in targets if path.exists()]
-    aside = [path for path in there if fold(targets[path]) in named]
-    others = [path for path in there if path not in aside]
-    held = [path for path in others if force and holds_something(path, catalog, settings)]
-    kept = held if force else others
-    return Outgoing(
-        kept=frozenset(kept),
-        held=frozenset(held),
-        replaced=frozenset(there) - frozenset(kept),
-        aside=tuple(aside),
-    )
-
-
-def put_aside(outgoing: Outgoing, folder: Path) -> dict[Path, Path]:
-    """Copy what was asked for by name into the folder beside ``folder``; the copies by path."""
+    asked = [path for path in there if fold(targets[path]) in named]
+    others = [path for path in there if path not in asked]
+    held = [path for path in others if force and holds_something(path, batch.catalog, settings)]
+    kept = frozenset(held if force else others)
     place = folder.absolute().parent / ASIDE
-    return {path: set_aside(path, place) for path in outgoing.aside}
+    return Outgoing(
+        kept=kept,
+        held=frozenset(held),
+        replaced=frozenset(there) - kept,
+        aside={path: set_aside(path, place) for path in asked},
+    )
 
 
 def holds_something(path: Path, catalog: Catalog, settings: Settings) -> bool:
@@ -104,5 +103,5 @@ def _typed(sheet: SheetDef, rows: SheetRows) -> bool:
     """Whether a row was carried, or has something in a column that settings do not fill."""
     given = sheet.prefill.set if sheet.prefill else {}
     typed = {c.name for c in sheet.columns if c.typed and not c.default} - set(given)
-    told = typed | {name for name in _CARRIED if name in sheet.names}
-    return any(value is not None for name in told for value in rows.columns.get(name, ()))
+    telling = typed | {name for name in IDENTITY if name in sheet.names}
+    return any(value is not None for name in telling for value in rows.columns.get(name, ()))

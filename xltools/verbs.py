@@ -6,15 +6,15 @@ in workbooks are issues in the result; `XltoolsError` is raised where nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from xltools.earlier_quarters import named_quarters, neighbouring_quarters, quarters_in
-from xltools.errors import DefinitionError, ReadError, UsageError
+from xltools.errors import ReadError, UsageError
 from xltools.excel.input_paths import short_path
 from xltools.ground.period import Quarter
 from xltools.inbox import Progress, arrivals_of, consolidation_of, is_whole, sent_paths
@@ -35,24 +35,11 @@ if TYPE_CHECKING:
     from xltools.consolidate.combine.submission_status import Status
     from xltools.database.history import History
     from xltools.database.write_quarter import Scope
-    from xltools.definition import Catalog
     from xltools.draft import Draft
     from xltools.evaluate import EvaluationReport
     from xltools.mail import Mailing, NotWritten
     from xltools.outgoing import Written
     from xltools.rollover.rollover import RolloverReport
-    from xltools.settings import Settings
-
-
-class WhichWorkbooks(TypedDict):
-    """What decides which workbooks `generate` makes, and where."""
-
-    catalog: Catalog
-    settings: Settings
-    names: Sequence[str]
-    teams: Sequence[str]
-    period: Quarter
-    lang: str
 
 
 def make_workspace(
@@ -104,8 +91,8 @@ def generate_workbooks(
     Those that are there stay; ``force`` replaces the ones that hold nothing of anybody. All of the
     teams in ``replace`` are replaced, the old ones kept in ``replaced/`` beside the folder.
     """
-    from xltools.generate import generate, workbook_paths
-    from xltools.outgoing import Written, plan_outgoing, put_aside
+    from xltools.generate import Batch, generate
+    from xltools.outgoing import Written, make_way
 
     if run.period is None:
         raise UsageError("usage.no_period")
@@ -117,32 +104,26 @@ def generate_workbooks(
         if definition.filled_by != "team":
             raise UsageError("usage.not_for_teams", title=definition.title[run.lang])
     folder = Path(folder)
-    what: WhichWorkbooks = {
-        "catalog": run.catalog,
-        "settings": run.settings,
-        "names": [definition.name for definition in definitions],
-        "teams": teams,
-        "period": run.period,
-        "lang": lang or run.settings.language or run.lang,
-    }
-    outgoing = plan_outgoing(
-        workbook_paths(folder, **what),
+    batch = Batch(
         catalog=run.catalog,
         settings=run.settings,
-        force=force,
-        replace=[known_team(run.settings, team) for team in replace],
+        period=run.period,
+        lang=lang or run.settings.language or run.lang,
+        names=[definition.name for definition in definitions],
+        teams=teams,
     )
-    aside = put_aside(outgoing, folder)
+    named = [known_team(run.settings, team) for team in replace]
+    outgoing = make_way(batch, folder, force=force, replace=named)
     written = generate(
+        batch,
         folder,
-        **what,
         capacity=capacity,
         workers=workers,
         skip=outgoing.kept,
         replace=outgoing.replaced,
         progress=progress,
     )
-    return Written(written, outgoing, list(aside.values()))
+    return Written(written, outgoing)
 
 
 def draft_definition(
@@ -431,50 +412,6 @@ def roll_over(
     return report
 
 
-def missing_for_pages(run: Run) -> list[DefinitionError]:
-    """Sheets and columns of shipped definitions that pages may read and own ones lack."""
-    from xltools.definition import load_catalog
-    from xltools.evaluate.pages import PAGES
-    from xltools.locale import say
-
-    found: dict[str, DefinitionError] = {}
-    shipped = load_catalog()
-    for page in PAGES:
-        title = say(f"evaluate.{page.name}.tab", run.lang)
-        for definition, sheet in page.needs:
-            there = {one.name: one for one in run.catalog[definition].sheets}
-            if sheet not in there:
-                names = [f"{definition}.{sheet}"]
-            else:
-                own = there[sheet].names
-                wanted = (
-                    name for name in shipped[definition].sheet(sheet).names if name not in own
-                )
-                names = [f"{definition}.{sheet}.{name}" for name in wanted]
-            for name in names:
-                found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
-    return [*found.values(), *_undeclared(run, shipped)]
-
-
-def _undeclared(run: Run, shipped: Catalog) -> Iterator[DefinitionError]:
-    """Shipped pages that own copies do not declare, and what pages show of other definitions."""
-    from xltools.definition.evaluation_mistakes import known_columns
-
-    there = {page.name for one in run.catalog for page in one.pages}
-    for one in shipped:
-        for page in one.pages:
-            if page.name not in there:
-                title = page.title[run.lang]
-                yield DefinitionError("definition.no_page", page=title, name=one.name)
-    for one in run.catalog:
-        known = known_columns(run.catalog, one)
-        for page in one.pages:
-            shown = (block.chart or block.table for block in page.parts)
-            for name in {part.of for part in shown if part and part.of not in known}:
-                title = page.title[run.lang]
-                yield DefinitionError("definition.page", page=title, name=name)
-
-
 __all__ = [
     "Progress",
     "Run",
@@ -489,7 +426,6 @@ __all__ = [
     "history_of",
     "load_definition",
     "make_workspace",
-    "missing_for_pages",
     "roll_over",
     "start",
     "status_of",

@@ -23,8 +23,7 @@ from xltools.consolidate.collect_submissions import collect
 from xltools.definition import load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.evaluate import evaluate
-from xltools.generate import generate, workbook_paths
-from xltools.verbs import WhichWorkbooks
+from xltools.generate import Batch, generate
 
 warnings.simplefilter("ignore", UserWarning)
 
@@ -39,18 +38,13 @@ def compare_generation(full: bool) -> None:
     settings = benchmark_settings(default_settings(catalog, "zh"), team_names(count))
     section(f"Generate {count * len(KINDS)} blank workbooks")
     with workplace() as folder:
-        which: WhichWorkbooks = {
-            "catalog": catalog,
-            "settings": settings,
-            "names": (),
-            "teams": team_names(count),
-            "period": PERIOD,
-            "lang": "zh",
-        }
-        paths = workbook_paths(folder / "ours", **which)
+        batch = Batch(
+            catalog=catalog, settings=settings, teams=team_names(count), period=PERIOD, lang="zh"
+        )
+        paths = batch.paths(folder / "ours")
 
         def ours() -> None:
-            generate(folder / "ours", **which, replace=paths)
+            generate(batch, folder / "ours", replace=paths)
 
         ours()
         made = sorted((folder / "ours").rglob("*.xlsx"))

@@ -50,15 +50,17 @@ def _describe(name: str | None, form: str, templates: Path | None) -> None:
 
 def _check(templates: Path | None) -> int:
     """Every mistake of the definitions, then what pages of the evaluation would miss."""
-    from xltools.verbs import definition_mistakes, missing_for_pages, start
+    from xltools.evaluate.needed_sheets import missing_for_pages
+    from xltools.verbs import definition_mistakes, start
     from xltools.workspace import Workspace
 
     here = Workspace.around(Path.cwd())
     if templates is None and here and here.templates.is_dir():
         templates = here.templates
     found = definition_mistakes(templates)
-    notes = [] if found else missing_for_pages(start(templates=templates, lang=language()))
-    for fault in [*found, *notes]:
+    lang = language()
+    catalog = None if found else start(templates=templates, lang=lang).catalog
+    for fault in [*found, *(missing_for_pages(catalog, lang) if catalog else ())]:
         click.echo(sentence_of(fault))
     click.echo(text("describe.mistakes", count=len(found)) if found else text("describe.sound"))
     return 2 if found else 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from xltools.definition import Catalog, Definition
 from xltools.excel.atomic_output import write_bytes
+from xltools.generate.batch import Batch
 from xltools.generate.draw.blank_workbook import build, lay_out
 from xltools.generate.fill.cached_results import judge
 from xltools.generate.fill.starting_rows import (
     Row,
+    Rows,
     first_rows,
     held,
     settings_rows,
@@ -20,8 +22,6 @@ from xltools.generate.fill.starting_rows import (
 from xltools.generate.fill.team_copy import stamped
 from xltools.ground.period import Quarter
 from xltools.settings import Settings
-
-Rows = Mapping[str, Sequence[Row]]  # by sheet
 
 
 def write_workbook(
@@ -40,23 +40,15 @@ def write_workbook(
     """Write one team's workbook; ``rows`` by sheet stand in place of what it would begin with.
 
     The operations desk's own workbook begins with the shipped rows and what the settings hold;
-    there ``rows`` replace the sheets that they name.
+    there ``rows`` replace the sheets that they name. Raises WriteError.
     """
-    series = Series(
-        fresh=rows is None and not _is_desk(definition),
-        catalog=catalog,
-        definition=definition,
-        settings=settings,
-        teams=[team],
-        period=period,
-        lang=lang,
-        rows=[rows],
-        capacity=capacity,
-    )
+    batch = Batch(catalog=catalog, settings=settings, period=period, lang=lang)
+    fresh = rows is None and definition.filled_by == "team"
+    content = Series(batch, definition, [team], [rows], capacity, fresh=fresh).content(0)
     if isinstance(target, Path):
-        write_bytes(target, series.content(0), force=force)
+        write_bytes(target, content, force=force)
     else:
-        target.write(series.content(0))
+        target.write(content)
 
 
 def write_settings(
@@ -69,7 +61,7 @@ def write_settings(
     rows: Rows | None = None,
     force: bool = False,
 ) -> None:
-    """Write the operations desk's own workbook."""
+    """Write the operations desk's own workbook; raises WriteError."""
     write_workbook(
         target,
         catalog=catalog,
@@ -86,37 +78,34 @@ def write_settings(
 class Series:
     """The workbooks of many teams from one definition; ``content`` gives each, by its index.
 
-    The rows of ``fresh`` ones wait to be filled in; else they stand for what a team typed.
+    ``rows`` by team and sheet stand in place of what a workbook would begin with. The rows of
+    ``fresh`` ones wait to be filled in; else they stand for what a team typed.
     """
 
     def __init__(
         self,
-        *,
-        catalog: Catalog,
+        batch: Batch,
         definition: Definition,
-        settings: Settings,
         teams: Sequence[str],
-        period: Quarter,
-        lang: str,
         rows: Sequence[Rows | None],
         capacity: int | None = None,
+        *,
         fresh: bool = True,
     ) -> None:
-        catalog = catalog.with_choices(settings.choices)
+        settings, period = batch.settings, batch.period
+        catalog = batch.catalog.with_choices(settings.choices)
         self.definition = catalog[definition.name]
         self.teams = teams
-        begun = _begun(catalog, self.definition, settings, teams, period, lang)
-        desk = _is_desk(self.definition)
+        starts = _starts(batch, catalog, self.definition, teams)
+        desk = self.definition.filled_by == "desk"
         whole: list[Rows] = [
-            started if given is None else {**started, **given} if desk else given
-            for started, given in zip(begun, rows, strict=True)
+            start if given is None else {**start, **given} if desk else given
+            for start, given in zip(starts, rows, strict=True)
         ]
         self._filled = [held(catalog, self.definition, one) for one in whole]
-        workbook = lay_out(catalog, self.definition, lang, self._room(capacity))
+        workbook = lay_out(catalog, self.definition, batch.lang, self._room(capacity))
         self._blank = build(workbook, settings, period)
-        self._judged = judge(
-            workbook, self._blank.faults, settings, self._filled, teams, period.year, fresh
-        )
+        self._judged = judge(self._blank, self._filled, teams, period.year, fresh=fresh)
 
     def content(self, index: int) -> bytes:
         """A team's workbook."""
@@ -133,24 +122,16 @@ class Series:
         return room
 
 
-def _begun(
-    catalog: Catalog,
-    definition: Definition,
-    settings: Settings,
-    teams: Sequence[str],
-    period: Quarter,
-    lang: str,
+def _starts(
+    batch: Batch, catalog: Catalog, definition: Definition, teams: Sequence[str]
 ) -> list[dict[str, Sequence[Row]]]:
     """By team the rows of each sheet that nobody has to type."""
+    settings, lang = batch.settings, batch.lang
     found = first_rows(catalog, definition, settings, teams, lang)
-    if not _is_desk(definition):
+    if definition.filled_by == "team":
         return [dict(found[team]) for team in teams]
     shipped = found[teams[0]]
     shipped["parameters"] = with_parameters(shipped["parameters"], settings.parameters)
     own = settings_rows(catalog, settings, lang)
-    own["general"] = [{**own["general"][0], "period": str(settings.period or period)}]
+    own["general"] = [{**own["general"][0], "period": str(settings.period or batch.period)}]
     return [{**shipped, **{name: rows for name, rows in own.items() if rows}}]
-
-
-def _is_desk(definition: Definition) -> bool:
-    return definition.filled_by == "desk"

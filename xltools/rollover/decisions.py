@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Carry, ColumnDef, Definition, LocalText, SheetDef
+from xltools.definition.evaluation_model import IDENTITY
 from xltools.expressions import Scope, parse
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from xltools.expressions import Tables
 
 CARRIED, CLOSED, DROPPED = "carried", "closed", "dropped"
-IDENTITY = ("id", "carried_since", "carried_from")
+
+Key = tuple[str, str, str, str, str]  # folded team, definition, sheet, column, folded value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,7 @@ def _of_sheet(
     if table.empty:
         return
     scope = Scope.of(found.catalog, definition, sheet)
-    kept = true_rows(parse(carry.when, scope), sheet.name, tables, group="_team")
+    carried = true_rows(parse(carry.when, scope), sheet.name, tables, group="_team")
     into = definition.sheet(carry.into) if carry.into else sheet
     columns = [] if carry.into else [c.name for c in sheet.columns if c.typed]
     columns = [name for name in columns if name not in carry.clear]
@@ -125,8 +127,9 @@ def _of_sheet(
     }
     for index in range(len(table)):
         row = {name: plain(table[name].iloc[index]) for name in columns}
-        row |= {name: plain(values.iloc[index]) for name, values in computed.items()}
-        goes = bool(kept.iloc[index])
+        goes = bool(carried.iloc[index])
+        if goes:  # A closed one goes along as it is, should an open row still refer to it.
+            row |= {name: plain(values.iloc[index]) for name, values in computed.items()}
         yield Decision(
             team=str(table["_team"].iloc[index]),
             definition=definition.name,
@@ -138,15 +141,8 @@ def _of_sheet(
             title=str(table["_sheet"].iloc[index]),
             place=int(table["_row"].iloc[index]),
             label=_label(sheet, table, index),
-            row=row if goes else _same(sheet, table, index, columns),
+            row=row,
         )
-
-
-def _same(
-    sheet: SheetDef, table: pd.DataFrame, index: int, columns: list[str]
-) -> dict[str, object]:
-    """What a closed row would take along, should an open row still refer to it."""
-    return {name: plain(table[name].iloc[index]) for name in columns if name in sheet.names}
 
 
 def _label(sheet: SheetDef, table: pd.DataFrame, index: int) -> str:
@@ -202,7 +198,7 @@ def _people_in(found: Consolidation, decision: Decision) -> set[str]:
 def _with_referenced(found: Consolidation, decisions: list[Decision]) -> list[Decision]:
     """A closed row that an open one refers to is carried as well: no reference is left dangling."""
     while True:
-        wanted: set[tuple[str, str, str, str, str]] = set()
+        wanted: set[Key] = set()
         for one in decisions:
             if one.fate != CARRIED:
                 continue
@@ -210,7 +206,7 @@ def _with_referenced(found: Consolidation, decisions: list[Decision]) -> list[De
                 value = one.row.get(column.name)
                 if column.reference and value:
                     sheet, _, name = column.reference.partition(".")
-                    wanted.add((fold(one.team), one.definition, sheet, name, fold(str(value))))
+                    wanted.add(_key(one, sheet, name, value))
         revived = [
             replace(one, fate=CARRIED, reason=_needed(found, one))
             if one.fate == CLOSED and one.into == one.sheet and _keys(one) & wanted
@@ -237,23 +233,24 @@ def _needed(found: Consolidation, one: Decision) -> LocalText:
     return LocalText(**said)
 
 
-def _keys(one: Decision) -> set[tuple[str, str, str, str, str]]:
-    return {
-        (fold(one.team), one.definition, one.sheet, name, fold(str(value)))
-        for name, value in one.row.items()
-        if value is not None
-    }
+def _keys(one: Decision) -> set[Key]:
+    return {_key(one, one.sheet, name, v) for name, v in one.row.items() if v is not None}
+
+
+def _key(one: Decision, sheet: str, column: str, value: object) -> Key:
+    """By what a row of the team is found."""
+    return fold(one.team), one.definition, sheet, column, fold(str(value))
 
 
 def _without_repeats(found: Consolidation, decisions: list[Decision]) -> list[Decision]:
     """Of rows that would repeat a unique value in the next workbook, the first is carried."""
-    seen: set[tuple[str, str, str, str, str]] = set()
+    seen: set[Key] = set()
     kept: list[Decision] = []
     for one in decisions:
         if one.fate == CARRIED:
             sheet = found.catalog[one.definition].sheet(one.into)
             keys = {
-                (fold(one.team), one.definition, one.into, column.name, fold(str(value)))
+                _key(one, one.into, column.name, value)
                 for column in sheet.columns
                 if column.unique and (value := one.row.get(column.name)) is not None
             }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import UsageError
-from xltools.excel.atomic_output import write_bytes
 from xltools.excel.replaced_files import keeping_old
+from xltools.generate import Batch, first_rows, generate, write_settings
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
-from xltools.outgoing import Written, holds_something, plan_outgoing, put_aside
+from xltools.outgoing import Written, holds_something, make_way
 from xltools.rollover.decisions import CARRIED, Decision, decide
 from xltools.rollover.leaks import LeakError, find_leaks
 from xltools.rollover.next_settings import Deviation, next_settings
@@ -22,8 +22,6 @@ from xltools.settings import Settings
 from xltools.workspace import Workspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xltools.consolidate.combine.consolidation import Consolidation
 
 Row = dict[str, object]
@@ -38,17 +36,6 @@ class RolloverReport:
     decisions: tuple[Decision, ...]
     deviations: tuple[Deviation, ...]
     consolidation: Consolidation
-    lang: str
-
-    def table(self) -> pd.DataFrame:
-        """Every row's fate: team, definition, sheet, label, fate, reason, file, title, row."""
-        import pandas as pd
-
-        names = ("team", "definition", "sheet", "into", "label", "fate", "file", "title", "place")
-        return pd.DataFrame(
-            {name: [getattr(one, name) for one in self.decisions] for name in names}
-            | {"reason": [one.reason[self.lang] for one in self.decisions]}
-        )
 
 
 def rollover(
@@ -68,32 +55,21 @@ def rollover(
     period or the folder is another quarter's, LeakError (and leaves none of the new workbooks)
     where a row is found in a place where it must not be.
     """
-    from xltools.generate import write_settings
-
     if found.period is None:
         raise UsageError("usage.no_period")
     if to <= found.period:
         raise UsageError("usage.not_later", to=to, period=found.period)
     workspace = Workspace(folder)
-    report = workspace.reports / f"rollover-{found.period}-{to}.xlsx"
     decisions = decide(found, to)
     settings, deviations = next_settings(found, to)
     own = _own_settings(workspace, found.catalog, to, lang, force)
     settings = own or settings
-    everyone = (
-        [team.team for team in settings.teams_in(to)]
-        if settings.teams
-        else sorted({one.team for one in decisions})
+    present = [team.team for team in settings.teams_in(to)]
+    everyone = present if settings.teams else sorted({one.team for one in decisions})
+    batch = Batch(
+        catalog=found.catalog, settings=settings, period=to, lang=lang, teams=teams or everyone
     )
-    start = starting_rows(found, settings, decisions, teams or everyone, lang)
-    which: dict[str, Any] = {
-        "catalog": found.catalog,
-        "settings": settings,
-        "teams": teams or everyone,
-        "period": to,
-        "lang": lang,
-    }
-    written = _write(workspace, which, start, force, replace)
+    written = _write(workspace, batch, decisions, force, replace)
     if own is None:
         write_settings(
             workspace.settings,
@@ -106,8 +82,9 @@ def rollover(
         written.append(workspace.settings)
     else:
         written.held.append(workspace.settings)
+    report = workspace.reports / f"rollover-{found.period}-{to}.xlsx"
     with keeping_old(report, force=True) as kept:
-        write_report(report, found, to, decisions, deviations, lang=lang, force=True)
+        write_report(report, found, to, decisions, deviations, lang)
     written.append(report)
     written.aside += kept
     return RolloverReport(
@@ -115,7 +92,6 @@ def rollover(
         decisions=tuple(decisions),
         deviations=tuple(deviations),
         consolidation=found,
-        lang=lang,
     )
 
 
@@ -136,69 +112,52 @@ def _own_settings(
 
 def _write(
     workspace: Workspace,
-    which: dict[str, Any],
-    start: Start,
+    batch: Batch,
+    decisions: Sequence[Decision],
     force: bool,
     replace: Sequence[str],
 ) -> Written:
     """The teams' workbooks, proven not to leak; where they do, none stays to be sent by mistake."""
-    from xltools.generate import generate, workbook_paths
-
-    catalog, settings = which["catalog"], which["settings"]
-    outgoing = plan_outgoing(
-        workbook_paths(workspace.outbox, **which),
-        catalog=catalog,
-        settings=settings,
-        force=force,
-        replace=replace,
-    )
+    starts = starting_rows(batch, decisions)
+    outgoing = make_way(batch, workspace.outbox, force=force, replace=replace)
     workspace.make()
-    aside = put_aside(outgoing, workspace.outbox)
-    written = generate(
+    paths = generate(
+        batch,
         workspace.outbox,
-        **which,
-        rows=lambda team, name: start.get((fold(team), name)),
+        rows=lambda team, name: starts.get((fold(team), name)),
         skip=outgoing.kept,
         replace=outgoing.replaced,
     )
+    written = Written(paths, outgoing)
     try:
         if written:
-            find_leaks(catalog, settings, written, start)
+            find_leaks(batch.catalog, batch.settings, written, starts)
     except LeakError:
-        for path in written:
-            path.unlink(missing_ok=True)
-        for path, copy in aside.items():
-            write_bytes(path, copy.read_bytes(), force=True)
+        written.withdraw()
         raise
-    return Written(written, outgoing, list(aside.values()))
+    return written
 
 
-def starting_rows(
-    found: Consolidation,
-    settings: Settings,
-    decisions: Sequence[Decision],
-    teams: Sequence[str],
-    lang: str,
-) -> Start:
+def starting_rows(batch: Batch, decisions: Sequence[Decision]) -> Start:
     """By (folded team, definition): the rows of each sheet that the next workbook starts with."""
-    from xltools.generate import first_rows
-
-    start: Start = {}
-    for definition in found.catalog.team_definitions:
-        prefilled = first_rows(found.catalog, definition, settings, teams, lang)
-        for team in teams:
-            carried: dict[str, list[Row]] = {}
-            for one in decisions:
-                mine = one.definition == definition.name and fold(one.team) == fold(team)
-                if mine and one.fate == CARRIED:
-                    carried.setdefault(one.into, []).append(dict(one.row))
-            start[fold(team), definition.name] = {
+    carried: dict[tuple[str, str, str], list[Row]] = {}
+    for one in decisions:
+        if one.fate == CARRIED:
+            place = fold(one.team), one.definition, one.into
+            carried.setdefault(place, []).append(dict(one.row))
+    starts: Start = {}
+    for definition in batch.catalog.team_definitions:
+        given = first_rows(batch.catalog, definition, batch.settings, batch.teams, batch.lang)
+        for team in batch.teams:
+            starts[fold(team), definition.name] = {
                 sheet.name: _merged(
-                    sheet, prefilled[team].get(sheet.name, []), carried.get(sheet.name, [])
+                    sheet,
+                    given[team].get(sheet.name, []),
+                    carried.get((fold(team), definition.name, sheet.name), []),
                 )
                 for sheet in definition.sheets
             }
-    return start
+    return starts
 
 
 def _merged(

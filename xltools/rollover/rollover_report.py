@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xltools.check.respond.issue_sentences import sentence
 from xltools.excel import styles
 from xltools.excel.identity import mark_report
-from xltools.excel.links import file_target, hyperlink
+from xltools.excel.links import file_target
 from xltools.excel.styles import Style
 from xltools.excel.text_size import column_pixels
 from xltools.excel.writing.workbook_writer import Book
@@ -46,9 +46,7 @@ def write_report(
     to: Quarter,
     decisions: Sequence[Decision],
     deviations: Sequence[Deviation],
-    *,
     lang: str,
-    force: bool,
 ) -> None:
     """Write the workbook: a summary, every row's fate, the targets to decide. Raises WriteError."""
     pages = [
@@ -58,7 +56,7 @@ def write_report(
         _excluded(found, lang),
     ]
     created = datetime.combine(to.start, time())
-    with Book(target, created=created, force=force) as book:
+    with Book(target, created=created, force=True) as book:
         mark_report(book, "rollover")
         for page in pages:
             _write(book, page, f"{found.period} → {to}", lang)
@@ -145,11 +143,7 @@ def _write(book: Book, page: _Page, subtitle: str, lang: str) -> None:
         for col, (value, look) in enumerate(zip(row, page.looks, strict=True), 1):
             if isinstance(value, tuple):
                 target, text = value
-                formula = hyperlink(target, text)
-                if formula:
-                    sheet.formula(number, col, formula, text, look)
-                else:
-                    sheet.text(number, col, text, look)
+                sheet.link(number, col, target, text, look)
             else:
                 sheet.value(number, col, value, look)
     if not page.rows:

@@ -88,14 +88,14 @@ def held(catalog: Catalog, definition: Definition, rows: Rows) -> Rows:
     found: dict[str, list[dict[str, object]]] = {}
     for name, given in rows.items():
         columns = definition.sheet(name).columns if given else ()
-        words = {c.name: _words(catalog, definition, c.choices) for c in columns if c.choices}
+        words = {c.name: choice_words(catalog, definition, c.choices) for c in columns if c.choices}
         found[name] = [
             {key: _held(value, words.get(key, {})) for key, value in row.items()} for row in given
         ]
     return found
 
 
-def _words(catalog: Catalog, definition: Definition, list_name: str) -> dict[str, str]:
+def choice_words(catalog: Catalog, definition: Definition, list_name: str) -> dict[str, str]:
     """Everything that means a choice, by the word: its name."""
     choices = catalog.choices(definition, list_name)
     words = {word: name for name, one in choices.items() for word in (one.zh, one.en, *one.aliases)}

@@ -82,12 +82,11 @@ def _with_rows(blank: Blank, judged: Mapping[str, Judged]) -> dict[str, str]:
     counted = []
     for name, rows in judged.items():
         form, status = blank.workbook.forms[name], blank.status[name]
-        told = rows.told()
-        strip, counts = status.strip(told), status.counts(told)
+        strip, counts = status.strip(rows.shown), status.counts(rows.shown)
         styles = _unit_styles(blank, form, rows)
         cells = dict.fromkeys(styles) | _cells(blank, form, rows)
         cells[CellRef(STRIP_ROW, 1)] = strip
-        cells[CellRef(NEXT_ROW, 1)] = status.next(told)
+        cells[CellRef(NEXT_ROW, 1)] = status.next(rows.shown)
         part = blank.parts[name].stamped(cells, styles, _heights(blank, form, rows))
         found[blank.part_names[name]] = part
         line = blank.status_rows[name]
@@ -106,7 +105,7 @@ def _with_rows(blank: Blank, judged: Mapping[str, Judged]) -> dict[str, str]:
 def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
     """What the rows hold and what their formulas show."""
     cells: dict[CellRef, object] = {}
-    status, told = blank.status[form.sheet.name], judged.told()
+    status = blank.status[form.sheet.name]
     for index, row in enumerate(judged.rows):
         number = FIRST_ROW + index
         for column in form.sheet.columns:
@@ -120,7 +119,7 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
                 cells[CellRef(number, form.key_column(column.name))] = key_text(content)
         fault = judged.faults[index]
         if fault != BLANK_ROW:
-            waits = told[index] == TO_FILL
+            waits = judged.shown[index] == TO_FILL
             said = status.to_fill if waits else status.short[fault]
             cells[CellRef(number, 1)] = said + judged.beside[index]
             if judged.begun[index]:

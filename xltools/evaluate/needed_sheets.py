@@ -1,0 +1,47 @@
+"""What pages need that a user's own definitions lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltools.definition import Catalog, load_catalog
+from xltools.definition.evaluation_mistakes import known_columns
+from xltools.errors import DefinitionError
+from xltools.evaluate.pages import PAGES
+from xltools.locale import say
+
+
+def missing_for_pages(catalog: Catalog, lang: str) -> list[DefinitionError]:
+    """Sheets and columns of shipped definitions that pages may read and own ones lack."""
+    found: dict[str, DefinitionError] = {}
+    shipped = load_catalog()
+    for page in PAGES:
+        title = say(f"evaluate.{page.name}.tab", lang)
+        for name in (name for need in page.needs for name in _lacking(catalog, shipped, *need)):
+            found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
+    return [*found.values(), *_undeclared(catalog, shipped, lang)]
+
+
+def _lacking(catalog: Catalog, shipped: Catalog, definition: str, sheet: str) -> list[str]:
+    """The sheet, or the columns of it, that a definition of one's own lacks."""
+    if not catalog.has(definition, sheet):
+        return [f"{definition}.{sheet}"]
+    own = catalog[definition].sheet(sheet).names
+    wanted = shipped[definition].sheet(sheet).names
+    return [f"{definition}.{sheet}.{name}" for name in wanted if name not in own]
+
+
+def _undeclared(catalog: Catalog, shipped: Catalog, lang: str) -> Iterator[DefinitionError]:
+    """Shipped pages that own copies do not declare, and what pages show of other definitions."""
+    there = {page.name for one in catalog for page in one.pages}
+    for one in shipped:
+        for page in one.pages:
+            if page.name not in there:
+                yield DefinitionError("definition.no_page", page=page.title[lang], name=one.name)
+    for one in catalog:
+        known = known_columns(catalog, one)
+        for page in one.pages:
+            shown = (block.chart or block.table for block in page.parts)
+            of = dict.fromkeys(part.of for part in shown if part)
+            for name in (name for name in of if name not in known):
+                yield DefinitionError("definition.page", page=page.title[lang], name=name)
