@@ -15,6 +15,8 @@ SAMPLES = shipped("samples")
 EAST, MARKET = "华东销售队", "市场部"
 EXPANSION = SAMPLES / "2024Q3" / f"{EAST}-市场拓展-2024Q3.xlsx"
 GOALS = SAMPLES / "2024Q3" / f"{MARKET}-目标管理-2024Q3.xlsx"
+# Its name alone says whose it is.
+NAMELESS = SAMPLES / "2024Q3" / "华南销售队-市场拓展-2024Q3.xlsx"
 EARLIER = SAMPLES / "2024Q2"
 
 
@@ -46,4 +48,12 @@ def resaved(path: Path, modified: str) -> bytes:
                 start = text.index(">", text.index("<dcterms:modified")) + 1
                 content = (text[:start] + modified + text[text.index("<", start) :]).encode()
             copy.writestr(part, content)
+    return stream.getvalue()
+
+
+def bomb(name: str = "a.xlsx") -> bytes:
+    """A small zip of much."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr(name, bytes(30_000_000))
     return stream.getvalue()

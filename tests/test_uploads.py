@@ -11,7 +11,18 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from desk_folder import EARLIER, EAST, EXPANSION, GOALS, MARKET, made, packed, resaved
+from desk_folder import (
+    EARLIER,
+    EAST,
+    EXPANSION,
+    GOALS,
+    MARKET,
+    NAMELESS,
+    bomb,
+    made,
+    packed,
+    resaved,
+)
 from openpyxl import load_workbook
 
 from xltools import verbs
@@ -33,7 +44,6 @@ from xltools.locale import say
 from xltools.run import Run
 from xltools.workspace import Workspace
 
-NAMELESS = EXPANSION.with_name("华南销售队-市场拓展-2024Q3.xlsx")  # its name alone says whose it is
 NAME = f"{EAST}-市场拓展-2024Q3.xlsx"
 
 
@@ -203,18 +213,8 @@ def refusals() -> dict[str, tuple[str, bytes, str]]:
         "an empty zip": ("a.zip", packed(("a.txt", b"x")), EAST),
         "nobody's": ("a.xlsx", NAMELESS.read_bytes(), ""),
         "no name": ("", EXPANSION.read_bytes(), EAST),
-        "a bomb": ("a.zip", _bomb(), EAST),
+        "a bomb": ("a.zip", bomb(), EAST),
     }
-
-
-def _bomb() -> bytes:
-    import io
-    import zipfile
-
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr("a.xlsx", bytes(30_000_000))
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize("what", refusals())

@@ -15,8 +15,10 @@ from starlette.types import ASGIApp
 
 from xltools.desk.analyst import board_page
 from xltools.desk.desk_state import Desk, desk_of
+from xltools.desk.receiving.sent_form import Reception
 from xltools.desk.rendered_pages import asset, page
 from xltools.desk.request_guard import RequestGuard
+from xltools.desk.teams import team_pages
 from xltools.fault_sentences import any_sentence
 
 
@@ -25,6 +27,7 @@ def application(desk: Desk) -> ASGIApp:
     routes = [
         Route("/assets/{name}", asset),
         *board_page.ROUTES,
+        *team_pages.ROUTES,
     ]
     made = Starlette(
         routes=routes,
@@ -32,6 +35,7 @@ def application(desk: Desk) -> ASGIApp:
         lifespan=_lifespan,
     )
     made.state.desk = desk
+    made.state.reception = Reception()
     return RequestGuard(made, desk)
 
 

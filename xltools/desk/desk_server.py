@@ -14,7 +14,9 @@ import uvicorn
 
 from xltools.desk.application import application
 from xltools.desk.desk_state import NEAR, Desk
+from xltools.desk.receiving.uploads import clear_landings
 from xltools.errors import UsageError, XltoolsWarning
+from xltools.workers import work_beside_threads
 
 PORT = 8520
 _EVERYWHERE = "0.0.0.0"
@@ -34,6 +36,7 @@ def serve(
     Without ``port`` the usual one is taken, or any other that is free. Raises UsageError for a
     port that is taken.
     """
+    work_beside_threads(["xltools.check.read_submission", "xltools.check.identify.vocabulary"])
     # A run warns of what it warned of before: it may be looked at by somebody else.
     warnings.simplefilter("always", XltoolsWarning)
     listening = _listen(_EVERYWHERE if lan else NEAR[0], port)
@@ -43,6 +46,7 @@ def serve(
         lang=lang,
         lan=own_addresses() if lan else (),
     )
+    clear_landings(desk.workspace)
     config = uvicorn.Config(
         application(desk),
         access_log=False,  # it would hold the teams' keys

@@ -12,7 +12,12 @@ from starlette.responses import HTMLResponse, Response
 
 from xltools.locale import LANGUAGES, say
 
-_KINDS = {"desk.css": "text/css", "desk.js": "text/javascript", "desk.svg": "image/svg+xml"}
+_KINDS = {
+    "desk.css": "text/css",
+    "team.css": "text/css",
+    "desk.js": "text/javascript",
+    "desk.svg": "image/svg+xml",
+}
 _YEAR = 365 * 24 * 3600
 
 
