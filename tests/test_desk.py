@@ -1,4 +1,4 @@
-"""The desk in a browser: who may ask, and what the analyst's pages show and do."""
+"""The desk in a browser: who may ask, and that whatever goes wrong is a sentence."""
 
 from __future__ import annotations
 

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from xltools.desk.analyst import board_page
+from xltools.desk.analyst import begin_page, board_page, drop_page, workbook_page
 from xltools.desk.desk_state import Desk, desk_of
 from xltools.desk.receiving.sent_form import Reception
 from xltools.desk.rendered_pages import asset, page
 from xltools.desk.request_guard import RequestGuard
 from xltools.desk.teams import team_pages
+from xltools.errors import XltoolsError
 from xltools.fault_sentences import any_sentence
 
 
@@ -28,10 +29,18 @@ def application(desk: Desk) -> ASGIApp:
         Route("/assets/{name}", asset),
         *board_page.ROUTES,
         *team_pages.ROUTES,
+        *begin_page.ROUTES,
+        *drop_page.ROUTES,
+        *workbook_page.ROUTES,
     ]
     made = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={
+            HTTPException: _refused,
+            XltoolsError: _failed,
+            OSError: _failed,
+            Exception: _failed,
+        },
         lifespan=_lifespan,
     )
     made.state.desk = desk
@@ -61,6 +70,6 @@ async def _refused(request: Request, fault: Exception) -> Response:
 
 async def _failed(request: Request, fault: Exception) -> Response:
     """Whatever a page could not do, as the sentence that a command would say."""
-    return page(
-        request, "failed.html", status=500, sentence=any_sentence(fault, desk_of(request).lang)
-    )
+    sentence = any_sentence(fault, desk_of(request).lang)
+    status = 422 if isinstance(fault, XltoolsError) else 500
+    return page(request, "failed.html", status=status, sentence=sentence)

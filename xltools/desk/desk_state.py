@@ -10,6 +10,7 @@ from starlette.requests import Request
 from xltools.desk.folder_watch import FolderWatch
 from xltools.desk.quarter_look import Look
 from xltools.desk.rendered_pages import text
+from xltools.errors import UsageError
 from xltools.run import Run
 from xltools.workspace import Workspace
 
@@ -19,6 +20,7 @@ NEAR = ("127.0.0.1", "localhost", "[::1]")
 class Desk:
     """One quarter's folder, served at one port; ``lan`` are this machine's addresses for teams.
 
+    A team's own address is ``team_address`` with its key behind it, "" where teams cannot reach it.
     ``lang`` is the language asked for, "" for the folder's own.
     """
 
@@ -31,6 +33,7 @@ class Desk:
         self.cookie = f"xltools-desk-{port}"  # cookies know no ports
         self.hosts = frozenset(f"{name}:{port}" for name in NEAR)
         self.team_hosts = frozenset(f"{name}:{port}" for name in lan)
+        self.team_address = f"http://{lan[0]}:{port}/t/" if lan else ""
         self.watch = FolderWatch(folder, lang)
 
     @property
@@ -44,8 +47,9 @@ class Desk:
 
     @property
     def run(self) -> Run:
-        """What verbs start from; only pages that need a quarter ask for it."""
-        assert self.look.run is not None
+        """What verbs start from; whatever keeps the folder from being read is raised."""
+        if self.look.run is None:
+            raise self.look.fault or UsageError("desk.no_folder")
         return self.look.run
 
     @property

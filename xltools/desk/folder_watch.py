@@ -6,10 +6,10 @@ import asyncio
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
-
+from xltools.desk.own_threads import beside
 from xltools.desk.quarter_look import Look, look
 from xltools.workspace import Workspace
 
@@ -30,23 +30,29 @@ class FolderWatch:
         self._lang = lang
         self._seen: Signature = frozenset()
         self._new = asyncio.Condition()
-        self._ended = False
+        self._nudged = asyncio.Event()
 
     async def follow(self) -> None:
         """Look again whenever something changes, until cancelled."""
         while True:
             await self.look_if_changed()
-            await asyncio.sleep(_EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), _EVERY)
+            self._nudged.clear()
+
+    def nudge(self) -> None:
+        """Something was changed just now: do not wait to look."""
+        self._nudged.set()
 
     async def look_if_changed(self) -> None:
         """Look again if something changed since the last look."""
-        seen = await run_in_threadpool(self._signature)
+        seen = await beside(self._signature)
         if seen != self._seen or not self.number:
             await self.look_again()
 
     async def look_again(self) -> None:
         """Look now, and tell everybody who waits."""
-        looked, seen = await run_in_threadpool(self._look)
+        looked, seen = await beside(self._look)
         async with self._new:
             self.looked, self._seen = looked, seen
             self.number += 1
@@ -69,7 +75,14 @@ class FolderWatch:
 
     def _signature(self) -> Signature:
         workspace = Workspace(self.folder)
-        parts = (workspace.settings, workspace.templates, workspace.inbox, workspace.reports)
+        parts = (
+            workspace.settings,
+            workspace.templates,
+            workspace.inbox,
+            workspace.outbox,
+            workspace.set_aside,
+            workspace.reports,
+        )
         return frozenset(one for part in parts for one in _files(part))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -9,8 +12,10 @@ from msgspec.structs import replace
 
 from xltools import verbs
 from xltools.check.respond.check_result import Checked
+from xltools.check.submission import Submission
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.submission_status import Status, status
+from xltools.consolidate.store.arrivals import Arrival, Key
 from xltools.errors import ReadError, XltoolsError
 from xltools.excel.input_paths import find_files
 from xltools.inbox import consolidation_of
@@ -19,18 +24,31 @@ from xltools.run import Run
 from xltools.workspace import Workspace
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class Look(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a look at the folder saw.
 
     ``run`` is missing where the folder is no quarter's yet, or where ``fault`` keeps its settings
     or definitions from being read; ``status`` and ``checked`` where the inbox cannot be read.
+    ``arrivals`` say when workbooks were first seen.
     """
 
     lang: str
     run: Run | None = None
     status: Status | None = None
     checked: Checked | None = None
+    arrivals: Mapping[Key, Arrival] = {}
     fault: XltoolsError | OSError | None = None
+
+    @cached_property
+    def submissions(self) -> dict[str, Submission]:
+        """Every workbook that was read, by its id: no address ever holds a path."""
+        sent = self.checked.submissions if self.checked else ()
+        return {id_of(one.file): one for one in sent}
+
+
+def id_of(file: str | Path) -> str:
+    """What a file is called in addresses."""
+    return hashlib.sha256(str(file).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def look(folder: Path, chosen: str) -> Look:
@@ -68,4 +86,5 @@ def _inbox(run: Run, workspace: Workspace) -> Look:
         issues=found.issues if found else (),
         skipped=tuple(find_files([workspace.inbox])[1]),
     )
-    return Look(lang=run.lang, run=run, status=standing, checked=checked)
+    arrivals = found.arrivals if found else {}
+    return Look(lang=run.lang, run=run, status=standing, checked=checked, arrivals=arrivals)

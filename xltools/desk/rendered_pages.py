@@ -21,15 +21,17 @@ _KINDS = {
 _YEAR = 365 * 24 * 3600
 
 
-def page(request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
+def page(
+    request: Request, template: str, /, *, status: int = 200, **values: object
+) -> HTMLResponse:
     """A page in the desk's language; ``values`` are what its template names."""
     desk = request.app.state.desk
-    return HTMLResponse(rendered(name, desk.lang, desk=desk, **values), status)
+    return HTMLResponse(rendered(template, desk.lang, desk=desk, **values), status)
 
 
-def rendered(name: str, lang: str, **values: object) -> str:
+def rendered(template: str, lang: str, /, **values: object) -> str:
     """A template filled."""
-    return _environment(lang).get_template(name).render(**values)
+    return _environment(lang).get_template(template).render(**values)
 
 
 def text(key: str, lang: str, **values: object) -> str:
@@ -57,12 +59,9 @@ def _environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"text": partial(_text, lang), "lang": lang, "asset": _address}
+    made.globals |= {"text": partial(text, lang=lang), "say": partial(say, lang=lang)}
+    made.globals |= {"lang": lang, "asset": _address}
     return made
-
-
-def _text(lang: str, key: str, **values: object) -> str:
-    return text(key, lang, **values)
 
 
 @cache
