@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
@@ -331,6 +332,7 @@ def evaluate_quarter(
     previous: Sequence[Path | str] | None = None,
     as_of: date | None = None,
     database: str = "",
+    pdf: Literal["report", "full"] | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> EvaluationReport:
@@ -339,11 +341,12 @@ def evaluate_quarter(
     Folders of earlier quarters among the paths are compared with. ``previous`` are earlier
     quarters' consolidated workbooks, evaluations beside one, or databases; by default those of the
     workspaces beside this one, or what their inboxes hold. ``database`` is the URL of one that the
-    quarter and its figures are written to, as `consolidate_workbooks` does. A report that is
-    replaced is kept beside the new one, which says what changed since. Raises UsageError where a
-    ``previous`` is not earlier.
+    quarter and its figures are written to, as `consolidate_workbooks` does. ``pdf`` prints a report
+    or the full workbook beside it, by LibreOffice. A report that is replaced is kept beside the
+    new one, which says what changed since. Raises UsageError where a ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
+    from xltools.evaluate.pdf import to_pdf
     from xltools.evaluate.report_snapshot import read_report
     from xltools.excel.replaced_files import keeping_old
 
@@ -356,23 +359,31 @@ def evaluate_quarter(
         others, unread = [one for path in previous for one in named_quarters(run, found, path)], []
     given = {one.period for one in earlier}
     earlier += [one for one in others if one.period not in given]
-    output = Path(output)
-    with keeping_old(output, force=force) as kept:
-        report = evaluate(
-            found,
-            output,
-            previous=earlier,
-            as_of=as_of,
-            lang=run.lang,
-            teams=run.teams,
-            last=read_report(output) if output.is_file() else None,
-            force=force,
-        )
+    output, printed = Path(output), Path(output).with_suffix(".pdf") if pdf else None
+    with TemporaryDirectory() as folder:
+        paper = Path(folder, output.name) if printed else None
+        with keeping_old(output, force=force) as kept:
+            report = evaluate(
+                found,
+                output,
+                previous=earlier,
+                as_of=as_of,
+                lang=run.lang,
+                teams=run.teams,
+                last=read_report(output) if output.is_file() else None,
+                force=force,
+                paper=paper,
+                whole=pdf == "full",
+            )
+        if paper and printed:
+            # A print of the same workbook differs in its times alone: it is not worth keeping.
+            with keeping_old(printed, force=force and bool(kept)):
+                to_pdf({paper: printed}, force=force)
     if database:
         from xltools.database.write_quarter import write_quarter
 
         write_quarter(found, database, _scope(run, paths), report.figures)
-    return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None))
+    return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None), pdf=printed)
 
 
 def roll_over(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -13,13 +14,27 @@ from xltools.cli.shared.commands import Command
 from xltools.cli.shared.progress_bars import progress
 from xltools.cli.shared.run_language import text
 
+_PRINTS = ("report", "full")
 
-@click.command("evaluate", cls=Command)
+
+class _EvaluateCommand(Command):
+    """``--pdf`` stands alone or before one of two words, never takes the path behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        behind = [*args[1:], ""]
+        given = [
+            "--pdf=report" if one == "--pdf" and after not in _PRINTS else one
+            for one, after in zip(args, behind, strict=False)
+        ]
+        return super().parse_args(ctx, given)
+
+
+@click.command("evaluate", cls=_EvaluateCommand)
 @options.paths
 @options.output
 @options.option("--previous", multiple=True, metavar="FILE")
 @options.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
-@options.option("--pdf", is_flag=True)
+@options.option("--pdf", type=click.Choice(_PRINTS))
 @options.database
 @options.common
 def command(
@@ -27,7 +42,7 @@ def command(
     output: Path | None,
     previous: tuple[str, ...],
     as_of: datetime | None,
-    pdf: bool,
+    pdf: Literal["report", "full"] | None,
     database: str,
     shared: options.CommonOptions,
 ) -> int:
@@ -43,6 +58,7 @@ def command(
             previous=previous or None,
             as_of=as_of.date() if as_of else None,
             database=database or run.database,
+            pdf=pdf,
             force=shared.force or output is None,
             progress=advance,
         )
@@ -54,12 +70,6 @@ def command(
     for folder, fault in report.not_compared:
         reason = sentence_of(fault)
         click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
-    if pdf:
-        from xltools.evaluate.pdf import to_pdf
-        from xltools.excel.replaced_files import keeping_old
-
-        force = shared.force or output is None
-        # A print of the same workbook differs in its times alone: it is not worth keeping.
-        with keeping_old(target.with_suffix(".pdf"), force=force and bool(report.kept)):
-            click.echo(text("evaluate.pdf", path=to_pdf(target, force=force)))
+    if report.pdf:
+        click.echo(text("evaluate.pdf", path=report.pdf))
     return options.exit_code_of(run, paths, report.consolidation)

@@ -16,8 +16,8 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     """``pages`` are the titles written, ``left_out`` (title, reason) of those without data.
 
     ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
-    ``kept`` is the report that was there before, where this one says something else. ``figures``
-    are tables of plain rows, for a database: by definition and summary.
+    ``kept`` is the report that was there before, where this one says something else, ``pdf`` what
+    was printed. ``figures`` are tables of plain rows, for a database: by definition and summary.
     """
 
     path: Path
@@ -26,6 +26,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     consolidation: Consolidation
     not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
     kept: Path | None = None
+    pdf: Path | None = None
     figures: Mapping[tuple[str, str], Sequence[Mapping[str, object]]] = {}
 
     @property

@@ -1,10 +1,10 @@
-"""The whole workbook: facts first, then the pages in their order, the data sheets behind them."""
+"""From consolidated rows to the workbook: facts first, then the pages that show something."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,6 @@ from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition.default_settings import default_parameters
 from xltools.errors import UsageError
 from xltools.evaluate import report_changes
-from xltools.evaluate.blocks.data_sheets import define_names, write_grid
 from xltools.evaluate.declared.card_figures import figures_name
 from xltools.evaluate.declared.declared_page import DeclaredPage
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, dated_sheets
@@ -41,11 +40,15 @@ from xltools.evaluate.figure_rows import figure_rows
 from xltools.evaluate.pages import PAGES, in_order
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model, all_teams
-from xltools.evaluate.report_snapshot import LastReport, since, write_report
+from xltools.evaluate.report_snapshot import LastReport, since
 from xltools.evaluate.submitted_rows import build_grids
-from xltools.excel.identity import mark_report
+from xltools.evaluate.written_books import (
+    DERIVED,
+    write_everything_to_print,
+    write_report_to_print,
+    write_workbook,
+)
 from xltools.excel.titles import sheet_title
-from xltools.excel.writing.workbook_writer import Book
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.locale import say
@@ -66,12 +69,6 @@ FACTS = (
     ranking.derive,
     headlines.derive,
 )
-DERIVED = (
-    "teams", "states", "board", "drawn", "lineup", "months", "low_results", "late_teams",
-    "best_channels", "decided", "channel_teams",
-    "channel_totals", "budgets", "measures", "drivers", "means", "radar",
-    "workbooks", "problems", "library", "moved",
-)  # fmt: skip
 
 
 def evaluate(
@@ -84,10 +81,13 @@ def evaluate(
     teams: Sequence[str] = (),
     last: LastReport | None = None,
     force: bool = False,
+    paper: Path | None = None,
+    whole: bool = False,
 ) -> EvaluationReport:
     """Write the quarterly evaluation workbook of some or all teams.
 
-    Where there is a ``last`` report, it tells what changed since.
+    Where there is a ``last`` report, it tells what changed since. ``paper`` is where a workbook to
+    be printed is written, too: the report, or with ``whole`` everything.
     """
     known = (of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
     earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
@@ -111,20 +111,10 @@ def evaluate(
         for page in pages
         if page not in drawn and page.needs
     ]
-    created = datetime.combine(model.as_of, time())
-    with Book(Path(target), created=created, force=force, title=model.title) as book:
-        mark_report(book, "evaluation")
-        canvases = [(page, page.canvas(model, book)) for page in drawn]
-        for page, canvas in reversed(canvases):  # the Overview links to lines of the others
-            page.write(canvas)
-        behind = (*DERIVED, *(name for name in model.derived if name not in DERIVED))
-        grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
-        grids = [grid for grid in grids if grid.count]
-        for grid in grids:
-            write_grid(book, model, grid, model.say("data.about"))
-        for grid in grids:
-            define_names(book, grid)
-        write_report(book, said, before)
+    write_workbook(model, drawn, Path(target), said=said, before=before, force=force)
+    if paper is not None:
+        write_to_print = write_everything_to_print if whole else write_report_to_print
+        write_to_print(model, drawn, paper)
     return EvaluationReport(
         path=Path(target),
         pages=tuple(model.titles[page.name] for page in drawn),

@@ -54,6 +54,16 @@ def row_pixels(cells: Iterable[tuple[str, float]], *, size: float = 10, minimum:
     return min(HIGHEST_ROW, max(minimum, ceil(lines * size * LINE_HEIGHT) + ROW_PADDING))
 
 
+def shortened(text: str, pixels: float, size: float = 10) -> str:
+    """The text, or as much of it as has room before ``…``."""
+    if text_pixels(text, size) <= pixels:
+        return text
+    most = len(text)
+    while most > 1 and text_pixels(f"{text[:most]}…", size) > pixels:
+        most -= 1
+    return f"{text[:most].rstrip()}…"
+
+
 def width_units(pixels: float) -> float:
     """Pixels as the width a user sees in Excel's dialogue."""
     return max(0.0, (pixels - 5) / 7)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from itertools import pairwise
 from typing import Any
 
 from xltools.evaluate.figures.figure_grid import Grid
@@ -25,9 +27,14 @@ _ROUNDING = 6  # pixels by which columns come out narrower in some programs
 
 
 class Canvas:
-    """One page's sheet; ``row`` is the next free row. ``folding``: long lists fold lines away."""
+    """One page's sheet; ``row`` is the next free row. ``folding``: long lists fold lines away.
+
+    One with ``room`` is a block of a printed page: its lists show what has room for so many pixels,
+    as values.
+    """
 
     folding = True
+    room: float | None = None
 
     def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
         self.model = model
@@ -35,6 +42,8 @@ class Canvas:
         self.sheet = book.sheet(title)
         self.widths = list(widths)
         self.last = LEFT + len(widths) - 1
+        # Columns of the sheet where ours begin.
+        self._edges: Sequence[int] = range(LEFT, LEFT + len(widths) + 1)
         self.row = 1
         self._heights: dict[int, float] = {}
         self._headings: set[int] = set()
@@ -42,6 +51,21 @@ class Canvas:
         self._opening: set[int] = set()
         self.sheet.view.columns([_MARGIN, *widths])
         self.sheet.view.screen(zoom=90)
+
+    def part(self, widths: Sequence[int], room: float) -> Canvas:
+        """A block with columns of its own, which lie across those of this canvas."""
+        mine, whole = len(self.widths), sum(widths)
+        ends = [sum(widths[:place]) / whole for place in range(len(widths) + 1)]
+        part = copy(self)
+        edges = [LEFT + round(end * mine) for end in ends]
+        part.widths = [sum(self.widths[a - LEFT : b - LEFT]) for a, b in pairwise(edges)]
+        part._edges = edges
+        part.last, part.room, part.folding = LEFT + len(widths) - 1, room, False
+        return part
+
+    def on_sheet(self, first: int, last: int) -> tuple[int, int]:
+        """The columns of the sheet on which columns ``first`` to ``last`` lie."""
+        return self._edges[first - LEFT], self._edges[last - LEFT + 1] - 1
 
     def high(self, row: int, pixels: float) -> None:
         """The height that a row needs; the highest of several holds."""
@@ -73,17 +97,33 @@ class Canvas:
         """The height of a row on paper."""
         return 0 if row in self._folded else self._heights.get(row, ROW_HEIGHT)
 
-    def finish(self) -> None:
-        """Print what was drawn, and on one page what is hardly longer than one."""
-        one_page = sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
-        fits = sum(map(self._printed, self._heights)) <= one_page * _SQUEEZED
+    @property
+    def one_page(self) -> float:
+        """So many pixels of height have room on a printed page."""
+        return sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
+
+    def height(self, first: int, end: int) -> float:
+        """What the rows before ``end`` take of a printed page."""
+        return sum(map(self._printed, range(first, end)))
+
+    def finish(self, breaks: Sequence[int] = ()) -> None:
+        """Print what was drawn, and on one page what is hardly longer than one.
+
+        Further pages begin at ``breaks``, or where a heading would stand at the foot of one.
+        """
+        fits = self.height(1, self.row) <= self.one_page * _SQUEEZED and not breaks
         self.sheet.view.page(wide=1, tall=1 if fits else 0)
         if not fits:
-            self.sheet.view.break_before(self._breaks(one_page))
+            self.sheet.view.break_before(breaks or self._breaks())
         self.sheet.view.print_area(1, 1, self.row, self.last)
 
-    def _breaks(self, one_page: float) -> list[int]:
+    def unprinted(self) -> None:
+        """Leave the page out of print: of an empty cell no program prints."""
+        self.sheet.view.print_area(self.row + 2, self.last + 2, self.row + 2, self.last + 2)
+
+    def _breaks(self) -> list[int]:
         """Headings that would stand at the foot of a printed page go to the next one."""
+        one_page = self.one_page
         found: list[int] = []
         used = 0.0
         for row in range(1, self.row):
@@ -138,7 +178,7 @@ class Canvas:
         rows: Grid | None = None,
     ) -> None:
         """A heading over columns; at its end a note, or a link to the ``rows`` drawn below it."""
-        first, last = first or LEFT, last or self.last
+        first, last = self.on_sheet(first or LEFT, last or self.last)
         self._headings.add(self.row)
         self.high(self.row, 28)
         for column in range(first, last + 1):
@@ -149,7 +189,7 @@ class Canvas:
             self.put(self.row, last, note, muted)
         elif note:
             self.sheet.text(self.row, last, note, muted)
-        if rows is not None:
+        if rows is not None and self.room is None:
             target = cell_target(rows.title, f"A{rows.first_row}")
             blue = muted.but(color=styles.BLUE)
             self.sheet.link(self.row, last, target, self.model.say("data.rows_link"), blue)
@@ -176,11 +216,12 @@ class Canvas:
         """A chart across columns; the canvas goes on below the highest one."""
         first, last = first or LEFT, last or self.last
         rows = -(-height // ROW_HEIGHT)
+        left = self.on_sheet(first, last)[0]
         for row in range(self.row, self.row + rows):
             self.high(row, ROW_HEIGHT)
         width = sum(self.widths[first - LEFT : last - LEFT + 1]) - _ROUNDING
         chart.set_size({"width": width, "height": rows * ROW_HEIGHT})
-        self.sheet.chart(self.row, first, chart, object_position=2)
+        self.sheet.chart(self.row, left, chart, object_position=2)
         self.row += rows
 
     def gap(self, pixels: int = 10) -> None:
@@ -192,6 +233,7 @@ class Canvas:
         """A sentence with figures in it, across columns."""
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
         style = styles.CELL.but(wrap=True, valign="top")
+        first, last = self.on_sheet(first, last)
         if last > first:
             self.sheet.merge(self.row, first, self.row, last, None, style)
         words = str(self.put(self.row, first, made, style))
@@ -211,6 +253,7 @@ class Canvas:
         first, last = first or LEFT, last or self.last
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
         wrapped = style.but(wrap=True, valign="top")
+        first, last = self.on_sheet(first, last)
         self.sheet.merge(self.row, first, self.row, last, None if target else words, wrapped)
         if target:
             self.sheet.link(self.row, first, target, words, wrapped)

@@ -23,7 +23,9 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
         canvas.high(row, height)
     shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
     looks = tuple(look.but(shrink=True) for look in shrinking)
-    for card, (first, last) in zip(cards, places, strict=False):
+    for card, place in zip(cards, places, strict=False):
+        width = sum(canvas.widths[place[0] - LEFT : place[1] - LEFT + 1])
+        first, last = canvas.on_sheet(*place)
         for row, look in enumerate(looks, top):
             if last > first:
                 sheet.merge(row, first, row, last, None, look)
@@ -33,7 +35,6 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
         else:
             sheet.text(top, first, card.label, looks[0])
         canvas.put(top + 1, first, card.value, looks[1].but(number=card.number))
-        width = sum(canvas.widths[first - LEFT : last - LEFT + 1])
         long = text_pixels(str(card.note.value(0)), size=9) > _SHRUNK * width
         canvas.put(top + 2, first, card.note, looks[2].but(wrap=long, shrink=not long))
         canvas.high(top + 2, _TWO_LINES if long else _HEIGHTS[2])

@@ -66,10 +66,11 @@ def _unprinted(sheet: Sheet, grid: Grid) -> None:
     empty pages".) Who wants it on paper clears the print area, and finds it one page wide.
     """
     behind = max(column.number for column in grid.columns.values()) + 2
+    below = grid.first_row + grid.count + 1  # no text beside runs on into that cell
     sheet.view.page(wide=1, tall=0)
     sheet.view.repeat_rows(grid.first_row - 1, grid.first_row - 1)
     sheet.view.header_footer(left=grid.title, right="&P / &N")
-    sheet.view.print_area(1, behind, 1, behind)
+    sheet.view.print_area(below, behind, below, behind)
 
 
 def _computed(column: Column) -> bool:

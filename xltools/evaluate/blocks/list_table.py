@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid
-from xltools.evaluate.figures.live_figure import Figure, or_dash, or_nothing
+from xltools.evaluate.figures.live_figure import Figure, Value, or_dash, or_nothing
 from xltools.evaluate.figures.value_formats import measured
 from xltools.excel import styles
 from xltools.excel.links import cell_target, hyperlink, literal
 from xltools.excel.styles import BULK_LINK, Style
-from xltools.excel.text_size import row_pixels
+from xltools.excel.text_size import CELL_PADDING, row_pixels, shortened
 
 _ARROW = "→"
 _HEADER_HEIGHT = 26
+_UNBROKEN = 0.85  # of a header's width is filled, since words are not broken
+_AROUND = 80  # pixels of a heading, a header, and the line that tells of further lines
+_SHRUNK = 1.2  # so much too long a text is still read on paper
 _SHORT = 12  # lines that are taken in at a glance: none of them is folded away
 LINKED = styles.TABLE_CENTER.but(color=styles.BLUE)
 
@@ -33,12 +36,14 @@ def draw_list(
     """Header and lines from column ``first`` to ``last``; what stands there, as a grid.
 
     The last column leads to each line's row on its data sheet, or to ``links``. Across the whole
-    page a long list folds its settled lines away, and says so below them.
+    page a long list folds its settled lines away, and says so below them. In a block of a printed
+    page there are no links, and no more lines than have room; how many are left out is said, too.
     """
     listing = _Listing(canvas, rows, first, last or canvas.last)
     for show in columns:
-        listing.add(show)
-    if "link" not in listing.grid:
+        if show.name != "link" or canvas.room is None:
+            listing.add(show)
+    if "link" not in listing.grid and canvas.room is None:
         listing.link(rows.targets if links is None else links)
     listing.write()
     return listing.grid
@@ -58,7 +63,8 @@ class _Listing:
 
     def __init__(self, canvas: Canvas, rows: Rows, first: int, last: int) -> None:
         self.canvas, self.rows, self.first, self.last = canvas, rows, first, last
-        self.grid = Grid(canvas.sheet.title, canvas.row + 1, len(rows.indexes))
+        self.count = len(rows.indexes) if canvas.room is None else _fitting(canvas.room, rows)
+        self.grid = Grid(canvas.sheet.title, canvas.row + 1, self.count)
         self.drawn: dict[int, _Drawn] = {}  # by the page's column
 
     def add(self, show: Show) -> None:
@@ -66,7 +72,7 @@ class _Listing:
         last = list(self.drawn.items())[-1:]
         number = last[0][0] + last[0][1].show.span if last else self.first
         number = self.last if show.name == "link" else number
-        column = self._column(show, number)
+        column = self._column(show, self.canvas.on_sheet(number, number)[0])
         self.drawn[number] = _Drawn(show, column, self._styles(show))
 
     def link(self, targets: Sequence[Target | None]) -> None:
@@ -79,7 +85,8 @@ class _Listing:
         rows, label = show.of or self.rows, show.label
         source = rows.grid[show.name] if rows.grid and show.name in rows.grid else None
         if show.made is None and source is not None and source.style == BULK_LINK:
-            column = self.grid.put(show.name, rows.values(show.name), number, label=label)
+            values = rows.values(show.name)[: self.count]
+            column = self.grid.put(show.name, values, number, label=label)
             column.formulas = rows.links(show.name)
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
@@ -88,27 +95,33 @@ class _Listing:
             made = "-" if source is None else blank(rows.cell(show.name))
         if isinstance(made, (Figure, str)):
             return self.grid.add(show.name, made, number, label=label)
-        return self.grid.put(show.name, made, number, label=label)
+        return self.grid.put(show.name, made[: self.count], number, label=label)
 
     def _styles(self, show: Show) -> Sequence[Style]:
         lines = range(self.grid.count)
         if callable(show.style):
-            return [_whole(show.style(index)) for index in lines]
-        style = _whole(show.style)
+            return [self._whole(show.style(index)) for index in lines]
+        style = self._whole(show.style)
         if not show.by_unit:
             return [style] * len(lines)
         pairs = zip(self.rows.values("unit"), (show.of or self.rows).values(show.name), strict=True)
-        return [measured(style, unit, value) for unit, value in pairs]
+        return [measured(style, unit, value) for unit, value in pairs][: self.count]
+
+    def _whole(self, style: Style) -> Style:
+        """So that nothing is cut: what does not wrap shrinks, numbers instead of becoming ###."""
+        wrap = style.wrap and self.canvas.room is None
+        return style if wrap else style.but(wrap=False, shrink=True)
 
     def write(self) -> None:
         """Everything onto the sheet; the canvas goes on below."""
         self._write_header(self.grid.first_row - 1)
         for index in range(self.grid.count):
             self._write_line(index)
-        for number, drawn in self.drawn.items():
-            self._emphasise(number, drawn.show)
+        for drawn in self.drawn.values():
+            self._emphasise(drawn.column.number, drawn.show)
         self.canvas.row = self.grid.first_row + self.grid.count
         self._fold()
+        self._tell_rest()
 
     def _fold(self) -> None:
         """Close the settled lines of a long list; nothing beside them may vanish with them."""
@@ -120,15 +133,29 @@ class _Listing:
         canvas.text(canvas.model.say("data.folded", count=len(folded)))
         canvas.fold(folded, below_heads=sorted(settled) != list(settled))
 
+    def _tell_rest(self) -> None:
+        """How many lines a block of a printed page leaves out, and how many of them are settled."""
+        canvas, settled = self.canvas, sum(self.rows.settled)
+        more = len(self.rows.indexes) - self.count - settled
+        if canvas.room is None:
+            return
+        told = [canvas.model.say("data.more", count=more)] if more > 0 else []
+        told += [canvas.model.say("data.settled", count=settled)] if settled else []
+        if told:
+            canvas.text(" · ".join(told), first=self.first, last=self.last)
+
     def _write_header(self, top: int) -> None:
-        labels = [(one.show.label, self._width(number)) for number, one in self.drawn.items()]
+        labels = [
+            (one.show.label, _UNBROKEN * self._width(number)) for number, one in self.drawn.items()
+        ]
         self.canvas.high(top, row_pixels(labels, size=9.5, minimum=_HEADER_HEIGHT))
-        for number in range(self.first, self.last + 1):
+        first, last = self.canvas.on_sheet(self.first, self.last)
+        for number in range(first, last + 1):
             self.canvas.sheet.blank(top, number, styles.TABLE_HEADER)
         for number, drawn in self.drawn.items():
             style = _header_style(drawn, number == self.first)
             self._merge(top, number, style)
-            self.canvas.sheet.value(top, number, drawn.show.label, style)
+            self.canvas.sheet.value(top, drawn.column.number, drawn.show.label, style)
 
     def _write_line(self, index: int) -> None:
         sheet, row = self.canvas.sheet, self.grid.first_row + index
@@ -137,21 +164,30 @@ class _Listing:
         for number in range(self.first, self.last + 1):
             drawn = self.drawn.get(number)
             if drawn is None:
-                sheet.blank(row, number, plain)
+                for empty in range(*self._ends(number, 1)):
+                    sheet.blank(row, empty, plain)
                 continue
             style, column = drawn.styles[index], drawn.column
             plain = style.but(number="")
             self._merge(row, number, style)
             formula, value = column.formula_at(index), column.values[index]
-            if formula:
-                sheet.formula(row, number, formula, value, style)
+            if self.canvas.room is not None:
+                shown = _printed(value, style, self._width(number))
+                sheet.value(row, column.number, shown, style)
+            elif formula:
+                sheet.formula(row, column.number, formula, value, style)
             else:
-                sheet.value(row, number, value, style)
+                sheet.value(row, column.number, value, style)
 
     def _merge(self, row: int, number: int, style: Style) -> None:
-        span = self.drawn[number].show.span
-        if span > 1:
-            self.canvas.sheet.merge(row, number, row, number + span - 1, None, style)
+        first, end = self._ends(number, self.drawn[number].show.span)
+        if end - first > 1:
+            self.canvas.sheet.merge(row, first, row, end - 1, None, style)
+
+    def _ends(self, number: int, span: int) -> tuple[int, int]:
+        """The first column of the sheet that a column of ours takes, and the one behind it."""
+        first, last = self.canvas.on_sheet(number, number + span - 1)
+        return first, last + 1
 
     def _width(self, number: int) -> float:
         first = number - LEFT
@@ -183,9 +219,19 @@ class _Listing:
             self.canvas.sheet.conditional(first, number, last, number, **options)
 
 
-def _whole(style: Style) -> Style:
-    """So that nothing is cut: what does not wrap shrinks, numbers instead of becoming ###."""
-    return style if style.wrap else style.but(shrink=True)
+def _fitting(room: float, rows: Rows) -> int:
+    """How many lines have room; none of those that are settled and stand behind the others."""
+    needed = len(rows.indexes)
+    if list(rows.settled) == sorted(rows.settled):
+        needed -= sum(rows.settled)
+    return min(needed, int(room - _AROUND) // ROW_HEIGHT)
+
+
+def _printed(value: Value, style: Style, pixels: float) -> Value:
+    """A value as it stands on paper: of a text what can be read in that width, then ``…``."""
+    if not isinstance(value, str) or not value:
+        return value
+    return shortened(" ".join(value.split()), _SHRUNK * pixels - CELL_PADDING, style.size)
 
 
 def _header_style(drawn: _Drawn, first: bool) -> Style:

@@ -71,18 +71,30 @@ class DeclaredPage:
         spans = self._columns[1]
         canvas.gap(_GAP // 2)
         for place, block in enumerate(self.page.blocks):
-            if not self._ready(block):
-                continue
-            parts = [part for part in block.parts if self._ready(part)]
-            canvas.beside(
-                *(
-                    lambda part=part, span=span: self._block(canvas, part, span)
-                    for part, span in zip(parts, spans[place], strict=True)
-                )
-            )
-            canvas.gap(_GAP)
+            if self._ready(block):
+                self._parts(canvas, block, spans[place])
+                canvas.gap(_GAP)
         if self.page.note:
             canvas.text(self.page.note[canvas.model.lang])
+
+    def draw_first(self, canvas: Canvas) -> None:
+        """The title and the first block that shows rows: what a printed report has of the page."""
+        first = next(
+            n for n, one in enumerate(self.page.blocks) if self._ready(one) and not one.text
+        )
+        lang = canvas.model.lang
+        canvas.section(self.page.title[lang], note=self.page.about[lang])
+        self._parts(canvas, self.page.blocks[first], self._columns[1][first])
+
+    def _parts(self, canvas: Canvas, block: Block, spans: Sequence[Span]) -> None:
+        """What stands beside each other in a block, those without rows left out."""
+        parts = [part for part in block.parts if self._ready(part)]
+        canvas.beside(
+            *(
+                lambda part=part, span=span: self._block(canvas, part, span)
+                for part, span in zip(parts, spans, strict=True)
+            )
+        )
 
     def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
         lang, source = canvas.model.lang, self._source(block)

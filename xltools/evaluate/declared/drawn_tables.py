@@ -82,7 +82,7 @@ def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> Non
         shows = [*shows, _live_link(canvas, listed)]
     drawn = draw_list(canvas, listed.rows, shows, first=span[0], last=span[1], links=links)
     cells = [one for name, one in drawn.columns.items() if name.startswith("of_")]
-    lines = listed.source.lines or drawn.count
+    lines = min(listed.source.lines or drawn.count, drawn.count)
     if not (cells and block.matrix.colours):
         return
     first, last = min(one.number for one in cells), max(one.number for one in cells)

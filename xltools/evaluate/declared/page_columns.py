@@ -11,6 +11,7 @@ Span = tuple[int, int]  # first and last column of the page
 _NARROWEST, _WIDEST = 980, 1560  # pixels of a page
 _PLAIN = (96,) * 12  # of a page without a table
 _GUTTER = 12
+_EMPTY = 24  # columns narrower than this are gutters, also where a printed block stretches them
 _SIGN = 40  # pixels of a column that holds a sign and stays as it is
 _LEAST = 72
 _MORE = 96  # of a column that is added
@@ -60,7 +61,7 @@ def spread(widths: Sequence[int], span: Span, wanted: Sequence[int]) -> list[Spa
     A narrow column between parts goes to the one before it.
     """
     mine = widths[span[0] - LEFT : span[1] - LEFT + 1]
-    ends = [end for end in range(1, len(mine)) if mine[end] != _GUTTER]
+    ends = [end for end in range(1, len(mine)) if mine[end] >= _EMPTY]
     edges = [0]
     for number in range(1, len(wanted)):
         goal = sum(wanted[:number]) / sum(wanted) * sum(mine)
