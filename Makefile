@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO ?= demo
 LOCKED := --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url
 
-.PHONY: demo test check bench docs reference images samples lock clean
+.PHONY: demo test check bench docs reference images samples app lock clean
 
 demo: $(READY)          ## the whole quarter on the shipped samples, in the folder demo/
 	$(BIN)/xltools demo -o $(DEMO) --force
@@ -37,6 +37,9 @@ images: $(READY)        ## the pictures of the documentation, through LibreOffic
 	$(BIN)/python docs/render_images.py
 	$(BIN)/python docs/render_demo.py
 
+app: $(READY)           ## a folder that runs without Python, for this system, in dist/xltools/
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build/app packaging/xltools.spec
+
 lock: $(READY)          ## both lock files anew from pyproject.toml, for every system, with hashes
 	$(BIN)/uv pip compile $(LOCKED) --extra dev --extra database --extra distributed --extra parquet --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCKED) --constraints requirements.lock --no-annotate --output-file requirements-run.lock pyproject.toml
@@ -48,4 +51,4 @@ $(READY): pyproject.toml requirements.lock
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) demo site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo site build dist .pytest_cache .mypy_cache .ruff_cache
