@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,14 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.cells.cell_places import Formulas
 from xltools.excel.reading.cells.cell_styles import Styles
 from xltools.excel.reading.cells.number_formats import Shown
-from xltools.excel.reading.cells.typed_cells import Formulas, Grid, Meaning
+from xltools.excel.reading.cells.typed_cells import Grid, Meaning
 from xltools.excel.reading.foreign_content import sheet_findings
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
 from xltools.excel.reading.xlsx import fast_sheet, parsed_sheet
-from xltools.excel.reading.xlsx.shared_strings import by_index, shared_strings
+from xltools.excel.reading.xlsx.shared_strings import shared_strings
 from xltools.ground.cells import column_letters
 from xltools.kinds.display_format import Format
 from xltools.locale import LANGUAGES, say
@@ -227,7 +226,7 @@ def _rows(draw: st.DrawFn) -> str:
 def _meaning() -> Meaning:
     shown = {"1": Shown.PERCENT, "2": Shown.DATE, "4": Shown.DATE}
     formats = {"3": Format(padded=True), "4": Format(grain="month"), "5": Format(struck=True)}
-    return Meaning({"0": "指标", "1": "", "2": "a<b"}, Styles(shown, formats, 13), False)
+    return Meaning(["指标", "", "a<b"], Styles(shown, formats, 13), False)
 
 
 def _filled(grid: Grid) -> dict[str, object]:
@@ -347,29 +346,6 @@ def test_styles_without_formats_leave_numbers_alone(tmp_path: Path) -> None:
 )
 def test_formulas_that_leave_the_workbook_are_told(formula: str, kind: str) -> None:
     formulas = Formulas()
-    formulas.written[2, 3] = formula
+    formulas[2, 3] = formula
     found = sheet_findings("表", formulas)
     assert [(one.kind, one.where) for one in found] == ([(kind, "表!C2")] if kind else [])
-
-
-def test_texts_stay_in_their_places_when_threads_read_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A cluster's worker reads several files at once, and a shifted text would not show."""
-    monkeypatch.setattr("xltools.excel.reading.xlsx.shared_strings._indexes", [[]])
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(4) as pool:
-            right = list(pool.map(_are_in_place, [1, 2, 3, 4]))
-    finally:
-        sys.setswitchinterval(before)
-    assert right == [True] * 4
-
-
-def _are_in_place(first: int) -> bool:
-    for count in range(first, 12_000, 997):
-        found = by_index([f"text {index}" for index in range(count)])
-        if [found[str(index)] for index in range(count)] != [f"text {i}" for i in range(count)]:
-            return False
-    return True

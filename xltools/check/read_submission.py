@@ -46,7 +46,7 @@ _IDENTITY_ROWS = 40
 def read_submission(path: str, words: Vocabulary) -> Submission:
     """Read and check one workbook by itself; raises FileRefused where it cannot be read."""
     admitted, member = admit(path)
-    book = read_admitted(admitted, _is_needed)
+    book = read_admitted(admitted, _is_needed, words.cache)
     identity, _ = read_identity(
         book.properties,
         book.names,

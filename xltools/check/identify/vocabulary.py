@@ -7,6 +7,7 @@ from functools import cached_property
 from xltools.check.identify.label_forms import bare
 from xltools.check.reading_plan import Key, ReadingPlan
 from xltools.definition import ColumnDef, Definition, SheetDef
+from xltools.excel.reading.cells.reader_cache import ReaderCache
 from xltools.expressions import Expression, Scope, parse
 from xltools.ground.folding import fold
 from xltools.kinds import Setting
@@ -22,6 +23,7 @@ class Vocabulary:
     def __init__(self, plan: ReadingPlan) -> None:
         self.plan = plan
         self.catalog = plan.catalog
+        self.cache = ReaderCache()
         self._expressions: dict[tuple[str, str, str], Expression] = {}
         self._settings: dict[tuple[str, str, str, int | None, str], Setting] = {}
 

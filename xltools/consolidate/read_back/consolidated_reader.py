@@ -16,6 +16,7 @@ from xltools.definition import Catalog, SheetDef
 from xltools.errors import FileRefused, ReadError
 from xltools.excel.input_paths import short_path
 from xltools.excel.package.archive import DAMAGE
+from xltools.excel.reading.cells.cell_places import CellMap
 from xltools.excel.reading.workbook_reader import SheetCells, read_workbook
 from xltools.ground.cells import CellRef
 from xltools.issues import Issue, issue
@@ -61,7 +62,7 @@ def read_back(path: Path, catalog: Catalog) -> Iterator[Submission]:
     for sheet in book.sheets:
         page = page_of(sheet, catalog)
         # Freed at once: such a workbook may hold a hundred thousand rows.
-        sheet.rows, sheet.formulas = [], {}
+        sheet.rows, sheet.formulas = [], CellMap()
         if page is not None:
             known = pages.get(page.name)
             pages[page.name] = joined(known, page) if known else page

@@ -13,7 +13,7 @@ from xltools.errors import WriteError
 from xltools.excel.editing.kept_formats import cell_style
 from xltools.excel.identity import HIDDEN_SHEET, own_columns, read_identity, stamp, write_identity
 from xltools.excel.package.workbook_package import NotEditableError
-from xltools.excel.reading.cells.typed_cells import Spot
+from xltools.excel.reading.cells.cell_places import Spot
 from xltools.excel.reading.preflight import admit_content
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
 from xltools.excel.styles import CELL, FORM_TITLE, HEADER_OPTIONAL, Style

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import msgspec
 
 from xltools.excel.package.archive import Parts
 from xltools.excel.package.markup import BadMarkupError, unescape
-from xltools.excel.reading.cells.typed_cells import Formulas
+from xltools.excel.reading.cells.cell_places import Formulas
 from xltools.excel.reading.xlsx.package_structure import SheetPart, links_of
 from xltools.ground.cells import column_letters
 
@@ -20,8 +19,7 @@ _OUTSIDE = re.compile(
     r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.xl\w+\]|\b[a-z]\w*\|(?:'[^']*'|\w+)!", re.IGNORECASE
 )
 _SIGNS = (*_FUNCTIONS, "[", "|")  # one of these stands in every formula that is looked for
-# Of fours a reference to a letter stays one, as in &#44444;.
-_SAME_DIGITS = bytes.maketrans(b"0123456789", b"4" * 10)
+_SAME_DIGITS = str.maketrans("0123456789", "4" * 10)
 _LITERALS = re.compile('"[^"]*"')
 # A sign may be written as the number of its character
 _HIDDEN_SIGN = re.compile(
@@ -96,21 +94,27 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
 
 def sheet_findings(title: str, formulas: Formulas) -> list[Finding]:
     """Formulas that would fetch or run something."""
-    found = []
-    for (row, column), words in formulas.written.items():
-        if words and (kind := _kind_of(words.encode().translate(_SAME_DIGITS))):
-            where = f"{title}!{column_letters(column)}{row}"
-            found.append(Finding(kind, where, formulas[row, column]))
-    return found
-
-
-@lru_cache(1024)  # hundreds of rows, and the workbooks of all teams, differ in numbers alone
-def _kind_of(written: bytes) -> str:
-    return reaches_out(unescape(written.decode()))
+    written = {words for rows in formulas.columns.values() for words in rows.values()}
+    if not may_reach_out("\n".join(written)):
+        return []
+    # Of fours a reference to a letter stays one, as in &#44444; most formulas differ in digits.
+    bare = {words: words.translate(_SAME_DIGITS) for words in written}
+    kinds = {same: reaches_out(unescape(same)) for same in set(bare.values())}
+    told = {words: kind for words, same in bare.items() if (kind := kinds[same])}
+    found = sorted(
+        (row, column, words)
+        for column, rows in formulas.columns.items()
+        for row, words in rows.items()
+        if words in told
+    )
+    return [
+        Finding(told[words], f"{title}!{column_letters(column)}{row}", unescape(words))
+        for row, column, words in found
+    ]
 
 
 def may_reach_out(markup: str) -> bool:
-    """Whether a part's text may hold such a formula: one look spares looking at each of them."""
+    """Whether markup may hold such a formula: one look spares looking at each of them."""
     upper = markup.upper()
     return any(sign in upper for sign in _SIGNS) or _HIDDEN_SIGN.search(markup) is not None
 

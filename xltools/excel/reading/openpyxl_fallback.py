@@ -12,7 +12,6 @@ from xltools.excel.reading.cells.format_codes import digest, struck_too
 from xltools.excel.reading.cells.number_formats import Shown, shown_by
 
 if TYPE_CHECKING:
-    from xltools.excel.reading.cells.typed_cells import Spot
     from xltools.excel.reading.workbook_model import SheetCells
     from xltools.excel.reading.xlsx.package_structure import SheetPart
 
@@ -39,7 +38,6 @@ def _convert(values: Any, computed: Any, part: SheetPart) -> SheetCells:
 
     sheet = SheetCells(part.title, part.index, part.state, reader="openpyxl")
     placed: dict[int, list[object]] = {}
-    formulas: dict[Spot, str] = {}
     slots = 0
     for cell, written in zip(_cells(values), _cells(computed), strict=True):
         if cell.value is None and written.data_type != "f":
@@ -51,10 +49,9 @@ def _convert(values: Any, computed: Any, part: SheetPart) -> SheetCells:
         row[-1] = _value(sheet, cell)
         if written.data_type == "f":
             said = getattr(written.value, "text", written.value)
-            formulas[cell.row, cell.column] = str(said or "").removeprefix("=")
+            sheet.formulas[cell.row, cell.column] = str(said or "").removeprefix("=")
             if cell.value is None:
                 sheet.uncached.add((cell.row, cell.column))
-    sheet.formulas = formulas
     sheet.rows = dense(list(placed.items()))
     for box in values.merged_cells.ranges:
         sheet.merges.append((box.min_row, box.min_col, box.max_row, box.max_col))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.cells.cell_places import CellMap, CellSet, Spot
 from xltools.excel.reading.cells.dense_rows import MOST_SLOTS
 from xltools.excel.reading.cells.surroundings import Box
-from xltools.excel.reading.cells.typed_cells import Spot
 from xltools.excel.reading.foreign_content import Finding
 from xltools.ground.cells import column_letters
 from xltools.kinds.display_format import Format
@@ -40,11 +39,11 @@ class SheetCells(msgspec.Struct):
     state: str = "visible"  # "visible" | "hidden" | "veryHidden"
     rows: list[list[object]] = msgspec.field(default_factory=list)
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
-    formulas: Mapping[Spot, str] = msgspec.field(default_factory=dict)
-    uncached: set[Spot] = msgspec.field(default_factory=set)
+    formulas: CellMap[str] = msgspec.field(default_factory=CellMap)
+    uncached: CellSet = msgspec.field(default_factory=CellSet)
     zeros: set[Spot] = msgspec.field(default_factory=set)
-    percent: set[Spot] = msgspec.field(default_factory=set)
-    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
+    percent: CellSet = msgspec.field(default_factory=CellSet)
+    formats: CellMap[Format] = msgspec.field(default_factory=CellMap)
     merges: list[Box] = msgspec.field(default_factory=list)
     hidden_rows: set[int] = msgspec.field(default_factory=set)  # or of no height
     grouped_rows: set[int] = msgspec.field(default_factory=set)

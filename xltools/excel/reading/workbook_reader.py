@@ -13,7 +13,9 @@ from xltools.excel.package.markup import (
     text_of,
     without_controls,
 )
+from xltools.excel.reading.cells.cell_places import CellSet
 from xltools.excel.reading.cells.cell_styles import Styles, styles_of
+from xltools.excel.reading.cells.reader_cache import ReaderCache
 from xltools.excel.reading.cells.surroundings import Surroundings
 from xltools.excel.reading.cells.typed_cells import LOST, PICTURE, Grid, Meaning
 from xltools.excel.reading.foreign_content import (
@@ -28,7 +30,7 @@ from xltools.excel.reading.xlsx.fast_sheet import read_plain
 from xltools.excel.reading.xlsx.package_properties import properties_of
 from xltools.excel.reading.xlsx.package_structure import SheetPart, Structure, structure
 from xltools.excel.reading.xlsx.parsed_sheet import read_parsed
-from xltools.excel.reading.xlsx.shared_strings import announced, by_index, shared_strings
+from xltools.excel.reading.xlsx.shared_strings import announced, shared_strings
 from xltools.ground.cells import column_letters
 
 __all__ = [
@@ -51,11 +53,18 @@ def read_workbook(
     return read_admitted(admit(path), sheets or _every)
 
 
-def read_admitted(admitted: Admitted, wanted: Callable[[str], bool] | None = None) -> WorkbookCells:
-    """Read what has passed the guard; all sheets by default."""
+def read_admitted(
+    admitted: Admitted,
+    wanted: Callable[[str], bool] | None = None,
+    cache: ReaderCache | None = None,
+) -> WorkbookCells:
+    """Read what has passed the guard; all sheets by default.
+
+    ``cache`` is what whoever reads many workbooks passes to each of their readings.
+    """
     wanted = wanted or _every
     if admitted.parts is not None and admitted.format == "xlsx":
-        return _read_package(admitted, admitted.parts, wanted)
+        return _read_package(admitted, admitted.parts, wanted, cache or ReaderCache())
     if admitted.parts is not None and admitted.format == "ods":
         from xltools.excel.reading.ods.ods_reader import read_ods
 
@@ -69,13 +78,15 @@ def _every(_title: str) -> bool:
     return True
 
 
-def _read_package(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) -> WorkbookCells:
+def _read_package(
+    admitted: Admitted, parts: Parts, wanted: Callable[[str], bool], cache: ReaderCache
+) -> WorkbookCells:
     try:
         built = structure(parts)
         said = properties_of(parts)
     except BadMarkupError as fault:
         raise _bad_markup("workbook.xml", fault) from fault
-    book = _Package(admitted, parts, built)
+    book = _Package(admitted, parts, built, cache)
     read = [book.sheet(part) for part in built.sheets if book.has_cells(part, wanted)]
     return WorkbookCells(
         sheets=read,
@@ -95,14 +106,17 @@ def _read_package(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool
 class _Package:
     """One package while its sheets are read; strings and styles are read once."""
 
-    def __init__(self, admitted: Admitted, parts: Parts, built: Structure) -> None:
+    def __init__(
+        self, admitted: Admitted, parts: Parts, built: Structure, cache: ReaderCache
+    ) -> None:
+        self.cache = cache
         self.content = admitted.content
         self.parts = parts
         self.built = built
         self.notes: list[ReaderNote] = []
         self.findings: list[Finding] = []
         self.meaning = Meaning(
-            self._strings(), self._styles(), built.date_1904, has_pictures(parts)
+            self._strings(), self._styles(), built.date_1904, has_pictures(parts), cache
         )
 
     def has_cells(self, part: SheetPart, wanted: Callable[[str], bool]) -> bool:
@@ -127,7 +141,7 @@ class _Package:
         except (ValueError, LookupError, TypeError, AttributeError) as fault:
             return self._second_reader(part, f"{type(fault).__name__}: {fault}")
         if self.built.uncalculated:
-            grid.uncached.update(grid.formulas)
+            grid.uncached |= CellSet(grid.formulas)
         self._note_findings(part.title, grid)
         return SheetCells(
             title=part.title,
@@ -170,10 +184,10 @@ class _Package:
             self.findings.append(Finding(kind, where, detail))
         self.findings.extend(sheet_findings(title, grid.formulas))
 
-    def _strings(self) -> dict[str, object]:
+    def _strings(self) -> list[str]:
         content = self.parts.get(self.built.strings)
         if content is None:
-            return {}
+            return []
         try:
             text = text_of(content)
             clean = without_controls(text) if may_have_controls(content) else text
@@ -186,7 +200,7 @@ class _Package:
         if count not in (None, len(strings)):  # one lost would shift all that follow
             detail = f"{len(strings)}/{count}"
             self.findings.append(Finding("strings-miscounted", "sharedStrings.xml", detail))
-        return by_index(strings)
+        return strings
 
     def _styles(self) -> Styles:
         """Number formats; without readable styles every number is just a number, and said so."""
@@ -196,7 +210,11 @@ class _Package:
             self.findings.append(Finding("styles-unreadable", self.built.styles, ""))
             return Styles()
         try:
-            return styles_of(self.parts[self.built.styles])
+            part = self.parts[self.built.styles]
+            found = self.cache.styles.get(part)
+            if found is None:
+                found = self.cache.styles[part] = styles_of(part)
+            return found
         except BadMarkupError as fault:
             self.findings.append(Finding("styles-unreadable", "styles.xml", str(fault)))
             return Styles()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from functools import lru_cache
 
 import msgspec
 
@@ -29,7 +28,6 @@ class Styles(msgspec.Struct):
         self.key = frozenset((*self.shown.items(), *self.formats.items()))
 
 
-@lru_cache(16)  # workbooks of one template share their styles byte for byte
 def styles_of(part: bytes) -> Styles:
     """The styles of a package."""
     groups = {local(group.tag): group for group in parse(part)}

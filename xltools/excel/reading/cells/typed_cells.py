@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from xltools.excel.cell_text import escape
-from xltools.excel.package.markup import decode_escapes, unescape
+from xltools.excel.package.markup import decode_escapes
+from xltools.excel.reading.cells.cell_places import CellMap, CellSet, Formulas, Spot
 from xltools.excel.reading.cells.cell_styles import Styles
 from xltools.excel.reading.cells.number_formats import Shown, from_serial
+from xltools.excel.reading.cells.reader_cache import ReaderCache
 from xltools.kinds.display_format import Format
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
@@ -26,32 +26,6 @@ LOST = "#TEXT!"
 PICTURE = "#PICTURE!"
 """Stands for a picture in a cell."""
 
-Spot = tuple[int, int]  # row, column
-
-
-class Formulas(Mapping[Spot, str]):
-    """Formulas, kept as XML writes them: forms are full of long ones that nobody asks for."""
-
-    def __init__(self) -> None:
-        self.written: dict[Spot, str] = {}
-
-    def __getitem__(self, spot: Spot) -> str:
-        return unescape(self.written[spot])
-
-    def __contains__(self, spot: object) -> bool:
-        return spot in self.written
-
-    def get(self, spot: Spot, default: object = None) -> Any:
-        """A cell's formula; most cells have none."""
-        words = self.written.get(spot)
-        return default if words is None else unescape(words)
-
-    def __iter__(self) -> Iterator[Spot]:
-        return iter(self.written)
-
-    def __len__(self) -> int:
-        return len(self.written)
-
 
 class Grid(msgspec.Struct):
     """A sheet's values, dense from A1, with what stands beside them by place."""
@@ -59,19 +33,20 @@ class Grid(msgspec.Struct):
     rows: list[list[object]] = msgspec.field(default_factory=list)
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
     formulas: Formulas = msgspec.field(default_factory=Formulas)
-    uncached: set[Spot] = msgspec.field(default_factory=set)
-    percent: set[Spot] = msgspec.field(default_factory=set)
-    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
+    uncached: CellSet = msgspec.field(default_factory=CellSet)
+    percent: CellSet = msgspec.field(default_factory=CellSet)
+    formats: CellMap[Format] = msgspec.field(default_factory=CellMap)
     odd: list[tuple[str, Spot, str]] = msgspec.field(default_factory=list)
 
 
 class Meaning(msgspec.Struct):
-    """What a workbook's cells refer to: its strings by index, its formats, its calendar."""
+    """What a workbook's cells refer to: its strings in order, its formats, its calendar."""
 
-    strings: dict[str, object]  # texts by the index that cells write
+    strings: list[str]
     styles: Styles
     date_1904: bool
     pictures: bool = False  # whether cells that name metadata may hold pictures
+    cache: ReaderCache = msgspec.field(default_factory=ReaderCache)
 
 
 class BadIndexError(Exception):
@@ -122,20 +97,20 @@ def as_text(text: str) -> str:
     return decode_escapes(text)
 
 
-def string_at(meaning: Meaning, text: str) -> object:
+def string_at(meaning: Meaning, text: str) -> str:
     """The shared string of that index."""
     index = text.strip()
     if not (index.isascii() and index.isdecimal()):
         raise BadIndexError
     try:
-        return meaning.strings[str(int(index[:18]))]
-    except KeyError:
+        return meaning.strings[int(index[:18])]
+    except IndexError:
         raise BadIndexError from None
 
 
 def note_formula(grid: Grid, spot: Spot, written: str, cached: bool) -> None:
     """Keep the formula; without a cached value the program that saved it did not calculate."""
-    grid.formulas.written[spot] = escape(written)
+    grid.formulas[spot] = escape(written)
     if not cached:
         grid.uncached.add(spot)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from xltools.excel.reading.cells.cell_places import CellMap, CellSet, Spot
 from xltools.excel.reading.cells.dense_rows import MOST_SLOTS
 from xltools.excel.reading.cells.format_codes import built_in_digest, digest, struck_too
 from xltools.excel.reading.cells.number_formats import Shown, built_in, shown_by
-from xltools.excel.reading.cells.typed_cells import Spot
 from xltools.kinds.display_format import Format
 
 _BOUND_SHEET, _FORMAT, _XF, _END = 0x85, 0x41E, 0xE0, 0x0A
@@ -44,8 +44,8 @@ class Scan(msgspec.Struct):
     errors: dict[Spot, str] = msgspec.field(default_factory=dict)
     formulas: set[Spot] = msgspec.field(default_factory=set)
     zeros: set[Spot] = msgspec.field(default_factory=set)
-    percent: set[Spot] = msgspec.field(default_factory=set)
-    formats: dict[Spot, Format] = msgspec.field(default_factory=dict)
+    percent: CellSet = msgspec.field(default_factory=CellSet)
+    formats: CellMap[Format] = msgspec.field(default_factory=CellMap)
     hidden_rows: set[int] = msgspec.field(default_factory=set)
     grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)

@@ -16,6 +16,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from xltools.errors import FileRefused
+from xltools.excel.reading.cells.cell_places import CellSet
 from xltools.excel.reading.cells.dense_rows import MOST_SLOTS, dense
 from xltools.excel.reading.foreign_content import Finding, package_findings
 from xltools.excel.reading.legacy.biff import Scan, scan
@@ -136,7 +137,7 @@ def _check_box(title: str, rows: int, columns: int) -> None:
 def _complete(sheet: SheetCells, found: Scan) -> None:
     """What calamine leaves out."""
     sheet.errors = found.errors
-    sheet.formulas = dict.fromkeys(found.formulas, "")
+    sheet.formulas.update(dict.fromkeys(found.formulas, ""))
     sheet.zeros = found.zeros
     sheet.percent = found.percent
     sheet.hidden_rows = found.hidden_rows
@@ -144,7 +145,7 @@ def _complete(sheet: SheetCells, found: Scan) -> None:
     sheet.grouped_rows = found.grouped_rows
     sheet.formats = found.formats
     if found.uncalculated:
-        sheet.uncached = set(found.formulas)
+        sheet.uncached = CellSet(found.formulas)
 
 
 def _findings(admitted: Admitted) -> list[Finding]:

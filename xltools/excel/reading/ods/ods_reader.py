@@ -198,6 +198,7 @@ class _Table:
         self.grid = Grid()
         self.placed: list[tuple[int, list[object]]] = []
         self.row = self.column = 0  # the last ones finished
+        self.computed = 0  # cells with formulas
         self.repeated_rows = 1
         self.values: list[object] = []
         self.cell: Attributes = {}
@@ -304,7 +305,7 @@ class _Table:
                 "file-refused", "refused.out_of_grid", sheet=self.sheet.title, cell=reference
             )
         check_slots(repeated * self.repeated_rows, last_column, last_row)
-        check_cells(len(self.grid.formulas))
+        check_cells(self.computed)
 
     def _merge(self) -> None:
         rows, columns = (_count(self.cell, f"number-{of}-spanned") for of in ("rows", "columns"))
@@ -331,6 +332,7 @@ class _Table:
     def _value_at(self, spot: tuple[int, int]) -> object:
         kind, text = self.cell.get("value-type", ""), "".join(self.text)
         if "formula" in self.cell:
+            self.computed += 1
             written = self.cell["formula"].partition("=")[2]
             note_formula(self.grid, spot, written, bool(kind or text))
         if self.is_error:

@@ -15,10 +15,10 @@ import msgspec
 
 from xltools.excel.package.archive import Parts
 from xltools.excel.package.markup import BadMarkupError, local, parse, text_of, without_controls
+from xltools.excel.reading.cells.cell_places import Spot
 from xltools.excel.reading.cells.cell_styles import is_on
 from xltools.excel.reading.cells.number_formats import Shown, built_in
 from xltools.excel.reading.cells.surroundings import Box
-from xltools.excel.reading.cells.typed_cells import Spot
 from xltools.excel.reading.xlsx.package_structure import links_of, structure
 from xltools.ground.cells import LAST_COLUMN, LAST_ROW, CellRef
 

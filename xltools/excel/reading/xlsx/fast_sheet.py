@@ -1,8 +1,9 @@
-"""Ordinary sheets, read row by row at C speed.
+"""Ordinary sheets, read at C speed.
 
 Rows of a table begin their cells alike: once the row's own number is taken out of
 ``<c r="B12" s="4" t="s"><v>``, what stands between two values is the same text in every row of the
-same *shape*. So a shape is understood once, and the values of a row are then taken all at once.
+same *shape*. So a shape is understood once, its rows are gathered, and their values are then read
+column by column.
 
 A shape must match the few forms that programs write, letter by letter. Anything else (prefixes,
 comments, cells out of order) makes the reader answer None, and the parser reads the sheet instead;
@@ -12,7 +13,10 @@ so nothing is skipped in silence.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from itertools import compress
+
+import msgspec
 
 from xltools.excel.package.markup import has_odd_references, unescape, without_controls
 from xltools.excel.reading.cells.dense_rows import (
@@ -22,6 +26,7 @@ from xltools.excel.reading.cells.dense_rows import (
     check_slots,
     dense,
 )
+from xltools.excel.reading.cells.number_formats import Shown
 from xltools.excel.reading.cells.surroundings import Surroundings
 from xltools.excel.reading.cells.typed_cells import (
     BadIndexError,
@@ -29,36 +34,28 @@ from xltools.excel.reading.cells.typed_cells import (
     Meaning,
     as_text,
     note_lost,
-    number,
     shown_number,
     string_at,
     typed,
 )
-from xltools.excel.reading.xlsx.row_shapes import (
-    DATED,
-    TYPED,
-    Form,
-    OddSheetError,
-    Shape,
-    forget,
-    shape_of,
-    shapes_of,
-)
+from xltools.excel.reading.xlsx.row_shapes import Form, OddSheetError, Reading, Shape, shape_of
 
 _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
-_HIDDEN = re.compile(r'\shidden="(?:1|true)"')
-_FLAT = re.compile(r'\sht="0(?:\.0*)?"')
+_HIDDEN = re.compile(r'(?:^|\s)(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
+_GROUPED = re.compile(r'(?:^|\s)outlineLevel="(?!0")')
 _SPACED = re.compile("(<[^<>]*) />")
-_FORMULA = re.compile(r"<f(?: [^<>]*)?>([^<]*)</f>")
+_FORMULA = re.compile(r'<f(?: [\w:]+="[^"<>]*")*>')
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
+_TOGETHER = 4_096  # rows whose values are read at once
 
 
 def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     """The sheet's values; None where a parser is needed."""
     if " />" in text:  # openpyxl's way to end a tag
-        text = _SPACED.sub(r"\1/>", text)
+        is_plain = text.count("<") == text.count(">")  # then it ends nothing but tags
+        text = text.replace(" />", "/>") if is_plain else _SPACED.sub(r"\1/>", text)
     start, end = text.find(_ROWS), text.rfind("</sheetData>")
     if start < 0 and "<sheetData/>" in text:
         text = text.replace("<sheetData/>", "<sheetData></sheetData>", 1)
@@ -70,201 +67,253 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
         return None
     if "<!" in head or "<!" in tail or has_odd_references(text):
         return None
-    sheet = _Rows(meaning)
     try:
-        # Without the words of formulas, which most of a sheet may be.
-        pieces = _FORMULA.split(text[start + len(_ROWS) : end])
-        sheet.words = pieces[1::2]
-        first, *rows = "<f>".join(pieces[::2]).split("<row ")
+        bare, words = _without_words(text[start + len(_ROWS) : end])
+        sheet = _Rows(meaning, words)
+        first, *rows = _marked(bare).split("<row ")
         if first.strip():
             return None
         for row in rows:
             sheet.read(row)
+        sheet.finish()
     except OddSheetError:
         return None
-    forget()
     sheet.around.read(head, tail)
-    sheet.grid.rows = dense(sheet.placed)
     return sheet.grid, sheet.around
+
+
+def _without_words(rows: str) -> tuple[str, list[str]]:
+    """Rows without the words of formulas, which most of a sheet may be; and these words."""
+    bare: list[str] = []
+    words: list[str] = []
+    known: set[str] = set()
+    *pieces, rest = rows.split("</f>")
+    for piece in pieces:
+        at = piece.rfind("<f")
+        end = piece.find(">", at) + 1
+        opening = piece[at:end]
+        if opening not in known:
+            if not _FORMULA.fullmatch(opening):
+                raise OddSheetError
+            known.add(opening)
+        bare.append(piece[:at])
+        words.append(piece[end:])
+    if "<" in "".join(words):
+        raise OddSheetError
+    return "<f>".join([*bare, rest]), words
 
 
 def _marked(cells: str) -> str:
     """Every value, of whatever way to write one, with the same mark on both sides."""
-    if "<v/>" in cells:
-        cells = cells.replace("<v/>", "<v></v>")
+    cells = cells.replace("<v/>", "<v></v>")
     if "<is>" in cells:
         cells = cells.replace("<is><t>", "<v>").replace("</t></is></c>", "<v>")
         cells = cells.replace('<is><t xml:space="preserve">', "<v>")
     return cells.replace("</v></c>", "<v>")
 
 
-class _Rows:
-    """Rows read one after another."""
+class _Block(msgspec.Struct):
+    """Rows of one shape: their numbers, the texts of their values, and where in the sheet's list
+    the words of their formulas begin.
+    """
 
-    def __init__(self, meaning: Meaning) -> None:
+    shape: Shape
+    numbers: list[int] = []
+    texts: list[list[str]] = []
+    words: list[int] = []
+
+
+class _Rows:
+    """Gathers the rows of a sheet by shape, and reads them."""
+
+    def __init__(self, meaning: Meaning, words: list[str]) -> None:
         self.meaning = meaning
+        self.words = words
+        self.said = 0  # how many of them belong to the rows so far
         self.grid = Grid()
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
-        self.shapes = shapes_of(meaning)
-        self.words: list[str] = []  # of all formulas that are spelled out
-        self.said = 0  # how many of them belong to the rows so far
-        self.blank: list[str] = []  # around its number, the text of a row that held nothing
-        self.unsaid = 0  # how many formulas that row spelled out
+        styles = meaning.styles
+        look = styles.key, meaning.date_1904, meaning.pictures
+        self.shapes = meaning.cache.shapes.setdefault(look, {})
+        self.blocks: dict[str, _Block] = {}
+        self.headers: dict[str, tuple[bool, bool]] = {}
         self.number = 0
         self.slots = 0
         self.cells = 0
 
     def read(self, row: str) -> None:
-        """One row, from behind ``<row `` to the next."""
-        # The unfilled rows of a form differ in nothing but their number.
-        if self.blank and row == str(self.number + 1).join(self.blank):
-            self.number += 1
-            self.said += self.unsaid
-            return
-        self.blank = []
+        """Gather one row, from behind ``<row `` to the next."""
         header, _, cells = row.partition(">")
-        filled = "</c>" in cells
-        if filled or "hidden" in header:
-            self._begin(header)
         if "<" in header:
             raise OddSheetError
+        filled = "<v>" in cells or "</c>" in cells
+        if filled or "hidden" in header:
+            self._begin(header)
         if filled:
-            digits = str(self.number)
-            if self._read_cells(_marked(cells), digits) and "hidden" not in header:
-                self.blank = row.replace(f'{digits}"', f'{_GAP}"').split(_GAP)
+            self._gather(cells.split("<v>"))
         elif cells.count("<") != cells.count("<c ") + (0 if header.endswith("/") else 1):
             raise OddSheetError
 
+    def finish(self) -> None:
+        """Read what was gathered."""
+        for block in self.blocks.values():
+            self._take(block)
+        self.placed.sort()
+        self._drop_unfilled()
+        self.grid.odd.sort(key=lambda found: found[1])
+        self.grid.rows = dense(self.placed)
+
+    def _drop_unfilled(self) -> None:
+        """Drop the last rows where they hold nothing: a form's unfilled rows say nothing."""
+        held = 0
+        while self.placed and self.placed[-1][1].count(None) == len(self.placed[-1][1]):
+            if not held:
+                formulas = (max(rows) for rows in self.grid.formulas.columns.values() if rows)
+                held = max((1, *formulas, *(row for row, _ in self.grid.errors)))
+            if self.placed[-1][0] <= held:
+                return
+            self.placed.pop()
+
     def _begin(self, header: str) -> None:
-        given = _ROW_NUMBER.search(header)
-        if given is None or int(given[1]) <= self.number:
-            raise OddSheetError
-        self.number = int(given[1])
-        if "hidden" in header and _HIDDEN.search(header):
+        """Note a row's number, and whether it is hidden or grouped."""
+        following = f'r="{self.number + 1}"'
+        if header.startswith(following):
+            self.number += 1
+            rest = header[len(following) :]
+        else:
+            given = _ROW_NUMBER.search(header)
+            if given is None or int(given[1]) <= self.number:
+                raise OddSheetError
+            self.number = int(given[1])
+            rest = header[: given.start()] + header[given.end() :]
+        known = self.headers.get(rest)
+        if known is None:
+            known = bool(_HIDDEN.search(rest)), bool(_GROUPED.search(rest))
+            self.headers[rest] = known
+        if known[0]:
             self.around.hidden_rows.add(self.number)
-        if 'ht="0' in header and _FLAT.search(header):
-            self.around.hidden_rows.add(self.number)
-        if "outlineLevel" in header and 'outlineLevel="0"' not in header:
+        if known[1]:
             self.around.grouped_rows.add(self.number)
 
-    def _read_cells(self, cells: str, digits: str) -> bool:
-        """Keep a row's values; whether another that differs in its number only is as empty."""
-        pieces = self._bare(cells, digits).split("<v>")
-        heads, values = tuple(pieces[::2]), pieces[1::2]
-        together = "".join(values)
-        shape = self.shapes.get(heads) or self._new_shape(heads, digits, len(values))
-        if '"' in together:  # then a quoted number in a text may have been taken out, too
-            values = cells.split("<v>")[1::2]
-            together = "".join(values)
-        if not shape.width:
-            return False
-        found = self._typed(shape, values, together)
-        if shape.formulas:
-            self._note_formulas(shape, values, found)
-            self.said += shape.spelled
-        self._place(shape, found)
-        self.unsaid = shape.spelled
-        blank = not together and all(is_text for _, _, is_text, _ in shape.formulas)
-        return blank and self.number >= self.meaning.styles.count  # as in `_bare`
-
-    def _bare(self, cells: str, digits: str) -> str:
-        """The cells without their row's number, where it can be nothing but that."""
-        if self.number >= self.meaning.styles.count:  # then no style's number ends like the row's
-            return cells.replace(f'{digits}"', '"')
-        return cells.replace(f'{digits}" s=', '" s=')
-
-    def _typed(self, shape: Shape, texts: list[str], together: str) -> list[object]:
-        """The values that the texts stand for."""
-        values: list[object] = list(texts)
-        for place, known in shape.known:
-            values[place] = known.get(texts[place])
-            if values[place] is None and texts[place]:
-                values[place] = self._learn(shape.forms[place], texts[place])
-        if not _is_bare(together):
-            for place in shape.texts:
-                values[place] = _said(texts[place])
-        for place in shape.strings:
-            values[place] = self._string(shape.forms[place], texts[place])
-        for place in shape.percent:
-            if type(values[place]) in _NUMBERS:
-                self.grid.percent.add((self.number, shape.forms[place].index + 1))
-        for place, column, told in shape.told:
-            if values[place] is not None:
-                self.grid.formats[self.number, column] = told
-        return values
-
-    def _place(self, shape: Shape, values: list[object]) -> None:
-        if shape.spread is not None:
-            values.append(None)
-            values = list(shape.spread(values))
-        self.placed.append((self.number, values))
+    def _gather(self, pieces: list[str]) -> None:
+        """Add a row, given as what stands between its values and these in turn."""
+        digits = str(self.number)
+        # The row's own number, where it can be nothing but that: a style's may end alike.
+        own = f'{digits}"' if self.number >= self.meaning.styles.count else f'{digits}" s='
+        heads = _GAP.join(pieces[::2]).replace(own, own[len(digits) :])
+        block = self.blocks.get(heads)
+        if block is None:
+            block = self.blocks[heads] = _Block(self._shape(heads, digits, len(pieces) // 2))
+        if not len(pieces) % 2:
+            raise OddSheetError
+        shape = block.shape
+        block.numbers.append(self.number)
+        block.texts.append(pieces[1::2])
+        block.words.append(self.said)
+        self.said += shape.spelled
         self.slots += shape.width
         self.cells += len(shape.forms)
         if self.slots > MOST_SLOTS or self.cells > MOST_CELLS:
             check_slots(self.slots, shape.width, self.number)
             check_cells(self.cells)
+        if len(block.numbers) == _TOGETHER:
+            self._take(block)
 
-    def _new_shape(self, heads: tuple[str, ...], digits: str, values: int) -> Shape:
-        shape = shape_of(heads, digits, values, self.meaning)
-        if shape.reusable:
-            self.shapes[heads] = shape
+    def _shape(self, heads: str, digits: str, values: int) -> Shape:
+        shape = self.shapes.get(heads)
+        if shape is None:
+            shape = shape_of(heads.split(_GAP), digits, values, self.meaning)
+            if shape.reusable:
+                self.shapes[heads] = shape
         return shape
 
-    def _string(self, form: Form, text: str) -> object:
-        """A text of the workbook's table."""
-        try:
-            return self.meaning.strings.get(text) or string_at(self.meaning, text)
-        except BadIndexError:
-            note_lost(self.grid, (self.number, form.index + 1), text)
-            return None
+    def _take(self, block: _Block) -> None:
+        """Read a block's rows, column by column."""
+        shape, numbers = block.shape, block.numbers
+        if not shape.width or not numbers:
+            return
+        texts = list(zip(*block.texts, strict=True))
+        columns: list[Sequence[object]] = [[None] * len(numbers)] * shape.width
+        for form, said in zip(shape.forms, texts, strict=True):
+            columns[form.index] = self._values(form, said, numbers)
+        self._take_formulas(block, texts, columns)
+        for form in shape.forms:
+            values = columns[form.index]
+            if form.reading is Reading.PERCENT:
+                rows = self.grid.percent.rows(form.index + 1)
+                rows.update(n for n, v in zip(numbers, values, strict=True) if type(v) in _NUMBERS)
+            if form.told is not None:
+                told = {n: form.told for n, v in zip(numbers, values, strict=True) if v is not None}
+                self.grid.formats.rows(form.index + 1).update(told)
+        self.placed += zip(numbers, map(list, zip(*columns, strict=True)), strict=True)
+        block.numbers, block.texts, block.words = [], [], []
+        self.meaning.cache.trim()
 
-    def _learn(self, form: Form, text: str) -> object:
+    def _take_formulas(
+        self, block: _Block, texts: list[tuple[str, ...]], columns: list[Sequence[object]]
+    ) -> None:
+        """Keep formulas; one that gave an empty text leaves its cell as good as empty."""
+        numbers, at = block.numbers, 0
+        blank = [""] * len(numbers)
+        for index, place, is_text, is_spelled in block.shape.formulas:
+            words = [self.words[start + at] for start in block.words] if is_spelled else blank
+            at += is_spelled
+            said = texts[place] if place >= 0 else blank
+            formulas: Iterator[tuple[int, str]] = zip(numbers, words, strict=True)
+            if "" in said:
+                if is_text:
+                    formulas = compress(formulas, said)
+                    columns[index] = [value or None for value in columns[index]]
+                else:
+                    unsaid = (row for row, text in zip(numbers, said, strict=True) if not text)
+                    self.grid.uncached.rows(index + 1).update(unsaid)
+            self.grid.formulas.rows(index + 1).update(formulas)
+
+    def _values(self, form: Form, texts: tuple[str, ...], numbers: list[int]) -> list[object]:
+        """The values that the texts of a column stand for."""
+        if form.kind == "s":
+            return self._strings(form, texts, numbers)
+        if form.reading is Reading.TEXT:
+            bare = _is_bare("".join(texts))
+            return list(texts) if bare else [as_text(_unescaped(text)) for text in texts]
+        values = list(map(form.known.get, texts))
+        if None in values:
+            for at, value in enumerate(values):
+                if value is None and texts[at]:
+                    values[at] = self._learn(form, texts[at], (numbers[at], form.index + 1))
+        return values
+
+    def _strings(self, form: Form, texts: tuple[str, ...], numbers: list[int]) -> list[object]:
+        """Texts of the workbook's table, given by their index."""
+        strings, indexes = self.meaning.strings, "".join(texts)
+        try:
+            if indexes.isdecimal() and indexes.isascii():
+                return [strings[int(text)] for text in texts]
+        except (ValueError, IndexError):
+            pass  # some of them lead to no text: each is looked at
+        values: list[object] = []
+        for text, row in zip(texts, numbers, strict=True):
+            try:
+                values.append(string_at(self.meaning, text))
+            except BadIndexError:
+                note_lost(self.grid, (row, form.index + 1), text)
+                values.append(None)
+        return values
+
+    def _learn(self, form: Form, text: str, spot: tuple[int, int]) -> object:
         """The value of a text that was not met before."""
-        if form.reading == TYPED:
-            return self._own(form, text)
+        if form.reading is Reading.TYPED:
+            return typed(self.grid, spot, form.kind, _unescaped(text))
         if "<" in text:
             raise OddSheetError
         plain = unescape(text)
-        if form.reading == DATED:
-            shown = self.meaning.styles.shown[form.style]
-            value, inside = shown_number(plain, shown, self.meaning.date_1904)
-            if not inside:
-                self.grid.odd.append(
-                    ("date-outside-calendar", (self.number, form.index + 1), plain)
-                )
-                return value
-        else:
-            value = number(plain)
-        if value is not None:
+        value, inside = shown_number(plain, form.shown or Shown.PERCENT, self.meaning.date_1904)
+        if not inside:
+            self.grid.odd.append(("date-outside-calendar", spot, plain))
+        elif value is not None:
             form.known[text] = value
         return value
-
-    def _own(self, form: Form, text: str) -> object:
-        """The value of a cell with a type of its own."""
-        spot = self.number, form.index + 1
-        return typed(self.grid, spot, form.kind, _unescaped(text))
-
-    def _note_formulas(self, shape: Shape, texts: list[str], values: list[object]) -> None:
-        """Keep the row's formulas; one that gave an empty text leaves its cell as good as empty."""
-        number, formulas = self.number, self.grid.formulas.written
-        words = iter(self.words[self.said : self.said + shape.spelled])
-        for index, place, is_text, is_spelled in shape.formulas:
-            formula = next(words) if is_spelled else ""
-            if place >= 0 and texts[place]:
-                formulas[number, index + 1] = formula
-            elif is_text:
-                values[place] = None
-                self.grid.formats.pop((number, index + 1), None)
-            else:
-                formulas[number, index + 1] = formula
-                self.grid.uncached.add((number, index + 1))
-
-
-@lru_cache(20_000)  # the same names and choices stand in many cells
-def _said(text: str) -> str:
-    """What a text says."""
-    return as_text(_unescaped(text))
 
 
 def _unescaped(text: str) -> str:

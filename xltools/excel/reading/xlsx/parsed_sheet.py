@@ -10,6 +10,7 @@ import msgspec
 
 from xltools.errors import FileRefused
 from xltools.excel.package.markup import BadMarkupError
+from xltools.excel.reading.cells.cell_places import Spot
 from xltools.excel.reading.cells.dense_rows import (
     check_cells,
     check_slots,
@@ -24,7 +25,6 @@ from xltools.excel.reading.cells.typed_cells import (
     BadIndexError,
     Grid,
     Meaning,
-    Spot,
     is_blank_result,
     note_formula,
     note_lost,

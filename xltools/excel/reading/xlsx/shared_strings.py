@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from xml.parsers import expat
 
 from xltools.excel.package.markup import (
@@ -14,19 +15,16 @@ from xltools.excel.package.markup import (
 from xltools.excel.reading.cells.cell_styles import is_on
 from xltools.kinds.display_format import RichText
 
-# "0", "1", …: made once, every workbook needs them. Exchanged whole, never lengthened: a cluster's
-# workers read in several threads, and one index twice would shift all texts behind it.
-_indexes: list[list[str]] = [[]]
-_SPARE = 4_096
-
 _UNIQUE = re.compile(r"""\buniqueCount\s*=\s*["']\s*(\d+)""")
-_TEXT = r'<t(?: xml:space="preserve")?>[^<]*</t>'
 _LOOK = r'<rPr>(?:<\w+(?: \w+="[^"<]*")*/>)*</rPr>'
 _SPOKEN = r'<phoneticPr(?: [a-zA-Z]+="\w*")*/>'
-_ENTRY = re.compile(
-    rf"<si>(?:({_TEXT})(?:{_SPOKEN})?|((?:<r>(?:{_LOOK})?{_TEXT}</r>)+))</si>", re.ASCII
+# What stands between two texts: the end of one entry and the beginning of the next, as one text or
+# as runs; or the next run.
+_NEXT = re.compile(
+    rf"(?:(?P<closed></r>)?(?:{_SPOKEN})?</si>|(?P<first>))<si>(?P<opened><r>(?:{_LOOK})?)?"
+    rf"|(?P<run></r>)<r>(?:{_LOOK})?",
+    re.ASCII,
 )
-_WORDS = re.compile(r"<t[^<>]*>([^<]*)</t>")
 
 
 class Runs:
@@ -64,16 +62,10 @@ def shared_strings(text: str) -> list[str]:
     if "\r" in text:  # a parser makes every line end a line feed
         strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
     if "&" in text:
-        strings = [unescape(string) for string in strings]
-    return [decode_escapes(string) for string in strings] if "_x" in text else strings
-
-
-def by_index(strings: list[str]) -> dict[str, object]:
-    """The strings by their index as cells write it."""
-    indexes = _indexes[0]
-    if len(indexes) < len(strings):
-        indexes = _indexes[0] = [str(number) for number in range(len(strings) + _SPARE)]
-    return dict(zip(indexes, strings, strict=False))
+        strings = [unescape(string) if "&" in string else string for string in strings]
+    if "_x" in text:
+        strings = [decode_escapes(string) if "_x" in string else string for string in strings]
+    return strings
 
 
 def announced(text: str) -> int | None:
@@ -85,23 +77,51 @@ def announced(text: str) -> int | None:
 
 
 def _ordinary_strings(text: str) -> list[str] | None:
-    """Plain and rich strings where every tag is accounted for; else the parser is asked."""
+    """Plain and rich strings where all between them is understood; else the parser is asked."""
     first, end = text.find("<si>"), text.rfind("</si>") + 5
     if first < 0 or text.count("<", 0, first) > 2 or text[end:].strip() != "</sst>":
         return None
     if "trike" in text or "vertAlign" in text or has_odd_references(text):
         return None  # which words are struck out or raised is the parser's to tell
-    entries = _ENTRY.findall(text, first, end)
-    tags = 2 * len(entries) + text.count("<phoneticPr", first, end)
+    table = text[first:end].replace('<t xml:space="preserve">', "<t>")
+    pieces = [piece.partition("<t>") for piece in f"{table}<si>".split("</t>")]
+    last, opened, _ = pieces.pop()
+    steps: dict[str, _Step | None] = {}
     strings: list[str] = []
-    for plain, rich in entries:
-        if plain:
-            tags += 2
-            strings.append(plain[plain.index(">") + 1 : -4])
+    state = "first"
+    for between, _, words in pieces:
+        if between not in steps:
+            steps[between] = _step(between)
+        step = steps[between]
+        if step is None or step.after != state:
+            return None
+        state = step.state
+        if step.begins:
+            strings.append(words)
         else:
-            tags += rich.count("<")
-            strings.append("".join(_WORDS.findall(rich)))
-    return strings if tags == text.count("<", first, end) else None
+            strings[-1] += words
+    ending = _step(last)
+    if ending is None or ending.after != state or not ending.begins or opened:
+        return None
+    return None if "<" in "".join(strings) else strings
+
+
+class _Step(NamedTuple):
+    """What stands between two texts: behind what it may stand, and what begins with it."""
+
+    after: str
+    state: str
+    begins: bool
+
+
+def _step(between: str) -> _Step | None:
+    found = _NEXT.fullmatch(between)
+    if found is None:
+        return None
+    if found["run"]:
+        return _Step("run", "run", begins=False)
+    after = "first" if found["first"] is not None else "run" if found["closed"] else "text"
+    return _Step(after, "run" if found["opened"] else "text", begins=True)
 
 
 def _parse(text: str) -> list[str]:
