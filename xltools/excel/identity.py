@@ -170,8 +170,9 @@ def _pairs(rows: Sequence[Sequence[object]]) -> dict[str, str]:
 
 def _key_rows(rows: Sequence[Sequence[object]]) -> Iterable[Identity]:
     for row in rows[:_KEY_ROWS]:
-        for value in row:
-            if isinstance(value, str) and value.startswith(_BAR):
+        texts = [value for value in row if isinstance(value, str)]
+        for value in texts if _BAR in "\n".join(texts) else ():
+            if value.startswith(_BAR):
                 identity = decode(value)
                 if identity:
                     yield identity

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from xltools.ground.folding import fold
 from xltools.kinds.base import AMOUNT, LETTER, NUMERIC, Cell, Column, Kind, Reading, unread
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
-from xltools.kinds.number import Number
+from xltools.kinds.number import Number, floats
 from xltools.kinds.percent import MOST, Percent, says_percent
 from xltools.kinds.ratio import NO_TIME, WRITTEN, Ratio
 from xltools.kinds.typed_text import narrow
@@ -49,7 +49,7 @@ class Measure(Kind):
             and -_MOST < v < _MOST
             and unit in (share if i in percent else plain)
             else None
-            for i, (v, unit) in enumerate(zip(values, units, strict=True))
+            for i, (v, unit) in enumerate(zip(floats(values), units, strict=True))
         ]
         return read, unread(values, read)
 

@@ -34,12 +34,7 @@ class Number(Kind):
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         read: list[object] = [
-            v
-            if type(v) is float and -_MOST < v < _MOST
-            else float(v)
-            if type(v) is int and -_MOST < v < _MOST
-            else None
-            for v in column.values
+            v if type(v) is float and -_MOST < v < _MOST else None for v in floats(column.values)
         ]
         return read, _with_percent(unread(column.values, read), column)
 
@@ -59,6 +54,13 @@ class Number(Kind):
 
     def written(self, value: object) -> str:
         return digits(value) if isinstance(value, float) else str(value)
+
+
+def floats(values: list[object]) -> list[object]:
+    """A column with its whole numbers as floats: both are the same number to a spreadsheet."""
+    if int not in set(map(type, values)):
+        return values
+    return [float(v) if type(v) is int and -_MOST < v < _MOST else v for v in values]
 
 
 def as_float(number: Decimal) -> float:

@@ -10,7 +10,7 @@ from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Ref
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.grammar.number_signs import says_less, signed
 from xltools.kinds.grammar.typed_numbers import NUMBER, plain
-from xltools.kinds.number import as_float, numeric
+from xltools.kinds.number import as_float, floats, numeric
 from xltools.kinds.typed_text import digits, is_blank, typed
 
 _SIGN = r"(?:%|‰|percent\b|per cent\b|pct\b)"
@@ -64,19 +64,19 @@ class Percent(Kind):
     reads_format = ("amount",)
 
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
-        percent = column.percent
+        percent, values = column.percent, floats(column.values)
         if column.units or says_percent(column.setting.unit):
             # A bare number is worth telling in such a column: only the format makes it plain.
             read: list[object] = [
                 v if i in percent and type(v) is float and -MOST <= v <= MOST else None
-                for i, v in enumerate(column.values)
+                for i, v in enumerate(values)
             ]
         else:
             read = [
                 v
                 if type(v) is float and (-1 <= v <= 1 or (i in percent and -MOST <= v <= MOST))
                 else None
-                for i, v in enumerate(column.values)
+                for i, v in enumerate(values)
             ]
         return read, unread(column.values, read)
 

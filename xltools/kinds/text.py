@@ -35,6 +35,10 @@ class Text(Kind):
     def quick(self, column: Column) -> tuple[list[object], list[int]]:
         values = column.values
         read: list[object] = [v.strip(TRIMMED) or None if type(v) is str else None for v in values]
+        texts = "\n".join(v for v in values if type(v) is str)
+        is_plain = "\r" not in texts and "E+" not in texts
+        if is_plain and {str, type(None)}.issuperset(map(type, values)):
+            return read, []
         suspects = [
             i
             for i, v in enumerate(values)

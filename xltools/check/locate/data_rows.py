@@ -23,7 +23,10 @@ _NOTE = re.compile(
     r"[*※#]|(?:注|备注|说明|填表说明|提示|附注|note|notes|remark|remarks)\d*[:.、]"
     r"|(?:填表|制表|审核|审批|复核|填报|编制|批准|负责)人?[:：]|填[表报]日期[:：]"
 )
+# Without such a character no text names a total or an example, however it is written.
+_TELLING = re.compile("[计計例总總均其]|[^\u4e00-\u9fff0-9（）、，。]")
 _STRAY_GAP = 2
+_FILLED = 3  # cells that a note does not fill
 
 
 class Extent(msgspec.Struct):
@@ -54,9 +57,14 @@ def extent_of(table: Table, examples: Examples) -> Extent:
     first = table.band.bottom + 1
     grid = table.cells.rows
     troubled = {row for row, column in table.cells.errors if column - 1 in typed}
-    troubled |= {row for row, column in table.cells.uncached if column - 1 in typed}
+    troubled.update(*(table.cells.uncached.columns.get(column + 1, ()) for column in typed))
+    reader.doubtful |= troubled
     for number in range(first, min(table.last_row, len(grid)) + 1):
         row = grid[number - 1]
+        if reader.is_plainly_data(number, row):
+            extent.rows.append(number)
+            gap = 0
+            continue
         reach = row[left:right]
         blank = reach.count(None) + reach.count("") == len(reach)  # most rows; told at C speed
         filled = [] if blank else [c for c in typed if (v := row[c]) is not None and v != ""]
@@ -122,7 +130,7 @@ class _Rows:
         own = known | {column - 1 for column in table.headers.own}
         self.outside = [column for column in range(table.cells.width) if column not in own]
         self.formulas = table.cells.formulas
-        self.said = any(self.formulas.values())
+        self.said = any(word for words in self.formulas.columns.values() for word in words.values())
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
         self.top = table.band.bottom + 1
@@ -133,14 +141,50 @@ class _Rows:
         names = {place - 1: name for name, place in table.headers.places.items()}
         self.amounts = [c for c in typed if KINDS[sheet.column(names[c]).kind].align == "right"]
         tree = {c.reference for c in sheet.columns if c.reference.startswith(f"{sheet.name}.")}
-        at = {column + 1 for column in self.amounts}
-        self.computing = {row for row, column in self.formulas if column in at}
+        summed = (self.formulas.columns.get(column + 1, ()) for column in self.amounts)
+        self.computing = set[int]().union(*summed)
         self.keys = [p for p, name in names.items() if f"{sheet.name}.{name}" in tree]
         self.wide = {
             row
             for row, left, last, right in table.cells.merges
             if row == last and right > left and len(known.intersection(range(left - 1, right))) > 1
         }
+
+        # What `is_plainly_data` goes by.
+        self.label = next(iter(typed), 0)
+        self.reach = min(typed, default=0), max(typed, default=-1) + 1
+        self.untyped = self.reach[1] - self.reach[0] - len(typed)
+        self.figures = [c for c in typed if KINDS[sheet.column(names[c]).kind].dtype != "str"]
+        self.doubtful = self.computing | {self.example}
+        self.calm: set[object] = {None, ""}  # texts that say nothing of their rows
+
+    def is_plainly_data(self, number: int, row: list[object]) -> bool:
+        """Whether one look tells a row of data, as most are; `reason` judges all others.
+
+        It begins with a text that names no total and no example, its formulas sum nothing, and
+        besides it holds two more cells, at least one of them no text, as a header would.
+        """
+        label = row[self.label]
+        if type(label) is not str or not label or number in self.doubtful:
+            return False
+        cells = row[self.reach[0] : self.reach[1]]
+        filled = len(cells) - cells.count(None) - cells.count("")
+        if filled < _FILLED + self.untyped or self.label in self.amounts:
+            return False
+        if all(row[column] is None or isinstance(row[column], str) for column in self.figures):
+            return False
+        return self._is_calm(label) and (not self.first or self._is_calm(row[self.first - 1]))
+
+    def _is_calm(self, value: object) -> bool:
+        """Whether a text names neither a total nor an example; no other value does."""
+        if value in self.calm or not isinstance(value, str):
+            return True
+        if _TELLING.search(value) and (
+            not value.strip() or says_example(value) or says_total(value) or names_total(value)
+        ):
+            return False
+        self.calm.add(value)
+        return True
 
     def anything(self, number: int, row: list[object]) -> bool:
         """Whether a row without typed values holds anything typed outside the known columns."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from xltools.check.parse.column_values import ParsedTable
 from xltools.definition import ColumnDef
+from xltools.excel.reading.cells.cell_places import CellSet
 from xltools.excel.reading.workbook_reader import LOST, PICTURE, SheetCells
 from xltools.ground.cells import CellRef
 from xltools.issues import Code, Severity
@@ -21,23 +22,28 @@ _REFERENCE = re.compile(
 )
 _MOST_STEPS = 2_000
 
+_MARKS = ("#", "=", "E", "_")  # with which a text may begin that is no value
+_SUSPICIOUS = {*_MARKS, *(chr(code) for code in range(0x3001) if chr(code).isspace())}
+
 Spot = tuple[int, int]
 
 
 def report_no_values(parsed: ParsedTable) -> None:
     """Report each such cell of the typed columns; it counts as blank."""
     cells = parsed.table.cells
-    suspects: dict[int, set[int]] = {}
-    for row, at in (*cells.errors, *cells.uncached, *cells.formulas):
-        suspects.setdefault(at, set()).add(row)
+    errors = CellSet(cells.errors)
     for name, raw in parsed.raw.items():
         column = parsed.table.sheet.column(name)
         at = parsed.table.headers.places[name]
-        odd = suspects.get(at, set())
+        places = errors.columns, cells.uncached.columns, cells.formulas.columns
+        odd = set[int]().union(*(one.get(at, ()) for one in places))
+        first = {value[:1] for value in raw if isinstance(value, str)}
+        if odd.isdisjoint(parsed.rows) and first.isdisjoint(_SUSPICIOUS):
+            continue
         indexes = [
             i
             for i, (row, value) in enumerate(zip(parsed.rows, raw, strict=True))
-            if row in odd or (isinstance(value, str) and value.lstrip()[:1] in ("#", "=", "E", "_"))
+            if row in odd or (isinstance(value, str) and value.lstrip()[:1] in _MARKS)
         ]
         if column.computed:
             for i in indexes:

@@ -20,7 +20,6 @@ from xltools.ground.cells import column_letters
 from xltools.ground.folding import fold
 from xltools.issues import Code, Severity
 from xltools.kinds import KINDS, Fault
-from xltools.kinds.display_format import Format
 from xltools.kinds.grammar.typed_numbers import split_unit
 from xltools.kinds.typed_text import brief, shown
 
@@ -38,10 +37,6 @@ class ParsedTable(msgspec.Struct):
     lang: str
     values: dict[str, list[object]] = {}
     raw: dict[str, list[object]] = {}
-    percent: dict[int, set[int]] = {}
-    """The rows by Excel column whose cells are shown as percentages."""
-    formats: dict[int, dict[int, Format]] = {}
-    """Number formats that bear on the value, by Excel column and row."""
     supplied: set[str] = set()
     """Columns that the file lacks, but whose values stand in brackets of others."""
     covered: dict[str, set[int]] = {}
@@ -80,10 +75,6 @@ def take_cells(parsed: ParsedTable) -> None:
         parsed.raw[name] = [None if v == "" else v for v in cells] if blanks else list(cells)
     _forget_zeros(parsed)
     _fill_merged(parsed)
-    for row, column in parsed.table.cells.percent:
-        parsed.percent.setdefault(column, set()).add(row)
-    for (row, column), display in parsed.table.cells.formats.items():
-        parsed.formats.setdefault(column, {})[row] = display
 
 
 def _forget_zeros(parsed: ParsedTable) -> None:
@@ -161,9 +152,9 @@ def _parse(parsed: ParsedTable, words: Vocabulary, column: ColumnDef) -> None:
     at = parsed.table.headers.places[column.name]
     unit, scale = _header_unit(parsed, column)
     setting = words.setting(parsed.definition, column, unit, parsed.year, parsed.lang)
-    percent = parsed.percent.get(at, ())
+    percent = parsed.table.cells.percent.columns.get(at, ())
     marked = {i for i, row in enumerate(parsed.rows) if row in percent} if percent else ()
-    formats = parsed.formats.get(at, {})
+    formats = parsed.table.cells.formats.columns.get(at, {})
     displays = (
         {i: formats[row] for i, row in enumerate(parsed.rows) if row in formats} if formats else {}
     )

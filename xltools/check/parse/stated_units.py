@@ -34,7 +34,8 @@ def stated_units(parsed: ParsedTable) -> dict[str, dict[int, Stated]]:
     names = {name for column in compared for name in (column.name, *column.against)}
     found: dict[str, dict[int, Stated]] = {}
     for name in sorted(names & parsed.raw.keys()):
-        formats = parsed.formats.get(parsed.table.headers.places[name], {})
+        place = parsed.table.headers.places[name]
+        formats = parsed.table.cells.formats.columns.get(place, {})
         for at, (row, raw) in enumerate(zip(parsed.rows, parsed.raw[name], strict=True)):
             stated = (
                 _stated(raw, formats.get(row)) if row in formats or isinstance(raw, str) else None

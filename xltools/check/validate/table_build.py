@@ -121,7 +121,12 @@ def report_rows(parsed: ParsedTable) -> None:
 def _struck_rows(parsed: ParsedTable) -> list[int]:
     """Rows whose filled cells are all struck out; single struck out cells are reported here."""
     formats, rows = parsed.table.cells.formats, parsed.table.cells.rows
-    struck = {spot for spot, display in formats.items() if display.struck}
+    struck = {
+        (row, column)
+        for column, displays in formats.columns.items()
+        for row, display in displays.items()
+        if display.struck
+    }
     found: list[int] = []
     typed = {
         name: place
