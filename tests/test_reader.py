@@ -245,7 +245,7 @@ def _filled(grid: Grid) -> dict[str, object]:
 @settings(max_examples=200, deadline=None)
 def test_the_fast_way_reads_as_the_parser_does(rows: str) -> None:
     text = sheet(rows).decode()
-    fast = fast_sheet.read_plain(text, _meaning())
+    fast = fast_sheet.read_plain(text.encode(), _meaning())
     slow = parsed_sheet.read_parsed(text, _meaning())
     assert fast is not None
     assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
@@ -274,7 +274,10 @@ def test_rows_that_differ_in_their_number_alone_read_as_the_parser_does(
         for n in range(first, first + 6)
     )
     text = sheet(rows).decode()
-    fast, slow = fast_sheet.read_plain(text, _meaning()), parsed_sheet.read_parsed(text, _meaning())
+    fast, slow = (
+        fast_sheet.read_plain(text.encode(), _meaning()),
+        parsed_sheet.read_parsed(text, _meaning()),
+    )
     assert fast is not None
     assert (_filled(fast[0]), fast[1]) == (_filled(slow[0]), slow[1])
 
@@ -286,7 +289,7 @@ def test_a_changed_character_is_read_alike_or_left_to_the_parser(rows: str, data
     at = data.draw(st.integers(0, len(text) - 1))
     text = text[:at] + data.draw(st.sampled_from('<>/"= 1AZrsv\x0b!&')) + text[at + 1 :]
     try:
-        fast = fast_sheet.read_plain(text, _meaning())
+        fast = fast_sheet.read_plain(text.encode(), _meaning())
         slow = parsed_sheet.read_parsed(text, _meaning())
     except (FileRefused, parsed_sheet.BadMarkupError):
         return

@@ -9,6 +9,7 @@ from xltools.errors import FileRefused
 from xltools.excel.package.archive import Parts
 from xltools.excel.package.markup import (
     BadMarkupError,
+    encoding_of,
     may_have_controls,
     text_of,
     without_controls,
@@ -161,8 +162,9 @@ class _Package:
 
     def _read(self, part: SheetPart) -> tuple[Grid, Surroundings]:
         """By expressions where the sheet is ordinary, else by the parser."""
-        text = text_of(self.parts[part.part])
-        plain = read_plain(text, self.meaning)
+        content = self.parts[part.part]
+        text = text_of(content)
+        plain = read_plain(content, self.meaning) if encoding_of(content) == "utf-8" else None
         if plain is not None:
             return plain
         clean = without_controls(text)

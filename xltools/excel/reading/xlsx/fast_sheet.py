@@ -51,8 +51,11 @@ _GAP = "\0"  # no XML text holds it
 _TOGETHER = 4_096  # rows whose values are read at once
 
 
-def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
-    """The sheet's values; None where a parser is needed."""
+def read_plain(part: bytes, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
+    """The values of a sheet in UTF-8; None where a parser is needed."""
+    text = part.decode("latin-1")  # a byte a character; only what is kept becomes text
+    if _GAP in text:
+        return None
     if " />" in text:  # openpyxl's way to end a tag
         is_plain = text.count("<") == text.count(">")  # then it ends nothing but tags
         text = text.replace(" />", "/>") if is_plain else _SPACED.sub(r"\1/>", text)
@@ -82,7 +85,7 @@ def read_plain(text: str, meaning: Meaning) -> tuple[Grid, Surroundings] | None:
     return sheet.grid, sheet.around
 
 
-def _without_words(rows: str) -> tuple[str, list[str]]:
+def _without_words(rows: str) -> tuple[str, Sequence[str]]:
     """Rows without the words of formulas, which most of a sheet may be; and these words."""
     bare: list[str] = []
     words: list[str] = []
@@ -98,9 +101,9 @@ def _without_words(rows: str) -> tuple[str, list[str]]:
             known.add(opening)
         bare.append(piece[:at])
         words.append(piece[end:])
-    if "<" in "".join(words):
+    if any("<" in said for said in words):
         raise OddSheetError
-    return "<f>".join([*bare, rest]), words
+    return "<f>".join([*bare, rest]), _utf8(words)
 
 
 def _marked(cells: str) -> str:
@@ -126,7 +129,7 @@ class _Block(msgspec.Struct):
 class _Rows:
     """Gathers the rows of a sheet by shape, and reads them."""
 
-    def __init__(self, meaning: Meaning, words: list[str]) -> None:
+    def __init__(self, meaning: Meaning, words: Sequence[str]) -> None:
         self.meaning = meaning
         self.words = words
         self.said = 0  # how many of them belong to the rows so far
@@ -275,8 +278,9 @@ class _Rows:
         if form.kind == "s":
             return self._strings(form, texts, numbers)
         if form.reading is Reading.TEXT:
-            bare = _is_bare("".join(texts))
-            return list(texts) if bare else [as_text(_unescaped(text)) for text in texts]
+            said = _utf8(texts)
+            bare = _is_bare("".join(said))
+            return list(said) if bare else [as_text(_unescaped(text)) for text in said]
         values = list(map(form.known.get, texts))
         if None in values:
             for at, value in enumerate(values):
@@ -293,7 +297,7 @@ class _Rows:
         except (ValueError, IndexError):
             pass  # some of them lead to no text: each is looked at
         values: list[object] = []
-        for text, row in zip(texts, numbers, strict=True):
+        for text, row in zip(_utf8(texts), numbers, strict=True):
             try:
                 values.append(string_at(self.meaning, text))
             except BadIndexError:
@@ -303,17 +307,26 @@ class _Rows:
 
     def _learn(self, form: Form, text: str, spot: tuple[int, int]) -> object:
         """The value of a text that was not met before."""
+        [said] = _utf8([text])
         if form.reading is Reading.TYPED:
-            return typed(self.grid, spot, form.kind, _unescaped(text))
-        if "<" in text:
+            return typed(self.grid, spot, form.kind, _unescaped(said))
+        if "<" in said:
             raise OddSheetError
-        plain = unescape(text)
+        plain = unescape(said)
         value, inside = shown_number(plain, form.shown or Shown.PERCENT, self.meaning.date_1904)
         if not inside:
             self.grid.odd.append(("date-outside-calendar", spot, plain))
         elif value is not None:
             form.known[text] = value
         return value
+
+
+def _utf8(texts: Sequence[str]) -> Sequence[str]:
+    """Texts of one byte a character, decoded."""
+    together = _GAP.join(texts)
+    if together.isascii():
+        return texts
+    return together.encode("latin-1").decode("utf-8").split(_GAP)
 
 
 def _unescaped(text: str) -> str:
