@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from xltools.excel.reading.cells.cell_styles import Styles
-    from xltools.excel.reading.cells.number_formats import Shown
-    from xltools.excel.reading.xlsx.row_shapes import Shape
+from xltools.excel.reading.cells.cell_styles import Styles
+from xltools.excel.reading.cells.number_formats import Shown
+from xltools.excel.reading.cells.shaped_cells import Shape
 
 _MOST_VALUES = 50_000  # by text, for each way to show numbers
 _MOST_SHAPES = 4_000  # one takes up to 5 KB

@@ -27,6 +27,7 @@ from xltools.excel.reading.cells.dense_rows import (
     dense,
 )
 from xltools.excel.reading.cells.number_formats import Shown
+from xltools.excel.reading.cells.shaped_cells import Form, Reading, Shape
 from xltools.excel.reading.cells.surroundings import Surroundings
 from xltools.excel.reading.cells.typed_cells import (
     BadIndexError,
@@ -38,7 +39,7 @@ from xltools.excel.reading.cells.typed_cells import (
     string_at,
     typed,
 )
-from xltools.excel.reading.xlsx.row_shapes import Form, OddSheetError, Reading, Shape, shape_of
+from xltools.excel.reading.xlsx.row_shapes import OddSheetError, shape_of
 
 _ROWS = "<sheetData>"
 _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')

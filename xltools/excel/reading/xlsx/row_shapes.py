@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum
-
-import msgspec
 
 from xltools.excel.reading.cells.dense_rows import COLUMNS
 from xltools.excel.reading.cells.number_formats import Shown
+from xltools.excel.reading.cells.shaped_cells import Form, Reading, Shape
 from xltools.excel.reading.cells.typed_cells import IN_CELL, TRUTH, Meaning
-from xltools.kinds.display_format import Format
 
 _BEGIN = (
     r'<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?((?: (?:cm|vm|ph)="\w+")*)'
@@ -25,38 +22,6 @@ _TEXTS = ("inlineStr", "str")
 
 class OddSheetError(Exception):
     """Something in the rows is not of the ordinary forms."""
-
-
-class Reading(Enum):
-    """How the texts of a column's cells are read."""
-
-    NUMBER = "number"
-    PERCENT = "percent"
-    TEXT = "text"
-    TYPED = "typed"  # by the type that each cell states
-
-
-class Form(msgspec.Struct):
-    """What the cells of one column have in common."""
-
-    index: int  # column from 0
-    kind: str  # the type that they state
-    reading: Reading
-    known: dict[str, object] = {}  # values by text, as far as they were met
-    shown: Shown | None = None  # what their format makes of a number
-    told: Format | None = None  # what they show beside their value
-
-
-class Shape(msgspec.Struct):
-    """Everything of a row but its values and the words of its formulas."""
-
-    forms: list[Form] = []
-    # Column from 0; which value is its result, or -1; whether that is a text; whether the formula
-    # is spelled out in its cell.
-    formulas: list[tuple[int, int, bool, bool]] = []
-    spelled: int = 0  # how many of them are
-    width: int = 0
-    reusable: bool = True  # no cell kept the number of its row
 
 
 def shape_of(heads: Sequence[str], digits: str, values: int, meaning: Meaning) -> Shape:
