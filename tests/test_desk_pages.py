@@ -10,19 +10,16 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
+from desk_browser import opened
 from desk_folder import EAST, EXPANSION, GOALS, MARKET, SAMPLES, made, packed
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from xltools.desk.analyst.typed_sheets import ROWS_A_PART, SheetGrid, part_with, table_of
-from xltools.desk.application import application
-from xltools.desk.desk_state import Desk
 from xltools.desk.quarter_look import id_of, look
 from xltools.issues import Code, issue
 from xltools.locale import say
 
-PORT = 8520
-OWN = f"http://127.0.0.1:{PORT}"
 SENT = sorted((SAMPLES / "2024Q3").glob("*.xlsx"))
 NORTH = SAMPLES / "2024Q3" / "华北销售队-市场拓展-2024Q3.xlsx"
 KIND = "application/octet-stream"
@@ -37,14 +34,6 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(blank: Path, tmp_path: Path) -> Path:
     return Path(copytree(blank, tmp_path / "2024Q3"))
-
-
-def opened(folder: Path, lang: str = "zh", lan: tuple[str, ...] = ()) -> TestClient:
-    desk = Desk(folder, PORT, lang=lang, lan=lan)
-    client = TestClient(application(desk), OWN, client=("127.0.0.1", 50000))
-    client.desk = desk
-    client.headers["origin"] = OWN
-    return client
 
 
 @pytest.fixture

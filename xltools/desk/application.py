@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from xltools.desk.analyst import begin_page, board_page, drop_page, workbook_page
+from xltools.desk.analyst import begin_page, board_page, do_page, drop_page, workbook_page
 from xltools.desk.desk_state import Desk, desk_of
+from xltools.desk.own_threads import beside
 from xltools.desk.receiving.sent_form import Reception
 from xltools.desk.rendered_pages import asset, page
 from xltools.desk.request_guard import RequestGuard
@@ -31,6 +32,7 @@ def application(desk: Desk) -> ASGIApp:
         *team_pages.ROUTES,
         *begin_page.ROUTES,
         *drop_page.ROUTES,
+        *do_page.ROUTES,
         *workbook_page.ROUTES,
     ]
     made = Starlette(
@@ -60,6 +62,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        await beside(desk.jobs.end)
 
 
 async def _refused(request: Request, fault: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import warnings
 import webbrowser
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import uvicorn
 from xltools.desk.application import application
 from xltools.desk.desk_state import NEAR, Desk
 from xltools.desk.receiving.uploads import clear_landings
+from xltools.desk.running_jobs import never_lose_a_stop
 from xltools.errors import UsageError, XltoolsWarning
 from xltools.workers import work_beside_threads
 
@@ -37,6 +39,7 @@ def serve(
     port that is taken.
     """
     work_beside_threads(["xltools.check.read_submission", "xltools.check.identify.vocabulary"])
+    sys.unraisablehook = never_lose_a_stop
     # A run warns of what it warned of before: it may be looked at by somebody else.
     warnings.simplefilter("always", XltoolsWarning)
     listening = _listen(_EVERYWHERE if lan else NEAR[0], port)

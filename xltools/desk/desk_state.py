@@ -10,6 +10,7 @@ from starlette.requests import Request
 from xltools.desk.folder_watch import FolderWatch
 from xltools.desk.quarter_look import Look
 from xltools.desk.rendered_pages import text
+from xltools.desk.running_jobs import Jobs
 from xltools.errors import UsageError
 from xltools.run import Run
 from xltools.workspace import Workspace
@@ -35,6 +36,7 @@ class Desk:
         self.team_hosts = frozenset(f"{name}:{port}" for name in lan)
         self.team_address = f"http://{lan[0]}:{port}/t/" if lan else ""
         self.watch = FolderWatch(folder, lang)
+        self.jobs = Jobs(self.watch.reading, self.watch.nudge_from_thread)
 
     @property
     def look(self) -> Look:

@@ -27,13 +27,15 @@ class FolderWatch:
         self.looked = Look(lang=lang)
         self.reading = threading.Lock()
         """Held by whoever uses the store: another run would have to do without it."""
-        self._lang = lang
+        self.chosen = lang
         self._seen: Signature = frozenset()
         self._new = asyncio.Condition()
         self._nudged = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def follow(self) -> None:
         """Look again whenever something changes, until cancelled."""
+        self._loop = asyncio.get_running_loop()
         while True:
             await self.look_if_changed()
             with suppress(TimeoutError):
@@ -43,6 +45,11 @@ class FolderWatch:
     def nudge(self) -> None:
         """Something was changed just now: do not wait to look."""
         self._nudged.set()
+
+    def nudge_from_thread(self) -> None:
+        """The same from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.nudge)
 
     async def look_if_changed(self) -> None:
         """Look again if something changed since the last look."""
@@ -71,7 +78,7 @@ class FolderWatch:
         # The files first: what changes while they are read makes another look.
         with self.reading:
             seen = self._signature()
-            return look(self.folder, self._lang), seen
+            return look(self.folder, self.chosen), seen
 
     def _signature(self) -> Signature:
         workspace = Workspace(self.folder)

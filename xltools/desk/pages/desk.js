@@ -181,6 +181,20 @@ if (live) {
   stream.addEventListener("error", () => gone(true));
 }
 
+/* A run's progress, until it is over. */
+async function follow_runs() {
+  const shown = one("[data-poll]");
+  if (!shown) return;
+  const answer = await fetch(shown.dataset.poll);
+  if (!answer.ok) return gone(true);
+  const focused = shown.contains(document.activeElement);
+  const fresh = parsed(await answer.text()).firstElementChild;
+  shown.replaceWith(fresh);
+  if (focused) one("button, a", fresh)?.focus();
+  setTimeout(() => follow_runs().catch(() => gone(true)), 400);
+}
+follow_runs().catch(() => gone(true));
+
 /* ---- small things ---- */
 
 addEventListener("click", async (event) => {

@@ -1,0 +1,235 @@
+"""The steps of the cycle from the browser: the same files and sentences as by the commands."""
+
+from __future__ import annotations
+
+import html
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from shutil import copy, copytree
+
+import pytest
+from desk_browser import opened
+from desk_folder import SAMPLES, made
+from openpyxl import load_workbook
+from starlette.testclient import TestClient
+
+from xltools.desk.analyst.steps import STEPS, work_of
+from xltools.desk.quarter_look import look
+from xltools.desk.running_jobs import Done, Jobs, never_lose_a_stop
+from xltools.errors import UsageError
+from xltools.locale import say
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A quarter's folder with all that the teams sent, read once."""
+    root = made(tmp_path_factory.mktemp("desk")).workspace.root
+    for path in (SAMPLES / "2024Q3").glob("*.xlsx"):
+        copy(path, root / "inbox")
+    look(root, "")
+    return root
+
+
+@pytest.fixture
+def folder(sent: Path, tmp_path: Path) -> Path:
+    return Path(copytree(sent, tmp_path / "quarters" / "2024Q3"))
+
+
+@pytest.fixture
+def analyst(folder: Path) -> Iterator[TestClient]:
+    with opened(folder) as client:
+        client.get(client.desk.address)
+        yield client
+
+
+def done(analyst: TestClient, step: str, **form: str) -> str:
+    """What the page says when a step is over."""
+    shown = analyst.post(f"/do/{step}", data=form).text
+    deadline = time.monotonic() + 60
+    while analyst.desk.jobs.going:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    shown = analyst.get("/do/jobs").text
+    assert "data-poll" not in shown
+    return html.unescape(shown)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_page_says_what_each_step_will_write(analyst: TestClient, folder: Path) -> None:
+    shown = html.unescape(analyst.get("/do").text)
+    assert say("desk.do.generate_about", "zh", teams=4) in shown
+    assert say("desk.do.check_about", "zh", files=7) in shown
+    assert say("desk.do.rollover_about", "zh", folder=folder.parent) in shown
+    assert 'value="2024Q4"' in shown
+
+
+def test_generate_writes_what_the_command_writes(analyst: TestClient, folder: Path) -> None:
+    shown = done(analyst, "generate")
+    written = [path for path in files(folder) if path.startswith("outbox/")]
+    assert len(written) == 8
+    assert say("cli.generate.done", "zh", count=8, folder=f"{folder}/outbox")[:6] in shown
+    assert "8" in shown
+    again = done(analyst, "generate")
+    assert again.count(say("cli.written.kept", "zh", path="\0").partition("\0")[0]) == 8
+
+
+def test_check_all_writes_the_marked_copies(analyst: TestClient, folder: Path) -> None:
+    shown = done(analyst, "check")
+    copies = [path for path in files(folder) if path.startswith("returned/") and "~" not in path]
+    assert "returned/华北销售队-市场拓展-2024Q3.xlsx" in copies
+    link = re.search(r'href="(/result/\w+)" download>华北销售队-市场拓展', shown)
+    assert link
+    path = folder / "returned" / "华北销售队-市场拓展-2024Q3.xlsx"
+    assert analyst.get(link[1]).content == path.read_bytes()
+
+
+def test_consolidate_and_evaluate_write_the_reports(analyst: TestClient, folder: Path) -> None:
+    shown = done(analyst, "consolidate") + done(analyst, "evaluate")
+    assert {"reports/consolidated.xlsx", "reports/evaluation.xlsx"} <= files(folder)
+    assert say("cli.missing", "zh", missing=1, due=8) in shown
+    assert say("cli.faulty", "zh", files=3) in shown
+    there = analyst.get("/do").text
+    assert there.count(say("desk.do.there", "zh")) == 2
+
+
+def test_a_roll_over_begins_the_next_quarter_beside_this_one(
+    analyst: TestClient, folder: Path
+) -> None:
+    done(analyst, "rollover", to="2024Q4")
+    assert (folder.parent / "2024Q4" / "settings.xlsx").is_file()
+
+
+def test_what_a_step_cannot_do_is_said_as_the_command_says_it(
+    analyst: TestClient, folder: Path
+) -> None:
+    shown = done(analyst, "rollover", to="2024Q1")
+    assert say("errors.usage.not_later", "zh", to="2024Q1", period="2024Q3") in shown
+    assert analyst.desk.jobs.all[0].state == "failed"
+    assert analyst.post("/do/nothing").status_code == 422
+
+
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.6])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_is_stopped_leaves_nothing_half_written(
+    folder: Path, step: str, after: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.unraisablehook", never_lose_a_stop)
+    run = look(folder, "").run
+    assert run is not None
+    before, over = files(folder), threading.Semaphore(0)
+    jobs = Jobs(threading.Lock(), over.release)
+    job = jobs.start(step, work_of(step, run, "", {"to": "2024Q4"}))
+    while job.state == "waiting":
+        time.sleep(0.001)
+    time.sleep(after)
+    jobs.stop(job.number)
+    assert over.acquire(timeout=30)
+    assert job.state in ("stopped", "done")  # it may have been over by then
+    left = files(folder.parent)
+    assert not [path for path in left if path.endswith(".tmp")]
+    for path in left - {f"2024Q3/{one}" for one in before}:
+        if path.endswith(".xlsx"):
+            assert load_workbook(folder.parent / path, read_only=True).sheetnames
+    jobs.end()
+
+
+def test_runs_go_one_at_a_time_and_one_that_waits_can_be_stopped() -> None:
+    go_on, over = threading.Event(), threading.Semaphore(0)
+    jobs = Jobs(threading.Lock(), over.release)
+
+    def patient(progress: object) -> Done:
+        assert go_on.wait(30)
+        return Done(["said"], [])
+
+    first = jobs.start("check", patient)
+    second = jobs.start("evaluate", patient)
+    assert jobs.start("check", patient) is first
+    jobs.stop(second.number)
+    assert second.state == "waiting"
+    go_on.set()
+    assert over.acquire(timeout=30)
+    assert over.acquire(timeout=30)
+    assert (first.state, second.state) == ("done", "stopped")
+    assert first.result.sentences == ["said"]
+    assert not jobs.going
+    jobs.end()
+
+
+def test_a_run_stops_wherever_it_is() -> None:
+    over, begun, tidied = threading.Semaphore(0), threading.Event(), threading.Event()
+    jobs = Jobs(threading.Lock(), over.release)
+
+    def long(progress: object) -> Done:
+        try:
+            for number in range(10_000):
+                progress(number, 10_000)
+                begun.set()
+                with suppress(Exception):
+                    time.sleep(0.001)
+        finally:
+            tidied.set()
+        return Done([], [])
+
+    job = jobs.start("check", long)
+    assert begun.wait(30)
+    jobs.stop(job.number)
+    assert over.acquire(timeout=30)
+    assert job.state == "stopped"
+    assert tidied.is_set()
+    assert job.total == 10_000 > job.done
+    jobs.end()
+
+
+def test_a_stop_that_comes_while_an_object_is_deleted_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.unraisablehook", never_lose_a_stop)
+    over, deleting, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
+    jobs = Jobs(threading.Lock(), over.release)
+
+    class Slow:
+        def __del__(self) -> None:
+            deleting.set()
+            while not go_on.is_set():
+                time.sleep(0.001)
+
+    def work(progress: object) -> Done:
+        slow = Slow()
+        del slow
+        for _ in range(10_000):
+            time.sleep(0.001)
+        return Done([], [])
+
+    job = jobs.start("check", work)
+    assert deleting.wait(30)
+    jobs.stop(job.number)
+    go_on.set()
+    assert over.acquire(timeout=30)
+    assert job.state == "stopped"
+    jobs.end()
+
+
+def test_a_fault_of_a_run_is_kept_for_the_page() -> None:
+    over = threading.Semaphore(0)
+    jobs = Jobs(threading.Lock(), over.release)
+
+    def faulty(progress: object) -> Done:
+        raise UsageError("usage.no_period")
+
+    job = jobs.start("check", faulty)
+    assert over.acquire(timeout=30)
+    assert job.state == "failed"
+    assert isinstance(job.fault, UsageError)
+    jobs.end()
+
+
+@pytest.mark.parametrize("identity", ["0" * 16, "..%2f..%2fsettings.xlsx"])
+def test_only_results_are_downloaded(analyst: TestClient, identity: str) -> None:
+    assert analyst.get(f"/result/{identity}").status_code == 404
