@@ -13,7 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from xltools.desk.analyst import begin_page, board_page, do_page, drop_page, workbook_page
+from xltools.desk.analyst import (
+    begin_page,
+    board_page,
+    do_page,
+    drop_page,
+    settings_page,
+    workbook_page,
+)
 from xltools.desk.desk_state import Desk, desk_of
 from xltools.desk.own_threads import beside
 from xltools.desk.receiving.sent_form import Reception
@@ -33,6 +40,7 @@ def application(desk: Desk) -> ASGIApp:
         *begin_page.ROUTES,
         *drop_page.ROUTES,
         *do_page.ROUTES,
+        *settings_page.ROUTES,
         *workbook_page.ROUTES,
     ]
     made = Starlette(

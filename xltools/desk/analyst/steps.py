@@ -10,9 +10,7 @@ from xltools import verbs
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.desk.running_jobs import Done, Work
 from xltools.errors import UsageError
-from xltools.evaluate.pdf import to_pdf
 from xltools.excel.input_paths import relative, short_path
-from xltools.excel.replaced_files import keeping_old
 from xltools.fault_sentences import fault_sentence
 from xltools.ground.period import Quarter
 from xltools.inbox import Progress, missing_of
@@ -96,6 +94,7 @@ def _evaluate(run: Run, workspace: Workspace, _chosen: str, form: Form, progress
         [workspace.inbox],
         target,
         database=run.database,
+        pdf="report" if form.get("pdf") else None,
         force=True,
         progress=progress,
     )
@@ -107,11 +106,9 @@ def _evaluate(run: Run, workspace: Workspace, _chosen: str, form: Form, progress
     for folder, fault in report.not_compared:
         reason = fault_sentence(fault, lang)
         said.append(say("cli.evaluate.not_compared", lang, folder=folder.name, reason=reason))
-    if form.get("pdf"):
-        # A print of the same workbook differs in its times alone: it is not worth keeping.
-        with keeping_old(target.with_suffix(".pdf"), force=bool(report.kept)):
-            written.append(to_pdf(target))
-        said.append(say("cli.evaluate.pdf", lang, path=written[-1]))
+    if report.pdf:
+        written.append(report.pdf)
+        said.append(say("cli.evaluate.pdf", lang, path=report.pdf))
     return Done([*said, *_lacking(run, report.consolidation)], written)
 
 

@@ -125,6 +125,14 @@ if (team_form()) {
   });
 }
 
+/* A page that wants one certain file takes it by its own form. */
+function hand_over(files) {
+  const own = one("form[data-take-drops]");
+  if (!own) return (add_input ? take : send_form)(files);
+  one("input[type=file]", own).files = files;
+  own.requestSubmit();
+}
+
 const holds_files = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
 let depth = 0;
 
@@ -151,7 +159,7 @@ if (add_input || team_form()) {
     event.preventDefault();
     depth = 0;
     document.body.classList.remove("dragging");
-    (add_input ? take : send_form)(event.dataTransfer.files);
+    hand_over(event.dataTransfer.files);
   });
 }
 
