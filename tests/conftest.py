@@ -13,13 +13,18 @@ from itertools import count
 from pathlib import Path
 from string import Formatter
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
 from xltools import locale
 from xltools.evaluate.libreoffice import find_office
 
+if TYPE_CHECKING:
+    from chromium import Browser
+
 REQUIRED = "XLTOOLS_REQUIRE_LIBREOFFICE"
+BROWSER_REQUIRED = "XLTOOLS_REQUIRE_BROWSER"
 DATABASES_REQUIRED = "XLTOOLS_REQUIRE_DATABASES"
 VALIDATOR = "XLTOOLS_VALIDATOR"  # the program's path; whoever sets it asks for it
 _NO_VALIDATOR = (
@@ -124,6 +129,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
     return Office(program, tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium; a test that asks for it is skipped where it is not installed."""
+    import chromium
+
+    if chromium.programs() is None:
+        if os.environ.get(BROWSER_REQUIRED) == "1":
+            pytest.fail(chromium.MISSING)
+        pytest.skip(chromium.MISSING)
+    with chromium.chromium(tmp_path_factory.mktemp("chromium")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session", autouse=True)
