@@ -25,7 +25,7 @@ from xltools.desk.teams.team_links import team_of_key
 from xltools.desk.teams.team_view import Told, belongs, blank_of, team_view, told
 from xltools.errors import XltoolsError
 from xltools.excel.reading.preflight import LARGEST_FILE
-from xltools.fault_sentences import fault_sentence
+from xltools.fault_sentences import any_sentence
 from xltools.run import Run
 from xltools.workspace import Workspace
 
@@ -40,7 +40,8 @@ class Sender(NamedTuple):
     run: Run
     workspace: Workspace
     team: str
-    key: str
+    home: str
+    """The address of the team's page."""
 
 
 Page = Callable[[Request, Sender], Awaitable[Response]]
@@ -64,7 +65,9 @@ def _sender(desk: Desk, key: str) -> Sender | None:
     if run is None or run.period is None:
         return None
     team = team_of_key(workspace, run.settings, run.period, key)
-    return Sender(desk, replace(run, lang=desk.lang), workspace, team, key) if team else None
+    return (
+        Sender(desk, replace(run, lang=desk.lang), workspace, team, f"/t/{key}") if team else None
+    )
 
 
 async def shown(
@@ -84,8 +87,23 @@ async def shown(
         answers=answers,
         fault=fault,
         limits={"size": LARGEST_FILE // 2**20, "count": MOST_FILES},
-        home=f"/t/{sender.key}",
+        home=sender.home,
     )
+
+
+async def received_part(request: Request, sender: Sender) -> Response:
+    """Take in what the script sends: what it shows in the page."""
+    answers: list[Told] = []
+    fault = ""
+    try:
+        sent = await reception_of(request).take_in(request, sender.run, sender.team)
+        ids = [sending.id for sending, _ in sent]
+        answers = await run_in_threadpool(_answers, sender, ids)
+    except ClientDisconnect:
+        return Response(status_code=400)  # which nobody sees
+    except (XltoolsError, OSError) as failed:
+        fault = any_sentence(failed, sender.run.lang)
+    return page(request, "team_part.html", answers=answers, fault=fault, home=sender.home)
 
 
 async def received(request: Request, sender: Sender) -> Response:
@@ -94,11 +112,11 @@ async def received(request: Request, sender: Sender) -> Response:
         sent = await reception_of(request).take_in(request, sender.run, sender.team)
     except ClientDisconnect:
         return Response(status_code=400)  # which nobody sees
-    except XltoolsError as fault:
-        said = fault_sentence(fault, sender.run.lang)
+    except (XltoolsError, OSError) as fault:
+        said = any_sentence(fault, sender.run.lang)
         return await shown(request, sender, fault=said, status=400)
     ids = "&".join(f"sent={sending.id}" for sending, _ in sent[:_MOST_SHOWN])
-    return RedirectResponse(f"/t/{sender.key}?{ids}#answer", status_code=303)
+    return RedirectResponse(f"{sender.home}?{ids}#answer", status_code=303)
 
 
 async def one_sending(request: Request, sender: Sender) -> Response:
@@ -106,9 +124,7 @@ async def one_sending(request: Request, sender: Sender) -> Response:
     answers = await run_in_threadpool(_answers, sender, [request.path_params["id"]])
     if not answers:
         return _nowhere(request)
-    return page(
-        request, "team_sending.html", one=answers[0], team=sender.team, home=f"/t/{sender.key}"
-    )
+    return page(request, "team_sending.html", one=answers[0], team=sender.team, home=sender.home)
 
 
 async def receipt(request: Request, sender: Sender) -> Response:
@@ -166,6 +182,7 @@ def _download(content: bytes, name: str, kind: str) -> Response:
 ROUTES = [
     Route("/t/{key}", _for_team(shown)),
     Route("/t/{key}", _for_team(received), methods=["POST"]),
+    Route("/t/{key}/part", _for_team(received_part), methods=["POST"]),
     Route("/t/{key}/blank/{name}", _for_team(blank)),
     Route("/t/{key}/sent/{id}", _for_team(one_sending)),
     Route("/t/{key}/sent/{id}/receipt", _for_team(receipt)),
