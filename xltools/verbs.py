@@ -302,18 +302,20 @@ def write_letters(
     quarter's folder.
     """
     from xltools.mail import outbox_letters, reminder_letters, returned_letters
-    from xltools.mail.letters import Desk
+    from xltools.mail.letters import LetterWriter
 
     if run.workspace is None:
         raise UsageError("usage.no_workspace", part="mails")
     if run.period is None:
         raise UsageError("usage.no_period")
-    desk = Desk(kind, run.settings, run.catalog, run.period, run.lang)
+    writer = LetterWriter(kind, run.settings, run.catalog, run.period, run.lang)
     inbox, outbox = (Path(short_path(path)) for path in (run.workspace.inbox, run.workspace.outbox))
     if kind == "outbox":
-        return outbox_letters(desk, outbox, run.teams)
+        return outbox_letters(writer, outbox, run.teams)
     if kind == "reminder":
-        return reminder_letters(desk, status_of(run, [inbox], progress=progress), outbox, run.teams)
+        return reminder_letters(
+            writer, status_of(run, [inbox], progress=progress), outbox, run.teams
+        )
     try:
         checked = check_workbooks(run, [inbox], progress=progress)
     except ReadError as fault:
@@ -321,7 +323,7 @@ def write_letters(
             raise
         return []
     marked = checked.marked_copies(Path(short_path(run.workspace.returned)), run.lang)
-    return returned_letters(desk, checked, marked, run.teams)
+    return returned_letters(writer, checked, marked, run.teams)
 
 
 def evaluate_quarter(

@@ -15,7 +15,8 @@ from xltools.cli.shared.progress_bars import progress
 from xltools.cli.shared.run_language import text
 
 if TYPE_CHECKING:
-    from xltools.mail import Mailing, NotWritten
+    from xltools.errors import XltoolsError
+    from xltools.mail import Mailing
     from xltools.mail.sent_log import SentLog
     from xltools.verbs import Run
 
@@ -25,8 +26,8 @@ _KINDS = ("outbox", "returned", "reminder")
 @click.command("mail", cls=Command)
 @click.argument(
     "kind",
-    type=click.Choice(("outbox", "returned", "reminder")),
-    metavar="outbox|returned|reminder",
+    type=click.Choice(_KINDS),
+    metavar="|".join(_KINDS),
 )
 @options.output
 @options.option("--send", is_flag=True)
@@ -66,7 +67,8 @@ def command(
         failed = 0
         folder = output or options.default_place(run, "mails", kind)
         _write(folder, due, all_teams=not run.teams, force=shared.force)
-    _tell(without)
+    for team, why in without:
+        _tell(team, why)
     if not made:
         click.echo(text("mail.nothing"))
     return 1 if without or failed else 0
@@ -107,7 +109,7 @@ def _send(run: Run, letters: Sequence[Mailing], log: SentLog) -> int:
     for letter, why, refused in results:
         if why is not None:
             failed += 1
-            _tell_team(letter.team, why)
+            _tell(letter.team, why)
             continue
         click.echo(text("mail.sent", team=letter.team, to=", ".join(letter.to)))
         for address in refused:
@@ -129,14 +131,8 @@ def _password(login: str) -> str:
     return answer
 
 
-def _tell(without: Sequence[NotWritten]) -> None:
-    for team, why in without:
-        _tell_team(team, why)
-
-
-def _tell_team(team: str, why: Exception) -> None:
+def _tell(team: str, why: XltoolsError) -> None:
+    """Why a team gets no mail."""
     from xltools.cli.shared.call_mistakes import sentence_of
-    from xltools.errors import XltoolsError
 
-    assert isinstance(why, XltoolsError)
     click.echo(text("mail.without", team=team, reason=sentence_of(why)), err=True)

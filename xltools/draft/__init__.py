@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path, PurePath
 
 import msgspec
@@ -33,7 +33,7 @@ from xltools.errors import FileRefused, ReadError, UsageError
 from xltools.excel.input_paths import Skipped, printable
 from xltools.ground.folding import fold
 from xltools.locale import say
-from xltools.workers import Outcome, Refusal, run
+from xltools.workers import Refusal, run
 
 __all__ = ["Draft", "DraftedSheet", "Unread", "draft"]
 
@@ -85,30 +85,18 @@ def draft(
 
     Raises ReadError where nothing can be read or no table is found, UsageError for a bad name.
     """
-    files, skipped = find_workbooks(paths, workers)
-    if not files:
-        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
     if name and (not _NAME.fullmatch(name) or name == SETTINGS):
         raise UsageError("draft.name", name=name)
-    outcomes = list(
-        run(
-            sketch_copy,
-            [os.fspath(one.path) for one in files],
-            workers=workers,
-            progress=progress and (lambda done: progress(done, len(files))),
-        )
-    )
-    unread = [_unread(one) for one in outcomes if one.refusal is not None]
-    copies: list[CopySketch] = [one.result for one in outcomes if one.refusal is None]
-    copies.sort(key=lambda one: any(table.rows for table in one.tables))  # blank ones first
-    if not copies:
-        raise _nothing_read(unread)
+    sources, skipped = find_workbooks(paths, workers)
+    if not sources:
+        raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
+    copies, unread = _sketched([os.fspath(one.path) for one in sources], workers, progress)
+    files = [one.file for one in copies]
+    chosen = name or _name(files, catalog)
+    state = DraftState(chosen, _title(chosen, files, catalog), copies, catalog, lang)
     tables = together(copies)
     if not tables:
-        raise ReadError("draft.no_table", path=copies[0].file)
-    chosen = name or _name([one.file for one in copies], catalog)
-    title = _title(chosen, [one.file for one in copies], catalog)
-    state = DraftState(chosen, title, copies, catalog, lang)
+        raise ReadError("draft.no_table", path=files[0])
     for table in tables:
         draft_sheet(state, table)
     relate(state)
@@ -116,43 +104,50 @@ def draft(
     rule(state)
     definition = state.definition()
     left_out = list(dict.fromkeys(one for copy in copies for one in copy.left_out))
-    poor = state.named([n for n, copy in enumerate(copies) if copy.values_only])
-    head = [
-        say("draft.head", lang, files=len(copies)),
-        say("draft.look", lang),
-        *(_said(one, lang) for one in left_out),
-        *([say("draft.values_only", lang, copies=poor)] if poor else []),
-    ]
+    values_only = state.named([n for n, copy in enumerate(copies) if copy.values_only])
     return Draft(
         definition=definition,
-        catalog=Catalog({**catalog.definitions, definition.name: definition}),
-        path=Path("templates") / f"{definition.name}.toml",
-        toml=toml_of(definition, state.sheets, head),
-        files=[one.file for one in copies],
+        catalog=Catalog({**catalog.definitions, chosen: definition}),
+        path=Path("templates") / f"{chosen}.toml",
+        toml=toml_of(definition, state.sheets, list(_head(left_out, files, values_only, lang))),
+        files=files,
         sheets=state.sheets,
         left_out=left_out,
-        values_only=poor,
+        values_only=values_only,
         unread=unread,
         skipped=skipped,
     )
 
 
-def _unread(outcome: Outcome) -> Unread:
-    assert outcome.refusal is not None
-    return Unread(printable(outcome.path), outcome.refusal)
+def _sketched(
+    paths: Sequence[str], workers: int | None, progress: Progress | None
+) -> tuple[list[CopySketch], list[Unread]]:
+    """The copies as they are, blank ones first, and those that cannot be read.
+
+    Raises ReadError where none can.
+    """
+    told = (lambda done: progress(done, len(paths))) if progress else None
+    outcomes = list(run(sketch_copy, paths, workers=workers, progress=told))
+    unread = [Unread(printable(one.path), one.refusal) for one in outcomes if one.refusal]
+    copies: list[CopySketch] = [one.result for one in outcomes if one.refusal is None]
+    if not copies:
+        why = unread[0].refusal
+        reason = FileRefused(why.code, why.reason, **why.values)
+        raise ReadError("draft.unreadable", path=unread[0].file, reason=reason)
+    return sorted(copies, key=lambda one: any(table.rows for table in one.tables)), unread
 
 
-def _nothing_read(unread: Sequence[Unread]) -> ReadError:
-    first = unread[0]
-    reason = FileRefused(first.refusal.code, first.refusal.reason, **first.refusal.values)
-    return ReadError("draft.unreadable", path=first.file, reason=reason)
-
-
-def _said(one: LeftOut, lang: str) -> str:
-    """A sheet that was left out, and why."""
-    return say(
-        "draft.left_out", lang, sheet=one.title, reason=say(f"draft.reason.{one.reason}", lang)
-    )
+def _head(
+    left_out: Sequence[LeftOut], files: Sequence[str], values_only: str, lang: str
+) -> Iterator[str]:
+    """What stands above the definition: of which files it is made, and what it leaves out."""
+    yield say("draft.head", lang, files=len(files))
+    yield say("draft.look", lang)
+    for one in left_out:
+        reason = say(f"draft.reason.{one.reason}", lang)
+        yield say("draft.left_out", lang, sheet=one.title, reason=reason)
+    if values_only:
+        yield say("draft.values_only", lang, copies=values_only)
 
 
 def _name(files: Sequence[str], catalog: Catalog) -> str:

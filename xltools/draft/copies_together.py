@@ -121,10 +121,6 @@ class Table(msgspec.Struct):
     def first(self) -> TableSketch:
         return next(iter(self.sketches.values()))
 
-    def missing(self, column: Column) -> list[int]:
-        """The copies that have the table without this column."""
-        return [number for number in self.sketches if number not in column.cells]
-
 
 def together(copies: Sequence[CopySketch]) -> list[Table]:
     """The tables of all copies, in the order of the first copy that has each."""
@@ -186,7 +182,7 @@ def _add(table: Table, number: int, sketch: TableSketch) -> None:
         table.titles.append(sketch.title)
     table.sketches[number] = sketch
     rest = list(sketch.columns)
-    for same in (_same_key, _same_word, _near):
+    for same in (_same_key, _same_word, _is_near):
         for one in list(rest):
             free = (column for column in table.columns if number not in column.cells)
             found = next((column for column in free if same(column, one)), None)
@@ -214,7 +210,7 @@ def _same_word(column: Column, sketch: ColumnSketch) -> bool:
     return _word(sketch) in {_word(one) for one in column.cells.values()}
 
 
-def _near(column: Column, sketch: ColumnSketch) -> bool:
+def _is_near(column: Column, sketch: ColumnSketch) -> bool:
     """Whether a header that no copy had before is another spelling of one at the same place."""
     if sketch.key and column.first.key:
         return False

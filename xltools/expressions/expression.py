@@ -8,6 +8,7 @@ import msgspec
 
 from xltools.expressions.faults import ExpressionError
 from xltools.expressions.nodes import (
+    COMPARED_DIGITS,
     NUMBER,
     Call,
     Cell,
@@ -24,8 +25,6 @@ from xltools.expressions.nodes import (
 from xltools.expressions.reading.functions import read_call
 from xltools.expressions.reading.node_reader import Reader
 from xltools.expressions.reading.scope import CARRYING, QUARTERS_AGO, Scope
-
-_COMPARED_DIGITS = 9
 
 
 class Expression(msgspec.Struct, frozen=True):
@@ -51,7 +50,7 @@ class Expression(msgspec.Struct, frozen=True):
         """The same; a computed number so rounded that whatever compares it sees one number."""
         if self.type is not NUMBER or exact(self.tree):
             return self
-        tree = Call("round", (self.tree,), NUMBER, digits=_COMPARED_DIGITS)
+        tree = Call("round", (self.tree,), NUMBER, digits=COMPARED_DIGITS)
         return msgspec.structs.replace(self, tree=tree)
 
     @property

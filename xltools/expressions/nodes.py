@@ -154,6 +154,9 @@ UNKNOWN = Constant(None, TRUTH)
 TRUE = Constant(True, TRUTH)
 FALSE = Constant(False, TRUTH)
 
+COMPARED_DIGITS = 9
+"""To which numbers are rounded before they are compared, where they are not `exact`."""
+
 
 def parts_of(node: Node) -> tuple[Node, ...]:
     """The direct parts of a node that are evaluated in this row."""

@@ -11,6 +11,7 @@ import msgspec
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 _A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)")
+_OF_SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")
 
 
 # A pure function of the columns that a sheet has; safe in threads.
@@ -55,14 +56,20 @@ class CellRef(msgspec.Struct, frozen=True, order=True):
         return f"{column_letters(self.column)}{self.row}"
 
 
-def row_ranges(rows: list[int]) -> list[tuple[int, int]]:
-    """Consecutive rows as (first, last) runs: [5, 6, 7, 9] → [(5, 7), (9, 9)]."""
-    rows = sorted(set(rows))
-    if not rows:
+def row_ranges(numbers: list[int]) -> list[tuple[int, int]]:
+    """Consecutive numbers as (first, last) runs: [5, 6, 7, 9] → [(5, 7), (9, 9)]."""
+    numbers = sorted(set(numbers))
+    if not numbers:
         return []
-    breaks = [index + 1 for index, (a, b) in enumerate(pairwise(rows)) if b != a + 1]
-    starts, ends = [0, *breaks], [*breaks, len(rows)]
-    return [(rows[a], rows[b - 1]) for a, b in zip(starts, ends, strict=True)]
+    breaks = [index + 1 for index, (a, b) in enumerate(pairwise(numbers)) if b != a + 1]
+    starts, ends = [0, *breaks], [*breaks, len(numbers)]
+    return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
+
+
+def split_sheet(reference: str) -> tuple[str, str]:
+    """``'It''s'!A1`` → (``It's``, ``A1``); where no sheet is named, "" and the whole."""
+    match = _OF_SHEET.fullmatch(reference)
+    return ((match[1] or match[2]).replace("''", "'"), match[3]) if match else ("", reference)
 
 
 def quote_sheet(title: str) -> str:

@@ -50,8 +50,8 @@ class NotWritten(NamedTuple):
     why: XltoolsError
 
 
-class Desk(NamedTuple):
-    """What all letters of a run have in common."""
+class LetterWriter(NamedTuple):
+    """Writes the letters of one kind in one quarter; ``kind`` is that of a row of the settings."""
 
     kind: str
     settings: Settings
@@ -113,39 +113,40 @@ class Desk(NamedTuple):
 
 
 def outbox_letters(
-    desk: Desk, outbox: Path, chosen: Sequence[str] = ()
+    writer: LetterWriter, outbox: Path, chosen: Sequence[str] = ()
 ) -> list[Mailing | NotWritten]:
     """The workbooks that lie in the outbox, team by team; all of a team's, or none."""
-    due = expected(desk.catalog, desk.settings, desk.period)
+    due = expected(writer.catalog, writer.settings, writer.period)
     made: list[Mailing | NotWritten] = []
-    for team in desk.teams(chosen):
-        files = [desk.workbook(outbox, team.team, name) for one, name in due if one == team.team]
+    for team in writer.teams(chosen):
+        files = [writer.workbook(outbox, team.team, name) for one, name in due if one == team.team]
         lacking = [path for path in files if not path.is_file()]
         if lacking:
             made.append(NotWritten(team.team, XltoolsError("mail.no_workbook", path=lacking[0])))
         elif files:
             listed = _lines(path.name for path in files)
-            made.append(desk.letter(team, files, len(files), workbooks=listed))
+            made.append(writer.letter(team, files, len(files), workbooks=listed))
     return made
 
 
 def returned_letters(
-    desk: Desk, checked: Checked, marked: Sequence[MarkedCopy], chosen: Sequence[str] = ()
+    writer: LetterWriter, checked: Checked, marked: Sequence[MarkedCopy], chosen: Sequence[str] = ()
 ) -> list[Mailing | NotWritten]:
     """The marked copies, each to the team that sent the workbook, with its first problems.
 
-    Where all teams are meant, a copy of nobody's is told.
+    Where all teams are meant, a copy that is of none of them is told.
     """
     senders = {one.file: one for one in checked.submissions}
+    of = {file: fold(writer.settings.known_as(sent.team)) for file, sent in senders.items()}
     made: list[Mailing | NotWritten] = []
     left = list(marked)
-    for team in desk.teams(chosen, present=False):
-        own = [copy for copy in marked if _is_of(team, senders[copy.source], desk.settings)]
+    for team in writer.teams(chosen, present=False):
+        own = [copy for copy in marked if of[copy.source] == fold(team.team)]
         if not own:
             continue
-        told = [_problems(checked, senders[copy.source], desk.lang) for copy in own]
+        told = [_problems(checked, senders[copy.source], writer.lang) for copy in own]
         made.append(
-            desk.letter(
+            writer.letter(
                 team,
                 [copy.path for copy in own],
                 sum(count for _, count in told),
@@ -157,10 +158,6 @@ def returned_letters(
     if not chosen:
         made += [NotWritten(copy.path.name, XltoolsError("mail.nobody")) for copy in left]
     return made
-
-
-def _is_of(team: Team, sent: Submission, settings: Settings) -> bool:
-    return fold(settings.known_as(sent.team)) == fold(team.team)
 
 
 def _problems(checked: Checked, sent: Submission, lang: str) -> tuple[str, int]:
@@ -180,21 +177,21 @@ def _problems(checked: Checked, sent: Submission, lang: str) -> tuple[str, int]:
 
 
 def reminder_letters(
-    desk: Desk, status: Status, outbox: Path, chosen: Sequence[str] = ()
+    writer: LetterWriter, status: Status, outbox: Path, chosen: Sequence[str] = ()
 ) -> list[Mailing | NotWritten]:
     """What has not come, to whom it was asked of; with the blank workbooks that are there."""
     made: list[Mailing | NotWritten] = []
-    for team in desk.teams(chosen):
+    for team in writer.teams(chosen):
         names = [
             one.template
             for one in status.workbooks
             if one.state == "missing" and fold(one.team) == fold(team.team)
         ]
         if names:
-            blank = [desk.workbook(outbox, team.team, name) for name in names]
-            listed = _lines(desk.catalog[name].title[desk.lang] for name in names)
+            blank = [writer.workbook(outbox, team.team, name) for name in names]
+            listed = _lines(writer.catalog[name].title[writer.lang] for name in names)
             files = [path for path in blank if path.is_file()]
-            made.append(desk.letter(team, files, len(names), workbooks=listed))
+            made.append(writer.letter(team, files, len(names), workbooks=listed))
     return made
 
 

@@ -120,7 +120,7 @@ def _deliver(letter: Mailing, post: _Post) -> list[str]:
         size, limit = (f"{number / _MEGABYTE:.1f}" for number in (len(content), int(most)))
         raise _RefusedError(XltoolsError("mail.too_large", size=size, limit=limit))
     sized = [f"size={len(content)}"] if "size" in server.esmtp_features else []
-    _expect(server, server.mail(sender, sized), "mail.refused")
+    _expect(server, server.mail(sender, sized))
     for address in letter.to:
         code, words = server.rcpt(address)
         if code not in (250, 251):
@@ -129,13 +129,14 @@ def _deliver(letter: Mailing, post: _Post) -> list[str]:
                 XltoolsError("mail.recipient", address=address, answer=answer(code, words))
             )
     refused = [one for one in letter.copies if server.rcpt(one)[0] not in (250, 251)]
-    _expect(server, server.data(content), "mail.refused")
+    _expect(server, server.data(content))
     return refused
 
 
-def _expect(server: smtplib.SMTP, told: tuple[int, bytes], key: str) -> None:
-    code, words = told
+def _expect(server: smtplib.SMTP, said: tuple[int, bytes]) -> None:
+    """Raise _RefusedError unless the server agrees."""
+    code, words = said
     if code != 250:
         if code != 421:  # the server has hung up
             server.rset()
-        raise _RefusedError(XltoolsError(key, answer=answer(code, words)))
+        raise _RefusedError(XltoolsError("mail.refused", answer=answer(code, words)))

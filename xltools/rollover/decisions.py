@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xltools.consolidate.combine.consolidation import Consolidation
     from xltools.expressions import Tables
 
-CARRIED, CLOSED, DROPPED = "carried", "closed", "dropped"
+CARRIED, CLOSED, DROPPED = FATES = ("carried", "closed", "dropped")
 
 Key = tuple[str, str, str, str, str]  # folded team, definition, sheet, column, folded value
 
@@ -56,6 +56,15 @@ def decide(found: Consolidation, to: Quarter) -> list[Decision]:
     decisions = _with_referenced(found, _without_departed(found, decisions, to))
     decisions = _identified(found, _without_repeats(found, decisions), to)
     return sorted(decisions, key=lambda one: one.team)
+
+
+def count_fates(decisions: Iterable[Decision]) -> dict[tuple[str, str, str], list[int]]:
+    """By (team, definition, sheet) how many rows are carried, closed, dropped."""
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for one in decisions:
+        place = one.team, one.definition, one.sheet
+        counts.setdefault(place, [0] * len(FATES))[FATES.index(one.fate)] += 1
+    return counts
 
 
 def _history(definition: Definition, sheet: SheetDef) -> Carry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -19,7 +18,7 @@ from xltools.excel.writing.workbook_writer import Book
 from xltools.ground.period import Quarter
 from xltools.issues import Severity
 from xltools.locale import say
-from xltools.rollover.decisions import CARRIED, CLOSED, DROPPED, Decision
+from xltools.rollover.decisions import CARRIED, FATES, Decision, count_fates
 from xltools.rollover.next_settings import Deviation
 
 if TYPE_CHECKING:
@@ -63,16 +62,13 @@ def write_report(
 
 
 def _summary(found: Consolidation, decisions: Sequence[Decision], lang: str) -> _Page:
-    counts = Counter((one.team, one.definition, one.sheet, one.fate) for one in decisions)
-    keys = dict.fromkeys((one.team, one.definition, one.sheet) for one in decisions)
     rows: list[tuple[object, ...]] = []
-    for team, name, sheet in keys:
-        fates = [counts[team, name, sheet, fate] for fate in (CARRIED, CLOSED, DROPPED)]
+    for (team, name, sheet), fates in count_fates(decisions).items():
         definition = found.catalog[name]
         titles = (definition.title[lang], definition.sheet(sheet).title[lang])
         rows.append((team, *titles, sum(fates), *fates))
     text, number = styles.TABLE_CELL, styles.TABLE_NUMBER
-    heads = ("team", "workbook", "sheet", "rows", CARRIED, CLOSED, DROPPED)
+    heads = ("team", "workbook", "sheet", "rows", *FATES)
     return _Page(key="summary", heads=heads, looks=(text,) * 3 + (number,) * 4, rows=rows)
 
 

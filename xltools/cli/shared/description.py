@@ -97,7 +97,10 @@ def show(catalog: Catalog, definition: Definition, lang: str) -> None:
     for sheet in definition.sheets:
         console.print(f"\n[bold]{sheet.title[lang]}[/] · {sheet.name} — {sheet.about[lang]}")
         rows = [column_row(catalog, definition, column, lang) for column in sheet.columns]
-        cells = [_narrow(*row[:-1]) for row in rows]
+        cells = [
+            (name, label, f"{kind} ({unit})" if unit else kind, mark, allowed)
+            for name, label, kind, mark, unit, allowed, _ in rows
+        ]
         console.print(_table(_NARROW, cells, console.width))
         for name, *_, formula in rows:
             if formula:
@@ -152,13 +155,6 @@ def _cell(index: int, cell: str) -> str:
 
 def _rules(sheet: SheetDef, lang: str) -> list[tuple[str, str]]:
     return [(rule.message[lang], rule.check) for rule in sheet.rules]
-
-
-def _narrow(
-    name: str, label: str, kind: str, mark: str, unit: str, allowed: str
-) -> tuple[str, ...]:
-    """The cells of a column where a terminal has no room for a column of units."""
-    return name, label, f"{kind} ({unit})" if unit else kind, mark, allowed
 
 
 def _hanging(words: str, width: int, style: str = "") -> Text:

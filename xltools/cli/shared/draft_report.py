@@ -12,6 +12,7 @@ from xltools.cli.shared.description import allowed, mark
 from xltools.cli.shared.run_language import language, text
 from xltools.cli.shared.terminal_report import escaped, screen, table_of
 from xltools.excel.input_paths import short_path
+from xltools.issues import Severity
 from xltools.locale import say
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def conclude(made: Draft, checked: Checked, workbooks: Sequence[str]) -> None:
     said = text(
         "draft.checked",
         files=len(checked.submissions),
-        errors=counts["error"],  # type: ignore[index]
-        warnings=counts["warning"],  # type: ignore[index]
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
     )
     click.echo(said)
     click.echo(text("draft.next"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import listing, text
 from xltools.cli.shared.terminal_text import columns, wrapped
 from xltools.excel.input_paths import short_path
+from xltools.issues import Severity
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -72,9 +73,9 @@ def show_checked(checked: Checked, lang: str) -> None:
         text(
             "check.summary",
             files=len(checked.submissions),
-            errors=counts["error"],  # type: ignore[index]
-            warnings=counts["warning"],  # type: ignore[index]
-            infos=counts["info"],  # type: ignore[index]
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+            infos=counts[Severity.INFO],
         ),
         style="bold",
     )
@@ -182,16 +183,8 @@ def _workbook_status(one: WorkbookStatus | None) -> str:
     words = text(f"status.{one.state}", errors=one.errors, warnings=one.warnings)
     late = ""
     if one.late:
-        by = one.judged_by
-        said = text(
-            "status.late.mail"
-            if by == "mail"
-            else "status.late.arrival"
-            if by == "arrival"
-            else "status.late.saved",
-            day=one.judged_day,
-        )
-        late = f" [red]{said}[/]"
+        by = one.judged_by if one.judged_by in ("mail", "arrival") else "saved"
+        late = f" [red]{text(f'status.late.{by}', day=one.judged_day)}[/]"
     return f"[{_STATES[one.state]}]{words}[/]{late}"
 
 
@@ -233,22 +226,13 @@ def show_kept(written: Written) -> None:
 
 def show_rollover(report: RolloverReport, lang: str) -> None:
     """Per team and sheet: how many rows went on, and how many did not."""
+    from xltools.rollover.decisions import FATES, count_fates
+
     console = screen()
-    heads = [text(f"rollover.{name}") for name in ("team", "sheet", "carried", "closed", "dropped")]
-    table = table_of(*heads)
-    for row in _row_counts(report, lang):
-        table.add_row(*map(escaped, row))
+    table = table_of(*(text(f"rollover.{name}") for name in ("team", "sheet", *FATES)))
+    for (team, name, sheet), counts in count_fates(report.decisions).items():
+        title = report.consolidation.catalog[name].sheet(sheet).title[lang]
+        table.add_row(*map(escaped, (team, title, *counts)))
     console.print(table)
     if report.deviations:
         console.print(text("rollover.deviations", count=len(report.deviations)))
-
-
-def _row_counts(report: RolloverReport, lang: str) -> Iterator[tuple[object, ...]]:
-    from collections import Counter
-
-    counts = Counter((one.team, one.definition, one.sheet, one.fate) for one in report.decisions)
-    keys = dict.fromkeys((one.team, one.definition, one.sheet) for one in report.decisions)
-    for team, name, sheet in keys:
-        title = report.consolidation.catalog[name].sheet(sheet).title[lang]
-        fates = (counts[team, name, sheet, fate] for fate in ("carried", "closed", "dropped"))
-        yield (team, title, *fates)

@@ -48,26 +48,19 @@ def all_of(parts: Sequence[ast.expr]) -> ast.expr:
     parts = [one for one in parts if not is_truth(one, True)]
     if any(is_truth(one, False) for one in parts):
         return ast.Constant(False)
-    return (
-        ast.BoolOp(ast.And(), parts)
-        if len(parts) > 1
-        else parts[0]
-        if parts
-        else ast.Constant(True)
-    )
+    if len(parts) > 1:
+        return ast.BoolOp(ast.And(), parts)
+    return parts[0] if parts else ast.Constant(True)
 
 
 def condition(test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
     """``then if test else otherwise``; a test for blanks goes that only saves from an error."""
     test = _unguarded(test)
-    if _is_none(then) and not _is_none(otherwise):
-        test, then, otherwise = negated(test), otherwise, then
-        turned = True
-    else:
-        turned = False
-    if _is_none(otherwise) and all(_is_needless(part, then) for part in _parts(test)):
-        return then
-    return ast.IfExp(negated(test), otherwise, then) if turned else ast.IfExp(test, then, otherwise)
+    turned = _is_none(then) and not _is_none(otherwise)
+    value, rest, holds = (otherwise, then, negated(test)) if turned else (then, otherwise, test)
+    if _is_none(rest) and all(_is_needless(part, value) for part in _parts(holds)):
+        return value
+    return ast.IfExp(test, then, otherwise)
 
 
 def _unguarded(test: ast.expr) -> ast.expr:

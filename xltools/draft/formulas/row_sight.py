@@ -13,9 +13,9 @@ from xltools.draft.formulas.tree_forms import shown
 from xltools.draft.sketch.copy_sketch import Place
 from xltools.excel.reading.formula_tree import Reference, Tree
 from xltools.excel.reading.xlsx.declared_content import box_of
+from xltools.ground.cells import split_sheet
 from xltools.ground.folding import fold
 
-_SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(.+)$")
 _THIS_ROW = re.compile(r"^(\w*)\[(?:\[#This Row\],\s*\[([^\[\]]+)\]|@\[?([^\[\]]+)\]?)\]$")
 _MOST_CELLS = 60  # of one row in a sum
 
@@ -92,13 +92,9 @@ class Sight(msgspec.Struct, frozen=True):
 
     def place(self, text: str) -> Place | None:
         """The range that a reference or name means."""
-        found = _SHEET.match(text)
-        box = box_of(found[3] if found else text)
-        if box is None:
-            return self.names.get(text)
-        if not found:
-            return self.home.title, box
-        return (found[1] or found[2]).replace("''", "'"), box
+        sheet, cells = split_sheet(text)
+        box = box_of(cells)
+        return self.names.get(text) if box is None else (sheet or self.home.title, box)
 
     def column(self, tree: Tree) -> tuple[SeenTable, SeenColumn]:
         """The column of a table that a tall range is."""
@@ -117,7 +113,7 @@ class Sight(msgspec.Struct, frozen=True):
 
 
 class Translation(Protocol):
-    """What a function needs of the one who translates the formula around it."""
+    """The translator of the formula around a function, as far as that needs it."""
 
     @property
     def sight(self) -> Sight:

@@ -94,14 +94,6 @@ def _sign(made: Translation, inner: Tree, value: float, sign: str) -> ast.expr |
     return ast.Compare(made.value(inner), [comparison], [ast.Constant(0)])
 
 
-def _and(made: Translation, tree: Called) -> ast.expr:
-    return all_of([made.truth(one) for one in tree.arguments])
-
-
-def _or(made: Translation, tree: Called) -> ast.expr:
-    return any_of([made.truth(one) for one in tree.arguments])
-
-
 def _negated(made: Translation, tree: Called) -> ast.expr:
     (inner,) = tree.arguments
     return negated(made.truth(inner))
@@ -141,8 +133,8 @@ def _if_truth(made: Translation, tree: Called) -> ast.expr:
 
 
 TRUTHS: Mapping[str, Callable[[Translation, Called], ast.expr]] = {
-    "AND": _and,
-    "OR": _or,
+    "AND": lambda made, tree: all_of([made.truth(one) for one in tree.arguments]),
+    "OR": lambda made, tree: any_of([made.truth(one) for one in tree.arguments]),
     "NOT": _negated,
     "ISBLANK": _is_blank,
     "ISNUMBER": _is_there,

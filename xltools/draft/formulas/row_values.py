@@ -54,15 +54,6 @@ def _over_row_or_column(row: str, column: str) -> Callable[[Translation, Called]
     return says
 
 
-def _average(made: Translation, tree: Called) -> ast.expr:
-    column = made.sight.column(tree.arguments[0])
-    return _share(scan(made, "total", column, ()), scan(made, "count", column, ()))
-
-
-def _share(part: ast.expr, whole: ast.expr) -> ast.expr:
-    return ast.BinOp(part, ast.Div(), whole)
-
-
 def _subtotal(made: Translation, tree: Called) -> ast.expr:
     match tree.arguments:
         case (Literal(value=9.0 | 109.0), column):
@@ -75,18 +66,14 @@ def _sum_if(made: Translation, tree: Called) -> ast.expr:
     return sums(made, "total", summed[0] if summed else keys, (keys, criterion))
 
 
-def _sum_ifs(made: Translation, tree: Called) -> ast.expr:
-    return sums(made, "total", tree.arguments[0], tree.arguments[1:])
-
-
-def _average_ifs(made: Translation, tree: Called) -> ast.expr:
-    if tree.name == "AVERAGEIF":
-        keys, criterion, *summed = tree.arguments
-        pairs = [summed[0] if summed else keys, keys, criterion]
-    else:
-        pairs = list(tree.arguments)
-    column, *where = pairs
-    return _share(sums(made, "total", column, where), sums(made, "count", column, where))
+def _average(made: Translation, tree: Called) -> ast.expr:
+    match tree.name, tree.arguments:
+        case "AVERAGEIF", (keys, criterion, *summed):
+            column, *where = [*summed, keys][0], keys, criterion
+        case _:
+            column, *where = tree.arguments
+    total, count = (sums(made, name, column, where) for name in ("total", "count"))
+    return ast.BinOp(total, ast.Div(), count)
 
 
 def _count_ifs(made: Translation, tree: Called) -> ast.expr:
@@ -159,11 +146,6 @@ def _passed(made: Translation, tree: Called) -> ast.expr:
     return made.value(inner)
 
 
-def _round(made: Translation, tree: Called) -> ast.expr:
-    number, digits = tree.arguments
-    return called("round", made.value(number), made.value(digits))
-
-
 def _plain(name: str, count: int) -> Callable[[Translation, Called], ast.expr]:
     def says(made: Translation, tree: Called) -> ast.expr:
         if len(tree.arguments) != count:
@@ -180,9 +162,7 @@ def _number_or_zero(made: Translation, tree: Called) -> ast.expr:
 
 def _days(made: Translation, tree: Called) -> ast.expr:
     match tree.name, tree.arguments:
-        case "DAYS", (end, start):
-            return called("days", made.value(start), made.value(end))
-        case "DATEDIF", (start, end, Literal(value=str() as unit)) if unit.lower() == "d":
+        case ("DAYS", (end, start)) | ("DATEDIF", (start, end, Literal(value="d" | "D"))):
             return called("days", made.value(start), made.value(end))
     raise CannotSayError(shown(tree))
 
@@ -204,9 +184,9 @@ VALUES: Mapping[str, Callable[[Translation, Called], ast.expr]] = {
     "AVERAGE": _average,
     "SUBTOTAL": _subtotal,
     "SUMIF": _sum_if,
-    "SUMIFS": _sum_ifs,
-    "AVERAGEIF": _average_ifs,
-    "AVERAGEIFS": _average_ifs,
+    "SUMIFS": lambda made, tree: sums(made, "total", tree.arguments[0], tree.arguments[1:]),
+    "AVERAGEIF": _average,
+    "AVERAGEIFS": _average,
     "COUNTIF": _count_ifs,
     "COUNTIFS": _count_ifs,
     "COUNTA": _count_all,
@@ -215,7 +195,7 @@ VALUES: Mapping[str, Callable[[Translation, Called], ast.expr]] = {
     "XLOOKUP": _look_up_x,
     "INDEX": _index,
     "SUMPRODUCT": _sum_product,
-    "ROUND": _round,
+    "ROUND": _plain("round", 2),
     "ABS": _plain("abs", 1),
     "YEAR": _plain("year", 1),
     "MONTH": _plain("month", 1),

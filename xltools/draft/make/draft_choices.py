@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from xltools.definition import LocalText
 from xltools.definition.definition_model import Choice
 from xltools.draft.copies_together import Column
 from xltools.draft.make.drafted import DraftedColumn, DraftState, short
@@ -23,27 +22,25 @@ _SHOWN = 6
 _OTHER_KINDS = ("person", "people", "span", "date", "number", "integer", "percent")
 
 
-def choose(state: DraftState, column: Column, drafted: DraftedColumn) -> None:
+def choose(state: DraftState, drafted: DraftedColumn) -> None:
     """Make a column a choice, where a dropdown or repeated values say so."""
-    offered = column.dropdown
+    offered = drafted.source.dropdown
     if offered is not None:
-        _from_dropdown(state, column, drafted, offered)
-    elif drafted.column.kind == "text" and not column.computed:
-        _from_values(state, column, drafted)
+        _from_dropdown(state, drafted, offered)
+    elif drafted.column.kind == "text" and not drafted.source.computed:
+        _from_values(state, drafted)
 
 
-def _from_dropdown(
-    state: DraftState, column: Column, drafted: DraftedColumn, offered: Dropdown
-) -> None:
+def _from_dropdown(state: DraftState, drafted: DraftedColumn, offered: Dropdown) -> None:
     if offered.told and offered.words and offered.strict and len(offered.words) <= _MOST:
         name, choices = state.words.exact(offered.words) or (
-            _list_name(state, column) or drafted.column.name,
+            _list_name(state, drafted.source) or drafted.column.name,
             _choices(offered.words),
         )
         _make_choice(state, drafted, name, choices)
         return
     if not offered.told or not offered.words:
-        source = next(check.first for check in column.validations if check.kind == "list")
+        source = next(check.first for check in drafted.source.validations if check.kind == "list")
         formula = "=" + short(source.lstrip("="))
         drafted.notes.append(say("draft.note.dropdown", state.lang, formula=formula))
     elif not offered.strict:
@@ -55,10 +52,10 @@ def _from_dropdown(
         drafted.column = replace(drafted.column, kind="text", unit="")
 
 
-def _from_values(state: DraftState, column: Column, drafted: DraftedColumn) -> None:
-    values = [str(value).strip() for value in column.filled]
+def _from_values(state: DraftState, drafted: DraftedColumn) -> None:
+    values = [str(value).strip() for value in drafted.source.filled]
     words = list(dict.fromkeys(values))
-    if not words or max(map(len, words)) > _LONGEST or column.validations:
+    if not words or max(map(len, words)) > _LONGEST or drafted.source.validations:
         return
     if any(not any(sign.isalpha() for sign in word) for word in words):
         return  # codes, of which others may come
@@ -110,9 +107,8 @@ def _choices(words: Sequence[str]) -> dict[str, Choice]:
         if fold(word) not in seen:
             seen.add(fold(word))
             label = label_of((word,))
-            both = label if label.zh != label.en else LocalText(word, word)
-            name = free_name(name_of(both.en) or f"choice_{number}", found)
-            found[name] = Choice(both.zh, both.en)
+            zh, en = label.all if label.zh != label.en else (word, word)
+            found[free_name(name_of(en) or f"choice_{number}", found)] = Choice(zh, en)
     return found
 
 

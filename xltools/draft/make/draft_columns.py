@@ -70,12 +70,14 @@ def _column(
     header = f"{label.zh} {label.en}"
     found = kind_of(column, header, unit_of(column.first.pieces), _likely(known, column))
     drafted = DraftedColumn(
+        column,
         ColumnDef(
             name=_name(state, sheet, column, label, known, found),
             label=label,
             kind=found.kind,
             unit=found.unit,
-            required=_is_required(column),
+            # The copies may show that a mark is not always meant.
+            required=_is_marked(column) and len(column.filled) * 2 >= len(column.values),
             unique=any(says_unique(f"{one.prompt}\n{one.error}") for one in column.validations),
             hidden=column.hidden,
             given=column.given and not column.computed,
@@ -84,10 +86,10 @@ def _column(
         ),
         guess=found.guess and not column.computed,
     )
-    choose(state, column, drafted)
-    _say_doubts(state, column, drafted, found)
-    _limit(state, column, drafted)
-    drafted.column = replace(drafted.column, example=_example(state, column, drafted.column))
+    choose(state, drafted)
+    _say_doubts(state, drafted, found)
+    _limit(state, drafted)
+    drafted.column = replace(drafted.column, example=_example(state, drafted))
     return drafted
 
 
@@ -160,12 +162,8 @@ def _range_name(state: DraftState, table: Table, column: Column) -> str:
     return ""
 
 
-def _is_required(column: Column) -> bool:
-    """Whether it is marked so, and the copies do not show that it is not always meant."""
-    return _is_marked(column) and len(column.filled) * 2 >= len(column.values)
-
-
 def _is_marked(column: Column) -> bool:
+    """Whether its header, or what stands beside it, says that it must be filled in."""
     if column.computed:
         return False
     cells = column.cells.values()
@@ -185,8 +183,9 @@ def _hint(column: Column) -> LocalText | None:
     return LocalText(kept, kept) if kept else None
 
 
-def _say_doubts(state: DraftState, column: Column, drafted: DraftedColumn, found: Found) -> None:
-    """Guesses, values that do not fit, marks that the copies do not follow."""
+def _say_doubts(state: DraftState, drafted: DraftedColumn, found: Found) -> None:
+    """Note guesses, values that do not fit, marks that the copies do not follow."""
+    column = drafted.source
     if _is_marked(column) and not drafted.column.required:
         blank = len(column.values) - len(column.filled)
         drafted.notes.append(say("draft.note.marked", state.lang, count=blank))
@@ -201,11 +200,11 @@ def _say_doubts(state: DraftState, column: Column, drafted: DraftedColumn, found
         drafted.notes.append(say("draft.note.least", state.lang, least=f"{min(numbers):g}"))
 
 
-def _limit(state: DraftState, column: Column, drafted: DraftedColumn) -> None:
-    """The least and most that checks allow; other limits are told."""
-    if column.computed:
+def _limit(state: DraftState, drafted: DraftedColumn) -> None:
+    """Set the least and most that checks allow; other limits are noted."""
+    if drafted.source.computed:
         return
-    least, most, rest = limits_of(column, drafted.column.kind)
+    least, most, rest = limits_of(drafted.source, drafted.column.kind)
     drafted.column = replace(drafted.column, min=least, max=most)
     for check in rest:
         if check.kind in ("textLength", "date", "time", "whole", "decimal"):
@@ -214,30 +213,26 @@ def _limit(state: DraftState, column: Column, drafted: DraftedColumn) -> None:
             drafted.notes.append(say("draft.note.limit", state.lang, check=form))
 
 
-def _example(state: DraftState, column: Column, drafted: ColumnDef) -> str | float | None:
+def _example(state: DraftState, drafted: DraftedColumn) -> str | float | None:
     """What the workbook's own example row says."""
-    value = next((v for one in column.cells.values() if (v := one.example) is not None), None)
-    if value is None or value == "" or column.computed:
+    examples = (one.example for one in drafted.source.cells.values())
+    value = next((one for one in examples if one is not None), None)
+    if value is None or value == "" or drafted.source.computed:
         return None
-    if drafted.choices:
-        words = {
-            fold(c[lang]): n
-            for n, c in state.choices(drafted.choices).items()
-            for lang in ("zh", "en")
-        }
-        return words.get(fold(str(value)))
+    if drafted.column.choices:
+        return state.choice_names(drafted.column.choices).get(fold(str(value)))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return str(value)[:10] if drafted.kind == "date" else str(value)
+    return str(value)[:10] if drafted.column.kind == "date" else str(value)
 
 
 def _say_filled(state: DraftState, sheet: DraftedSheet) -> None:
-    """The columns that are filled in every row, in one note for the sheet."""
+    """Note the columns that are filled in every row, once for the sheet."""
     found = [
-        drafted.column.name
-        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True)
-        if not (column.computed or drafted.column.required or drafted.column.given)
-        and len(column.filled) == len(column.values) >= _EVERY
+        one.column.name
+        for one in sheet.columns
+        if not (one.source.computed or one.column.required or one.column.given)
+        and len(one.source.filled) == len(one.source.values) >= _EVERY
     ]
     if found:
         rows = sum(len(one.rows) for one in sheet.table.sketches.values())

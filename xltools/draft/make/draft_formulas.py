@@ -5,14 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xltools.definition import ColumnDef
-from xltools.draft.copies_together import Column
 from xltools.draft.formulas.row_sight import CannotSayError, SeenColumn, SeenTable, Sight
 from xltools.draft.formulas.translate import computed
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
 from xltools.expressions import ExpressionError, computation_order
 from xltools.expressions.reading.scope import column_type
-from xltools.ground.folding import fold
-from xltools.locale import LANGUAGES, say
+from xltools.locale import say
 
 _KINDS = {"number": "number", "date": "date", "text": "text"}
 
@@ -20,19 +18,18 @@ _KINDS = {"number": "number", "date": "date", "text": "text"}
 def compute(state: DraftState) -> None:
     """All computed columns; none of them needs itself."""
     for sheet in state.sheets:
-        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True):
-            if column.computed:
-                _compute(state, sheet, column, drafted)
+        for drafted in sheet.columns:
+            if drafted.source.computed:
+                _compute(state, sheet, drafted)
     _break_circles(state)
 
 
-def _compute(
-    state: DraftState, sheet: DraftedSheet, column: Column, drafted: DraftedColumn
-) -> None:
+def _compute(state: DraftState, sheet: DraftedSheet, drafted: DraftedColumn) -> None:
+    cells = drafted.source.cells
     base = replace(drafted.column, choices="")
     base = replace(base, kind="text") if base.kind in ("choice", "reference") else base
     said: list[str] = []
-    for number, one in column.cells.items():
+    for number, one in cells.items():
         for row, formula in one.formulas if one.computed else ():
             text, kind = _understood(state, sheet, number, row, formula, base)
             if text:
@@ -44,7 +41,7 @@ def _compute(
         if len(set(said)) > 1:
             drafted.notes.append(say("draft.note.formulas", state.lang, other=short(said[-1])))
         return
-    formula = next(one.formulas[0][1] for one in column.cells.values() if one.formulas)
+    formula = next(one.formulas[0][1] for one in cells.values() if one.formulas)
     drafted.column = replace(base, given=True)
     drafted.notes.append(say("draft.note.formula", state.lang, formula="=" + short(formula)))
 
@@ -73,21 +70,15 @@ def sight_of(state: DraftState, sheet: DraftedSheet, number: int, row: int, own:
 
 
 def _seen(state: DraftState, sheet: DraftedSheet, number: int) -> SeenTable:
+    """A drafted sheet as formulas of one copy see it."""
     sketch = sheet.table.sketches[number]
-    columns = {
-        column.cells[number].place: _seen_column(state, drafted.column)
-        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True)
-        if number in column.cells
-    }
+    columns = {}
+    for one in sheet.columns:
+        if number in one.source.cells:
+            choices, name = one.column.choices, one.column.name
+            words = state.choice_names(choices) if choices else {}
+            columns[one.source.cells[number].place] = SeenColumn(name, choices, words)
     return SeenTable(sketch.title, sheet.name, sketch.first, columns)
-
-
-def _seen_column(state: DraftState, column: ColumnDef) -> SeenColumn:
-    if not column.choices:
-        return SeenColumn(column.name)
-    choices = state.choices(column.choices)
-    words = {fold(choice[lang]): name for name, choice in choices.items() for lang in LANGUAGES}
-    return SeenColumn(column.name, column.choices, words)
 
 
 def _break_circles(state: DraftState) -> None:

@@ -20,8 +20,8 @@ def relate(state: DraftState) -> None:
     """References and units of all sheets, then what differs between the copies."""
     for sheet in state.sheets:
         _units(sheet)
-        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True):
-            _refer(state, sheet, column, drafted)
+        for drafted in sheet.columns:
+            _refer(state, sheet, drafted)
     used = {one.column.choices for sheet in state.sheets for one in sheet.columns}
     state.lists = {name: words for name, words in state.lists.items() if name in used}
     for sheet in state.sheets:
@@ -36,7 +36,8 @@ def _units(sheet: DraftedSheet) -> None:
                 one.column = replace(one.column, unit_from=_UNIT)
 
 
-def _refer(state: DraftState, sheet: DraftedSheet, column: Column, drafted: DraftedColumn) -> None:
+def _refer(state: DraftState, sheet: DraftedSheet, drafted: DraftedColumn) -> None:
+    column = drafted.source
     target = _read_by(state, column)
     if target:
         drafted.notes = []
@@ -57,8 +58,8 @@ def _read_by(state: DraftState, column: Column) -> str:
             sketch = other.table.sketches.get(number)
             if source is None or sketch is None or sketch.title != source[0]:
                 continue
-            for target, drafted in zip(other.table.columns, other.columns, strict=True):
-                cell = target.cells.get(number)
+            for drafted in other.columns:
+                cell = drafted.source.cells.get(number)
                 if cell is not None and source[1][1] == source[1][3] == cell.place:
                     return f"{other.name}.{drafted.column.name}"
     return ""
@@ -69,9 +70,10 @@ def _holding(state: DraftState, sheet: DraftedSheet, column: Column) -> str:
     if len({fold(str(v)) for v in column.filled}) < _FEWEST:
         return ""
     for other in state.sheets:
-        for target, drafted in zip(other.table.columns, other.columns, strict=True):
+        for drafted in other.columns:
             if other is sheet or drafted.column.kind not in ("text", "person"):
                 continue
+            target = drafted.source
             if all(_stands_in(one.values, target.cells.get(n)) for n, one in column.cells.items()):
                 return f"{other.name}.{drafted.column.name}"
     return ""
@@ -85,15 +87,16 @@ def _stands_in(values: Sequence[object], target: ColumnSketch | None) -> bool:
 
 
 def _say_differences(state: DraftState, sheet: DraftedSheet) -> None:
-    for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True):
-        absent = sheet.table.missing(column)
+    for drafted in sheet.columns:
+        column = drafted.source
+        absent = [number for number in sheet.table.sketches if number not in column.cells]
         if absent:
             copies = state.named(absent)
             drafted.notes.append(say("draft.note.absent", state.lang, copies=copies))
         if column.aliases:
             spelled = " / ".join(column.aliases)
             drafted.notes.append(say("draft.note.spelled", state.lang, headers=spelled))
-        alone = _used_alone(state, column, drafted)
+        alone = _used_alone(state, drafted)
         if alone:
             drafted.notes.append(say("draft.note.alone", state.lang, words=alone))
     absent = [number for number in range(len(state.copies)) if number not in sheet.table.sketches]
@@ -102,9 +105,10 @@ def _say_differences(state: DraftState, sheet: DraftedSheet) -> None:
         sheet.notes.append(say("draft.note.no_sheet", state.lang, copies=copies))
 
 
-def _used_alone(state: DraftState, column: Column, drafted: DraftedColumn) -> str:
+def _used_alone(state: DraftState, drafted: DraftedColumn) -> str:
+    """The choices that a single copy uses, each with its file's name."""
     if not drafted.column.choices:
         return ""
     words = [one.zh for one in state.choices(drafted.column.choices).values()]
-    found = few_use(column, words)
+    found = few_use(drafted.source, words)
     return " / ".join(f"{word} ({state.named([number])})" for word, number in found.items())

@@ -26,7 +26,8 @@ _ONCE = re.compile(r"blank\((\w+)\) or count\(\1, \1=\1\) (?:== 1|<= 1|< 2)")
 def rule(state: DraftState) -> None:
     """What checks and formats of the workbook say of a row."""
     for sheet in state.sheets:
-        for column, drafted in zip(sheet.table.columns, sheet.columns, strict=True):
+        for drafted in sheet.columns:
+            column = drafted.source
             if column.computed or drafted.column.given or not column.validations:
                 continue
             number = next(n for n, one in column.cells.items() if one.validations)

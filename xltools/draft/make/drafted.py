@@ -10,10 +10,11 @@ from msgspec.structs import fields
 from xltools.definition import Catalog, ColumnDef, Definition, LocalText, Rule, SheetDef
 from xltools.definition.default_settings import default_parameters
 from xltools.definition.definition_model import Choice
-from xltools.draft.copies_together import Table
+from xltools.draft.copies_together import Column, Table
 from xltools.draft.sketch.copy_sketch import CopySketch
 from xltools.draft.understand.shipped_words import ShippedWords
 from xltools.expressions import Expression, Scope, parse
+from xltools.ground.folding import fold
 from xltools.locale import LANGUAGES, say
 
 [ORDINARY_ROWS] = [one.default for one in fields(SheetDef) if one.name == "capacity"]
@@ -21,15 +22,17 @@ _LONGEST = 300
 
 
 class DraftedColumn(msgspec.Struct):
-    """A column as drafted, with what a person should look at."""
+    """A column as drafted, what all copies show of it, and what a person should look at."""
 
+    source: Column
     column: ColumnDef
     notes: list[str] = []
     guess: bool = False
+    """Whether its kind is guessed by its header alone."""
 
 
 class DraftedSheet(msgspec.Struct):
-    """A sheet as drafted; its columns are those of its table, in the same order."""
+    """A sheet as drafted."""
 
     table: Table
     name: str
@@ -79,19 +82,20 @@ class DraftState:
             ),
         )
 
-    def catalog(self) -> Catalog:
-        """All definitions, this one among them."""
-        return Catalog({**self.shipped.definitions, self.name: self.definition()})
-
     def parsed(self, text: str, sheet: DraftedSheet) -> Expression:
         """An expression as the definition so far understands it; raises ExpressionError."""
-        catalog = self.catalog()
-        made = catalog[self.name]
-        return parse(text, Scope.of(catalog, made, made.sheet(sheet.name)))
+        definition = self.definition()
+        catalog = Catalog({**self.shipped.definitions, self.name: definition})
+        return parse(text, Scope.of(catalog, definition, definition.sheet(sheet.name)))
 
     def choices(self, name: str) -> dict[str, Choice]:
         """A list of this definition, or one that all share."""
         return self.lists.get(name) or self.shipped.settings.lists[name]
+
+    def choice_names(self, name: str) -> dict[str, str]:
+        """The choices of a list by their folded words in either language."""
+        choices = self.choices(name)
+        return {fold(one[lang]): key for key, one in choices.items() for lang in LANGUAGES}
 
     def named(self, numbers: Sequence[int]) -> str:
         """Some copies by their files' names."""

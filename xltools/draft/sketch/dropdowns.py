@@ -19,10 +19,9 @@ from xltools.excel.reading.formula_tree import (
 )
 from xltools.excel.reading.workbook_reader import SheetCells
 from xltools.excel.reading.xlsx.declared_content import Declared, Validation, box_of
-from xltools.ground.cells import LAST_ROW
+from xltools.ground.cells import LAST_ROW, split_sheet
 from xltools.ground.folding import fold
 
-_SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(.+)$")
 _TABLE_COLUMN = re.compile(r"^(\w+)\[(?:\[#Data\],?)?\[?([^\[\]#@]+)\]?\]$")
 _MOST_WORDS = 5_000
 _NAMES_DEEP = 5
@@ -38,9 +37,8 @@ class Book(msgspec.Struct):
     def place(self, text: str, home: str, depth: int = 0) -> Place | None:
         """The range that a reference, a name or a table's column means; None where none."""
         text = text.strip().lstrip("=")
-        found = _SHEET.match(text)
-        title = (found[1] or found[2]).replace("''", "'") if found else home
-        box = box_of(found[3] if found else text)
+        sheet, cells = split_sheet(text)
+        title, box = sheet or home, box_of(cells)
         if box is not None:
             return (title, box) if title in self.sheets else None
         named = self.names.get(f"{home}!{text}") or self.names.get(text)

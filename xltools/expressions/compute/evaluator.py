@@ -15,6 +15,8 @@ from xltools.expressions.compute.column_arrays import Array, Floats, Objects, Po
 from xltools.expressions.compute.table_scans import Order, Wanted, scan
 from xltools.expressions.digits import NUMERALS
 from xltools.expressions.nodes import (
+    COMPARED_DIGITS,
+    TEXT,
     Call,
     Cell,
     ChoiceName,
@@ -34,7 +36,6 @@ from xltools.expressions.nodes import (
 from xltools.expressions.reading.scope import LIBRARY
 from xltools.kinds import span_end, span_start
 
-COMPARED_DIGITS = 9
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _COMPARE: Mapping[str, np.ufunc] = {
     "==": np.equal,
@@ -174,14 +175,12 @@ class Evaluator:
         return known & holds, known & ~holds
 
     def _comparable(self, node: Node) -> Array:
-        if node.type.name == "text":
+        if node.type is TEXT:
             return self._folded_value(node)
         values = self.value(node)
-        return (
-            values
-            if not node.type.numeric or exact(node)
-            else column_arrays.rounded(values, COMPARED_DIGITS)
-        )
+        if not node.type.numeric or exact(node):
+            return values
+        return column_arrays.rounded(values, COMPARED_DIGITS)
 
     def _call(self, node: Call) -> Array:
         parts = [self._as(part, node.type) for part in node.parts]
@@ -223,12 +222,10 @@ class Evaluator:
         """The codes of one condition's two sides; scans often share conditions."""
         place = sheet, where
         if place not in self._codes:
-            if where.column.type.name == "text":
-                left = self._folded_column(sheet, where.column)
-                self._codes[place] = column_arrays.codes(left, self._folded_value(where.value))
-            else:
-                left = self._column(sheet, where.column)
-                self._codes[place] = column_arrays.codes(left, self.value(where.value))
+            text = where.column.type is TEXT
+            left = (self._folded_column if text else self._column)(sheet, where.column)
+            right = (self._folded_value if text else self.value)(where.value)
+            self._codes[place] = column_arrays.codes(left, right)
         return self._codes[place]
 
     def _groups(self, sheet: str) -> list[tuple[Positions, Positions]]:

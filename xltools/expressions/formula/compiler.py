@@ -27,6 +27,7 @@ from xltools.expressions.formula.formula_pieces import (
 from xltools.expressions.formula.name_layout import Layout
 from xltools.expressions.formula.scan_formulas import scan_piece
 from xltools.expressions.nodes import (
+    COMPARED_DIGITS,
     NOTHING,
     TEXT,
     TRUTH,
@@ -45,7 +46,6 @@ from xltools.expressions.nodes import (
     exact,
 )
 
-COMPARED_DIGITS = 9
 _INVERSE = {"==": "<>", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _EXCEL = {"==": "=", "!=": "<>"}
 _FAR = {"min": "9E+307", "max": "-9E+307"}

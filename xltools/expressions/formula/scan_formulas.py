@@ -105,13 +105,11 @@ def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
     quick = _criteria(node, values, layout)
     if quick:
         there = _NUMBER if node.column.type.numeric else _TEXT
-        text = f"COUNTIFS({','.join([*quick, f'{cells},{there}'])})"
-        guard = joined("", values)
-        text = chosen(guard.guard, text, "0")
-        return Piece(f"IFERROR({text},0)" if guard.risky else text, risky=not guard.risky)
-    rows = _product(_with_value(node, factors, node.column, layout))
+        count = f"COUNTIFS({','.join([*quick, f'{cells},{there}'])})"
+    else:
+        count = f"SUMPRODUCT({_product(_with_value(node, factors, node.column, layout))})"
     whole = joined("", values)
-    text = chosen(whole.guard, f"SUMPRODUCT({rows})", "0")
+    text = chosen(whole.guard, count, "0")
     return Piece(f"IFERROR({text},0)" if whole.risky else text, risky=not whole.risky)
 
 

@@ -6,6 +6,7 @@ Inlined functions bring many blanks and constant tests; deciding them here keeps
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from xltools.expressions.nodes import (
     FALSE,
@@ -52,24 +53,15 @@ def compare(operator: Comparison, left: Node, right: Node) -> Node:
     return Compare(operator, left, right)
 
 
-def conjunction(parts: Sequence[Node]) -> Node:
-    """``and`` of truths."""
-    kept = tuple(part for part in parts if part != TRUE)
-    if FALSE in kept:
-        return FALSE
+def junction(operator: Literal["and", "or"], parts: Sequence[Node]) -> Node:
+    """``and`` or ``or`` of truths."""
+    neutral, decided = (TRUE, FALSE) if operator == "and" else (FALSE, TRUE)
+    kept = tuple(part for part in parts if part != neutral)
+    if decided in kept:
+        return decided
     if len(kept) > 1:
-        return Junction("and", kept)
-    return kept[0] if kept else TRUE
-
-
-def disjunction(parts: Sequence[Node]) -> Node:
-    """``or`` of truths."""
-    kept = tuple(part for part in parts if part != FALSE)
-    if TRUE in kept:
-        return TRUE
-    if len(kept) > 1:
-        return Junction("or", kept)
-    return kept[0] if kept else FALSE
+        return Junction(operator, kept)
+    return kept[0] if kept else neutral
 
 
 def negation(part: Node) -> Node:

@@ -21,6 +21,7 @@ from xltools.expressions.nodes import (
     Constant,
     Node,
     Scan,
+    Type,
     Where,
 )
 from xltools.expressions.reading import constant_folding
@@ -96,16 +97,15 @@ def _round(reader: Reader, node: ast.Call, name: str) -> Node:
     return NOTHING if part == NOTHING else Call(name, (part,), NUMBER, digits=places.value)
 
 
-def _abs(reader: Reader, node: ast.Call, name: str) -> Node:
-    part = reader.of_type(_arguments(reader, node, name, 1, 1)[0], NUMBER)
-    return NOTHING if part == NOTHING else Call(name, (part,), NUMBER)
+def _plain(kind: Type, gives: Type, count: int = 1) -> Callable[[Reader, ast.Call, str], Node]:
+    """A function of values of one kind; blank where one of them is."""
 
+    def read(reader: Reader, node: ast.Call, name: str) -> Node:
+        given = _arguments(reader, node, name, count, count)
+        parts = tuple(reader.of_type(one, kind) for one in given)
+        return NOTHING if NOTHING in parts else Call(name, parts, gives)
 
-def _of_dates(reader: Reader, node: ast.Call, name: str) -> Node:
-    count = 2 if name == "days" else 1
-    given = _arguments(reader, node, name, count, count)
-    parts = tuple(reader.of_type(one, DATE) for one in given)
-    return NOTHING if NOTHING in parts else Call(name, parts, NUMBER)
+    return read
 
 
 def _of_text(reader: Reader, node: ast.Call, name: str) -> Node:
@@ -119,11 +119,6 @@ def _of_text(reader: Reader, node: ast.Call, name: str) -> Node:
             raise reader.fault("needs_text", one, name=name)
         words.append(word.value)
     return UNKNOWN if part == NOTHING else Call(name, (part,), TRUTH, words=tuple(words))
-
-
-def _of_span(reader: Reader, node: ast.Call, name: str) -> Node:
-    part = reader.of_type(_arguments(reader, node, name, 1, 1)[0], SPAN)
-    return NOTHING if part == NOTHING else Call(name, (part,), DATE)
 
 
 def _earlier(reader: Reader, node: ast.Call, name: str) -> Node:
@@ -164,10 +159,10 @@ _ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
     "min": _extreme,
     "max": _extreme,
     "round": _round,
-    "abs": _abs,
-    "year": _of_dates,
-    "month": _of_dates,
-    "days": _of_dates,
+    "abs": _plain(NUMBER, NUMBER),
+    "year": _plain(DATE, NUMBER),
+    "month": _plain(DATE, NUMBER),
+    "days": _plain(DATE, NUMBER, 2),
     "has_number": _of_text,
     "starts_with": _of_text,
     "contains": _of_text,
@@ -176,6 +171,6 @@ _ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
     "share": _across,
     "cumulative_share": _across,
     "rank": _across,
-    "start": _of_span,
-    "end": _of_span,
+    "start": _plain(SPAN, DATE),
+    "end": _plain(SPAN, DATE),
 }

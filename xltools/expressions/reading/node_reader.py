@@ -84,12 +84,8 @@ class Reader(msgspec.Struct, frozen=True):
                 return self._comparison(node)
             case ast.BoolOp():
                 parts = [self.truth(part) for part in node.values]
-                joined = (
-                    constant_folding.conjunction
-                    if isinstance(node.op, ast.And)
-                    else constant_folding.disjunction
-                )
-                return joined(parts)
+                is_and = isinstance(node.op, ast.And)
+                return constant_folding.junction("and" if is_and else "or", parts)
             case ast.IfExp():
                 return self._condition(node)
             case ast.Call():
@@ -249,7 +245,7 @@ class Reader(msgspec.Struct, frozen=True):
             parts = self.value(left), self.value(right)
             self.comparable(node, self.same_type(node, parts), symbol)
             links.append(constant_folding.compare(symbol, *parts))
-        return constant_folding.conjunction(links)
+        return constant_folding.junction("and", links)
 
     def comparable(self, node: ast.AST, kind: Type, symbol: Comparison) -> None:
         """Refuse a comparison that the two back ends could not make alike."""

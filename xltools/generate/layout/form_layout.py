@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 
 from xltools.definition import Catalog, ColumnDef, Definition, SheetDef
 from xltools.expressions import Expression, Group, Scope, parse
-from xltools.ground.cells import column_letters, quote_sheet
+from xltools.ground.cells import column_letters, quote_sheet, row_ranges
 
 (
     TITLE_ROW,
@@ -135,7 +135,7 @@ class Form(msgspec.Struct, frozen=True, dict=True):
         typed = [self.columns[column.name] for column in self.visible if column.typed]
         return ",".join(
             f"${column_letters(first)}{row}:${column_letters(last)}{row}"
-            for first, last in _runs(typed)
+            for first, last in row_ranges(typed)
         )
 
     def counted(self, row: int = FIRST_ROW) -> str:
@@ -148,17 +148,6 @@ class Form(msgspec.Struct, frozen=True, dict=True):
 
     def _letters(self, column: str | int) -> str:
         return column_letters(self.columns[column] if isinstance(column, str) else column)
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Neighbouring numbers together: 2 3 4 7 → (2, 4), (7, 7)."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
 
 
 class Workbook(msgspec.Struct, frozen=True):
