@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from shutil import copy, copytree
 
@@ -233,3 +235,28 @@ def test_a_fault_of_a_run_is_kept_for_the_page() -> None:
 @pytest.mark.parametrize("identity", ["0" * 16, "..%2f..%2fsettings.xlsx"])
 def test_only_results_are_downloaded(analyst: TestClient, identity: str) -> None:
     assert analyst.get(f"/result/{identity}").status_code == 404
+
+
+def test_the_evaluation_is_shown_as_its_workbook_says(analyst: TestClient, folder: Path) -> None:
+    assert say("desk.evaluation.none", "zh") in analyst.get("/evaluation").text
+    done(analyst, "evaluate")
+    shown = html.unescape(analyst.get("/evaluation").text)
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", shown)
+    path = folder / "reports" / "evaluation.xlsx"
+    page = load_workbook(path, data_only=True).worksheets[0]
+    written = {str(cell.value) for row in page for cell in row if isinstance(cell.value, str)}
+    assert written - {"", "-"} <= {*texts, *("".join(pair) for pair in pairwise(texts))}
+    assert say("desk.evaluation.older", "zh") not in shown
+    link = re.search(r'href="(/result/\w+)" download', shown)
+    assert link
+    assert analyst.get(link[1]).content == path.read_bytes()
+    copy(path, folder / "inbox" / "later.xlsx")
+    os.utime(folder / "inbox" / "later.xlsx", (path.stat().st_mtime + 9,) * 2)
+    assert say("desk.evaluation.older", "zh") in analyst.get("/evaluation").text
+
+
+def test_an_evaluation_that_cannot_be_read_is_said(analyst: TestClient, folder: Path) -> None:
+    (folder / "reports" / "evaluation.xlsx").write_bytes(b"no workbook")
+    shown = analyst.get("/evaluation")
+    assert shown.status_code == 200
+    assert 'role="alert"' in shown.text

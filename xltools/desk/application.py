@@ -18,6 +18,7 @@ from xltools.desk.analyst import (
     board_page,
     do_page,
     drop_page,
+    evaluation_page,
     settings_page,
     workbook_page,
 )
@@ -41,6 +42,7 @@ def application(desk: Desk) -> ASGIApp:
         *drop_page.ROUTES,
         *do_page.ROUTES,
         *settings_page.ROUTES,
+        *evaluation_page.ROUTES,
         *workbook_page.ROUTES,
     ]
     made = Starlette(

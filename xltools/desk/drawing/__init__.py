@@ -1,0 +1,1 @@
+"""Pictures of sheets as shapes of an SVG."""

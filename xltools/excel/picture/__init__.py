@@ -1,0 +1,1 @@
+"""A sheet as it looks: what its cells and charts show, for showing it elsewhere."""
