@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from xltools import verbs
+from xltools.cli.desk import _tell
+from xltools.desk import desk_server
 from xltools.desk.application import application
 from xltools.desk.desk_state import Desk
+from xltools.errors import UsageError
 from xltools.locale import say
 
 PORT = 8520
@@ -129,3 +133,24 @@ def test_a_mistake_of_the_program_is_a_sentence(
     assert "ZeroDivisionError" in failed.text
     assert "Traceback" not in failed.text
     assert "content-security-policy" in failed.headers
+
+
+def test_lan_says_who_reaches_what(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    _tell(desk, lan=True)
+    told = capsys.readouterr().out
+    assert say("cli.desk.lan", "zh", port=PORT) in told
+    assert f"http://192.168.1.10:{PORT}" in told
+    _tell(Desk(desk.workspace.root, PORT), lan=True)
+    assert say("cli.desk.no_lan", "zh") in capsys.readouterr().err
+    _tell(Desk(desk.workspace.root, PORT), lan=False)
+    assert say("cli.desk.no_lan", "zh") not in capsys.readouterr().err
+
+
+def test_teams_are_never_moved_to_another_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_server, "_EVERYWHERE", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(desk_server, "PORT", taken.getsockname()[1])
+        with pytest.raises(UsageError, match=r"usage\.port"):
+            desk_server.serve(tmp_path, lan=True, browser=False, tell=print)

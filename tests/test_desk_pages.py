@@ -243,6 +243,27 @@ def test_a_folder_that_is_no_quarters_yet_becomes_one(tmp_path: Path) -> None:
     assert say("desk.next.teams", "en") in shown.text
 
 
+def test_a_quarter_begins_in_another_folder_or_one_that_is_there_is_opened(tmp_path: Path) -> None:
+    with opened(tmp_path / "new" / "2024Q4", "en") as analyst:
+        analyst.get(analyst.desk.address)
+        asked = analyst.get("/").text
+        assert 'value="2024Q4"' in asked
+        assert f'value="{tmp_path / "new" / "2024Q4"}"' in asked
+        elsewhere = {"period": "2024Q3", "folder": str(tmp_path / "else" / "Q3"), "lang": "en"}
+        shown = analyst.post("/begin", data=elsewhere)
+        assert str(tmp_path / "else" / "Q3") in shown.text
+    assert (tmp_path / "else" / "Q3" / "settings.xlsx").is_file()
+    assert not (tmp_path / "new").exists()
+    with opened(tmp_path / "else" / "2025Q1", "en") as analyst:
+        analyst.get(analyst.desk.address)
+        near = re.findall(r'name="folder" value="([^"]+)"><button', analyst.get("/").text)
+        assert near == [str(tmp_path / "else" / "Q3")]
+        shown = analyst.post("/begin", data={"folder": near[0]})
+        assert say("desk.next.teams", "en") in shown.text
+        kept = analyst.post("/begin", data={"folder": "/nowhere", "period": "2024Q3"})
+        assert near[0] in kept.text  # teams may use it
+
+
 def test_settings_with_a_fault_are_said_and_the_desk_stays(folder: Path) -> None:
     (folder / "settings.xlsx").write_bytes(b"no workbook")
     with opened(folder) as analyst:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,19 +27,21 @@ def command(folder: Path, port: int | None, lan: bool, no_browser: bool) -> None
     from xltools.desk.desk_server import serve
     from xltools.workspace import Workspace
 
+    around = Workspace.around(folder.absolute())
+    root = around.root if around else folder.absolute()
     if not language_chosen():
-        set_language(Workspace(folder).language)
+        set_language(Workspace(root).language)
     serve(
-        folder,
+        root,
         port=port,
         lan=lan,
         browser=not no_browser,
         lang=language() if language_chosen() else "",
-        tell=_tell,
+        tell=partial(_tell, lan=lan),
     )
 
 
-def _tell(desk: Desk) -> None:
+def _tell(desk: Desk, *, lan: bool) -> None:
     """Say what is served, and to whom."""
     click.echo(text("desk.here", folder=desk.workspace.root))
     click.echo(f"   {desk.address}")
@@ -46,4 +49,6 @@ def _tell(desk: Desk) -> None:
         click.echo(text("desk.lan", port=desk.port))
         for host in sorted(desk.team_hosts):
             click.echo(f"   http://{host}")
+    elif lan:
+        click.echo(text("desk.no_lan"), err=True)
     click.echo(text("desk.stop"), err=True)

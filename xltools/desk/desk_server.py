@@ -35,14 +35,14 @@ def serve(
 ) -> None:
     """Serve a folder until interrupted; ``tell`` is called once it can be opened.
 
-    Without ``port`` the usual one is taken, or any other that is free. Raises UsageError for a
-    port that is taken.
+    Without ``port`` the usual one is taken, or any other that is free; not for teams, whose
+    addresses name it. Raises UsageError for a port that is taken.
     """
     work_beside_threads(["xltools.check.read_submission", "xltools.check.identify.vocabulary"])
     sys.unraisablehook = never_lose_a_stop
     # A run warns of what it warned of before: it may be looked at by somebody else.
     warnings.simplefilter("always", XltoolsWarning)
-    listening = _listen(_EVERYWHERE if lan else NEAR[0], port)
+    listening = _listen(_EVERYWHERE, port or PORT) if lan else _listen(NEAR[0], port)
     desk = Desk(
         folder.absolute(),
         listening.getsockname()[1],

@@ -38,6 +38,11 @@ class Desk:
         self.watch = FolderWatch(folder, lang)
         self.jobs = Jobs(self.watch.reading, self.watch.nudge_from_thread)
 
+    def open(self, folder: Path) -> None:
+        """Be another folder's from the next look on."""
+        self.workspace = Workspace(folder)
+        self.watch.folder = folder
+
     @property
     def look(self) -> Look:
         """The quarter when it was last looked at."""

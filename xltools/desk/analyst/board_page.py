@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from xltools.desk.analyst.begin_page import begin_page
 from xltools.desk.analyst.board import board_of, names_by_id
 from xltools.desk.desk_state import Desk, desk_of
 from xltools.desk.own_threads import beside
@@ -25,7 +26,7 @@ async def board(request: Request) -> Response:
     """The first page; before there is a quarter, where it begins."""
     desk = desk_of(request)
     if not desk.workspace.is_made and desk.look.run is None:
-        return page(request, "begin.html", fault="")
+        return await begin_page(request)
     return await _shown(request, "board.html")
 
 
