@@ -40,8 +40,8 @@ def serve(
     """
     work_beside_threads(["xltools.check.read_submission", "xltools.check.identify.vocabulary"])
     sys.unraisablehook = never_lose_a_stop
-    # A run warns of what it warned of before: it may be looked at by somebody else.
-    warnings.simplefilter("always", XltoolsWarning)
+    # Every look at the folder would say the same again.
+    warnings.simplefilter("default", XltoolsWarning)
     listening = _listen(_EVERYWHERE, port or PORT) if lan else _listen(NEAR[0], port)
     desk = Desk(
         folder.absolute(),

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xltools.check.respond.issue_sentences import located
+from xltools.check.respond.issue_sentences import sentence
 from xltools.consolidate.combine.submission_status import Status, WorkbookStatus
 from xltools.desk.desk_state import Desk
 from xltools.desk.quarter_look import Look, id_of
 from xltools.desk.receiving.inbox_places import inbox_names, set_aside_names
 from xltools.desk.receiving.sendings import Sending, all_sendings
 from xltools.desk.teams.team_links import team_keys
+from xltools.excel.input_paths import relative
 from xltools.fault_sentences import fault_sentence
 from xltools.ground.folding import fold
-from xltools.ground.member_paths import own_name, parted
+from xltools.ground.member_paths import SEPARATOR, own_name, parted
+from xltools.locale import say
 from xltools.run import Run
 
 Next = Literal["teams", "generate", "collect", "mend", "remind", "evaluate", "look"]
 
 
 class Cell(NamedTuple):
-    """One workbook of one team; ``id`` is "" for one that nobody sent."""
+    """One workbook of one team; ``id`` is "" for one that nobody sent.
+
+    ``late`` says by what it is, "" for one that came in time.
+    """
 
     state: str
     errors: int = 0
     warnings: int = 0
-    late: date | None = None
+    late: str = ""
     when: datetime | None = None
     id: str = ""
 
@@ -42,12 +47,16 @@ class TeamRow(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """A file that does not count: its name, why, what addresses call it."""
+    """A file that does not count: its name, why, what addresses call it.
+
+    ``page`` is the id of its own page, "" for what is no workbook.
+    """
 
     name: str
     reasons: list[str]
     id: str
     movable: bool = True
+    page: str = ""
 
 
 class Board(NamedTuple):
@@ -110,10 +119,19 @@ def _cell(one: WorkbookStatus | None, look: Look, sent: Mapping[str, Sending]) -
         state=one.state,
         errors=one.errors,
         warnings=one.warnings,
-        late=one.judged_day if one.late else None,
+        late=_late(one, look.lang) if one.late else "",
         when=_when(one, look, sent),
         id=id_of(one.file),
     )
+
+
+def _late(one: WorkbookStatus, lang: str) -> str:
+    """By what a workbook is late, as ``status`` says it."""
+    if one.judged_by == "mail":
+        return say("cli.status.late.mail", lang, day=one.judged_day)
+    if one.judged_by == "arrival":
+        return say("cli.status.late.arrival", lang, day=one.judged_day)
+    return say("cli.status.late.saved", lang, day=one.judged_day)
 
 
 def _when(one: WorkbookStatus, look: Look, sent: Mapping[str, Sending]) -> datetime | None:
@@ -143,9 +161,10 @@ def _excluded(desk: Desk, look: Look) -> list[Aside]:
     return [
         Aside(
             name=_below(desk.workspace.inbox, one.file),
-            reasons=[located(reason, lang, catalog) for reason in one.reasons],
+            reasons=[sentence(reason, lang, catalog) for reason in one.reasons],
             id=id_of(parted(one.file)[0]),  # a bundle moves as a whole
             movable=parted(one.file)[0] in names,
+            page=id_of(one.file),
         )
         for one in look.status.excluded
     ]
@@ -167,12 +186,7 @@ def _set_aside(desk: Desk) -> list[Aside]:
 
 def _below(folder: Path, file: str) -> str:
     holder, inside = parted(file)
-    name = (
-        Path(holder).name
-        if not Path(holder).is_relative_to(folder)
-        else str(Path(holder).relative_to(folder))
-    )
-    return f"{name} › {inside}" if inside else name
+    return SEPARATOR.join(filter(None, (relative(holder, folder), inside)))
 
 
 def _next(desk: Desk, run: Run, standing: Status) -> Next:
