@@ -10,6 +10,7 @@ from random import Random
 from filled_plan import plan
 
 from xltools.definition import Catalog
+from xltools.generate.batch import Batch
 from xltools.generate.workbook_series import Series
 from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Team
@@ -134,15 +135,9 @@ def _write(
     paths = [folder / f"{team}-{definition.title.zh}-{PERIOD}.xlsx" for team in teams]
     if all(path.exists() for path in paths):
         return
-    series = Series(
-        catalog=catalog,
-        definition=definition,
-        settings=settings,
-        teams=teams,
-        period=PERIOD,
-        lang="zh",
-        rows=[_ROWS[kind](Random(f"{kind} {team}"), scale) for team in teams],
-    )
+    batch = Batch(catalog=catalog, settings=settings, period=PERIOD, lang="zh")
+    rows = [_ROWS[kind](Random(f"{kind} {team}"), scale) for team in teams]
+    series = Series(batch, definition, teams, rows, fresh=False)
     for index, path in enumerate(paths):
         path.write_bytes(series.content(index))
 

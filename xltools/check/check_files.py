@@ -96,8 +96,8 @@ def _validate(batch: list[Submission], plan: ReadingPlan) -> list[Submission]:
     from xltools.check.validate.row_rules import apply_rules
 
     apply_rules(batch, plan.catalog, plan.settings)
+    check_plausible(batch, plan.catalog, plan.settings)
     for submission in batch:
-        check_plausible(submission, plan.catalog, plan.settings)
         collect_compared_values(submission, plan.catalog)
         submission.join()
         if submission.template == SETTINGS:

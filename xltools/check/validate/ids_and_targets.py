@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from xltools.check.submission import ComparedValue, SheetRows, Submission
 from xltools.definition import Catalog, SheetDef
 from xltools.ground.cells import column_letters
@@ -27,34 +25,34 @@ def collect_compared_values(submission: Submission, catalog: Catalog) -> None:
 
 
 def _compared_values(sheet: SheetDef, rows: SheetRows) -> Iterator[ComparedValue]:
+    first = column_letters(_first(rows))
     for row, text in zip(rows.rows, rows.columns.get(ID, ()), strict=False):
         if isinstance(text, str):
-            yield _compared_value("id", f"{sheet.name}.{text}", rows, row, _first(rows))
+            key = f"{sheet.name}.{text}"
+            yield ComparedValue(
+                kind="id", key=key, sheet=rows.title, table=rows.name, cell=f"{first}{row}"
+            )
     if not sheet.states_targets:
         return
+    # Of a computed target the cells that a person can change are those that it comes from.
+    behind = [name for name in sheet.amounts_behind("target") if name in rows.places]
+    column = behind[0] if behind else "target"
+    letters = column_letters(rows.places.get(column) or rows.places.get("metric", 1))
+    computed = sheet.column("target").computed
+    changed = [column_letters(rows.places[name]) for name in behind] if computed else []
     columns = rows.columns["metric"], rows.columns["target"]
     for row, metric, target in zip(rows.rows, *columns, strict=True):
         if isinstance(metric, str) and isinstance(target, int | float):
-            yield _target(sheet, rows, row, fold(metric), float(target))
-
-
-def _target(sheet: SheetDef, rows: SheetRows, row: int, key: str, value: float) -> ComparedValue:
-    """A target and the cells that a person can change: for a computed one, those it comes from."""
-    behind = [name for name in sheet.amounts_behind("target") if name in rows.places]
-    column = behind[0] if behind else "target"
-    place = rows.places.get(column) or rows.places.get("metric", 1)
-    cells = [f"{column_letters(rows.places[name])}{row}" for name in behind]
-    return msgspec.structs.replace(
-        _compared_value("target", key, rows, row, place),
-        value=value,
-        column=column,
-        cells=" ".join(cells) if sheet.column("target").computed else "",
-    )
-
-
-def _compared_value(kind: str, key: str, rows: SheetRows, row: int, place: int) -> ComparedValue:
-    cell = f"{column_letters(place)}{row}"
-    return ComparedValue(kind=kind, key=key, sheet=rows.title, table=rows.name, cell=cell)
+            yield ComparedValue(
+                kind="target",
+                key=fold(metric),
+                sheet=rows.title,
+                table=rows.name,
+                cell=f"{letters}{row}",
+                value=float(target),
+                column=column,
+                cells=" ".join(f"{one}{row}" for one in changed),
+            )
 
 
 def _first(rows: SheetRows) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from xltools.check.identify.near_members import near_person
@@ -23,25 +23,41 @@ _CARRIED = "carried_since"
 _NAMES = "members.name"
 
 
-def check_plausible(submission: Submission, catalog: Catalog, settings: Settings) -> None:
+def check_plausible(
+    submissions: Iterable[Submission], catalog: Catalog, settings: Settings
+) -> None:
     """Add a warning at every cell whose value is probably a mistake; nothing is changed."""
-    if submission.excluded or submission.template in ("", SETTINGS):
-        return
-    definition = catalog[submission.template]
-    for rows in submission.sheets.values():
-        _SheetCheck(submission, definition.sheet(rows.name), rows, settings).run()
+    people = _People(settings)
+    for submission in submissions:
+        if submission.excluded or submission.template in ("", SETTINGS):
+            continue
+        definition = catalog[submission.template]
+        for rows in submission.sheets.values():
+            _SheetCheck(submission, definition.sheet(rows.name), rows, people).run()
+
+
+class _People:
+    """The settings, and the people in them by team."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.known = {fold(member.name) for member in settings.members}
+        self.teams: dict[str, list[str]] = {}
+        for member in settings.members:
+            self.teams.setdefault(fold(member.team), []).append(member.name)
 
 
 class _SheetCheck:
     """The check of one sheet of one workbook."""
 
     def __init__(
-        self, submission: Submission, sheet: SheetDef, rows: SheetRows, settings: Settings
+        self, submission: Submission, sheet: SheetDef, rows: SheetRows, people: _People
     ) -> None:
         self.submission = submission
         self.sheet = sheet
         self.rows = rows
-        self.settings = settings
+        self.people = people
+        self.settings = people.settings
         of = f"{submission.template}.{sheet.name}"
         self.issues = SheetIssues(submission.issues, submission.file, rows.title, of, rows.places)
 
@@ -151,17 +167,24 @@ class _SheetCheck:
         return _grouped(KINDS[column.kind].text(self.rows.columns[name][at], unit), unit)
 
     def _check_days(self, column: ColumnDef, quarter: Quarter) -> None:
+        """A day or span far from the quarter, or a state of work from after its end."""
         far = timedelta(days=self.settings.parameters["implausible_days"])
-        carried = self.rows.columns.get(_CARRIED)
-        for at, value in enumerate(self.rows.columns[column.name]):
+        end = quarter.end
+        earliest, latest = quarter.start - far, end + far
+        values = self.rows.columns[column.name]
+        odd: dict[object, str] = {}
+        for value in set(values):
             first, last = _ends(value)
-            if first is None or last is None or (carried and carried[at]):
+            if first is None or last is None:
                 continue
-            if column.name == _AS_OF and last > quarter.end:
-                text = "later"
-            elif first < quarter.start - far or last > quarter.end + far:
-                text = "far"
-            else:
+            if column.name == _AS_OF and last > end:
+                odd[value] = "later"
+            elif first < earliest or last > latest:
+                odd[value] = "far"
+        carried = self.rows.columns.get(_CARRIED)
+        for at, value in enumerate(values) if odd else ():
+            text = odd.get(value)
+            if text is None or (carried and carried[at]):
                 continue
             self.issues.add(
                 Code.CELL_IMPLAUSIBLE,
@@ -173,21 +196,23 @@ class _SheetCheck:
             )
 
     def _check_names(self, column: ColumnDef) -> None:
-        known = {fold(member.name) for member in self.settings.members}
-        own = self.settings.members_of(self.submission.team)
-        if not own:
-            return
-        for at, value in enumerate(self.rows.columns[column.name]):
+        """A name that is nobody's, but nearly that of one of the team."""
+        own = tuple(self.people.teams.get(fold(self.submission.team), ()))
+        values = self.rows.columns[column.name]
+        said = {value for value in values if isinstance(value, str)}
+        names = {name for value in said for name in value.split(SEPARATOR)} if own else set()
+        strange = {name for name in names if fold(name) not in self.people.known}
+        likely = {name: found for name in strange if (found := near_person(name, own))}
+        for at, value in enumerate(values) if likely else ():
             for name in value.split(SEPARATOR) if isinstance(value, str) else ():
-                likely = "" if fold(name) in known else near_person(name, own)
-                if likely:
+                if name in likely:
                     self.issues.add(
                         Code.REFERENCE_NEAR,
                         column.name,
                         self.rows.rows[at],
                         text=f"{Code.REFERENCE_NEAR}.person",
                         value=name,
-                        suggestion=likely,
+                        suggestion=likely[name],
                     )
 
 

@@ -81,29 +81,25 @@ def _ordinary_strings(text: str) -> list[str] | None:
     first, end = text.find("<si>"), text.rfind("</si>") + 5
     if first < 0 or text.count("<", 0, first) > 2 or text[end:].strip() != "</sst>":
         return None
-    if "trike" in text or "vertAlign" in text or has_odd_references(text):
-        return None  # which words are struck out or raised is the parser's to tell
+    if has_odd_references(text):
+        return None
     table = text[first:end].replace('<t xml:space="preserve">', "<t>")
     pieces = [piece.partition("<t>") for piece in f"{table}<si>".split("</t>")]
-    last, opened, _ = pieces.pop()
-    steps: dict[str, _Step | None] = {}
+    steps = {between: _step(between) for between in {piece[0] for piece in pieces}}
     strings: list[str] = []
     state = "first"
     for between, _, words in pieces:
-        if between not in steps:
-            steps[between] = _step(between)
-        step = steps[between]
-        if step is None or step.after != state:
+        after, then, begins = steps[between]
+        if after != state:
             return None
-        state = step.state
-        if step.begins:
+        state = then
+        if begins:
             strings.append(words)
         else:
             strings[-1] += words
-    ending = _step(last)
-    if ending is None or ending.after != state or not ending.begins or opened:
-        return None
-    return None if "<" in "".join(strings) else strings
+    # The last piece is none: it only ends the entry before it.
+    complete = begins and not strings.pop() and "<" not in "".join(strings)
+    return strings if complete else None
 
 
 class _Step(NamedTuple):
@@ -114,10 +110,11 @@ class _Step(NamedTuple):
     begins: bool
 
 
-def _step(between: str) -> _Step | None:
+def _step(between: str) -> _Step:
     found = _NEXT.fullmatch(between)
-    if found is None:
-        return None
+    # Which words are struck out or raised is the parser's to tell.
+    if found is None or "trike" in between or "vertAlign" in between:
+        return _Step("nowhere", "", begins=False)
     if found["run"]:
         return _Step("run", "run", begins=False)
     after = "first" if found["first"] is not None else "run" if found["closed"] else "text"
