@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 BATCH = 50
 """Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
 
+_MANY = 20  # files: fewer are read by one worker, which imports while pandas is imported here
+
 Progress = Callable[[int, int], None]
 """Called with the number of files done, and of all."""
 
@@ -68,6 +70,8 @@ def check(
         lang=lang,
     )
     total = len(paths)
+    if total > _MANY:
+        import xltools.check.read_submission  # noqa: F401 - once for all workers that are forked
     outcomes = run(
         read_planned,
         [os.fspath(path) for path in paths],

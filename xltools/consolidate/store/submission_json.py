@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 import msgspec
 from msgspec.structs import force_setattr
 
-from xltools.check.submission import ComparedValue, Submission
+from xltools.check.submission import ComparedValue, SheetRows, Submission
 from xltools.excel.cell_text import visible
 from xltools.issues import Issue
 
@@ -42,6 +42,8 @@ def decode(text: str, file: str, pool: Pool | None = None) -> Submission:
     pool = {} if pool is None else pool
     found = _DECODER.decode(text)
     found.file = file
+    for sheet in found.sheets.values():
+        _share_parts(sheet, pool)
     for fault in found.issues:
         _share(fault, pool)
         if not fault.file:
@@ -85,6 +87,15 @@ def _share(fresh: Issue | ComparedValue, pool: Pool) -> None:
             force_setattr(fresh, name, pool.setdefault(value, value))
         elif type(value) is dict:
             force_setattr(fresh, name, pool.setdefault(("", repr(value)) if value else "", value))
+
+
+def _share_parts(sheet: SheetRows, pool: Pool) -> None:
+    """Take its columns' places, its row numbers and what is blank from the pool."""
+    for name in sheet.__struct_fields__:
+        value = getattr(sheet, name)
+        if not value or name in ("rows", "places"):
+            key = name, *(value.items() if isinstance(value, dict) else value)
+            setattr(sheet, name, pool.setdefault(key, value))
 
 
 def _valid(value: object) -> object:
