@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltools.ground.cells import LAST_COLUMN, CellRef, column_letters, column_number, row_ranges
-from xltools.ground.folding import fold
+from xltools.ground.folding import LONGEST_REMEMBERED, _folded, fold
 from xltools.ground.period import Quarter
 
 
@@ -48,6 +48,14 @@ def test_what_lies_outside_the_grid_is_refused(text: str) -> None:
 def test_rows_become_ranges() -> None:
     assert row_ranges([7, 5, 6, 9, 9]) == [(5, 7), (9, 9)]
     assert row_ranges([]) == []
+
+
+def test_long_texts_do_not_stay_in_memory() -> None:
+    remembered = _folded.cache_info().currsize
+    assert fold("Ａ " * LONGEST_REMEMBERED) == "a" * LONGEST_REMEMBERED
+    assert _folded.cache_info().currsize == remembered
+    assert fold("Ａ 一个短词") == "a一个短词"
+    assert _folded.cache_info().currsize == remembered + 1
 
 
 def test_folding_ignores_width_case_spaces_and_marks() -> None:

@@ -11,7 +11,7 @@ import pytest
 from xltools.excel.reading.cells.format_codes import digest
 from xltools.issues import Code, severity_of
 from xltools.kinds import KINDS, Parsed, Setting
-from xltools.kinds.base import Fault
+from xltools.kinds.cell_reading import Fault
 from xltools.kinds.display_format import RichText
 from xltools.locale import LANGUAGES, knows, say
 

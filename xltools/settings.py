@@ -185,7 +185,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         structs: tuple[msgspec.Struct, ...] = getattr(self, sheet)
         rows = [_told(one) for one in structs]
         wanted = fold(team)
-        return [row for row in rows if not wanted or fold(row.get("team", team)) == wanted]
+        return [row for row in rows if not wanted or fold(str(row.get("team", team))) == wanted]
 
 
 def _told(one: msgspec.Struct) -> dict[str, object]:

@@ -223,7 +223,9 @@ def _opened_at(path: str) -> _Opened:
     return _opened(path, about.st_mtime_ns, about.st_size)
 
 
-@lru_cache(1)  # the workbooks of a bundle are read one after the other
+# The workbooks of a bundle are read one after the other. One bundle of at most 100 MB stays in a
+# process until the next is opened; nobody changes what it holds, so that threads may share it.
+@lru_cache(1)
 def _opened(path: str, _changed: int, _size: int) -> _Opened:
     return _Opened(read_once(path))
 

@@ -98,6 +98,7 @@ class DataTable(msgspec.Struct, frozen=True, kw_only=True):
     figures: bool = False
 
 
+# A shipped file, which does not change while the program runs, and nobody changes what it says.
 @cache
 def own_definition() -> Definition:
     """The program's own tables, declared as sheets are."""

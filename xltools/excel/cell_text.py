@@ -80,6 +80,12 @@ def escape_attribute(text: str) -> str:
     return text.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
+def text_element(text: str) -> str:
+    """A text as ``<t>``, which the XML of cells and of shared strings has in common."""
+    space = ' xml:space="preserve"' if keeps_space(text) else ""
+    return f"<t{space}>{escape(text)}</t>"
+
+
 def keeps_space(text: str) -> bool:
     """Whether a reader would trim the text unless told to preserve its white space."""
     return bool(text) and (text[0].isspace() or text[-1].isspace() or "\n" in text or "  " in text)

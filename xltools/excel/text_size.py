@@ -17,8 +17,6 @@ HIGHEST_ROW = 545  # Excel's 409 points
 WIDEST_COLUMN = 1790  # Excel's 255 characters
 
 
-# A pure function, bounded and safe in threads; so is the one below.
-@lru_cache(65_536)
 def text_pixels(text: str, size: float = 10, *, bold: bool = False) -> float:
     """The width of the widest line of the text."""
     widest = max((_line_pixels(line) for line in text.split("\n")), default=0.0)
@@ -75,6 +73,7 @@ def _line_pixels(line: str) -> float:
     return sum(WIDE if _is_wide(character) else NARROW for character in line)
 
 
+# A pure function of single characters, bounded and safe in threads.
 @lru_cache(8192)
 def _is_wide(character: str) -> bool:
     """Ambiguous characters (①, ●, —) are wide, too: Chinese fonts draw them so."""

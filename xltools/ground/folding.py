@@ -20,11 +20,18 @@ INVISIBLE = "".join(
 )
 """Invisible characters, which programs and web pages leave in copied text."""
 
+LONGEST_REMEMBERED = 100
+"""Characters of a text for which answers are remembered: a cell may hold 32,767."""
+
 _DECORATION = re.compile(rf"[\s*{INVISIBLE}]+")
 
 
-# A pure function of short texts, bounded (some 10 MB) and safe in threads.
-@lru_cache(65_536)
 def fold(text: str) -> str:
     """A text for comparing: NFKC, lower case, without white space and asterisks."""
+    return _folded(text) if len(text) <= LONGEST_REMEMBERED else _folded.__wrapped__(text)
+
+
+# A pure function, safe in threads, and of short texts alone: some 20 MB in a process of days.
+@lru_cache(65_536)
+def _folded(text: str) -> str:
     return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).casefold()

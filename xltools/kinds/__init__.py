@@ -5,9 +5,11 @@ A new kind is one file and one line in `KINDS`.
 
 from __future__ import annotations
 
-from xltools.kinds.base import CellRule, Fault, Kind, Parsed, Setting
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Fault, Parsed, Setting
 from xltools.kinds.choice import Choice
 from xltools.kinds.date import Date
+from xltools.kinds.excel_checks import CellRule
 from xltools.kinds.integer import Integer
 from xltools.kinds.measure import Measure
 from xltools.kinds.number import Number

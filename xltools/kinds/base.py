@@ -9,133 +9,26 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import msgspec
 
 from xltools.issues import Code, Severity
+from xltools.kinds.cell_reading import (
+    Cell,
+    Column,
+    Details,
+    Fault,
+    Parsed,
+    Reading,
+    Refusal,
+    Setting,
+)
 from xltools.kinds.display_format import Format, RichText
+from xltools.kinds.excel_checks import CellRule
 from xltools.kinds.typed_text import TRIMMED, brief, shown
 
-Details = dict[str, str | int | float]
-
-
-LETTER = 'LEFT(CELL("format",{cell}))'
-"""The first letter of what a spreadsheet calls a cell's number format: P is a percentage.
-
-An error in programs that do not know it, such as Excel in a browser: no check may fail by that.
-"""
-
-NUMERIC = f"ISERROR(FIND({LETTER},bad_formats))"
-"""Whether a number is shown as one: what is typed as 3/4 or 1:20 turns into a date or a time.
-
-The workbook's name ``bad_formats`` holds the letters of dates, times and percentages.
-"""
-
-AMOUNT = (
-    'IF(ISTEXT({cell}),AND(ISNUMBER(FIND(LEFT(TRIM({cell})),"-123456789")),'
-    'ISNUMBER(VALUE(TRIM(SUBSTITUTE({cell},{unit},""))&"e0"))),FALSE)'
-)
-"""Whether a text is a number with its unit; before e0 there is no date, time or percentage."""
-
 _MOST_ANSWERS = 20_000  # remembered a setting
-
-
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """How one column of one sheet is read.
-
-    ``labels`` (folded label → choice name) knows every language, alias and name; ``choice_labels``
-    are the ones to suggest, in the workbook's language. ``year`` completes ``7月3日``. ``answers``
-    remembers how texts read, by kind, text and unit, as the workbooks of all teams hold the same;
-    they are dropped with the setting, which belongs to one reader of files.
-    """
-
-    unit: str = ""
-    year: int | None = None
-    labels: Mapping[str, str] = {}
-    choice_labels: Sequence[str] = ()
-    answers: dict[tuple[str, object, str], tuple[object, Fault | None]] = {}
-
-
-class Column(NamedTuple):
-    """A column of raw cells and all that its reading depends on."""
-
-    values: list[object]
-    setting: Setting
-    percent: Container[int]
-    units: Sequence[str | None] | None
-
-
-class Cell(NamedTuple):
-    """One raw cell and all that its reading depends on: nothing of its neighbours."""
-
-    raw: object
-    unit: str
-    percent: bool
-    setting: Setting
-    format: Format | None = None
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """An issue of one cell; ``text`` is a sentence's key, ``details`` fills it.
-
-    ``severity`` is set only where it differs from the code's own.
-    """
-
-    index: int
-    code: Code
-    text: str
-    value: str
-    suggestion: str = ""
-    details: Details = {}
-    severity: Severity | None = None
-
-
-class Parsed(msgspec.Struct, frozen=True):
-    """A column as read: a value or None for each cell, and the issues found."""
-
-    values: list[object]
-    faults: list[Fault]
-
-
-class Reading(NamedTuple):
-    """One suspect's value; ``note`` is the sentence to log although it was accepted.
-
-    ``details`` fills that sentence besides the value and its reading.
-    """
-
-    value: object
-    note: str = ""
-    severity: Severity | None = None
-    details: Details | None = None
-
-
-class Refusal(Exception):
-    """A cell that cannot be read, or only in more than one way."""
-
-    def __init__(
-        self, key: str, suggestion: str = "", *, code: Code = Code.CELL_KIND, **details: str
-    ) -> None:
-        super().__init__(key)
-        self.key = key
-        self.suggestion = suggestion
-        self.code = code
-        self.details = details
-
-
-class CellRule(msgspec.Struct, frozen=True, kw_only=True):
-    """Excel's own input check of a cell, free of any library.
-
-    ``between`` goes from ``minimum`` to ``maximum``. ``formula`` is the list's name or the custom
-    expression, without ``=``; ``message`` the key of what Excel says when it refuses an entry.
-    """
-
-    validate: Literal["list", "decimal", "whole", "date", "custom"]
-    message: str
-    criteria: Literal["between", ""] = ""
-    minimum: float | date | None = None
-    maximum: float | date | None = None
-    formula: str = ""
 
 
 class Kind(ABC):
@@ -261,7 +154,6 @@ class Kind(ABC):
         least, most = self.bounds
         return CellRule(
             validate=self.entry,
-            criteria="between",
             minimum=least if minimum is None else minimum,
             maximum=most if maximum is None else maximum,
             message=message,
@@ -315,13 +207,6 @@ class Kind(ABC):
             return reading._replace(note="kinds.struck_whole", severity=Severity.WARNING)
         said: Details = {"struck": brief(text.struck)}
         return reading._replace(note="kinds.struck_out", severity=None, details=said)
-
-
-def unread(values: list[object], read: list[object]) -> list[int]:
-    """The indexes of cells with content that the quick pass did not read."""
-    if None not in read:
-        return []
-    return [i for i, value in enumerate(read) if value is None and values[i] is not None]
 
 
 def _seen(cell: Cell) -> str:

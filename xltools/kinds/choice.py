@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xltools.ground.folding import fold
 from xltools.issues import Code
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, Setting, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, Setting, unread
 from xltools.kinds.grammar.opposites import opposed
 from xltools.kinds.typed_text import is_blank, narrow, shown
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 
 from xltools.issues import Severity
-from xltools.kinds.base import LETTER, Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
 from xltools.kinds.display_format import Format
+from xltools.kinds.excel_checks import LETTER
 from xltools.kinds.grammar import typed_days, typed_spans
 from xltools.kinds.grammar.timestamps import of_moment, stamped
 from xltools.kinds.typed_text import is_blank, typed

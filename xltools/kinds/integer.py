@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xltools.kinds.base import NUMERIC, Cell, Column, Reading, Refusal
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal
+from xltools.kinds.excel_checks import NUMERIC
 from xltools.kinds.number import Number
 
 _NOISE = 1e-9

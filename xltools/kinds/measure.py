@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from xltools.ground.folding import fold
-from xltools.kinds.base import AMOUNT, LETTER, NUMERIC, Cell, Column, Kind, Reading, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, unread
+from xltools.kinds.excel_checks import AMOUNT, LETTER, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.number import Number, floats
 from xltools.kinds.percent import MOST, Percent, says_percent

@@ -8,7 +8,9 @@ from math import isfinite
 from typing import ClassVar, Literal
 
 from xltools.issues import Severity
-from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.excel_checks import AMOUNT, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed
 from xltools.kinds.grammar.typed_numbers import amount
 from xltools.kinds.typed_text import digits, is_blank, narrow, typed

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xltools.issues import Severity
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
 from xltools.kinds.grammar.person_names import (
     NAMED,
     SEPARATOR,

@@ -6,7 +6,9 @@ import re
 from decimal import Decimal
 
 from xltools.issues import Severity
-from xltools.kinds.base import LETTER, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.excel_checks import LETTER, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.grammar.number_signs import says_less, signed
 from xltools.kinds.grammar.typed_numbers import NUMBER, plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.base import Cell, Reading, Refusal
+from xltools.kinds.cell_reading import Cell, Reading, Refusal
 from xltools.kinds.grammar.person_names import NAMED, SEPARATOR
 from xltools.kinds.people import People
 

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from xltools.issues import Severity
-from xltools.kinds.base import AMOUNT, NUMERIC, Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.excel_checks import AMOUNT, NUMERIC
 from xltools.kinds.grammar.typed_numbers import plain
 from xltools.kinds.number import as_float, numeric
 from xltools.kinds.typed_text import digits, is_blank, typed

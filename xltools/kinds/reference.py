@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.base import Cell, Column, Reading
+from xltools.kinds.cell_reading import Cell, Column, Reading
 from xltools.kinds.text import Text
 from xltools.kinds.typed_text import is_blank, narrow
 

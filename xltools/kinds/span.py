@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal, unread
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
 from xltools.kinds.date import IN_CALENDAR, SHOWN_AS_DAY, day_not_shown, from_number
 from xltools.kinds.display_format import Format
 from xltools.kinds.grammar import typed_days

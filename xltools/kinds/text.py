@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
-from xltools.kinds.base import Cell, Column, Kind, Reading, Refusal
+from xltools.kinds.base import Kind
+from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal
 from xltools.kinds.grammar.displayed_numbers import padded
 from xltools.kinds.typed_text import ERROR_NUMBER, TRIMMED, shown
 

@@ -119,12 +119,5 @@ def _show_units(sheet: Sheet, columns: Sequence[SheetColumn], last: int) -> None
             continue
         unit = f"${column_letters(places[one.unit_key])}{FIRST_ROW}"
         for mark, number in one.unit_formats:
-            sheet.conditional(
-                FIRST_ROW,
-                place,
-                last,
-                place,
-                type="formula",
-                criteria=f'=LEFT({unit},{len(mark)})="{mark}"',
-                format=Emphasis(number=number),
-            )
+            test = f'LEFT({unit},{len(mark)})="{mark}"'
+            sheet.emphasise(FIRST_ROW, place, last, place, test, Emphasis(number=number))

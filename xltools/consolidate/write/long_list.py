@@ -115,5 +115,5 @@ def mark_cells(
     sheet: Sheet, first: int, last: int, column: int, mark: str, emphasis: Emphasis
 ) -> None:
     """Emphasise the cells of a column, rows ``first`` to ``last``, that begin with ``mark``."""
-    rule = f'=LEFT(${column_letters(column)}{first},1)="{mark}"'
-    sheet.conditional(first, column, last, column, type="formula", criteria=rule, format=emphasis)
+    test = f'LEFT(${column_letters(column)}{first},1)="{mark}"'
+    sheet.emphasise(first, column, last, column, test, emphasis)

@@ -7,14 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from xltools.excel.cell_text import (
-    LONGEST_TEXT,
-    clipped,
-    escape,
-    keeps_space,
-    utf16_length,
-    visible,
-)
+from xltools.excel.cell_text import escape, fitting, text_element, visible
 from xltools.excel.editing.stylesheet import Stylesheet
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import (
@@ -181,11 +174,8 @@ def _row(number: int, cells: Sequence[str], pixels: int) -> str:
 
 
 def _text(place: str, text: str, style: int) -> str:
-    text = visible(text)
-    if utf16_length(text) > LONGEST_TEXT:
-        text = clipped(text)
-    space = ' xml:space="preserve"' if keeps_space(text) else ""
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+    shown = text_element(fitting(text))
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is>{shown}</is></c>'
 
 
 def _font(size: int, color: str, *, bold: bool = False, underline: bool = False) -> str:

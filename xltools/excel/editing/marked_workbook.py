@@ -38,7 +38,7 @@ def mark_cells(content: bytes, marks: Mapping[str, Sequence[Mark]], sheet: Issue
     """The workbook with marks by sheet title and the list of issues in front; old marks go."""
     try:
         package = Package(content)
-        _remove(package)
+        remove_marks(package)
         book = BookList(package)
         styles = Stylesheet(_styles_text(package, book))
         for title, wanted in marks.items():
@@ -64,15 +64,6 @@ def issues_alone(sheet: IssueSheet) -> bytes:
     _add_issue_sheet(package, book, msgspec.structs.replace(sheet, lines=lines), styles)
     package.replace(book.styles_part, styles.text)
     return package.save()
-
-
-def remove_marks(content: bytes) -> bytes:
-    """The workbook without our marks; the same bytes where there are none."""
-    try:
-        package = Package(content)
-        return package.save() if _remove(package) else content
-    except (ValueError, KeyError, IndexError) as fault:
-        raise NotEditableError(str(fault)) from fault
 
 
 def _mark_sheet(
@@ -138,8 +129,8 @@ def _add_issue_sheet(
     book.insert_first(title, place, ISSUES_NAME, f"{quote_sheet(title)}!$A$1")
 
 
-def _remove(package: Package) -> bool:
-    """Whether there was anything of ours to remove."""
+def remove_marks(package: Package) -> bool:
+    """Take out what we added before; whether there was anything."""
     book = BookList(package)
     ours = book.part_named(ISSUES_NAME)
     removed = _restore_fills(package, book, ours)

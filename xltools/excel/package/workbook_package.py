@@ -28,6 +28,7 @@ from xltools.excel.package.zip_writer import Member, ZipWriter, members
 TYPES_PART = "[Content_Types].xml"
 _RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_MOST_REMEMBERED = 64 * 1024
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -142,7 +143,10 @@ class Package:
         listed = _relationships_part(part)
         if listed not in self:
             return []
-        folder = posixpath.dirname(part)
+        folder, content = posixpath.dirname(part), self.read(listed)
+        # Large ones are odd: a process of days does not hold on to them.
+        parsed = _parsed_relationships
+        parse = parsed if len(content) <= _MOST_REMEMBERED else parsed.__wrapped__
         return [
             Relationship(
                 name,
@@ -151,7 +155,7 @@ class Package:
                 target if external else self._resolve(folder, target),
                 external,
             )
-            for name, kind, target, external in _parsed_relationships(self.read(listed))
+            for name, kind, target, external in parse(content)
         ]
 
     def relate(self, part: str, kind: str, target: str, base: str = _OFFICE) -> str:
@@ -222,7 +226,8 @@ class Package:
         return member.name.replace("\\", "/").lstrip("/") if member else self._added[key]
 
 
-# By content, so that it holds whichever package asks; bounded, and never changed by who gets it.
+# By content, so that it holds whichever package asks; nobody changes it; see `relationships` for
+# its bound, and it is safe in threads.
 @lru_cache(256)
 def _parsed_relationships(part: bytes) -> list[tuple[str, str, str, bool]]:
     """Id, type, target and whether it is outside, of every relationship."""

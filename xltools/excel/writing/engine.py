@@ -15,7 +15,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.excel.cell_text import escape, keeps_space
+from xltools.excel.cell_text import text_element
 from xltools.excel.package.zip_writer import DeflatedPart, ZipWriter
 from xltools.excel.styles import FONT
 
@@ -129,8 +129,7 @@ class _StringPart(SharedStrings):
         if string.startswith(_RICH):
             self.fh.write(f"<si>{string[1:]}</si>")
             return
-        preserve = ' xml:space="preserve"' if keeps_space(string) else ""
-        self.fh.write(f"<si><t{preserve}>{escape(string)}</t></si>")
+        self.fh.write(f"<si>{text_element(string)}</si>")
 
 
 class _Packager(Packager):

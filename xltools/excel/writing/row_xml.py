@@ -16,6 +16,7 @@ from xltools.excel.cell_text import (
     escape,
     keeps_space,
     starts_formula,
+    text_element,
     utf16_length,
     visible,
 )
@@ -182,8 +183,7 @@ class _Column:
         """What stands behind the reference of a text cell, remembered for the next time."""
         shown = self._shown(number, value)
         style = _style_attribute(self._quoted) if starts_formula(shown) else self._style
-        space = ' xml:space="preserve"' if keeps_space(shown) else ""
-        rendered = f'{style} t="inlineStr"><is><t{space}>{escape(shown)}</t></is></c>'
+        rendered = f'{style} t="inlineStr"><is>{text_element(shown)}</is></c>'
         if len(self._texts) < _REMEMBERED:
             self._texts[value] = rendered
         return rendered

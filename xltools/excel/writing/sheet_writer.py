@@ -166,6 +166,19 @@ class Sheet(Cells):
             result = self.engine.conditional_format(*area, options)
         self.guard.checked(result, first_row, first_col)
 
+    def emphasise(
+        self,
+        first_row: int,
+        first_col: int,
+        last_row: int,
+        last_col: int,
+        test: str,
+        look: Emphasis,
+    ) -> None:
+        """Give cells a look where a test holds: a formula without ``=``, of the first of them."""
+        area = first_row, first_col, last_row, last_col
+        self.conditional(*area, type="formula", criteria=f"={test}", format=look)
+
     def chart(self, row: int, col: int, chart: Any, **options: Any) -> None:
         """Place a chart with its upper left corner at a cell."""
         self.guard.inside(row, col)

@@ -155,10 +155,8 @@ class Cover:
     def _colour(self, row: int) -> None:
         cell = f"${column_letters(STATUS)}${row}"
         for mark, look in _COLOURS:
-            test = f'=LEFT({cell},1)="{mark}"'
-            self.sheet.conditional(
-                row, STATUS, row, STATUS, type="formula", criteria=test, format=look
-            )
+            test = f'LEFT({cell},1)="{mark}"'
+            self.sheet.emphasise(row, STATUS, row, STATUS, test, look)
 
     def _view(self, last: int) -> None:
         view = self.sheet.view

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from xltools.excel.cell_text import escape, fitting, keeps_space
+from xltools.excel.cell_text import escape, fitting, text_element
 from xltools.excel.writing.serial_values import cached
 from xltools.ground.cells import CellRef, column_letters
 
@@ -109,6 +109,5 @@ def rendered(reference: str, style: str, formula: str, value: object) -> str:
             return f'{opened} t="str">{formula}<v>{escape(text)}</v></c>'
         if not text:
             return f"{opened}/>"
-        space = ' xml:space="preserve"' if keeps_space(text) else ""
-        return f'{opened} t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+        return f'{opened} t="inlineStr"><is>{text_element(text)}</is></c>'
     return f"{opened}>{formula}<v>{plain!r}</v></c>"

@@ -28,25 +28,11 @@ def write_live_colours(sheet: Sheet, form: Form, faults: Sequence[LiveFault]) ->
     """Colour the strip, the check column and every cell that is wrong or doubtful."""
     for mark, look in _MARKS:
         _over_rows(sheet, form, CHECK_COLUMN, f'LEFT({form.cell(CHECK_COLUMN)},1)="{mark}"', look)
-        sheet.conditional(
-            STRIP_ROW,
-            1,
-            STRIP_ROW,
-            form.last_visible,
-            type="formula",
-            criteria=f'=LEFT($A${STRIP_ROW},1)="{mark}"',
-            format=look,
-        )
-    cell = form.cell(CHECK_COLUMN + 1).removeprefix("$")
-    sheet.conditional(
-        FIRST_ROW,
-        CHECK_COLUMN + 1,
-        form.last_row,
-        form.last_visible,
-        type="formula",
-        criteria=f"=ISERROR({cell})",
-        format=styles.FAULT,
-    )
+        test = f'LEFT($A${STRIP_ROW},1)="{mark}"'
+        sheet.emphasise(STRIP_ROW, 1, STRIP_ROW, form.last_visible, test, look)
+    first = CHECK_COLUMN + 1
+    error = f"ISERROR({form.cell(first).removeprefix('$')})"
+    sheet.emphasise(FIRST_ROW, first, form.last_row, form.last_visible, error, styles.FAULT)
     for helper, (columns, _) in colour_texts(form, faults).items():
         for place, column in enumerate(columns, 1):
             told = f"MID({form.cell(helper)},{place},1)"
@@ -108,13 +94,5 @@ def look_of(fault: LiveFault) -> str:
     return {"repeated": _REPEATED, "near": _DOUBT, "doubt": _DOUBT}.get(fault.category, _WRONG)
 
 
-def _over_rows(sheet: Sheet, form: Form, place: int, formula: str, look: Emphasis) -> None:
-    sheet.conditional(
-        FIRST_ROW,
-        place,
-        form.last_row,
-        place,
-        type="formula",
-        criteria=f"={formula}",
-        format=look,
-    )
+def _over_rows(sheet: Sheet, form: Form, place: int, test: str, look: Emphasis) -> None:
+    sheet.emphasise(FIRST_ROW, place, form.last_row, place, test, look)

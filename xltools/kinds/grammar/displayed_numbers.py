@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.ground.folding import fold
 from xltools.issues import Severity
-from xltools.kinds.base import Cell, Details, Reading
+from xltools.kinds.cell_reading import Cell, Details, Reading
 from xltools.kinds.display_format import Format, Section
 from xltools.kinds.grammar.typed_numbers import split_unit
 from xltools.kinds.typed_text import digits, narrow

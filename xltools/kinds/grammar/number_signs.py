@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from xltools.kinds.base import Refusal
+from xltools.kinds.cell_reading import Refusal
 
 _BRACKETS = re.compile(r"\( ?((?:[¥$] ?)?[0-9][^()]*)\)([^()0-9]{0,6})")
 _DASHED = re.compile(r"[–—] ?(?=[¥$]? ?[0-9])")

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from itertools import takewhile
 
+from xltools.ground.folding import LONGEST_REMEMBERED
+
 _DENIALS = frozenset("无非未不没免否")
 _GROUPS = tuple(
     frozenset(signs)
@@ -38,10 +40,15 @@ _PAIRS = tuple(
 _DENIED = re.compile(r"(?:un|in|im|ir|non-?|dis|not|no)")
 
 
-# A pure function of short texts, bounded and safe in threads: the same names are compared often.
-@lru_cache(16_384)
 def opposed(text: str, other: str) -> bool:
     """Whether two folded texts contradict each other where they differ."""
+    short = len(text) + len(other) <= LONGEST_REMEMBERED
+    return _opposed(text, other) if short else _opposed.__wrapped__(text, other)
+
+
+# A pure function of short texts, bounded and safe in threads: the same names are compared often.
+@lru_cache(16_384)
+def _opposed(text: str, other: str) -> bool:
     mine, theirs = _differing(text, other)
     if bool(_DENIALS & set(mine)) != bool(_DENIALS & set(theirs)):
         return True

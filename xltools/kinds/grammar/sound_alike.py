@@ -16,6 +16,7 @@ def sound_alike(one: str, other: str) -> bool:
     return first is None or second is None or abs(first - second) <= _REACH
 
 
+# A pure function of single characters, bounded and safe in threads.
 @lru_cache(4096)
 def alike(sign: str) -> str:
     """The common characters that sound like this one; none for a rare one."""

@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from xltools.kinds.base import Refusal
+from xltools.kinds.cell_reading import Refusal
 from xltools.kinds.grammar.typed_numbers import chinese
 
 FIRST = date(1980, 1, 1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltools.ground.folding import fold
-from xltools.kinds.base import Refusal
+from xltools.kinds.cell_reading import Refusal
 from xltools.kinds.grammar.number_signs import says_less, signed
 from xltools.kinds.typed_text import digits
 
