@@ -104,24 +104,6 @@ def test_what_is_sent_is_answered_at_once_and_kept(
     assert said("verdict.fine") in text(team.get(f"/t/{keys[EAST]}").text)
 
 
-def test_the_script_gets_the_answer_alone_and_finds_where_the_rest_stands(
-    desk: Desk, team: TestClient, keys: dict[str, str]
-) -> None:
-    page = team.get(f"/t/{keys[EAST]}").text
-    assert f'data-part="/t/{keys[EAST]}/part"' in page
-    assert 'id="received"' in page
-    assert re.findall(r'id="(\w+)" data-again', page) == ["due", "sent"]
-    bundle = packed(("甲.xlsx", EXPANSION.read_bytes()), ("乙.xlsx", GOALS.read_bytes()))
-    part = team.post(f"/t/{keys[EAST]}/part", files={"files": ("全部.zip", bundle)})
-    assert part.status_code == 200
-    assert part.text.count("<article") == 2
-    assert "<html" not in part.text
-    assert said("verdict.fine") in part.text
-    assert (desk.workspace.inbox / NAME).is_file()
-    nothing = team.post(f"/t/{keys[EAST]}/part", files={"files": ("", b"")})
-    assert say("errors.desk.no_file", "zh") in nothing.text
-
-
 def test_problems_stand_with_sheet_and_cell_and_the_copy_is_marked(
     team: TestClient, keys: dict[str, str]
 ) -> None:

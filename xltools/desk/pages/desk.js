@@ -76,15 +76,6 @@ function show(card, html) {
   }
   for (const each of fresh) for (const button of each.querySelectorAll("[data-close]")) button.hidden = false;
   card.replaceWith(...fresh);
-  again();
-}
-
-/* What else of the page tells of what was sent. */
-async function again() {
-  const parts = [...document.querySelectorAll("[data-again]")];
-  if (!parts.length) return;
-  const page = parsed(await (await fetch(location.pathname)).text());
-  for (const part of parts) part.replaceChildren(...page.querySelector(`#${part.id}`).childNodes);
 }
 
 /* ---- a team's form: the answer is a page, whose main part takes the place of this one's ---- */

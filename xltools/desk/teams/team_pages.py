@@ -91,21 +91,6 @@ async def shown(
     )
 
 
-async def received_part(request: Request, sender: Sender) -> Response:
-    """Take in what the script sends: what it shows in the page."""
-    answers: list[Told] = []
-    fault = ""
-    try:
-        sent = await reception_of(request).take_in(request, sender.run, sender.team)
-        ids = [sending.id for sending, _ in sent]
-        answers = await run_in_threadpool(_answers, sender, ids)
-    except ClientDisconnect:
-        return Response(status_code=400)  # which nobody sees
-    except (XltoolsError, OSError) as failed:
-        fault = any_sentence(failed, sender.run.lang)
-    return page(request, "team_part.html", answers=answers, fault=fault, home=sender.home)
-
-
 async def received(request: Request, sender: Sender) -> Response:
     """Take in what is sent; the answer is the page again, by an address that may be kept."""
     try:
@@ -182,7 +167,6 @@ def _download(content: bytes, name: str, kind: str) -> Response:
 ROUTES = [
     Route("/t/{key}", _for_team(shown)),
     Route("/t/{key}", _for_team(received), methods=["POST"]),
-    Route("/t/{key}/part", _for_team(received_part), methods=["POST"]),
     Route("/t/{key}/blank/{name}", _for_team(blank)),
     Route("/t/{key}/sent/{id}", _for_team(one_sending)),
     Route("/t/{key}/sent/{id}/receipt", _for_team(receipt)),
