@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from xltools.draft.formulas.row_sight import CannotSayError, SeenColumn, SeenTable, Sight
+from xltools.draft.formulas.row_context import CannotSayError, CopyColumn, CopyTable, RowContext
 from xltools.draft.formulas.translate import allowed, computed, faultless, offered_if
 from xltools.draft.sketch.copy_sketch import Place
 from xltools.draft.understand.header_words import label_of, name_of, says_required, unit_of
@@ -73,27 +73,27 @@ def test_marks_of_what_is_required(text: str) -> None:
     assert not says_required(("名称", "Name (optional)"), "Required if open", "选填", "Optional")
 
 
-TASKS = SeenTable(
+TASKS = CopyTable(
     "Tasks",
     "tasks",
     3,
     {
-        1: SeenColumn("task"),
-        2: SeenColumn("plan"),
-        3: SeenColumn("actual"),
-        4: SeenColumn("state", "states", {"open": "open", "完成": "done", "done": "done"}),
-        5: SeenColumn("start"),
-        6: SeenColumn("end"),
-        7: SeenColumn("class"),
+        1: CopyColumn("task"),
+        2: CopyColumn("plan"),
+        3: CopyColumn("actual"),
+        4: CopyColumn("state", "states", {"open": "open", "完成": "done", "done": "done"}),
+        5: CopyColumn("start"),
+        6: CopyColumn("end"),
+        7: CopyColumn("class"),
     },
 )
-GOALS = SeenTable("目标 表", "goals", 2, {1: SeenColumn("goal"), 2: SeenColumn("target")})
+GOALS = CopyTable("目标 表", "goals", 2, {1: CopyColumn("goal"), 2: CopyColumn("target")})
 NAMES: Mapping[str, Place] = {
     "plans": ("Tasks", (3, 2, 200, 2)),
     "Table1[Plan]": ("Tasks", (3, 2, 200, 2)),
     "rate": ("Tasks", (1, 9, 1, 9)),
 }
-SIGHT = Sight(TASKS, 5, [TASKS, GOALS], NAMES, frozenset({"on_target"}), own=3)
+CONTEXT = RowContext(TASKS, 5, [TASKS, GOALS], NAMES, frozenset({"on_target"}), own=3)
 
 FORMULAS = {
     "C5/B5": "actual / plan",
@@ -144,7 +144,7 @@ FORMULAS = {
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_formulas_are_said_as_expressions(formula: str) -> None:
-    assert computed(formula, SIGHT) == FORMULAS[formula]
+    assert computed(formula, CONTEXT) == FORMULAS[formula]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_formulas_are_said_as_expressions(formula: str) -> None:
 )
 def test_what_the_language_lacks_is_not_said(formula: str) -> None:
     with pytest.raises(CannotSayError):
-        computed(formula, SIGHT)
+        computed(formula, CONTEXT)
 
 
 CHECKS = {
@@ -195,15 +195,15 @@ CHECKS = {
 
 @pytest.mark.parametrize("formula", CHECKS)
 def test_checks_are_said_as_rules(formula: str) -> None:
-    assert allowed(formula, SIGHT) == CHECKS[formula]
+    assert allowed(formula, CONTEXT) == CHECKS[formula]
 
 
 def test_conditions_of_dropdowns_and_what_is_painted_red() -> None:
-    offered = offered_if('=IF(D5="open",List,"")', SIGHT)
+    offered = offered_if('=IF(D5="open",List,"")', CONTEXT)
     assert offered == "blank(actual) or state == choices.states.open"
-    assert faultless("=$C5>$B5", SIGHT) == "not actual > plan"
+    assert faultless("=$C5>$B5", CONTEXT) == "not actual > plan"
     with pytest.raises(CannotSayError):
-        faultless("=MOD(ROW(),2)=0", SIGHT)
+        faultless("=MOD(ROW(),2)=0", CONTEXT)
 
 
 def test_a_formula_that_is_none_has_no_tree() -> None:

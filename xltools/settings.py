@@ -109,10 +109,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
         """Subject and text; what is in braces and no gap stays as it stands."""
 
-        def told(text: str) -> str:
+        def fill(text: str) -> str:
             return _GAP.sub(lambda gap: values.get(gap[1], gap[0]), text)
 
-        return told(self.subject), told(self.text)
+        return fill(self.subject), fill(self.text)
 
 
 def unknown_gaps(text: str) -> list[str]:
@@ -183,12 +183,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def rows(self, sheet: str, team: str = "") -> list[dict[str, object]]:
         """The rows of ``teams``, ``members``, ``metrics`` or ``targets``; of one team if named."""
         structs: tuple[msgspec.Struct, ...] = getattr(self, sheet)
-        rows = [_told(one) for one in structs]
+        rows = [_as_row(one) for one in structs]
         wanted = fold(team)
         return [row for row in rows if not wanted or fold(str(row.get("team", team))) == wanted]
 
 
-def _told(one: msgspec.Struct) -> dict[str, object]:
+def _as_row(one: msgspec.Struct) -> dict[str, object]:
     """A struct as a row of its sheet: quarters as they are written, days as days."""
     row: dict[str, object] = msgspec.to_builtins(one, builtin_types=(date,))
     quarters = {name: value for name, value in row.items() if isinstance(value, dict)}

@@ -42,7 +42,7 @@ def writing(text: str) -> Iterator[Connection]:
     """
     url = _parsed(text)
     engine = _engine(url, begin="BEGIN IMMEDIATE")
-    with _telling(url, "database.write"), engine.begin() as connection:
+    with _faults_as_sentences(url, "database.write"), engine.begin() as connection:
         patience, lock = _LOCKS.get(connection.dialect.name, ("", ""))
         if lock:
             connection.exec_driver_sql(patience)
@@ -58,7 +58,7 @@ def reading(text: str) -> Iterator[Connection]:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise DatabaseError("database.missing", url=shown(url))
     engine = _engine(url, begin="BEGIN")
-    with _telling(url, "database.read"), engine.connect() as connection:
+    with _faults_as_sentences(url, "database.read"), engine.connect() as connection:
         yield connection
 
 
@@ -109,7 +109,7 @@ def _engine(url: URL, begin: str) -> Engine:
 
 
 @contextmanager
-def _telling(url: URL, key: str) -> Iterator[None]:
+def _faults_as_sentences(url: URL, key: str) -> Iterator[None]:
     """What the database or its driver says, as the sentence of that key."""
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 

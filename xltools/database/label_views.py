@@ -42,10 +42,10 @@ def headers(table: DataTable, lang: str) -> list[str]:
         column.label[lang] + (f"（{column.unit}）" if column.unit else "")
         for column in table.columns
     ]
-    return list(_told_apart(table_headers(wanted)))
+    return list(_distinct(table_headers(wanted)))
 
 
-def _told_apart(names: Sequence[str]) -> Iterator[str]:
+def _distinct(names: Sequence[str]) -> Iterator[str]:
     """Short enough for every database, and different for one that ignores case."""
     taken: set[str] = set()
     for name in names:
@@ -68,5 +68,5 @@ def _shown(
     """The column; where it holds choices, their labels."""
     plain: sql.ColumnElement[object] = table.sa.c[column.name]
     words = choice_labels(with_own(catalog), table.definition, column, lang)
-    told = {name: label for name, label in words.items() if name != label}
-    return sql.case(told, value=plain, else_=plain) if told else plain
+    labels = {name: label for name, label in words.items() if name != label}
+    return sql.case(labels, value=plain, else_=plain) if labels else plain

@@ -71,14 +71,14 @@ def bring_up(connection: sql.Connection, catalog: Catalog) -> None:
     for table in tables:
         _bring_up(connection, table, {one.name for one in tables})
         create_views(connection, catalog, table)
-        _tell_columns(connection, table)
+        _write_labels(connection, table)
     names = [table.name for table in tables]
     for one in changed:
         gone = (LABELS.c.definition == one.name) & LABELS.c.table_name.not_in(names)
         connection.execute(LABELS.update().where(gone).values(removed=1))
         connection.execute(DEFINITIONS.delete().where(DEFINITIONS.c.definition == one.name))
-        told = {"definition": one.name, "version": one.version, "digest": shape_of(catalog, one)}
-        connection.execute(DEFINITIONS.insert(), told)
+        row = {"definition": one.name, "version": one.version, "digest": shape_of(catalog, one)}
+        connection.execute(DEFINITIONS.insert(), row)
 
 
 def _bring_up(connection: sql.Connection, table: DataTable, taken: Set[str]) -> None:
@@ -123,17 +123,17 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
     return name if name not in taken else _free(f"{name}_was", taken)
 
 
-def _tell_columns(connection: sql.Connection, table: DataTable) -> None:
+def _write_labels(connection: sql.Connection, table: DataTable) -> None:
     """Describe the columns; those that no definition has any more keep what was said of them."""
     mine = LABELS.c.table_name == table.name
     names = [column.name for column in table.columns]
     connection.execute(LABELS.delete().where(mine & LABELS.c.column_name.in_(names)))
     gone = {"removed": 1, "view_column_zh": None, "view_column_en": None}
     connection.execute(LABELS.update().where(mine).values(gone))
-    connection.execute(LABELS.insert(), _told(table))
+    connection.execute(LABELS.insert(), _label_rows(table))
 
 
-def _told(table: DataTable) -> Sequence[Mapping[str, object]]:
+def _label_rows(table: DataTable) -> Sequence[Mapping[str, object]]:
     views = zip(headers(table, "zh"), headers(table, "en"), strict=True)
     return [
         {

@@ -159,13 +159,13 @@ class _Writer:
 
     def _write_submissions(self) -> None:
         """Every workbook, and those that are due and nobody sent where this run can tell."""
-        told = summaries_of(self.found)
-        missing = [one for one in told if one.verdict == "missing"]
+        summaries = summaries_of(self.found)
+        missing = [one for one in summaries if one.verdict == "missing"]
         sent = {visible(one.file): one for one in self.found.submissions}
         last = max(self.numbers.values(), default=0)
         rows: list[Row] = [
             _summary(self.quarter, self.numbers[file], one, sent[file].version)
-            for one in told
+            for one in summaries
             if (file := visible(one.file)) in sent
         ]
         if self.scope.whole:
@@ -217,8 +217,8 @@ class _Writer:
         lang = settings.language
         given = settings_rows(catalog, settings, lang)
         shipped = catalog.settings.sheet("parameters").rows
-        told = [{key: _in(lang, value) for key, value in row.items()} for row in shipped]
-        given["parameters"] = with_parameters(told, settings.parameters)
+        defaults = [{key: _in(lang, value) for key, value in row.items()} for row in shipped]
+        given["parameters"] = with_parameters(defaults, settings.parameters)
         for sheet in catalog.settings.sheets:
             table = self.tables[catalog.settings.name, sheet.name]
             self._insert(table, _declared(self.quarter, table, given.get(sheet.name, [])))
@@ -285,8 +285,8 @@ def _extra(extra: Mapping[str, Sequence[str]], count: int) -> Iterator[str | Non
         yield from [None] * count
         return
     for texts in zip(*extra.values(), strict=True):
-        told = {visible(h): visible(t) for h, t in zip(extra, texts, strict=True) if t}
-        yield msgspec.json.encode(told).decode() if told else None
+        filled = {visible(h): visible(t) for h, t in zip(extra, texts, strict=True) if t}
+        yield msgspec.json.encode(filled).decode() if filled else None
 
 
 def _summary(quarter: str, number: int, one: FileSummary, version: int | None) -> Row:

@@ -20,10 +20,10 @@ from xltools.check.identify.file_name import name_parts
 from xltools.definition import Catalog, Definition, LocalText
 from xltools.definition.catalog import SETTINGS
 from xltools.draft.copies_together import together
-from xltools.draft.make.draft_columns import draft_sheet
-from xltools.draft.make.draft_formulas import compute
-from xltools.draft.make.draft_references import relate
-from xltools.draft.make.draft_rules import rule
+from xltools.draft.make.draft_columns import add_sheet
+from xltools.draft.make.draft_formulas import add_formulas
+from xltools.draft.make.draft_references import add_references
+from xltools.draft.make.draft_rules import add_rules
 from xltools.draft.make.drafted import DraftedSheet, DraftState
 from xltools.draft.sketch.copy_sketch import CopySketch, LeftOut
 from xltools.draft.sketch.read_copy import sketch_copy
@@ -98,10 +98,10 @@ def draft(
     if not tables:
         raise ReadError("draft.no_table", path=files[0])
     for table in tables:
-        draft_sheet(state, table)
-    relate(state)
-    compute(state)
-    rule(state)
+        add_sheet(state, table)
+    add_references(state)
+    add_formulas(state)
+    add_rules(state)
     definition = state.definition()
     left_out = list(dict.fromkeys(one for copy in copies for one in copy.left_out))
     values_only = state.named([n for n, copy in enumerate(copies) if copy.values_only])
@@ -126,8 +126,8 @@ def _sketched(
 
     Raises ReadError where none can.
     """
-    told = (lambda done: progress(done, len(paths))) if progress else None
-    outcomes = list(run(sketch_copy, paths, workers=workers, progress=told))
+    report = (lambda done: progress(done, len(paths))) if progress else None
+    outcomes = list(run(sketch_copy, paths, workers=workers, progress=report))
     unread = [Unread(printable(one.path), one.refusal) for one in outcomes if one.refusal]
     copies: list[CopySketch] = [one.result for one in outcomes if one.refusal is None]
     if not copies:

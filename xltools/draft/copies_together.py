@@ -77,10 +77,10 @@ class Column(msgspec.Struct, dict=True):
 
     @cached_property
     def dropdown(self) -> Dropdown | None:
-        """The first copy's whose words can be told, else the first there is."""
+        """The first copy's whose words can be known, else the first there is."""
         all_of_them = [one.dropdown for one in self.cells.values() if one.dropdown]
-        told = (one for one in all_of_them if one.told)
-        return next(told, next(iter(all_of_them), None))
+        known = (one for one in all_of_them if one.known)
+        return next(known, next(iter(all_of_them), None))
 
     @property
     def computed(self) -> bool:

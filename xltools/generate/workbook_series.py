@@ -14,8 +14,8 @@ from xltools.generate.fill.cached_results import judge
 from xltools.generate.fill.starting_rows import (
     Row,
     Rows,
+    cell_values,
     first_rows,
-    held,
     settings_rows,
     with_parameters,
 )
@@ -102,7 +102,7 @@ class Series:
             start if given is None else {**start, **given} if desk else given
             for start, given in zip(starts, rows, strict=True)
         ]
-        self._filled = [held(catalog, self.definition, one) for one in whole]
+        self._filled = [cell_values(catalog, self.definition, one) for one in whole]
         workbook = lay_out(catalog, self.definition, batch.lang, self._room(capacity))
         self._blank = build(workbook, settings, period)
         self._judged = judge(self._blank, self._filled, teams, period.year, fresh=fresh)

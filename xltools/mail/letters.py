@@ -72,9 +72,9 @@ class LetterWriter(NamedTuple):
         return workbook_path(outbox, team, self.catalog[name], self.period, self.lang)
 
     def letter(
-        self, team: Team, files: Sequence[Path], count: int, **told: str
+        self, team: Team, files: Sequence[Path], count: int, **gaps: str
     ) -> Mailing | NotWritten:
-        """The letter to a team about ``files``; ``told`` fills gaps that only this kind has."""
+        """The letter to a team about ``files``; ``gaps`` are those that only this kind has."""
         mail = self.settings.mail
         try:
             to, copies = addresses(team.contact), addresses(team.copies)
@@ -95,7 +95,7 @@ class LetterWriter(NamedTuple):
                 "count": str(count),
                 "workbooks": "",
                 "problems": "",
-                **told,
+                **gaps,
             }
         )
         return Mailing(
@@ -134,7 +134,7 @@ def returned_letters(
 ) -> list[Mailing | NotWritten]:
     """The marked copies, each to the team that sent the workbook, with its first problems.
 
-    Where all teams are meant, a copy that is of none of them is told.
+    Where all teams are meant, the copies that are of none of them are named.
     """
     senders = {one.file: one for one in checked.submissions}
     of = {file: fold(writer.settings.known_as(sent.team)) for file, sent in senders.items()}
@@ -144,13 +144,13 @@ def returned_letters(
         own = [copy for copy in marked if of[copy.source] == fold(team.team)]
         if not own:
             continue
-        told = [_problems(checked, senders[copy.source], writer.lang) for copy in own]
+        problems = [_problems(checked, senders[copy.source], writer.lang) for copy in own]
         made.append(
             writer.letter(
                 team,
                 [copy.path for copy in own],
-                sum(count for _, count in told),
-                problems="\n\n".join(lines for lines, _ in told),
+                sum(count for _, count in problems),
+                problems="\n\n".join(lines for lines, _ in problems),
                 workbooks=_lines(copy.path.name for copy in own),
             )
         )
@@ -168,8 +168,8 @@ def _problems(checked: Checked, sent: Submission, lang: str) -> tuple[str, int]:
     lines = [own_name(sent.file)]
     for one in shown:
         place = "!".join(filter(None, (one.sheet, one.cells)))
-        told = say("check.located", lang, place=place, sentence=one.sentence)
-        lines.append(f"  · {_one_line(told if place else one.sentence)}")
+        located = say("check.located", lang, place=place, sentence=one.sentence)
+        lines.append(f"  · {_one_line(located if place else one.sentence)}")
     rest = count - sum(one.count for one in shown)
     if rest:
         lines.append("  · " + say("mail.more_problems", lang, count=rest))

@@ -90,5 +90,5 @@ def key_of(letter: Mailing) -> str:
     """The same for the same workbooks; a reminder is another one every day."""
     day = datetime.now().date().isoformat() if letter.kind == "reminder" else ""
     files = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in letter.files]
-    told = msgspec.json.encode([letter.kind, day, letter.text if day else "", files])
-    return hashlib.sha256(told).hexdigest()
+    content = msgspec.json.encode([letter.kind, day, letter.text if day else "", files])
+    return hashlib.sha256(content).hexdigest()

@@ -234,11 +234,11 @@ def _needed(found: Consolidation, one: Decision) -> LocalText:
     if sheet.carry:
         return _sentence("needed")
     names = naming(definition, sheet)
-    told = {
+    labels = {
         lang: say("check.comma", lang).join(column.label[lang] for column in names)
         for lang in LANGUAGES
     }
-    said = {lang: say("rollover.reason.named", lang, columns=told[lang]) for lang in LANGUAGES}
+    said = {lang: say("rollover.reason.named", lang, columns=labels[lang]) for lang in LANGUAGES}
     return LocalText(**said)
 
 

@@ -22,7 +22,7 @@ _SHOWN = 6
 _OTHER_KINDS = ("person", "people", "span", "date", "number", "integer", "percent")
 
 
-def choose(state: DraftState, drafted: DraftedColumn) -> None:
+def add_choices(state: DraftState, drafted: DraftedColumn) -> None:
     """Make a column a choice, where a dropdown or repeated values say so."""
     offered = drafted.source.dropdown
     if offered is not None:
@@ -32,14 +32,14 @@ def choose(state: DraftState, drafted: DraftedColumn) -> None:
 
 
 def _from_dropdown(state: DraftState, drafted: DraftedColumn, offered: Dropdown) -> None:
-    if offered.told and offered.words and offered.strict and len(offered.words) <= _MOST:
+    if offered.known and offered.words and offered.strict and len(offered.words) <= _MOST:
         name, choices = state.words.exact(offered.words) or (
             _list_name(state, drafted.source) or drafted.column.name,
             _choices(offered.words),
         )
         _make_choice(state, drafted, name, choices)
         return
-    if not offered.told or not offered.words:
+    if not offered.known or not offered.words:
         source = next(check.first for check in drafted.source.validations if check.kind == "list")
         formula = "=" + short(source.lstrip("="))
         drafted.notes.append(say("draft.note.dropdown", state.lang, formula=formula))

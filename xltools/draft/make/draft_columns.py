@@ -8,7 +8,7 @@ from xltools.check.identify.label_forms import bare, header_keys
 from xltools.definition import ColumnDef, LocalText, SheetDef
 from xltools.draft.copies_together import Column, Table
 from xltools.draft.make.column_kinds import Found, kind_of, limits_of
-from xltools.draft.make.draft_choices import choose
+from xltools.draft.make.draft_choices import add_choices
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
 from xltools.draft.understand.header_words import (
     bare_header,
@@ -30,8 +30,8 @@ _MANY = 10
 _NO_NAMES = ("choices", "parameters", "library")  # of sheets: expressions mean other things
 
 
-def draft_sheet(state: DraftState, table: Table) -> None:
-    """A sheet with its columns, each by itself."""
+def add_sheet(state: DraftState, table: Table) -> None:
+    """Add a sheet with its columns, each judged by itself."""
     title = _title(table.title)
     shipped = state.words.sheet(table.title)
     if shipped and title.zh == title.en and not title.zh.isascii():
@@ -86,7 +86,7 @@ def _column(
         ),
         guess=found.guess and not column.computed,
     )
-    choose(state, drafted)
+    add_choices(state, drafted)
     _say_doubts(state, drafted, found)
     _limit(state, drafted)
     drafted.column = replace(drafted.column, example=_example(state, drafted))
@@ -145,7 +145,7 @@ def _name(
     keys = [one.key for one in column.cells.values() if one.key]
     wanted = name_of(keys[0]) if keys else ""
     wanted = wanted or _range_name(state, sheet.table, column) or (known.name if known else "")
-    offered = column.dropdown is not None and column.dropdown.told
+    offered = column.dropdown is not None and column.dropdown.known
     kind = "choice" if offered else found.kind
     wanted = wanted or name_of(label.en) or f"{kind}_{column.first.place}"
     return free_name(wanted, [one.column.name for one in sheet.columns])

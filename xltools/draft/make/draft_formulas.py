@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xltools.definition import ColumnDef
-from xltools.draft.formulas.row_sight import CannotSayError, SeenColumn, SeenTable, Sight
+from xltools.draft.formulas.row_context import CannotSayError, CopyColumn, CopyTable, RowContext
 from xltools.draft.formulas.translate import computed
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
 from xltools.expressions import ExpressionError, computation_order
@@ -15,8 +15,8 @@ from xltools.locale import say
 _KINDS = {"number": "number", "date": "date", "text": "text"}
 
 
-def compute(state: DraftState) -> None:
-    """All computed columns; none of them needs itself."""
+def add_formulas(state: DraftState) -> None:
+    """Say formulas as expressions, as far as that can be; none of them needs itself."""
     for sheet in state.sheets:
         for drafted in sheet.columns:
             if drafted.source.computed:
@@ -51,7 +51,7 @@ def _understood(
 ) -> tuple[str, str]:
     """The expression of one formula and the kind that it gives; nothing where none can be."""
     try:
-        text = computed(formula, sight_of(state, sheet, number, row))
+        text = computed(formula, context_of(state, sheet, number, row))
         gives = state.parsed(text, sheet).type
     except (CannotSayError, ExpressionError):
         return "", ""
@@ -61,15 +61,17 @@ def _understood(
     return (text, kind) if kind else ("", "")
 
 
-def sight_of(state: DraftState, sheet: DraftedSheet, number: int, row: int, own: int = 0) -> Sight:
+def context_of(
+    state: DraftState, sheet: DraftedSheet, number: int, row: int, own: int = 0
+) -> RowContext:
     """What a formula in that row of a copy's sheet may refer to."""
     there = [one for one in state.sheets if number in one.table.sketches]
-    tables = [_seen(state, one, number) for one in there]
+    tables = [_copy_table(state, one, number) for one in there]
     home = tables[there.index(sheet)]
-    return Sight(home, row, tables, state.copies[number].names, state.parameters, own)
+    return RowContext(home, row, tables, state.copies[number].names, state.parameters, own)
 
 
-def _seen(state: DraftState, sheet: DraftedSheet, number: int) -> SeenTable:
+def _copy_table(state: DraftState, sheet: DraftedSheet, number: int) -> CopyTable:
     """A drafted sheet as formulas of one copy see it."""
     sketch = sheet.table.sketches[number]
     columns = {}
@@ -77,8 +79,8 @@ def _seen(state: DraftState, sheet: DraftedSheet, number: int) -> SeenTable:
         if number in one.source.cells:
             choices, name = one.column.choices, one.column.name
             words = state.choice_names(choices) if choices else {}
-            columns[one.source.cells[number].place] = SeenColumn(name, choices, words)
-    return SeenTable(sketch.title, sheet.name, sketch.first, columns)
+            columns[one.source.cells[number].place] = CopyColumn(name, choices, words)
+    return CopyTable(sketch.title, sheet.name, sketch.first, columns)
 
 
 def _break_circles(state: DraftState) -> None:

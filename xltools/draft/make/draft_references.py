@@ -1,4 +1,4 @@
-"""What columns of several tables, or of several copies, have to do with each other."""
+"""References between tables, units of rows, and notes on what differs between the copies."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _UNIT = "unit"
 _FEWEST = 3  # different values that show a reference
 
 
-def relate(state: DraftState) -> None:
-    """References and units of all sheets, then what differs between the copies."""
+def add_references(state: DraftState) -> None:
+    """Add references and units to all sheets, then notes on what differs between the copies."""
     for sheet in state.sheets:
         _units(sheet)
         for drafted in sheet.columns:

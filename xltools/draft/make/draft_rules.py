@@ -8,9 +8,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from xltools.definition import LocalText, Rule
-from xltools.draft.formulas.row_sight import CannotSayError, Sight
+from xltools.draft.formulas.row_context import CannotSayError, RowContext
 from xltools.draft.formulas.translate import allowed, faultless, offered_if
-from xltools.draft.make.draft_formulas import sight_of
+from xltools.draft.make.draft_formulas import context_of
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState, short
 from xltools.draft.understand.header_words import free_name
 from xltools.excel.reading.xlsx.declared_content import Highlight, Validation
@@ -23,8 +23,8 @@ _LEAST = re.compile(r"blank\((\w+)\) or (?:\1 == 0 or \1 > |\1 >= )(-?[\d.]+)")
 _ONCE = re.compile(r"blank\((\w+)\) or count\(\1, \1=\1\) (?:== 1|<= 1|< 2)")
 
 
-def rule(state: DraftState) -> None:
-    """What checks and formats of the workbook say of a row."""
+def add_rules(state: DraftState) -> None:
+    """Make rules of what checks and formats of the workbook say of a row."""
     for sheet in state.sheets:
         for drafted in sheet.columns:
             column = drafted.source
@@ -35,8 +35,8 @@ def rule(state: DraftState) -> None:
             for check in column.validations:
                 top = next((box[0] for box in check.ranges if box[1] == place), 0)
                 if top:
-                    sight = sight_of(state, sheet, number, top, place)
-                    _checked(state, sheet, drafted, check, sight)
+                    context = context_of(state, sheet, number, top, place)
+                    _checked(state, sheet, drafted, check, context)
         number, sketch = next(iter(sheet.table.sketches.items()))
         for highlight in sketch.highlights:
             if highlight.red:
@@ -44,14 +44,18 @@ def rule(state: DraftState) -> None:
 
 
 def _checked(
-    state: DraftState, sheet: DraftedSheet, drafted: DraftedColumn, check: Validation, sight: Sight
+    state: DraftState,
+    sheet: DraftedSheet,
+    drafted: DraftedColumn,
+    check: Validation,
+    context: RowContext,
 ) -> None:
     """A custom check, or the condition of a dropdown."""
     conditional = check.kind == "list" and check.first.lstrip("= ").upper().startswith("IF(")
     if check.kind != "custom" and not (conditional and drafted.column.kind == "choice"):
         return
     try:
-        text = (allowed if check.kind == "custom" else offered_if)(check.first, sight)
+        text = (allowed if check.kind == "custom" else offered_if)(check.first, context)
         _verify(state, sheet, text)
     except (CannotSayError, ExpressionError):
         formula = "=" + short(check.first.lstrip("="))
@@ -71,19 +75,19 @@ def _checked(
 def _highlighted(state: DraftState, sheet: DraftedSheet, number: int, highlight: Highlight) -> None:
     """A conditional format in red says what is wrong with a row, or is told."""
     top, left, _, right = highlight.ranges[0]
-    sight = sight_of(state, sheet, number, top)
-    columns = [c for c in sorted(sight.home.columns) if left <= c <= right]
-    if not columns or top < sight.home.first:
+    context = context_of(state, sheet, number, top)
+    columns = [c for c in sorted(context.home.columns) if left <= c <= right]
+    if not columns or top < context.home.first:
         return
     try:
-        text = faultless(highlight.formula, sight)
+        text = faultless(highlight.formula, context)
         _verify(state, sheet, text)
     except (CannotSayError, ExpressionError):
         formula = "=" + short(highlight.formula)
         sheet.notes.append(say("draft.note.highlight", state.lang, formula=formula))
         return
     if not _BLANK.fullmatch(text):  # which asks for an entry, or only follows one
-        name = sight.home.columns[columns[0]].name
+        name = context.home.columns[columns[0]].name
         _add(sheet, f"{name}_in_red", text, name, "", "warning")
 
 

@@ -17,13 +17,13 @@ class Dropdown(msgspec.Struct, frozen=True):
     """What a cell's dropdown offers.
 
     ``source`` is where the words stand, ``condition`` the formula under which they are offered,
-    ``told`` is false where that cannot be known without the row. ``strict`` refuses other words.
+    ``known`` is false where the words depend on the row. ``strict`` refuses other words.
     """
 
     words: tuple[str, ...]
     source: Place | None
     condition: str
-    told: bool
+    known: bool
     strict: bool
 
 

@@ -15,7 +15,7 @@ from xltools.draft.sketch.copy_sketch import (
 )
 from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.read_table import read_table
-from xltools.draft.sketch.table_heads import Head, heads_of
+from xltools.draft.sketch.table_heads import Head, find_header
 from xltools.excel.input_paths import printable
 from xltools.excel.package.archive import Parts
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
@@ -78,7 +78,7 @@ def _head(cells: SheetCells, book: Book, names: Mapping[str, Place]) -> Head | N
     if is_ours(cells.title):
         return None
     own = [box for title, box in names.values() if title == cells.title and box[1] == box[3]]
-    return heads_of(cells, book.declared[cells.title], own)
+    return find_header(cells, book.declared[cells.title], own)
 
 
 def _lists(cells: WorkbookCells, book: Book, heads: Mapping[str, Head | None]) -> frozenset[str]:

@@ -67,8 +67,8 @@ class _Columns:
         self.formulas: dict[int, dict[int, str]] = {}
         for (row, place), text in sorted({**cells.formulas, **self.declared.formulas}.items()):
             if row >= first:
-                told = spelled_out(text, CellRef(row, place), cells.title, book.names)
-                self.formulas.setdefault(place, {})[row] = told
+                formula = spelled_out(text, CellRef(row, place), cells.title, book.names)
+                self.formulas.setdefault(place, {})[row] = formula
 
     def column(self, place: int, pieces: tuple[str, ...]) -> ColumnSketch:
         """One column without its values."""

@@ -51,7 +51,7 @@ class Head(msgspec.Struct):
     """The row of an example that stands outside of the data."""
 
 
-def heads_of(cells: SheetCells, declared: Declared, named: Sequence[Box]) -> Head | None:
+def find_header(cells: SheetCells, declared: Declared, named: Sequence[Box]) -> Head | None:
     """The header of a sheet's largest table, with the ranges of the others; None without any."""
     keyed = _keyed(cells)
     if keyed is not None:

@@ -117,8 +117,8 @@ class _Cleansing:
         if link.kind.lower().endswith(("macrosheet", "dialogsheet")):
             raise NotEditableError(link.kind)  # a sheet of commands cannot be taken out alone
         if link.external:
-            told = _KINDS.get(link.kind, "link")
-            return "" if link.kind == "hyperlink" else told
+            kind = _KINDS.get(link.kind, "link")
+            return "" if link.kind == "hyperlink" else kind
         if link.target not in self._package:
             return ""
         head = self._package.read(link.target)[:8]

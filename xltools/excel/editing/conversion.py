@@ -167,8 +167,8 @@ class _Writing:
         is_caption = self.header > spot[0] and spot not in self.covered
         if spot == (1, 1) and is_caption:
             base = FORM_TITLE
-        told = self.cells.formats.get(spot)
-        return cell_style(value, told, base.but(wrap=not is_caption), spot in self.cells.percent)
+        display = self.cells.formats.get(spot)
+        return cell_style(value, display, base.but(wrap=not is_caption), spot in self.cells.percent)
 
     def _header_row(self) -> int:
         """The visible row of most texts above the data."""

@@ -16,19 +16,19 @@ _USUAL_TESTS = (
 )
 
 
-def cell_style(value: object, told: Format | None, base: Style, percent: bool) -> Style:
+def cell_style(value: object, display: Format | None, base: Style, percent: bool) -> Style:
     """The style that shows the value as its cell did."""
-    struck = bool(told and told.struck)
+    struck = bool(display and display.struck)
     is_amount = isinstance(value, int | float | date | time | timedelta)
     align = "right" if is_amount and not isinstance(value, bool) else base.align
-    return base.but(number=_code(value, told, percent), strike=struck, align=align)
+    return base.but(number=_code(value, display, percent), strike=struck, align=align)
 
 
-def _code(value: object, told: Format | None, percent: bool) -> str:
+def _code(value: object, display: Format | None, percent: bool) -> str:
     if isinstance(value, datetime):
         return f"{DATE_TIME}:ss" if value.second or value.microsecond else DATE_TIME
     if isinstance(value, date):
-        return _GRAINS.get(told.grain, DATE) if told else DATE
+        return _GRAINS.get(display.grain, DATE) if display else DATE
     if isinstance(value, time):
         return "h:mm:ss" if value.second or value.microsecond else "h:mm"
     if isinstance(value, timedelta):
@@ -37,7 +37,7 @@ def _code(value: object, told: Format | None, percent: bool) -> str:
         return ""
     if percent:
         return _percent_code(value)
-    return number_code(told.sections) if told else ""
+    return number_code(display.sections) if display else ""
 
 
 def _percent_code(value: float) -> str:

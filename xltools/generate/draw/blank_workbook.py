@@ -30,7 +30,7 @@ from xltools.generate.live.live_checks import (
     fault_formulas,
     live_faults,
     rule_formulas,
-    said_of,
+    target_lookup,
 )
 from xltools.generate.live.live_colours import colour_texts
 from xltools.generate.live.live_status import Status
@@ -216,7 +216,7 @@ class _Writer:
         status = self.status[sheet.name]
         to_fill = literal(status.to_fill)
         if sheet.states_targets:
-            behind = f'IFERROR(" · "&{said_of(form, "tgt_text")},"")'
+            behind = f'IFERROR(" · "&{target_lookup(form, "tgt_text")},"")'
             to_fill += f"&{behind}"
             if sheet.tallied:
                 found += f"&{tally_formula(form)}"

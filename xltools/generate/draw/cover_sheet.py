@@ -147,8 +147,8 @@ class Cover:
         for name, style in _LEGEND:
             row += 1
             sheet.text(row, SHEET, say(f"generate.legend_{name}", lang), style.but(size=9))
-            told = say(f"generate.legend_{name}_about", lang)
-            sheet.merge(row, ABOUT, row, STATUS, told, _STEP.but(size=9, color=styles.MUTED))
+            about = say(f"generate.legend_{name}_about", lang)
+            sheet.merge(row, ABOUT, row, STATUS, about, _STEP.but(size=9, color=styles.MUTED))
             sheet.view.row(row, 22)
         return row
 

@@ -12,6 +12,7 @@ from xltools.excel.text_size import row_pixels, text_pixels, wrapped_lines
 from xltools.generate.layout import form_layout as places
 from xltools.generate.layout.column_styles import (
     ROW_PIXELS,
+    cell_content,
     cell_style,
     check_style,
     example_of,
@@ -20,7 +21,6 @@ from xltools.generate.layout.column_styles import (
     header_parts,
     header_style,
     row_height,
-    shown,
     version_mark,
     widths,
     zoom,
@@ -88,8 +88,9 @@ class Page:
         sheet.formula(places.STRIP_ROW, 1, status.strip_formula(), status.empty, styles.STRIP)
         unchecked = f"={form.unchecked()}"
         sheet.formula(places.STRIP_ROW, form.fault_column, unchecked, "0", _HELPER)
-        told = status.next_formula(f"say_{form.sheet.name}")
-        sheet.formula(places.NEXT_ROW, 1, told, "", styles.FORM_RULES.but(color=styles.RED_TEXT))
+        sentence = status.next_formula(f"say_{form.sheet.name}")
+        red = styles.FORM_RULES.but(color=styles.RED_TEXT)
+        sheet.formula(places.NEXT_ROW, 1, sentence, "", red)
 
     def _fields(self, fields: Sequence[Field]) -> None:
         """Labels and values side by side, in boxes where the columns leave room for all of them."""
@@ -151,7 +152,7 @@ class Page:
         said = say("generate.example", workbook.lang)
         sheet.text(row, 1, said, styles.EXAMPLE.but(align="center", indent=0))
         for column in form.sheet.columns:
-            value = shown(workbook, column, example_of(column, workbook.lang))
+            value = cell_content(workbook, column, example_of(column, workbook.lang))
             if column.unit_from and isinstance(value, int | float):
                 unit = example_of(form.sheet.column(column.unit_from), workbook.lang)
                 style = example_style(column).but(number=cell_style(column, str(unit or "")).number)
@@ -223,6 +224,6 @@ class Page:
     def _example_pixels(self) -> int:
         cells = []
         for column, pixels in zip(self.form.visible, self.widths[1:], strict=True):
-            example = shown(self.workbook, column, example_of(column, self.workbook.lang))
+            example = cell_content(self.workbook, column, example_of(column, self.workbook.lang))
             cells.append((str(example or ""), pixels - 16))
         return row_pixels(cells, minimum=ROW_PIXELS)

@@ -28,10 +28,10 @@ class Judged(msgspec.Struct, frozen=True):
     """One sheet's rows with all that its formulas show.
 
     ``broken`` says by rule whether each row breaks it, ``faults`` is each row's first fault and
-    ``shown`` the one that is told: an incomplete row that nobody has touched only waits. ``parts``
-    is what the further helpers find, ``colours`` the texts of those that colour cells, ``begun``
-    how many typed cells nobody has to type, ``beside`` what the check column tells of the desk's
-    target: where it is waited for or missed, or how months add up beside it.
+    ``shown`` what the check column says: an incomplete row that nobody has touched only waits.
+    ``parts`` is what the further helpers find, ``colours`` the texts of those that colour cells,
+    ``begun`` how many typed cells nobody has to type, ``beside`` what the check column says of the
+    desk's target: where it is waited for or missed, or how months add up beside it.
     """
 
     rows: Sequence[Row]
@@ -158,21 +158,21 @@ def _judge_sheet(fault_rows: FaultRows, faults: Sequence[LiveFault], *, fresh: b
         parts.insert(0, [one if there else 0 for one, there in zip(first, started, strict=True)])
     numbers = [one if there else BLANK_ROW for one, there in zip(first, started, strict=True)]
     begun = typed if fresh else [0] * len(rows)
-    told = [TO_FILL if of and one > 0 else one for one, of in zip(numbers, begun, strict=True)]
+    shown = [TO_FILL if of and one > 0 else one for one, of in zip(numbers, begun, strict=True)]
     off = next((at for at, fault in enumerate(faults, 1) if fault.category == "target"), None)
     return Judged(
         rows=rows,
         computed=fault_rows.computed,
         broken=broken,
         faults=numbers,
-        shown=told,
+        shown=shown,
         parts=parts[1:],
         colours={
             place: _colours(columns, faults, every, begun)
             for place, (columns, _) in colour_texts(form, faults).items()
         },
         begun=begun,
-        beside=fault_rows.beside(told, off),
+        beside=fault_rows.beside(shown, off),
     )
 
 

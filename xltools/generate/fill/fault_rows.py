@@ -10,7 +10,7 @@ import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.generate.fill.starting_rows import Row, choice_words, plain
-from xltools.generate.layout.column_styles import shown
+from xltools.generate.layout.column_styles import cell_content
 from xltools.generate.layout.form_layout import Form, Workbook
 from xltools.generate.layout.helper_keys import LONGEST_KEY, widened
 from xltools.generate.live.live_checks import TOLERANCE, LiveFault
@@ -138,7 +138,7 @@ class FaultRows(msgspec.Struct, frozen=True):
         for value, of_row in zip(
             self._values(column.name), self._values(column.unit_from), strict=True
         ):
-            typed, unit = shown(self.workbook, column, value), str(of_row or column.unit)
+            typed, unit = cell_content(self.workbook, column, value), str(of_row or column.unit)
             odd = typed is not None and not is_plain(kind, typed, unit, self.year)
             found.append(odd and may_be_read(kind, typed, unit) is doubtful)
         return found

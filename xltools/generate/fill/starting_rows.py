@@ -80,7 +80,7 @@ def with_parameters(rows: Sequence[Row], values: Mapping[str, float]) -> list[di
     return [{**row, "value": values.get(str(row["name"]), row["value"])} for row in rows]
 
 
-def held(catalog: Catalog, definition: Definition, rows: Rows) -> Rows:
+def cell_values(catalog: Catalog, definition: Definition, rows: Rows) -> Rows:
     """Rows as their cells will hold them, so that they are judged by what people see.
 
     A choice may be given by any of its words; a text that is too long for a cell is cut.
@@ -90,7 +90,8 @@ def held(catalog: Catalog, definition: Definition, rows: Rows) -> Rows:
         columns = definition.sheet(name).columns if given else ()
         words = {c.name: choice_words(catalog, definition, c.choices) for c in columns if c.choices}
         found[name] = [
-            {key: _held(value, words.get(key, {})) for key, value in row.items()} for row in given
+            {key: _cell_value(value, words.get(key, {})) for key, value in row.items()}
+            for row in given
         ]
     return found
 
@@ -102,7 +103,7 @@ def choice_words(catalog: Catalog, definition: Definition, list_name: str) -> di
     return words | {name: name for name in choices}
 
 
-def _held(value: object, words: Mapping[str, str]) -> object:
+def _cell_value(value: object, words: Mapping[str, str]) -> object:
     return words.get(value) or fitting(value) if isinstance(value, str) else value
 
 

@@ -17,7 +17,7 @@ from xltools.generate.draw.blank_workbook import (
 from xltools.generate.draw.cover_sheet import FILLED, OVERALL, STATUS, TO_MEND
 from xltools.generate.draw.sheet_part import rendered
 from xltools.generate.fill.cached_results import Judged
-from xltools.generate.layout.column_styles import row_height, shown
+from xltools.generate.layout.column_styles import cell_content, row_height
 from xltools.generate.layout.dropdown_lists import team_targets, team_values
 from xltools.generate.layout.form_layout import FIRST_ROW, NEXT_ROW, STRIP_ROW, Form
 from xltools.generate.layout.helper_keys import key_text
@@ -110,7 +110,7 @@ def _cells(blank: Blank, form: Form, judged: Judged) -> dict[CellRef, object]:
         number = FIRST_ROW + index
         for column in form.sheet.columns:
             values = judged.computed.get(column.name)
-            content = shown(
+            content = cell_content(
                 blank.workbook, column, values[index] if values else row.get(column.name)
             )
             if content is not None:
@@ -159,7 +159,7 @@ def _heights(blank: Blank, form: Form, judged: Judged) -> dict[int, int]:
     least = row_height(form)
     for index, row in enumerate(judged.rows):
         texts = [
-            (str(shown(blank.workbook, column, row[column.name])), pixels - 4)
+            (str(cell_content(blank.workbook, column, row[column.name])), pixels - 4)
             for column, pixels in zip(form.visible, widths, strict=True)
             if isinstance(row.get(column.name), str)
         ]

@@ -82,7 +82,7 @@ def width(workbook: Workbook, column: ColumnDef) -> int:
     title, other, _ = header_lines(column, lang)
     needed = min(_MOST_HEADER, text_pixels(title[0], 10, bold=True))
     needed = max(needed, min(_MOST_HEADER, text_pixels(other[0], 8)))
-    example = shown(workbook, column, example_of(column, lang))
+    example = cell_content(workbook, column, example_of(column, lang))
     if column.choices:
         choices = workbook.catalog.choices(workbook.definition, column.choices).values()
         needed = max([needed, *(text_pixels(one[lang]) + _ARROW for one in choices)])
@@ -99,7 +99,7 @@ def narrowest(workbook: Workbook, column: ColumnDef) -> int:
     title, other, _ = header_lines(column, lang)
     needed = max(text_pixels(word, 10, bold=True) for word in _words(title[0]))
     needed = max(needed, *(text_pixels(word, 8) for word in _words(other[0])))
-    example = shown(workbook, column, example_of(column, lang))
+    example = cell_content(workbook, column, example_of(column, lang))
     wraps = KINDS[column.kind].align == "left" and column.kind != "span"
     if example is not None and not wraps and not column.choices:
         needed = max(needed, text_pixels(str(example)))
@@ -156,7 +156,7 @@ def example_of(column: ColumnDef, lang: str) -> object:
     return example if example is None or isinstance(example, str | int | float) else example[lang]
 
 
-def shown(workbook: Workbook, column: ColumnDef, value: object) -> object:
+def cell_content(workbook: Workbook, column: ColumnDef, value: object) -> object:
     """A value as its cell holds it: choices by label, spans as people write them."""
     if value is None:
         return None

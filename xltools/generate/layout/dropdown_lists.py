@@ -218,9 +218,9 @@ def team_targets(settings: Settings, team: str, lang: str) -> list[list[object]]
         metric = known.get(target.metric)
         unit = target.unit or (metric.unit if metric else "")
         text = KINDS["measure"].text(float(target.target), unit)
-        told = say("generate.set_target", lang, target=text)
+        words = say("generate.set_target", lang, target=text)
         names = (target.metric, *(metric.aliases if metric else ()))
-        said += [(name, target.target, told) for name in names]
+        said += [(name, target.target, words) for name in names]
     return [[row[place] for row in said[:_MOST_TARGETS]] for place in range(len(TARGET_NAMES))]
 
 

@@ -66,15 +66,15 @@ def _of_kind(rule: CellRule | None, lang: str) -> dict[str, Any]:
         return {"validate": "any"}
     if rule.validate == "custom":
         return _custom(rule.formula, say(rule.message, lang))
-    told = {
+    refusal = {
         "error_title": say("generate.entry_refused", lang),
         "error_message": say(rule.message, lang),
     }
     if rule.validate == "list":
-        return {"validate": "list", "source": f"={rule.formula}", **told}
+        return {"validate": "list", "source": f"={rule.formula}", **refusal}
     kind = {"decimal": "decimal", "whole": "integer", "date": "date"}[rule.validate]
     limits = {"minimum": rule.minimum, "maximum": rule.maximum}
-    return {"validate": kind, "criteria": "between", **limits, **told}
+    return {"validate": kind, "criteria": "between", **limits, **refusal}
 
 
 def _compared(workbook: Workbook, form: Form, column: ColumnDef) -> dict[str, Any] | None:
@@ -141,8 +141,8 @@ def brief_hint(column: ColumnDef, lang: str) -> str:
     key = "generate.brief_offered" if column.source else f"generate.brief_{column.kind}"
     if column.min is None and knows(key):
         return say(key, lang)
-    told = "" if column.min is not None and knows(key) else say(KINDS[column.kind].hint(), lang)
-    return _limited(column, told, lang)
+    words = "" if column.min is not None and knows(key) else say(KINDS[column.kind].hint(), lang)
+    return _limited(column, words, lang)
 
 
 def _automatic(column: ColumnDef, lang: str) -> str:
@@ -151,17 +151,17 @@ def _automatic(column: ColumnDef, lang: str) -> str:
     return say("generate.hint_given", lang) if column.given else ""
 
 
-def _limited(column: ColumnDef, told: str, lang: str) -> str:
-    """What is told of a column with its limits."""
+def _limited(column: ColumnDef, words: str, lang: str) -> str:
+    """What is said of a column, with its limits."""
     if column.min is None:
-        return told
+        return words
     least = _limit(column, column.min)
     if column.max is None:
         limits = say("generate.hint_from", lang, least=least)
     else:
         most = _limit(column, column.max)
         limits = say("generate.hint_between", lang, least=least, most=most)
-    return say("generate.hint_both", lang, hint=told, limits=limits) if told else limits
+    return say("generate.hint_both", lang, hint=words, limits=limits) if words else limits
 
 
 def _limit(column: ColumnDef, number: float) -> str:

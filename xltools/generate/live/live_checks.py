@@ -166,13 +166,15 @@ def _outside(column: ColumnDef, cell: str) -> str:
 def _target_fault(form: Form) -> LiveFault:
     """The desk refuses another target than the settings have for this team."""
     target = form.cell("target")
-    differs = f"ABS({target}-{said_of(form, 'tgt_target')})>{TOLERANCE:.6f}*MAX(ABS({target}),1)"
+    differs = (
+        f"ABS({target}-{target_lookup(form, 'tgt_target')})>{TOLERANCE:.6f}*MAX(ABS({target}),1)"
+    )
     formula = f"IF(ISNUMBER({target}),IFERROR({differs},FALSE),FALSE)"
     columns = form.sheet.amounts_behind("target")
     return LiveFault(category="target", columns=columns, formula=formula)
 
 
-def said_of(form: Form, name: str) -> str:
+def target_lookup(form: Form, name: str) -> str:
     """What the settings have for a row's metric, from one of the names of the team's targets."""
     metric = f"TRIM({form.cell('metric')})"
     place = first_place(f"tgt_metric={metric}")

@@ -35,10 +35,10 @@ def write_live_colours(sheet: Sheet, form: Form, faults: Sequence[LiveFault]) ->
     sheet.emphasise(FIRST_ROW, first, form.last_row, form.last_visible, error, styles.FAULT)
     for helper, (columns, _) in colour_texts(form, faults).items():
         for place, column in enumerate(columns, 1):
-            told = f"MID({form.cell(helper)},{place},1)"
+            look_sign = f"MID({form.cell(helper)},{place},1)"
             for sign in _tests(form, column, faults):
                 look = LOOKS[sign]
-                _over_rows(sheet, form, form.columns[column.name], f'{told}="{sign}"', look)
+                _over_rows(sheet, form, form.columns[column.name], f'{look_sign}="{sign}"', look)
     for column in form.visible:
         if column.unit_from and column.computed:
             unit = form.cell(column.unit_from)
@@ -71,11 +71,11 @@ def colour_texts(form: Form, faults: Sequence[LiveFault]) -> dict[int, tuple[lis
 def _sign(form: Form, column: ColumnDef, faults: Sequence[LiveFault]) -> str:
     """The formula of a cell's look; an error value has a colour of its own."""
     tests = _tests(form, column, faults)
-    told = "0"
+    formula = "0"
     for look in reversed(LOOKS):
         if look in tests:
-            told = f"IF(OR({','.join(tests[look])}),{look},{told})"
-    return f"IFERROR({told},0)"
+            formula = f"IF(OR({','.join(tests[look])}),{look},{formula})"
+    return f"IFERROR({formula},0)"
 
 
 def _tests(form: Form, column: ColumnDef, faults: Sequence[LiveFault]) -> dict[str, list[str]]:

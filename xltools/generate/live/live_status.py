@@ -105,17 +105,17 @@ class Status(msgspec.Struct, frozen=True):
         """The sentence about the first row to mend; ``sentences`` names the list of all."""
         checks, numbers = self.form.range(1), self.form.range(self.form.fault_column)
 
-        def told(mark: str) -> str:
+        def sentence(mark: str) -> str:
             first = f'MATCH("{mark}*",{checks},0)'
             where = say("generate.next", self.lang, row=_HERE)
-            told = f"INDEX({sentences},VALUE(INDEX({numbers},{first}))+1)"
-            return f"{_placed(where, f'({first}+{FIRST_ROW - 1})')}&{told}"
+            words = f"INDEX({sentences},VALUE(INDEX({numbers},{first}))+1)"
+            return f"{_placed(where, f'({first}+{FIRST_ROW - 1})')}&{words}"
 
         wrong, doubtful = count_of(checks, WRONG), count_of(checks, DOUBTFUL)
         unchecked = literal(say("generate.unchecked", self.lang))
-        later = f'IF({doubtful}>0,{told(DOUBTFUL)},"")'
+        later = f'IF({doubtful}>0,{sentence(DOUBTFUL)},"")'
         later = f'IF({self.form.unchecked_cell}<>"0",{unchecked},{later})'
-        return f"=IF({wrong}>0,{told(WRONG)},{later})"
+        return f"=IF({wrong}>0,{sentence(WRONG)},{later})"
 
     def next(self, faults: Sequence[int]) -> str:
         """The same for rows given by their first faults."""
@@ -171,16 +171,16 @@ def count_of(place: str, prefix: str) -> str:
 
 
 def _standing(
-    told_wrong: str,
-    told_waiting: str,
-    told_doubtful: str,
-    told_fine: str,
+    says_wrong: str,
+    says_waiting: str,
+    says_doubtful: str,
+    says_fine: str,
     wrong: str,
     waiting: str,
     doubt: str,
 ) -> str:
-    fine = f"IF({doubt}>0,{told_doubtful},{told_fine})"
-    return f"IF({wrong}>0,{told_wrong},IF({waiting}>0,{told_waiting},{fine}))"
+    fine = f"IF({doubt}>0,{says_doubtful},{says_fine})"
+    return f"IF({wrong}>0,{says_wrong},IF({waiting}>0,{says_waiting},{fine}))"
 
 
 def _marked(mark: str, key: str, lang: str, **values: object) -> str:
@@ -193,8 +193,8 @@ def _starting(checks: Sequence[str], prefix: str) -> int:
 
 def _short(form: Form, fault: LiveFault, lang: str) -> str:
     mark = DOUBTFUL if fault.category in DOUBTS else WRONG
-    told = f"{mark} {say(f'generate.short_{fault.category}', lang)}"
-    return f"{told} · {form.sheet.column(fault.columns[0]).label[lang]}" if fault.columns else told
+    text = f"{mark} {say(f'generate.short_{fault.category}', lang)}"
+    return f"{text} · {form.sheet.column(fault.columns[0]).label[lang]}" if fault.columns else text
 
 
 def _long(form: Form, fault: LiveFault, lang: str) -> str:

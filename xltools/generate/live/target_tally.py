@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.generate.layout.form_layout import Form
-from xltools.generate.live.live_checks import TOLERANCE, said_of
+from xltools.generate.live.live_checks import TOLERANCE, target_lookup
 
 PERCENT, RATIO = 'ISNUMBER(SEARCH("%",{unit}))', 'LEFT({unit},2)="1:"'
 
@@ -25,8 +25,8 @@ def tally_formula(form: Form) -> str:
     parts = "&".join(f'IF(ISNUMBER({one})," + "&{written(one)},"")' for one in months)
     adds_up = f"ABS(SUM({typed})-{total})<={TOLERANCE:.6f}*MAX(ABS({total}),1)"
     sums = f'IF(AND(COUNT({typed})>1,{adds_up}),MID({parts},4,99)&" = ","")'
-    told = f'CHAR(10)&{sums}&{written(total)}&" / "&{written(said_of(form, "tgt_target"))}'
-    return f'IF(COUNT({typed})=0,"",IFERROR({told},""))'
+    text = f'CHAR(10)&{sums}&{written(total)}&" / "&{written(target_lookup(form, "tgt_target"))}'
+    return f'IF(COUNT({typed})=0,"",IFERROR({text},""))'
 
 
 def tally(months: Sequence[object], total: object, said: float | None, unit: str) -> str:

@@ -24,7 +24,7 @@ class CannotSayError(Exception):
     """The language lacks what a formula does; the argument is that part of the formula."""
 
 
-class SeenColumn(msgspec.Struct, frozen=True):
+class CopyColumn(msgspec.Struct, frozen=True):
     """A drafted column as formulas see it: ``choices`` are folded words → choices' names."""
 
     name: str
@@ -32,21 +32,21 @@ class SeenColumn(msgspec.Struct, frozen=True):
     choices: Mapping[str, str] = {}
 
 
-class SeenTable(msgspec.Struct, frozen=True):
+class CopyTable(msgspec.Struct, frozen=True):
     """A drafted table as one copy has it: its sheet, its columns by place, its first data row."""
 
     title: str
     name: str
     first: int
-    columns: Mapping[int, SeenColumn]
+    columns: Mapping[int, CopyColumn]
 
 
-class Sight(msgspec.Struct, frozen=True):
+class RowContext(msgspec.Struct, frozen=True):
     """What a formula in one row of a table may refer to."""
 
-    home: SeenTable
+    home: CopyTable
     row: int
-    tables: Sequence[SeenTable]
+    tables: Sequence[CopyTable]
     names: Mapping[str, Place]
     parameters: frozenset[str] = frozenset()
     own: int = 0
@@ -56,11 +56,11 @@ class Sight(msgspec.Struct, frozen=True):
         """Whether a reference means the cell that a check guards."""
         return self.own > 0 and self.own_column(text) == self.home.columns.get(self.own)
 
-    def own_column(self, text: str) -> SeenColumn | None:
+    def own_column(self, text: str) -> CopyColumn | None:
         cells = self.own_cells(text)
         return cells[0] if len(cells) == 1 else None
 
-    def own_cells(self, text: str) -> list[SeenColumn]:
+    def own_cells(self, text: str) -> list[CopyColumn]:
         """The own columns that a reference to this row names; none for anything else."""
         found = self.this_row(text)
         if found is not None:
@@ -77,7 +77,7 @@ class Sight(msgspec.Struct, frozen=True):
             raise CannotSayError(text)
         return [column for column in columns if column is not None]
 
-    def this_row(self, text: str) -> list[SeenColumn] | None:
+    def this_row(self, text: str) -> list[CopyColumn] | None:
         """``Table[[#This Row],[Column]]`` and ``[@Column]``."""
         found = _THIS_ROW.match(text)
         if found is None:
@@ -96,14 +96,14 @@ class Sight(msgspec.Struct, frozen=True):
         box = box_of(cells)
         return self.names.get(text) if box is None else (sheet or self.home.title, box)
 
-    def column(self, tree: Tree) -> tuple[SeenTable, SeenColumn]:
+    def column(self, tree: Tree) -> tuple[CopyTable, CopyColumn]:
         """The column of a table that a tall range is."""
         place = self.place(tree.text) if isinstance(tree, Reference) else None
         if place is not None and place[1][1] == place[1][3]:
             return self.column_at(place, place[1][1], shown(tree))
         raise CannotSayError(shown(tree))
 
-    def column_at(self, place: Place, column: int, said: str) -> tuple[SeenTable, SeenColumn]:
+    def column_at(self, place: Place, column: int, said: str) -> tuple[CopyTable, CopyColumn]:
         title, (top, _, bottom, _) = place
         for table in self.tables:
             whole = bottom > top and top <= table.first + 1 and bottom >= table.first
@@ -116,7 +116,7 @@ class Translation(Protocol):
     """The translator of the formula around a function, as far as that needs it."""
 
     @property
-    def sight(self) -> Sight:
+    def context(self) -> RowContext:
         """What the formula may refer to."""
 
     def value(self, tree: Tree) -> ast.expr:
