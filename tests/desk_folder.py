@@ -15,6 +15,7 @@ SAMPLES = shipped("samples")
 EAST, MARKET = "华东销售队", "市场部"
 EXPANSION = SAMPLES / "2024Q3" / f"{EAST}-市场拓展-2024Q3.xlsx"
 GOALS = SAMPLES / "2024Q3" / f"{MARKET}-目标管理-2024Q3.xlsx"
+NORTH = SAMPLES / "2024Q3" / "华北销售队-市场拓展-2024Q3.xlsx"  # with mistakes that people make
 # Its name alone says whose it is.
 NAMELESS = SAMPLES / "2024Q3" / "华南销售队-市场拓展-2024Q3.xlsx"
 EARLIER = SAMPLES / "2024Q2"

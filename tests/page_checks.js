@@ -1,8 +1,9 @@
 /* What is held against every page, by what the browser made of it: run beside the page's own script. */
 
 const shown = (element) => {
-  const { visibility, clipPath, opacity } = getComputedStyle(element);
-  return element.checkVisibility() && visibility === "visible" && clipPath === "none" && opacity === "1";
+  if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+  for (let at = element; at; at = at.parentElement) if (getComputedStyle(at).clipPath !== "none") return false;
+  return true;
 };
 const named = (element) =>
   `<${element.tagName.toLowerCase()}${element.className && ` class="${element.className}"`}> ${element.textContent.trim().slice(0, 40)}`;
@@ -66,7 +67,7 @@ const texts = () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (walker.currentNode.data.trim() && !element.closest("script, noscript, option") && shown(element) && !element.closest(".unseen")) found.push(walker.currentNode);
+    if (walker.currentNode.data.trim() && !element.closest("script, noscript, option") && shown(element)) found.push(walker.currentNode);
   }
   return found;
 };
@@ -104,6 +105,7 @@ function place_faults() {
     if (["auto", "scroll"].includes(overflowX) && cut && element.tabIndex < 0) faults.push(`scrolled by no key: ${named(element)}`);
     if (overflowY === "hidden" && element.scrollHeight > element.clientHeight + 4 && !element.title) faults.push(`cut below: ${named(element)}`);
   }
+  if (width > 600) for (const row of every("tr").filter(shown)) if (getComputedStyle(row).display !== "table-row") faults.push(`no row of its table: ${named(row)}`);
   for (const element of every("button, .button, select, input:not([type=hidden], [type=file], [type=checkbox])").filter(shown)) {
     const { width: wide, height } = element.getBoundingClientRect();
     if (wide < 24 || height < 24) faults.push(`too small to hit: ${named(element)}`);
@@ -116,7 +118,11 @@ function overlaps() {
     if (node.parentElement.closest(".grid, #veil")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) boxes.push({ node, box });
+    const frame = node.parentElement.getBoundingClientRect();
+    const cut = getComputedStyle(node.parentElement).overflowX === "hidden"; /* what is cut lies over nothing */
+    for (const { left, right, top, bottom } of range.getClientRects()) {
+      boxes.push({ node, box: { left, top, bottom, right: cut ? Math.min(right, frame.right) : right } });
+    }
   }
   boxes.sort((first, second) => first.box.top - second.box.top);
   const faults = [];

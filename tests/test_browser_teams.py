@@ -55,6 +55,7 @@ def served(
     book.save(folder / "faulty.xlsx")
     with near_desk(root, "--lang", request.param) as address:
         yield Served(request.param, address, Workspace(root), folder / "faulty.xlsx")
+        browser.leave()
 
 
 def send(browser: Browser, served: Served, *files: Path) -> None:

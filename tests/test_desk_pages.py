@@ -11,7 +11,7 @@ from shutil import copy, copytree
 
 import pytest
 from desk_browser import opened
-from desk_folder import EAST, EXPANSION, GOALS, MARKET, SAMPLES, made, packed
+from desk_folder import EAST, EXPANSION, GOALS, MARKET, NORTH, SAMPLES, made, packed
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
@@ -21,7 +21,6 @@ from xltools.issues import Code, issue
 from xltools.locale import say
 
 SENT = sorted((SAMPLES / "2024Q3").glob("*.xlsx"))
-NORTH = SAMPLES / "2024Q3" / "华北销售队-市场拓展-2024Q3.xlsx"
 KIND = "application/octet-stream"
 
 

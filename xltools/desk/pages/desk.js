@@ -27,7 +27,7 @@ function take(files) {
     bar.max = 1;
     bar.value = 0;
     bar.setAttribute("aria-label", file.name);
-    card.append(made("h2", file.name), status, bar);
+    card.append(made("p", file.name, "name"), status, bar);
     received.prepend(card);
     waiting.push({ file, card, bar, status });
   }
