@@ -64,6 +64,11 @@ def savers() -> list[str]:
     return [name for name in SAVERS if name != "LibreOffice" or OFFICE]
 
 
+def returned() -> str:
+    """Who saved what comes back: LibreOffice, or as Excel does where that is not installed."""
+    return "LibreOffice" if OFFICE else "Excel (like)"
+
+
 @contextmanager
 def workplace() -> Iterator[Path]:
     """A folder for outputs that is gone afterwards."""
@@ -71,4 +76,4 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
-__all__ = ["PERIOD", "Inbox", "inbox", "savers", "workplace"]
+__all__ = ["PERIOD", "Inbox", "inbox", "returned", "savers", "workplace"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 from filled import ALL_KINDS, KINDS, benchmark_settings, team_names
-from inbox import PERIOD, inbox, workplace
+from inbox import PERIOD, inbox, returned, workplace
 from measure import each, medians, ratio, row, section, timed
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -65,11 +65,12 @@ def _fill(blanks: Sequence[bytes]) -> None:
 
 def compare_marks(full: bool) -> None:
     """Marked copies of faulty workbooks, against loading, marking, saving."""
-    box = inbox(100)
+    saver = returned()
+    box = inbox(100, saver=saver)
     checked = check_all(
         box.paths, catalog=box.catalog, settings=box.settings, period=PERIOD, lang="zh"
     )
-    section("Marked copies")
+    section(f"Marked copies of workbooks saved by {saver}")
     with workplace() as folder:
         made: list[Path] = []
 

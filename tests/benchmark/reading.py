@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import naive
-from inbox import PERIOD, Inbox, inbox, savers
+from inbox import PERIOD, Inbox, inbox, returned, savers
 from isal import isal_zlib
 from measure import each, medians, ratio, row, section, table
 
@@ -52,11 +52,12 @@ def _compare_saver(box: Inbox, saver: str) -> None:
 
 def compare_safety(full: bool) -> None:
     """What preflight and guarded processes add to reading and checking in the open."""
-    box = inbox(100)
+    saver = returned()
+    box = inbox(100, saver=saver)
     paths = [str(path) for path in box.paths]
     plan = ReadingPlan(catalog=box.catalog, settings=box.settings, period=str(PERIOD), lang="zh")
     read = partial(read_submission, words=Vocabulary(plan))
-    section(f"Preflight and isolation, {len(paths)} workbooks, one worker")
+    section(f"Preflight and isolation, {len(paths)} workbooks saved by {saver}, one worker")
     found = medians(
         {
             "open and inflate, which any reader does": partial(_inflate, paths),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inbox import inbox
+from inbox import inbox, returned
 from measure import medians, python, ratio, row, section
 
 from xltools import cli
@@ -12,9 +12,10 @@ _CLI = cli.__name__
 
 def compare_start(full: bool) -> None:
     """Both, from the shell."""
-    section("Start (whole processes)")
+    saver = returned()
+    section(f"Start (whole processes; the workbook saved by {saver})")
     run = ("-c", f"from {_CLI} import main; main()")
-    one = str(inbox(20).paths[0])
+    one = str(inbox(100, saver=saver).paths[0])
     found = medians(
         {
             "python -c 'import click'": python("-c", "import click"),

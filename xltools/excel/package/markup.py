@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from xml.parsers import expat
 
 from xltools.errors import FileRefused
 
@@ -62,6 +64,27 @@ def parse(part: bytes) -> ET.Element:
     try:
         return ET.fromstring(text_of(part))
     except ET.ParseError as fault:
+        raise BadMarkupError(str(fault)) from fault
+
+
+def walk(
+    text: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Tell of each element's start and end and of the text between, names as ``namespace name``.
+
+    Raises BadMarkupError.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as fault:
         raise BadMarkupError(str(fault)) from fault
 
 

@@ -38,7 +38,7 @@ def built_in_digest(number: int) -> Format | None:
     return digest(code) if code else None
 
 
-@lru_cache(4096)
+@lru_cache(4096)  # a pure function of short texts, bounded and safe in threads
 def digest(code: str) -> Format | None:
     """What a format code tells beside the value; None where it tells nothing."""
     shown = shown_by(code)

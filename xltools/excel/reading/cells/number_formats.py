@@ -47,7 +47,7 @@ def built_in(number: int) -> Shown | None:
     return _BUILT_IN.get(number)
 
 
-@lru_cache(4096)
+@lru_cache(4096)  # a pure function of short texts, bounded and safe in threads
 def shown_by(code: str) -> Shown | None:
     """What a format code such as ``yyyy"年"m"月"`` makes of a number."""
     bare = _LITERALS.sub("", code)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from xml.parsers import expat
 
 from xltools.errors import FileRefused
 from xltools.excel.package.archive import Parts
-from xltools.excel.package.markup import BadMarkupError, local, parse, text_of, without_controls
+from xltools.excel.package.markup import (
+    BadMarkupError,
+    local,
+    parse,
+    text_of,
+    walk,
+    without_controls,
+)
 from xltools.excel.reading.cells.dense_rows import check_cells, check_slots, dense
 from xltools.excel.reading.cells.typed_cells import Grid, note_formula, number, typed
 from xltools.excel.reading.foreign_content import Finding
@@ -106,15 +112,8 @@ class _Document:
 
     def read(self, text: str) -> None:
         """Feed the whole document."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
         try:
-            parser.Parse(text, True)
-        except expat.ExpatError as fault:
-            raise BadMarkupError(str(fault)) from fault
+            walk(text, self._start, self._end, self._characters)
         except FileRefused as refused:
             if self.table is not None:
                 refused.values.setdefault("sheet", self.table.sheet.title)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from functools import lru_cache
 
 import msgspec
 
@@ -235,7 +234,6 @@ class _Styles(msgspec.Struct, frozen=True):
     red: frozenset[str]
 
 
-@lru_cache(16)
 def _styles(content: bytes) -> _Styles:
     try:
         groups = {local(group.tag): group for group in parse(content)} if content else {}

@@ -22,8 +22,12 @@ class Properties(msgspec.Struct):
 
 def properties_of(parts: Parts) -> Properties:
     """Read the three property parts; a damaged one is as good as none."""
+    try:
+        targets = {link.kind: link.target for link in reversed(links_of(parts, "").values())}
+    except BadMarkupError:
+        return Properties({}, "", "", "")
     custom, core, app = (
-        _tree(parts, kind, usual)
+        _tree(parts, targets.get(kind, usual))
         for kind, usual in (
             ("custom-properties", "docprops/custom.xml"),
             ("core-properties", "docprops/core.xml"),
@@ -42,11 +46,9 @@ def properties_of(parts: Parts) -> Properties:
     )
 
 
-def _tree(parts: Parts, kind: str, usual: str) -> ET.Element | None:
+def _tree(parts: Parts, part: str) -> ET.Element | None:
     try:
-        links = links_of(parts, "")
-        named = next((link.target for link in links.values() if link.kind == kind), usual)
-        return parse(parts[named]) if named in parts else None
+        return parse(parts[part]) if part in parts else None
     except BadMarkupError:
         return None
 

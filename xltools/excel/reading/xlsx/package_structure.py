@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import xml.etree.ElementTree as ET
-from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
@@ -76,24 +75,15 @@ def links_of(parts: Parts, part: str) -> dict[str, Link]:
     listed = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
     if listed is None:
         return {}
-    return {
-        name: Link(kind, target if external else _resolve(folder, target, parts), external)
-        for name, kind, target, external in _listed(listed)
-    }
-
-
-@lru_cache(64)  # workbooks of one template list the same
-def _listed(links: bytes) -> list[tuple[str, str, str, bool]]:
-    """Id, last word of the type, target, and whether it lies outside."""
-    return [
-        (
-            entry.get("Id", ""),
-            entry.get("Type", "").rpartition("/")[2],
-            entry.get("Target", ""),
-            entry.get("TargetMode", "").lower() == "external",
+    links: dict[str, Link] = {}
+    for entry in parse(listed):
+        target, external = entry.get("Target", ""), entry.get("TargetMode", "").lower()
+        links[entry.get("Id", "")] = Link(
+            kind=entry.get("Type", "").rpartition("/")[2],
+            target=target if external == "external" else _resolve(folder, target, parts),
+            external=external == "external",
         )
-        for entry in parse(links)
-    ]
+    return links
 
 
 def _resolve(folder: str, target: str, parts: Parts) -> str:

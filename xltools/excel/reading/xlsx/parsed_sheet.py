@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from xml.parsers import expat
 
 import msgspec
 
 from xltools.errors import FileRefused
-from xltools.excel.package.markup import BadMarkupError
+from xltools.excel.package.markup import walk
 from xltools.excel.reading.cells.cell_places import Spot
 from xltools.excel.reading.cells.dense_rows import (
     check_cells,
@@ -54,15 +53,7 @@ class _Cell(msgspec.Struct, frozen=True):
 def read_parsed(text: str, meaning: Meaning) -> tuple[Grid, Surroundings, list[str]]:
     """The sheet's values, and what of its markup was not in order."""
     sheet = _Sheet(meaning.pictures)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = sheet.start
-    parser.EndElementHandler = sheet.end
-    parser.CharacterDataHandler = sheet.characters
-    try:
-        parser.Parse(text, True)
-    except expat.ExpatError as fault:
-        raise BadMarkupError(str(fault)) from fault
+    walk(text, sheet.start, sheet.end, sheet.characters)
     return _grid(sheet.cells, meaning), sheet.around, sorted(sheet.faults)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from xml.parsers import expat
 
 from xltools.excel.package.markup import (
-    BadMarkupError,
     decode_escapes,
     has_odd_references,
     unescape,
+    walk,
 )
 from xltools.excel.reading.cells.cell_styles import is_on
 from xltools.kinds.display_format import RichText
@@ -139,13 +138,5 @@ def _parse(text: str) -> list[str]:
         if path[-1] == "t" and "rPh" not in path:
             runs.say(piece)
 
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    try:
-        parser.Parse(text, True)
-    except expat.ExpatError as fault:
-        raise BadMarkupError(str(fault)) from fault
+    walk(text, start, end, characters)
     return strings
