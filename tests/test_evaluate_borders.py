@@ -44,7 +44,7 @@ def test_a_row_says_its_basis_before_dimension_and_library(tmp_path: Path) -> No
         "没有人知道的指标": ["越高越好", 0.8],
     }
     # (1.2 + 0.75 + 0.8) / 3 = 91.6667; what is not counted lacks nothing
-    assert line(path, "效果评估", EAST)[8:10] == [pytest.approx(91.6667), "第 1 名 · 3 / 5 项"]
+    assert line(path, "效果评估", EAST)[8:12] == [pytest.approx(91.6667), 3, 5, 1]
 
 
 def test_an_actual_lacking_only_where_it_counts(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_an_actual_lacking_only_where_it_counts(tmp_path: Path) -> None:
         outcome(EAST, "投入成本", 30, None, dimension="input_output", weight=0.5),
     ]
     path = made(tmp_path, {("expansion", "outcome"): rows})
-    assert line(path, "效果评估", EAST)[9] == "第 1 名 · 1 / 3 项"
+    assert line(path, "效果评估", EAST)[9:12] == [1, 3, 1]
     assert line(path, "总览", 1, EAST)[5] == "1 / 3 项"
 
 
@@ -93,18 +93,20 @@ def test_returns_that_are_none_and_decisions_at_their_borders(tmp_path: Path) ->
     ]
     spending[0] |= {"leads": 0, "customers": 0}
     path = made(tmp_path, {("expansion", "spending"): spending})
-    found = {name: line(path, "渠道投产", "全部", name)[6:10] for name, *_ in channels}
-    assert found == {
-        "a": ["-", "-", 5.6, "加大"],  # no leads, no customers
-        "b": ["-", "-", 4, "维持"],
-        "c": ["-", "-", 2.4, "维持"],
-        "d": ["-", "-", "-", "-"],  # nothing spent
-        "e": ["-", "-", "-", "-"],
+    listed = Shown(path).list("渠道投产", "渠道", "投入 (万元)")
+    names = ("转化率", "获客成本 (元)", "投入产出比", "建议")
+    assert {one["渠道"]: [one[name] for name in names] for one in listed} == {
+        "a": [None, None, 5.6, "加大"],  # no leads, no customers
+        "b": [None, None, 4, "维持"],
+        "c": [None, None, 2.4, "维持"],
+        "d": [None, None, None, None],  # nothing spent
+        "e": [None, None, None, None],
     }
     spending[2]["revenue"] = 23.9  # 2.39 where all return 3.996667, 0.6 × which is 2.398
     path = tmp_path / "b.xlsx"
     evaluate(quarter({("expansion", "spending"): spending}), path)
-    assert line(path, "渠道投产", "全部", "c")[9] == "削减"
+    listed = Shown(path).list("渠道投产", "渠道", "投入 (万元)")
+    assert [one["建议"] for one in listed if one["渠道"] == "c"] == ["削减"]
 
 
 def test_months_compare_where_there_are_actuals(tmp_path: Path) -> None:
@@ -213,17 +215,10 @@ def test_low_scores_and_pass_rates(tmp_path: Path) -> None:
         for name, rate in (("x", 0.6), ("y", 0.5999))
     ]
     path = made(tmp_path, {("plan", "diagnosis"): scores, ("plan", "training"): trained})
-    items = {name: line(path, "绩效诊断", EAST, "目标", name) for name in "abc"}
-    assert {name: (values + [None] * 9)[8] for name, values in items.items()} == {
-        "a": "低分",
-        "b": None,
-        "c": None,
-    }
-    members = {name: line(path, "绩效诊断", EAST, "新人", name) for name in "xy"}
-    assert {name: (values + [None] * 9)[8] for name, values in members.items()} == {
-        "x": None,
-        "y": "需跟进",
-    }
+    items = Shown(path).list("绩效诊断", "团队", "诊断项")
+    assert {one["诊断项"]: one["判断"] for one in items} == {"a": "低分", "b": None, "c": None}
+    members = Shown(path).list("绩效诊断", "团队", "成员")
+    assert {one["成员"]: one["判断"] for one in members} == {"x": None, "y": "需跟进"}
     assert line(path, "绩效诊断", EAST)[1] == 2.5  # of 2 and 3; without a score it does not count
 
 

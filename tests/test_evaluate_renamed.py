@@ -10,7 +10,8 @@ import pytest
 from quarter import quarter, source_rows
 
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.definition import Catalog, Definition, SheetDef
+from xltools.definition import Block, Catalog, Definition, LocalText, PageDef, SheetDef
+from xltools.definition.evaluation_model import TableDef
 from xltools.errors import DefinitionError
 from xltools.evaluate import evaluate
 from xltools.locale import say
@@ -29,12 +30,22 @@ def test_a_page_whose_sheet_has_another_name_is_left_out(tmp_path: Path) -> None
         msgspec.structs.replace(sheet, name=f"my_{sheet.name}") if sheet.name == "stages" else sheet
         for sheet in definition.sheets
     ]
-    renamed = changed(whole, definition, sheets)
+    bare = msgspec.structs.replace(definition, tables=(), summaries=(), pages=())
+    renamed = changed(whole, bare, sheets)
     tables = dict(renamed.tables)
     tables["expansion", "my_stages"] = tables.pop(("expansion", "stages"))
+    page = PageDef(
+        name="ours",
+        title=LocalText("我们的", "Ours"),
+        about=LocalText("阶段", "Stages"),
+        blocks=(Block(table=TableDef(of="expansion.stages", columns=("team",))),),
+    )
+    goals = whole.catalog["goals"]
+    paged = msgspec.structs.replace(goals, pages=(*goals.pages[:1], page))
+    renamed = changed(renamed, paged, list(goals.sheets))
     report = evaluate(replace(renamed, tables=tables), tmp_path / "evaluation.xlsx")
-    assert ("阶段趋势", "定义里没有它要读的工作表：expansion.stages") in report.left_out
-    assert "效果评估" in report.pages
+    assert ("我们的", "定义里没有它要读的工作表：expansion.stages") in report.left_out
+    assert "目标达成" in report.pages
 
 
 @pytest.mark.parametrize(("sheet", "column"), [("outcome", "actual"), ("tracking", "due")])

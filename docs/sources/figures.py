@@ -20,6 +20,7 @@ import openpyxl
 from sources.words import cell, code, table, told
 from xltools import verbs
 from xltools.definition import load_catalog
+from xltools.evaluate.declared.planned_summaries import planned
 from xltools.evaluate.pages import PAGES
 from xltools.ground.shipped import shipped
 from xltools.locale import say
@@ -150,11 +151,11 @@ def declared(lang: str) -> dict[tuple[str, str], str]:
     """The expressions of definitions, by the title of their sheet or page and by their label."""
     found: dict[tuple[str, str], str] = {}
     for definition in load_catalog():
-        for sheet in definition.sheets:
+        for sheet in definition.whole.sheets:
             title = _data_title(definition.name, sheet.title[lang], lang)
-            for one in sheet.figures:
+            for one in filter(lambda one: one.compute, sheet.figures):
                 found[title, one.label[lang]] = one.compute
-        for summary in definition.summaries:
+        for summary in planned(load_catalog(), definition).definition.summaries:
             title = _data_title(definition.name, summary.title[lang], lang)
             shown_title = say("evaluate.data.title_shown", lang, title=title)
             for one in summary.columns:

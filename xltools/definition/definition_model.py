@@ -132,7 +132,8 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``lasts`` is how long a submission counts: ``year`` sheets are replaced by the year's latest.
     ``rows`` are shipped with the blank workbook (the settings' defaults). ``figures`` are columns
-    that only the evaluation has.
+    that only the evaluation has. ``made_of`` are the sheets (``expansion.spending``) of which the
+    program makes a table of the evaluation: nobody fills it in.
     """
 
     name: str
@@ -148,6 +149,7 @@ class SheetDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     capacity: int = 60
     rows: tuple[dict[str, LocalText | str | int | float | bool], ...] = ()
     figures: tuple[FigureDef, ...] = ()
+    made_of: tuple[str, ...] = ()
 
     def column(self, name: str) -> ColumnDef:
         """The column of this name; KeyError when there is none."""
@@ -212,13 +214,20 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     functions: dict[str, Function] = {}
     filled_by: Literal["team", "desk"] = "team"
     migrations: tuple[Migration, ...] = ()
+    tables: tuple[SheetDef, ...] = ()
     summaries: tuple[Summary, ...] = ()
     pages: tuple[PageDef, ...] = ()
 
     @property
     def evaluated(self) -> bool:
         """Whether it says anything of its evaluation."""
-        return bool(self.summaries or self.pages or any(sheet.figures for sheet in self.sheets))
+        figures = any(sheet.figures for sheet in self.sheets)
+        return bool(figures or self.tables or self.summaries or self.pages)
+
+    @property
+    def whole(self) -> Definition:
+        """As its evaluation sees it: the tables that are made for that among the sheets."""
+        return msgspec.structs.replace(self, sheets=(*self.sheets, *self.tables), tables=())
 
     def sheet(self, name: str) -> SheetDef:
         """The sheet of this name; KeyError when there is none."""

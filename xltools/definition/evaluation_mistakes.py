@@ -9,11 +9,12 @@ from itertools import chain
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import Definition, SheetDef
 from xltools.definition.evaluation_model import (
+    FILLED,
     IDENTITY,
+    MADE,
     Block,
     ChartDef,
     FigureDef,
-    ShownColumn,
     Summary,
     TableDef,
 )
@@ -31,10 +32,14 @@ _MOST_FIGURES = 10  # in one text
 
 def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
     """Names that nothing has, blocks that are none or two, texts without their figures."""
+    yield from unknown("tables", (table.name for table in definition.tables), MADE)
+    definition = definition.whole
     sheets = {sheet.name: sheet for sheet in definition.sheets}
     for sheet in definition.sheets:
         where = f"{sheet.name}.figures"
         yield from _figures(catalog, definition, where, sheet.figures, _OF_SHEETS)
+        filled = (f"{sheet.name}.{one.name}" for one in sheet.figures if not one.compute)
+        yield from unknown(where, filled, FILLED)
         taken = chain(sheet.names, (one.name for one in sheet.figures))
         yield from repeated(f"{sheet.name}.figures", taken)
     yield from repeated("summaries", [*sheets, *(one.name for one in definition.summaries)])
@@ -56,7 +61,7 @@ def known_columns(catalog: Catalog, definition: Definition) -> dict[str, tuple[s
     found: dict[str, tuple[str, ...]] = {}
     for one in (definition, *catalog.team_definitions):
         prefix = "" if one is definition else f"{one.name}."
-        for sheet in one.sheets:
+        for sheet in one.whole.sheets:
             found.setdefault(f"{prefix}{sheet.name}", columns_of(sheet))
         for summary in one.summaries:
             columns = (figure.name for figure in summary.columns)
@@ -78,8 +83,13 @@ def _of_summary(
     yield from unknown(f"{where}.from", [summary.source], sheets)
     yield from _figures(catalog, definition, where, summary.columns, _OF_SUMMARIES)
     yield from repeated(where, [*summary.by, *(one.name for one in summary.columns)])
+    for one in summary.columns:
+        if not one.compute:
+            yield "errors.definition.no_key", {"path": f"{where}.{one.name}", "name": "compute"}
     source = sheets.get(summary.source)
     if source is not None:
+        wanted = (one.each for one in summary.columns if one.each)
+        yield from unknown(f"{where}.each", wanted, source.lists)
         yield from unknown(f"{where}.by", summary.by, columns_of(source))
         if summary.every and not _countable(source, summary.by):
             yield "errors.definition.every", {"path": f"{where}.every"}
@@ -161,11 +171,13 @@ def _of_table(
     if table.of not in known:
         return
     columns = known[table.of]
-    names = [one.name if isinstance(one, ShownColumn) else one for one in table.columns]
-    yield from unknown(f"{where}.columns", names, columns)
+    own = [one for one in table.shown if not one.spark and not (one.subtotal and one.kind)]
+    names = [name for one in table.shown for name in one.spark]
+    yield from unknown(f"{where}.columns", [*names, *(one.name for one in own)], columns)
     order = [table.order.removeprefix("-")] if table.order else []
     yield from unknown(f"{where}.order", order, columns)
-    yield from unknown(f"{where}.group", [table.group] if table.group else [], columns)
+    yield from unknown(f"{where}.group", table.groups, columns)
+    yield from unknown(f"{where}.tree", [table.tree] if table.tree else [], columns)
     if table.settled:
         yield from unknown(f"{where}.of", [table.of], [one.name for one in definition.sheets])
 
@@ -173,7 +185,8 @@ def _of_table(
 def _of_chart(
     definition: Definition, where: str, chart: ChartDef, known: dict[str, tuple[str, ...]]
 ) -> Iterator[Mistake]:
-    names = [one.name for one in definition.summaries]
+    tables = (one.name for one in definition.sheets if one.made_of)
+    names = [*tables, *(one.name for one in definition.summaries)]
     yield from unknown(f"{where}.chart.of", _own(chart.of), names)
     if chart.of in known:
         yield from unknown(f"{where}.chart.values", chart.values, known[chart.of])

@@ -12,24 +12,36 @@ import msgspec
 from xltools.definition.local_text import LocalText
 
 # Columns by which rows are carried from quarter to quarter: no evaluation shows them.
-IDENTITY = ("id", "carried_since", "carried_from")
+IDENTITY = ("id", "carried_from")
 # Pages that no definition declares, since they need more than blocks.
 SPECIAL = (
-    "overview", "matrix", "outcome", "goals", "alerts", "stages", "channels", "traceback",
-    "breakdown", "diagnosis", "quality", "changes", "parameters",
+    "overview", "matrix", "alerts", "quality", "changes", "parameters",
+)  # fmt: skip
+# Tables and columns that the program fills in where a definition asks for them.
+MADE = ("channel_teams", "drivers", "goal_list", "months")
+FILLED = (
+    "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
+    "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.lacks",
+    "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
+    "tasks.goal_key", "tasks.progress", "tasks.state",
 )  # fmt: skip
 Colour = Literal["green", "amber", "red", "blue", "grey"]
 
 
 class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A column that only the evaluation has, of a sheet's rows or of a summary."""
+    """A column that only the evaluation has, of a sheet's rows or of a summary.
+
+    In a summary ``each`` gives one for every choice of a column of its rows. Without ``compute`` it
+    is one of those that the program fills in.
+    """
 
     name: str
     label: LocalText
-    compute: str
+    compute: str = ""
     kind: str = "number"
     unit: str = ""
     choices: str = ""
+    each: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +86,9 @@ class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A column of a table: with bars behind its numbers, its light, or its choices' colours.
 
     ``digits`` are the decimals that its numbers always show; else as many as they need, up to two.
+    ``subtotal`` is the figure of a group, of nested ones either the same or one for each; where the
+    rows have no column of that name, of that ``kind``, only groups show it. ``spark`` names columns
+    that are drawn as little bars in the cell.
     """
 
     name: str
@@ -81,14 +96,25 @@ class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     bars: bool = False
     light: bool = False
     colours: dict[str, Colour] = {}
-    subtotal: str = ""
+    subtotal: str | tuple[str, ...] = ""
+    kind: str = ""
+    choices: str = ""
     digits: int | None = None
+    spark: tuple[str, ...] = ()
+
+    def subtotal_of(self, level: int) -> str:
+        """The figure of a group; "" where it has none."""
+        if isinstance(self.subtotal, str):
+            return self.subtotal
+        return self.subtotal[level] if level < len(self.subtotal) else ""
 
 
 class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows of a sheet or of a summary. ``order`` sorts a sheet's rows when the page is made.
 
-    ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures.
+    ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures;
+    several columns make groups within groups. ``tree`` names the column that refers to the row
+    above: each row stands below that, further to the right.
     ``settled`` is the condition of a sheet's rows that need nobody's eyes: they stand behind the
     others, and a long list folds them away.
     """
@@ -96,8 +122,19 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     of: str
     columns: tuple[str | ShownColumn, ...]
     order: str = ""
-    group: str = ""
+    group: str | tuple[str, ...] = ""
+    tree: str = ""
     settled: str = ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The columns by which its rows are grouped, the outer one first."""
+        return tuple(filter(None, (self.group,) if isinstance(self.group, str) else self.group))
+
+    @property
+    def shown(self) -> tuple[ShownColumn, ...]:
+        """Its columns."""
+        return tuple(ShownColumn(name=one) if isinstance(one, str) else one for one in self.columns)
 
 
 class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,7 +153,7 @@ class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ChartDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Figures of a summary, drawn: each of ``values`` is a series."""
+    """Figures of a summary or of a table that is made, drawn: each of ``values`` is a series."""
 
     kind: Literal["bar", "column", "stacked", "line", "target", "pareto", "radar"]
     of: str
@@ -158,15 +195,20 @@ class FigureOfText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class PageDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A page of the evaluation, its blocks from top to bottom."""
+    """A page of the evaluation, its blocks from top to bottom.
+
+    ``brief`` is the table that stands for it in a printed report; else its first block does.
+    """
 
     name: str
     title: LocalText
     about: LocalText
     blocks: tuple[Block, ...]
     note: LocalText | None = None
+    brief: Block | None = None
 
     @property
     def parts(self) -> tuple[Block, ...]:
-        """Every block, those beside each other one after the other."""
-        return tuple(part for block in self.blocks for part in block.parts)
+        """Every block, those beside each other one after the other; the brief one last."""
+        parts = tuple(part for block in self.blocks for part in block.parts)
+        return parts + ((self.brief,) if self.brief else ())

@@ -23,15 +23,13 @@ from xltools.evaluate.declared.summary_tables import build
 from xltools.evaluate.evaluation_result import EvaluationReport
 from xltools.evaluate.facts import (
     breakdown,
-    budgets,
     channels,
-    diagnosis,
     goals,
     headlines,
     measures,
+    months,
     outcome,
     ranking,
-    stages,
     tasks,
     teams,
 )
@@ -56,18 +54,15 @@ from xltools.settings import Settings
 
 FACTS = (
     outcome.derive,
-    stages.derive,
+    months.derive,
     goals.derive,
     tasks.derive,
+    goals.gather,
     channels.derive,
-    budgets.derive,
     measures.derive,
     breakdown.derive,
     sent.derive,
     teams.derive,
-    diagnosis.derive,
-    ranking.derive,
-    headlines.derive,
 )
 
 
@@ -96,6 +91,9 @@ def evaluate(
     build_grids(model)
     for derive in FACTS:
         derive(model)
+    if model.period:
+        model.words.update({f"month_{n}": str(one) for n, one in enumerate(model.period.months, 1)})
+    model.words["main_metric"] = outcome.main_metric(model)
     pages = _declared(model)
     listed = report_changes.entries(model)
     said = report_changes.workbooks(model) | {
@@ -130,6 +128,8 @@ def _declared(model: Model) -> list[Page]:
     tables = {one.name: EvaluatedTables.of(model, one) for one in own}
     for one in tables.values():
         build(one)
+    ranking.derive(model)
+    headlines.derive(model)
     declared = [DeclaredPage(one, page, tables) for one in own for page in one.pages]
     model.cards.extend(card for page in declared for card in page.overview())
     return in_order([Page.of(one) for one in declared])
@@ -227,6 +227,9 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
     for name in DERIVED:
         wanted[name] = say(f"evaluate.data.titles.{name}", lang)
     for one in current.catalog.team_definitions:
+        for table in one.tables:
+            words = {"definition": one.name, "sheet": table.title[lang]}
+            wanted[table.name] = say("evaluate.data.title", lang, **words)
         for page in one.pages:
             wanted[page.name] = page.title[lang]
             told = say("evaluate.data.title_figures", lang, page=page.title[lang])

@@ -47,7 +47,7 @@ def _lines(model: Model, definition: Definition, summary: Summary) -> Iterator[R
     grid = model.derived.get(f"{definition.name}_{summary.name}")
     if grid is None:
         return
-    lists = definition.sheet(summary.source).lists
+    lists = definition.whole.sheet(summary.source).lists
     lists |= {one.name: one.choices for one in summary.columns if one.choices}
     names: dict[str, dict[object, str]] = {}
     for column, chosen in lists.items():

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.definition import ColumnDef, SheetDef
+from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Parameter
+from xltools.evaluate.figures.value_formats import data_style, data_width
 from xltools.excel.links import file_target
 from xltools.excel.styles import Style
 from xltools.excel.writing.serial_values import serial_number
@@ -23,6 +25,7 @@ from xltools.ground.period import Quarter
 from xltools.locale import say, sentences
 from xltools.settings import Team
 
+FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
 SheetKey = tuple[str, str]
 
@@ -35,6 +38,7 @@ class Model:
     the titles of the others, and why. ``news`` is what came or went since the last report,
     ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
     pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview.
+    ``words`` stand for their names in braces in titles and labels of definitions.
     All are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters
     a definition asks for.
     """
@@ -58,10 +62,18 @@ class Model:
     looks: list[Style] = field(default_factory=list)
     places: dict[tuple[str, int], str] = field(default_factory=dict)
     cards: list[Card] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of this room in the workbook's language."""
         return say(f"evaluate.{key}", self.lang, **values)
+
+    def worded(self, text: LocalText) -> str:
+        """A declared title or label in the workbook's language, its gaps filled."""
+        found = text[self.lang]
+        for name, word in self.words.items():
+            found = found.replace(f"{{{name}}}", word)
+        return found
 
     def template(self, key: str) -> str:
         """A sentence with ``{0}``, ``{1}``… still open for figures."""
@@ -97,6 +109,31 @@ class Model:
             )
         return found.column(column)
 
+    @cached_property
+    def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
+        """By grid the columns that definitions ask the program to fill in."""
+        found: dict[str, dict[str, ColumnDef | FigureDef]] = {}
+        for one in self.current.catalog.team_definitions:
+            for table in one.tables:
+                found[table.name] = {column.name: column for column in table.columns}
+            for sheet in one.sheets:
+                given = {figure.name: figure for figure in sheet.figures if not figure.compute}
+                found[f"{one.name}_{sheet.name}"] = {**given}
+        return found
+
+    def look(self, grid: Grid, name: str, style: Style, width: int) -> dict[str, Any]:
+        """Label, style and width of a column: as its definition declares it where that asks."""
+        column = self.filled.get(grid.name, {}).get(name)
+        if column is None:
+            return {"label": self.say(f"data.{name}"), "style": style, "width": width}
+        label, wide = self.header(column), max(width, data_width(column, self.header(column)))
+        return {"label": label, "style": data_style(column.kind), "width": wide}
+
+    def open(self, name: str, count: int) -> Grid:
+        """A new grid among the derived ones, without columns."""
+        self.derived[name] = Grid(self.titles[name], FIRST_ROW, count, name)
+        return self.derived[name]
+
     def grid(self, definition: str, sheet: str) -> Grid | None:
         """A sheet's rows, None where nobody filled it."""
         return self.grids.get((definition, sheet))
@@ -109,7 +146,10 @@ class Model:
 
     def label(self, definition: str, sheet: str, column: str) -> str:
         """A column's header, its unit in brackets."""
-        declared = self.column(definition, sheet, column)
+        return self.header(self.column(definition, sheet, column))
+
+    def header(self, declared: ColumnDef | FigureDef) -> str:
+        """A declared column's label, its unit in brackets."""
         text = declared.label[self.lang]
         return f"{text} ({self.unit(declared.unit)})" if declared.unit else text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     Each,
     Figure,
@@ -19,7 +18,6 @@ from xltools.evaluate.figures.value_formats import data_style, measured
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Since, same
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel import styles
 from xltools.excel.styles import BULK_NUMBER, SCORE, Style
 
@@ -86,8 +84,7 @@ def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before:
     moved = [one for one in listed if _moved(one.key, now, before)]
     if not moved and not model.news:
         return
-    grid = Grid(model.titles["moved"], FIRST_ROW, len(moved), "moved")
-    model.derived["moved"] = grid
+    grid = model.open("moved", len(moved))
     text = data_style("text")
     columns: dict[str, list[Value]] = {
         "team": [one.key[1] or None for one in moved],

@@ -84,4 +84,11 @@ def as_signed(part: Figure, digits: int) -> Figure:
 def link_to(target: Figure) -> Figure:
     """An arrow that leads to a place given as text; nothing where there is none."""
     text = 'HYPERLINK({0},IF({0}="","","→"))'
-    return Call(text, lambda given: "→" if given else "", target)
+    return _Link(text, lambda given: "→" if given else "", target)
+
+
+class _Link(Call):
+    """A formula, also where it leads to one place for ever: as a value it would lead nowhere."""
+
+    def stays(self, _index: int) -> bool:
+        return False

@@ -16,7 +16,7 @@ from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW, as_written
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
-from xltools.evaluate.quarter_model import EARLIER, Model, SheetKey
+from xltools.evaluate.quarter_model import EARLIER, FIRST_ROW, Model, SheetKey
 from xltools.excel.cell_text import fitting
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_LINK, Style
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AGO = QUARTERS_AGO.column
-FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
-COMPARED: tuple[SheetKey, ...] = (
-    ("expansion", "outcome"),
-    ("expansion", "stages"),
-    ("plan", "incentives"),
-    ("plan", "metrics"),
-)
 NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _NAMES = ("reference", "person", "people")  # kinds
 _OURS = ("team", "source", "period", "key", AGO)  # columns of every data sheet
@@ -86,7 +79,7 @@ def add_expression(
     found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
     labels = model.choices(key[0], words) if words else {}
     values = [plain_value(value, labels) for value in found]
-    column = grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=84)
+    column = grid.put(name, values, **model.look(grid, name, style, 84))
     column.formulas = _formulas(model, key, text, extra)
     return column
 
@@ -172,7 +165,7 @@ def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
     """This quarter's rows and, where quarters are compared, those of earlier ones behind them."""
     import pandas as pd
 
-    sources = [model.current, *(model.earlier if key in {*COMPARED, *model.dated} else ())]
+    sources = [model.current, *(model.earlier if key in model.dated else ())]
     frames = []
     for number, source in enumerate(sources):
         table = source.table(*key) if source.catalog.has(*key) else None

@@ -17,9 +17,8 @@ from xltools.excel.identity import mark_report
 from xltools.excel.writing.workbook_writer import Book
 
 DERIVED = (
-    "teams", "states", "board", "drawn", "lineup", "months", "low_results", "late_teams",
-    "best_channels", "decided", "channel_teams",
-    "channel_totals", "budgets", "measures", "drivers", "means", "radar",
+    "teams", "states", "board", "drawn", "lineup", "low_results", "late_teams",
+    "best_channels", "decided", "measures",
     "workbooks", "problems", "library", "moved",
 )  # fmt: skip
 """Grids made from others, in the order of their data sheets."""

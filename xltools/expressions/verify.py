@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import Definition, SheetDef
-from xltools.definition.evaluation_model import Block, ShownColumn
+from xltools.definition.evaluation_model import Block
 from xltools.errors import DefinitionError
 from xltools.expressions.column_order import Place, computation_order
 from xltools.expressions.expression import Expression, parse
@@ -78,9 +78,10 @@ def _texts(catalog: Catalog, definition: Definition, sheet: SheetDef) -> Iterato
 
 def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[PlacedText]:
     """The expressions of further columns, summaries and pages."""
+    definition = definition.whole
     scopes = EvaluationScopes.at_reading(catalog, definition)
     for sheet in definition.sheets:
-        for one in sheet.figures:
+        for one in filter(lambda one: one.compute, sheet.figures):
             where, place = f"{sheet.name}.figures.{one.name}", (sheet.name, one.name)
             yield PlacedText(
                 where, one.compute, scopes.of_sheet(sheet.name), scopes.type_of(one), place
@@ -119,10 +120,13 @@ def _of_block(
     if block.table and block.table.settled:
         scope = scopes.of_sheet(block.table.of)
         yield PlacedText(f"{where}.settled", block.table.settled, scope, TRUTH)
-    for shown in block.table.columns if block.table else ():
-        if isinstance(shown, ShownColumn) and shown.subtotal and block.table:
-            scope = scopes.of_page(block.table.of)
-            yield PlacedText(f"{where}.{shown.name}.subtotal", shown.subtotal, scope, NUMBER)
+    for shown in block.table.shown if block.table else ():
+        for level, group in enumerate(block.table.groups if block.table else ()):
+            text = shown.subtotal_of(level)
+            if text and block.table:
+                scope = scopes.of_group(block.table.of, block.table.groups[: level + 1])
+                kind = kind_type(definition, shown.kind or "number", shown.choices)
+                yield PlacedText(f"{where}.{shown.name}.{group}.subtotal", text, scope, kind)
 
 
 def _understood(one: PlacedText) -> Expression:

@@ -10,7 +10,7 @@ from typing import Any
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure, sentence
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.spoken_figures import as_day
+from xltools.evaluate.spoken_figures import as_day, link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Style
@@ -229,8 +229,12 @@ class Canvas:
         self.high(self.row, pixels)
         self.row += 1
 
-    def says(self, made: Figure, *, first: int, last: int) -> None:
-        """A sentence with figures in it, across columns."""
+    def says(self, made: Figure, target: str, first: int, last: int) -> None:
+        """A sentence with figures in it, across columns; the last leads to ``target``."""
+        if self.room is None and last > first:
+            arrow = styles.CELL.but(align="right", valign="top", color=styles.BLUE)
+            self.put(self.row, last, link_to(figure(target)), arrow)
+            last -= 1
         width = sum(self.widths[first - LEFT : last - LEFT + 1])
         style = styles.CELL.but(wrap=True, valign="top")
         first, last = self.on_sheet(first, last)

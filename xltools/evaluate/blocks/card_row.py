@@ -29,7 +29,8 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
         for row, look in enumerate(looks, top):
             if last > first:
                 sheet.merge(row, first, row, last, None, look)
-        target = cell_target(canvas.model.titles[card.page], "A1") if card.page else ""
+        there = card.page in canvas.model.contents
+        target = cell_target(canvas.model.titles[card.page], "A1") if there else ""
         if target:
             sheet.link(top, first, target, card.label, looks[0])
         else:

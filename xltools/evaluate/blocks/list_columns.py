@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Figure, Value, every, figure, known
+from xltools.evaluate.figures.live_figure import Figure, Value, figure
 from xltools.evaluate.figures.value_formats import ATTAINED
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import light
@@ -84,34 +84,25 @@ class Show:
     """A column of a list: by its name the column of the list's rows, unless ``made`` is given.
 
     ``made`` may be a function of the list's own grid, for what builds on columns further left.
-    A blank shows as ``-``, in a ``quiet`` column as nothing. ``by_unit`` formats each number as
-    its line's unit asks, ``span`` counts the page's columns that it takes, ``bars`` is the end
-    of the scale of bars behind its numbers, ``looks`` are emphases by text.
+    A blank shows as ``-``, in a ``quiet`` column as nothing. ``span`` counts the page's columns
+    that it takes, ``bars`` is the end of the scale of bars behind its numbers, ``looks`` are
+    emphases by text.
     """
 
     name: str
     label: str
     style: Style | StyleOf = styles.TABLE_FIRST
     made: Figure | str | Sequence[Value] | Callable[[Grid], Figure] | None = None
-    of: Rows | None = None
     quiet: bool = False
-    by_unit: bool = False
     span: int = 1
     bars: float | None = None
     looks: Mapping[str, Emphasis] = field(default_factory=dict)
 
 
-def achieved(model: Model, attainment: Figure) -> Figure:
-    """Whether an attainment is on target."""
-    return every(known(attainment), attainment >= model.parameter("on_target"))
-
-
-def attained(
-    model: Model, name: str, label: str, of: Rows | None = None, *, bars: float = 2.5
-) -> tuple[Show, Show]:
+def attained(model: Model, name: str, label: str, *, bars: float = 2.5) -> tuple[Show, Show]:
     """An attainment with a bar behind it, and its light."""
     return (
-        Show(name, label, ATTAINED, of=of, bars=bars),
+        Show(name, label, ATTAINED, bars=bars),
         Show(
             "light",
             model.say("data.light"),

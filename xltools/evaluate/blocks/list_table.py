@@ -9,7 +9,6 @@ from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Figure, Value, or_dash, or_nothing
-from xltools.evaluate.figures.value_formats import measured
 from xltools.excel import styles
 from xltools.excel.links import cell_target, hyperlink, literal
 from xltools.excel.styles import BULK_LINK, Style
@@ -82,7 +81,7 @@ class _Listing:
         self.grid["link"].formulas = [_row_link(target) if target else "" for target in targets]
 
     def _column(self, show: Show, number: int) -> Column:
-        rows, label = show.of or self.rows, show.label
+        rows, label = self.rows, show.label
         source = rows.grid[show.name] if rows.grid and show.name in rows.grid else None
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
@@ -101,11 +100,7 @@ class _Listing:
         lines = range(self.grid.count)
         if callable(show.style):
             return [self._whole(show.style(index)) for index in lines]
-        style = self._whole(show.style)
-        if not show.by_unit:
-            return [style] * len(lines)
-        pairs = zip(self.rows.values("unit"), (show.of or self.rows).values(show.name), strict=True)
-        return [measured(style, unit, value) for unit, value in pairs][: self.count]
+        return [self._whole(show.style)] * len(lines)
 
     def _whole(self, style: Style) -> Style:
         """So that nothing is cut: what does not wrap shrinks, numbers instead of becoming ###."""

@@ -31,7 +31,6 @@ from xltools.evaluate.figures.live_figure import (
 from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import amount_format, data_style
 from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel import styles
 from xltools.expressions.nodes import NUMBER, Cell
 from xltools.expressions.reading.functions import AGO
@@ -94,8 +93,7 @@ class PageFigures:
 
         model, tables = self._model, self._tables
         name = figures_name(self._page)
-        grid = Grid(model.titles[name], FIRST_ROW, len(self._told), name)
-        tables.grids[name] = model.derived[name] = grid
+        grid = tables.grids[name] = model.open(name, len(self._told))
         labels = [one.label for one in self._told]
         label, words = model.say("data.figure"), data_style("text")
         grid.put("figure", labels, label=label, style=words, width=200, given=True)
@@ -197,4 +195,6 @@ def _spoken(kind: str, value: Figure) -> Figure:
         return as_percent(value)
     if kind == "date":
         return as_day(value)
+    if kind == "ratio":
+        return sentence("1:{0}", as_number(value, 2))
     return as_number(value, 0 if kind == "integer" else _SHORT)

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from xltools.definition import Block, Definition, PageDef, Summary
 from xltools.definition.evaluation_model import MatrixDef, TableDef
-from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
-from xltools.evaluate.declared.card_figures import PageFigures
+from xltools.evaluate.declared.card_figures import PageFigures, figures_name
 from xltools.evaluate.declared.drawn_charts import draw_chart, drawable
 from xltools.evaluate.declared.drawn_tables import Listed, draw_matrix, draw_table
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
@@ -28,6 +28,7 @@ from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.live_figure import sentence
 from xltools.evaluate.quarter_model import SheetKey
+from xltools.excel.links import cell_target
 
 _CHART = (96,) * 4  # what a chart beside others wants
 _MOST_CARDS = 6  # in a row
@@ -77,13 +78,19 @@ class DeclaredPage:
         if self.page.note:
             canvas.text(self.page.note[canvas.model.lang])
 
-    def draw_first(self, canvas: Canvas) -> None:
-        """The title and the first block that shows rows: what a printed report has of the page."""
-        first = next(
-            n for n, one in enumerate(self.page.blocks) if self._ready(one) and not one.text
-        )
-        lang = canvas.model.lang
-        canvas.section(self.page.title[lang], note=self.page.about[lang])
+    def brief_widths(self) -> list[int]:
+        """The columns of what a printed report has of the page."""
+        listed = self._brief
+        return listed.widths if listed else self.widths()
+
+    def draw_brief(self, canvas: Canvas) -> None:
+        """The title and the brief table, else the first block that shows rows."""
+        canvas.section(self.page.title[canvas.model.lang], note=self.page.about[canvas.model.lang])
+        if self._brief and self.page.brief:
+            draw_table(canvas, self.page.brief, self._brief, (LEFT, canvas.last))
+            return
+        ready = (n for n, one in enumerate(self.page.blocks) if self._ready(one) and not one.text)
+        first = next(ready)
         self._parts(canvas, self.page.blocks[first], self._columns[1][first])
 
     def _parts(self, canvas: Canvas, block: Block, spans: Sequence[Span]) -> None:
@@ -97,10 +104,10 @@ class DeclaredPage:
         )
 
     def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
-        lang, source = canvas.model.lang, self._source(block)
+        source = self._source(block)
         if block.title:
             rows = source.grid if block.chart and source else None
-            canvas.section(block.title[lang], *span, rows=rows)
+            canvas.section(canvas.model.worded(block.title), *span, rows=rows)
         if block.cards:
             self._cards(canvas, block, span)
         if block.text:
@@ -123,11 +130,15 @@ class DeclaredPage:
     def _text(self, canvas: Canvas, block: Block, span: Span) -> None:
         assert block.text is not None
         names = list(block.figures)
+        if not names:
+            canvas.text(block.text[canvas.model.lang], first=span[0], last=span[1])
+            return
         template = _SLOT.sub(
             lambda found: f"{{{names.index(found[1])}}}", block.text[canvas.model.lang]
         )
         parts = [self._figures.said(block, name) for name in names]
-        canvas.says(sentence(template, *parts), first=span[0], last=span[1])
+        target = cell_target(canvas.model.titles[figures_name(self.page)], "A3")
+        canvas.says(sentence(template, *parts), target, *span)
 
     @property
     def _tables(self) -> EvaluatedTables:
@@ -144,16 +155,24 @@ class DeclaredPage:
         for number, block in enumerate(self.page.parts, 1):
             source = self._source(block)
             if source is not None and (block.table or block.matrix):
-                groups = None
-                if block.table and block.table.group:
-                    groups = self._tables.grids.get(implied_name(self.page, number))
-                found[id(block)] = Listed.of(source, block, groups)
+                names = (
+                    implied_name(self.page, number, level)
+                    for level in range(len(block.table.groups) if block.table else 0)
+                )
+                grids = [self._tables.grids[one] for one in names if one in self._tables.grids]
+                across = block is self.page.brief
+                found[id(block)] = Listed.of(source, block, grids, across=across)
         return found
+
+    @property
+    def _brief(self) -> Listed | None:
+        return self._listed.get(id(self.page.brief))
 
     @cached_property
     def _columns(self) -> tuple[list[int], list[list[Span]]]:
         """The widths of the page's columns, and where the parts of each block stand on them."""
-        widths = widths_of([one.widths for one in self._listed.values()])
+        tables = [one for one in self._listed.values() if one is not self._brief]
+        widths = widths_of([one.widths for one in tables])
         parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
         wanted = [[self._wanted(part) for part in mine] for mine in parts]
         for mine in wanted:  # may bring more columns into the page
@@ -167,13 +186,10 @@ class DeclaredPage:
     def _ready(self, block: Block) -> bool:
         if block.beside:
             return any(self._ready(part) for part in block.beside)
-        keys = list(self._keys(block))
-        if not all(self._there(key) for key in keys):
-            return False
-        if block.chart:
+        if _shown(block):
             source = self._source(block)
-            return source is not None and drawable(source)
-        return not (block.table or block.matrix) or self._source(block) is not None
+            return source is not None and (not block.chart or drawable(source))
+        return all(self._there(key) for key in self._keys(block))
 
     def _there(self, key: SheetKey) -> bool:
         tables = self.all_tables.get(key[0])
@@ -200,7 +216,11 @@ class DeclaredPage:
             if tables:
                 summaries = {one.name: one for one in tables.definition.summaries}
             source = summaries[name].source if name in summaries else name
-            yield owner or self.definition.name, source
+            known = tables.definition.sheets if tables else ()
+            made = next((one.made_of for one in known if one.name == source), ())
+            for one in made or (f"{owner or self.definition.name}.{source}",):
+                key = one.split(".")
+                yield key[0], key[1]
         texts = [card.value for card in block.cards]
         texts += [figure.value for figure in block.figures.values()]
         for text in texts:

@@ -9,7 +9,6 @@ from xltools.definition.evaluation_model import ChartDef
 from xltools.evaluate.blocks import charts
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.declared.page_columns import Span
-from xltools.evaluate.declared.shown_lines import LABEL
 from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.excel import styles
@@ -24,14 +23,14 @@ _RADAR_LINES = 5
 
 def drawable(source: Source) -> bool:
     """Whether the lines are few enough, and their names short."""
-    return charts.fits(source.grid[LABEL], MOST)
+    return charts.fits(source.labels, MOST)
 
 
 def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> None:
     """A chart across columns of the page."""
-    lines = _lines_of(source)
-    values = [lines[name] for name in chart.values]
-    made = _made(canvas, chart, source, lines[LABEL], values)
+    lines = source.grid if chart.kind == "radar" else _lines_of(source)
+    values = [lines[name] for name in source.named(chart.values)]
+    made = _made(canvas, chart, source, lines[source.labels.name], values)
     height = _LOW if chart.kind == "column" and len(values) == 1 else _HEIGHT
     if chart.kind in ("bar", "stacked"):
         each = _BAR * (len(values) if chart.kind == "bar" else 1)

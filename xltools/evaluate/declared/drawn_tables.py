@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import NamedTuple
 
 from xltools.definition import Block
 from xltools.definition.evaluation_model import TableDef
@@ -11,14 +13,16 @@ from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.blocks.list_table import LINKED, draw_list
 from xltools.evaluate.declared.page_columns import Span, spread
-from xltools.evaluate.declared.planned_summaries import subtotals
 from xltools.evaluate.declared.shown_lines import FIRST
 from xltools.evaluate.declared.table_columns import Column, Source, columns_of
+from xltools.evaluate.figures.figure_grid import Column as GridColumn
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
+    Value,
     choose,
+    is_number,
     known,
     or_dash,
     or_nothing,
@@ -28,30 +32,48 @@ from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis, Style
+from xltools.ground.cells import CellRef, column_letters, quote_sheet
 
 _LINK = 40  # pixels of the column of links
-_Line = tuple[int | None, int | None]  # the line of a group, or a row
+_AIR = 1.35  # so that little columns stay clear of the row above
+_OUTER = {
+    "bold": True,
+    "fill": styles.BAND,
+    "color": styles.INK,
+    "top": (styles.MEDIUM, styles.NAVY),
+}
+_INNER = {"bold": True, "fill": styles.CARD, "color": styles.NAVY}
+
+
+class _Line(NamedTuple):
+    """A row, or the head of a group: its place among those of its level."""
+
+    row: int | None
+    head: int | None
+    level: int
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list before it is drawn: what it is of, its rows, its columns."""
+    """A list before it is drawn: what it is of, its rows, its columns, the lines of its groups."""
 
     source: Source
     rows: Rows
     columns: Sequence[Column]
-    groups: Grid | None = None
+    groups: Sequence[Grid] = ()
 
     @classmethod
-    def of(cls, source: Source, block: Block, groups: Grid | None) -> Listed:
-        """A table's or a matrix's list."""
+    def of(
+        cls, source: Source, block: Block, groups: Sequence[Grid], *, across: bool = False
+    ) -> Listed:
+        """A table's or a matrix's list; of a table team by team or ``across`` all teams."""
         if block.table:
-            rows = source.rows(block.table.order, block.table.settled)
-            return cls(source, rows, columns_of(source, rows, block.table.columns), groups)
+            rows, depths = source.rows(block.table, across=across)
+            return cls(source, rows, columns_of(source, rows, block.table, depths), groups)
         assert source.summary is not None
-        rows = source.rows()
         names = [*source.summary.by, *(one.name for one in source.summary.columns)]
-        return cls(source, rows, columns_of(source, rows, names))
+        rows = Rows.all(source.grid)
+        return cls(source, rows, columns_of(source, rows, TableDef(of="", columns=tuple(names))))
 
     @property
     def widths(self) -> list[int]:
@@ -62,16 +84,48 @@ class Listed:
 def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
     """A table across columns of the page; a long one repeats its header in print."""
     assert block.table is not None
-    top = canvas.row
-    rows, shows = listed.rows, _spanned(canvas, listed, span)
-    links = _links(listed)
-    if listed.groups is not None:
-        rows, shows, links = _grouped(listed, block.table, shows)
+    top, table = canvas.row, block.table
+    rows, shows, links = listed.rows, _spanned(canvas, listed, span), _links(listed)
+    if listed.groups:
+        lines = list(_lines(listed, table.groups))
+        rows, shows, links = _grouped(listed, table, shows, lines)
     if links is None and listed.source.summary:
         shows = [*shows, _live_link(canvas, listed)]
-    draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
+    drawn = draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
     if not listed.source.summary:
         canvas.sheet.view.repeat_rows(top, top)
+    for one in table.shown:
+        if one.spark:
+            _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])
+    if listed.groups and table.groups[0] == "team":
+        keys = listed.groups[0][FIRST].values
+        for row, line in enumerate(lines, top + 1):
+            if line.level == 0 and line.head is not None:
+                team = int(str(listed.source.grid["key"].values[int(str(keys[line.head])) - 1])) - 1
+                cell = CellRef(canvas.in_sight(row), span[0])
+                target = cell_target(canvas.sheet.title, cell)
+                canvas.model.places.setdefault(("teams", team), target)
+
+
+def _sparks(canvas: Canvas, rows: Rows, drawn: GridColumn, columns: Sequence[GridColumn]) -> None:
+    """Numbers of each row as little columns in its cell, the last one dark."""
+    title, first = columns[0].grid.title, columns[0].grid.first_row
+    begin, end = (column_letters(one.number) for one in (columns[0], columns[-1]))
+    for index, row in enumerate(rows.indexes[: drawn.grid.count]):
+        if row is None:
+            continue
+        numbers = [float(one.values[row] or 0) for one in columns if is_number(one.values[row])]
+        canvas.sheet.sparkline(
+            drawn.grid.first_row + index,
+            drawn.number,
+            type="column",
+            range=f"{quote_sheet(title)}!{begin}{first + row}:{end}{first + row}",
+            series_color=styles.HISTORY_BLUE,
+            last_point=True,
+            last_color=styles.BLUE,
+            min=0,
+            max=max((one * _AIR for one in numbers), default=0) or 1,
+        )
 
 
 def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
@@ -134,57 +188,84 @@ def _live_link(canvas: Canvas, listed: Listed) -> Show:
     return Show("link", canvas.model.say("data.row_link"), LINKED, made)
 
 
+def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:
+    """The rows of each group below a line of its own, groups within groups."""
+    known = [listed.rows.values(name) for name in by]
+    keys = dict(zip(listed.rows.indexes, zip(*known, strict=True), strict=True))
+
+    def below(rows: Sequence[int | None], level: int, outer: tuple[Value, ...]) -> Iterator[_Line]:
+        heads = []
+        if level < len(listed.groups):
+            values = zip(
+                *(listed.groups[level][name].values for name in by[: level + 1]), strict=True
+            )
+            heads = [(place, key) for place, key in enumerate(values) if key[:level] == outer]
+        inner = {key for _, key in heads}
+        yield from (_Line(row, None, level) for row in rows if keys[row][: level + 1] not in inner)
+        for place, key in heads:
+            mine = [row for row in rows if keys[row][: level + 1] == key]
+            if mine:
+                yield _Line(None, place, level)
+                yield from below(mine, level + 1, key)
+
+    return below(listed.rows.indexes, 0, ())
+
+
 def _grouped(
-    listed: Listed, table: TableDef, shows: Sequence[Show]
+    listed: Listed, table: TableDef, shows: Sequence[Show], lines: Sequence[_Line]
 ) -> tuple[Rows, list[Show], list[Target | None]]:
-    """The rows of each group below a line of its own."""
-    groups, rows = listed.groups, listed.rows
-    assert groups is not None
-    assert rows.grid is not None
-    values = rows.values(table.group)
-    lines: list[_Line] = []
-    settled = dict(zip(rows.indexes, rows.settled, strict=False))
-    for place, group in enumerate(groups[table.group].values):
-        mine = [row for row, value in zip(rows.indexes, values, strict=True) if value == group]
-        lines += [(place, None), *((None, row) for row in mine)] if mine else []
-    own = Rows(rows.grid, [row for _, row in lines], [settled.get(row, False) for _, row in lines])
-    heads = Rows(groups, [head for head, _ in lines])
+    """Rows, columns and links of a list with lines above groups."""
+    grid = listed.rows.grid
+    assert grid is not None
     made = [
-        _headed(show, listed, lines, own, heads, name)
-        for show, name in zip(shows, _heads(table, shows), strict=True)
-    ]
-    firsts = [
-        row if row is not None else int(str(groups[FIRST].values[head or 0])) - 1
-        for head, row in lines
-    ]
-    return own, made, [(rows.grid, row) for row in firsts]
-
-
-def _heads(table: TableDef, shows: Sequence[Show]) -> list[str]:
-    """For each column what stands in the lines above groups: their name, a subtotal, or nothing."""
-    names = {one.name for one in subtotals(table)}
-    return [
-        table.group if place == 0 else show.name if show.name in names else ""
+        _headed(show, listed, lines, table.groups if place == 0 else ())
         for place, show in enumerate(shows)
     ]
+    firsts = [
+        line.row
+        if line.head is None
+        else int(str(listed.groups[line.level][FIRST].values[line.head])) - 1
+        for line in lines
+    ]
+    targets = [None if row is None else (grid, row) for row in firsts]
+    done = dict(zip(listed.rows.indexes, listed.rows.settled, strict=False))
+    settled = [_settled(lines, place, done) for place in range(len(lines))]
+    return Rows(grid, [line.row for line in lines], settled), made, targets
 
 
-def _headed(
-    show: Show, listed: Listed, lines: Sequence[_Line], own: Rows, heads: Rows, name: str
-) -> Show:
-    """A column with lines above groups; a light follows the figure beside it everywhere."""
+def _settled(lines: Sequence[_Line], place: int, done: Mapping[int | None, bool]) -> bool:
+    """Whether a row is settled, or every row of a group within another one."""
+    line = lines[place]
+    if line.head is None:
+        return done.get(line.row, False)
+    inner = takewhile(lambda one: one.level > line.level, lines[place + 1 :])
+    return line.level > 0 and all(done.get(one.row, False) for one in inner if one.head is None)
+
+
+def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[str]) -> Show:
+    """A column with lines above groups, in the first one their names, in others their subtotals.
+
+    A light follows the figure beside it everywhere.
+    """
     places = {row: place for place, row in enumerate(listed.rows.indexes)}
-    raised = {"bold": True, "fill": styles.CARD, "color": styles.NAVY}
 
     def style(index: int) -> Style:
-        row = lines[index][1]
-        known_style = show.style
-        plain = known_style(places.get(row, 0)) if callable(known_style) else known_style
-        return plain.but(**raised) if row is None else plain
+        line, known_style = lines[index], show.style
+        plain = known_style(places.get(line.row, 0)) if callable(known_style) else known_style
+        if named and len(named) > 1:
+            plain = plain.but(indent=1 + line.level)
+        if line.head is None:
+            return plain
+        return plain.but(**(_INNER if line.level == len(listed.groups) - 1 else _OUTER))
 
     if show.made is not None:
         return replace(show, style=style)
-    mine = (or_nothing if show.quiet else or_dash)(own.cell(show.name))
-    head = (or_nothing if show.quiet else or_dash)(heads.cell(name)) if name else NOTHING
-    figures = [mine if row is not None else head for _, row in lines]
+    blank = or_nothing if show.quiet else or_dash
+    mine = blank(Rows(listed.rows.grid, [line.row for line in lines]).cell(show.name))
+    heads = []
+    for level, grid in enumerate(listed.groups):
+        own = Rows(grid, [line.head if line.level == level else None for line in lines])
+        name = named[level] if named else show.name
+        heads.append(blank(own.cell(name)) if name in grid and name != FIRST else NOTHING)
+    figures = [mine if line.head is None else heads[line.level] for line in lines]
     return replace(show, style=style, made=Each(figures))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xltools.definition import Catalog, Definition, FigureDef
+from xltools.definition import Catalog, ColumnDef, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
@@ -36,7 +36,7 @@ from xltools.expressions import (
 )
 from xltools.expressions.nodes import Where
 from xltools.expressions.reading.evaluation_scope import AS_OF, EvaluationScopes
-from xltools.expressions.reading.scope import LIBRARY, TEAMS
+from xltools.expressions.reading.scope import LIBRARY, TEAMS, kind_type
 from xltools.expressions.verify import evaluation_texts
 
 if TYPE_CHECKING:
@@ -45,11 +45,16 @@ if TYPE_CHECKING:
 LINE = "_line"  # of a frame: the line of the summary that a row belongs to
 _OWN = "·"  # the table in whose rows an expression stands; no sheet is called so
 _WIDTH = 96
+_COMPARED: tuple[SheetKey, ...] = (
+    ("expansion", "outcome"),
+    ("expansion", "stages"),
+    ("plan", "metrics"),
+)
 
 
 def dated_sheets(catalog: Catalog) -> frozenset[SheetKey]:
-    """The sheets whose rows of earlier quarters some definition asks for."""
-    found: set[SheetKey] = set()
+    """The sheets whose rows of earlier quarters some definition, or the program, asks for."""
+    found = set(_COMPARED)
     for definition in catalog.team_definitions:
         for one in evaluation_texts(catalog, definition):
             then = parse(one.text, one.scope, ago=one.ago).then
@@ -94,20 +99,31 @@ class EvaluatedTables:
 
         whole = planned(model.current.catalog, definition)
         tables = cls(model, whole.definition, narrow=whole.narrow)
-        for name in (sheet.name for sheet in definition.sheets):
-            grid = model.grid(definition.name, name)
+        for sheet in whole.definition.sheets:
+            name = sheet.name
+            grid = model.derived.get(name) if sheet.made_of else model.grid(definition.name, name)
             if grid is None:
                 tables.frames[name] = pd.DataFrame()
                 continue
+            if sheet.made_of:
+                tables.grids[name] = grid
+                ours = {"team": "team", "key": "_key"}
+                own = {ours[one]: list(grid[one].values) for one in ours if one in grid}
+                own |= _read(model, whole.definition, sheet.columns, grid)
+                tables.frames[name] = pd.DataFrame(own)
+                continue
             frame = rows_together(model, (definition.name, name))
-            ours = {"team": frame["_team"], "period": frame["_period"]}
-            given = {one: ours[one].astype(str) for one in ours if one not in frame}
+            filled = [one for one in sheet.figures if not one.compute and one.name in grid]
+            frame = frame.assign(**_read(model, whole.definition, filled, grid))
+            both = {"team": frame["_team"], "period": frame["_period"]}
+            given = {one: both[one].astype(str) for one in both if one not in frame}
             tables.grids[name], tables.frames[name] = grid, frame.assign(**given)
         library, teams = model.derived["library"], model.derived["teams"]
         for name, grid in ((LIBRARY, library), (TEAMS, teams)):
             tables.grids.setdefault(name, grid)
-        columns = {name: list(one.values) for name, one in teams.columns.items()}
-        tables.frames.setdefault(TEAMS, pd.DataFrame(columns))
+        names = teams.columns.items()
+        known = {name: [_plain(one) for one in column.values] for name, column in names}
+        tables.frames.setdefault(TEAMS, pd.DataFrame(known))
         return tables
 
     @property
@@ -116,7 +132,7 @@ class EvaluatedTables:
         model, name = self.model, self.definition.name
         known = frozenset(model.quarters_ago(one.period) for one in model.earlier) | {0}
         dated = frozenset(sheet for owner, sheet in model.dated if owner == name)
-        return EvaluationScopes(model.current.catalog, self.definition, known, dated)
+        return EvaluationScopes(model.current.catalog, self.definition, known, dated, model.quarter)
 
     def stated(
         self,
@@ -162,7 +178,7 @@ class EvaluatedTables:
         figure = self.figure(expression, answers, table, lines, one.choices)
         self.frames[table] = self.frames[table].assign(**{one.name: answers})
         style = data_style(one.kind)
-        label = self.label(one)
+        label = self.model.header(one)
         grid = self.grids[table]
         return grid.add(one.name, figure, number, label=label, style=style, width=_WIDTH)
 
@@ -187,11 +203,6 @@ class EvaluatedTables:
         """In which rows of a table a condition is definitely true now."""
         return list(true_rows(asked, _OWN, self._tables(table, None), group=LINE))
 
-    def label(self, one: FigureDef) -> str:
-        """A column's header, its unit in brackets."""
-        text = one.label[self.model.lang]
-        return f"{text} ({self.model.unit(one.unit)})" if one.unit else text
-
     def _tables(self, own: str, lines: Lines | None) -> Tables:
         import pandas as pd
 
@@ -204,6 +215,26 @@ class EvaluatedTables:
         parameters: dict[str, float | date] = {**self.model.parameters, AS_OF: self.model.as_of}
         sheets[_OWN] = mine
         return Tables(sheets=sheets, library=library_frame(self.model), parameters=parameters)
+
+
+def _read(
+    model: Model, definition: Definition, columns: Sequence[ColumnDef | FigureDef], grid: Grid
+) -> dict[str, list[Any]]:
+    """Columns that the program has filled in, as the computation reads them: choices by name."""
+    found: dict[str, list[Any]] = {}
+    for one in columns:
+        values = grid[one.name].values
+        if kind_type(definition, one.kind, one.choices).numeric:
+            found[one.name] = _floats(values)
+            continue
+        labels = model.choices(definition.name, one.choices) if one.choices else {}
+        names = {label: name for name, label in labels.items()}
+        found[one.name] = [names.get(str(value), _plain(value)) for value in values]
+    return found
+
+
+def _plain(value: Value) -> Value:
+    return None if value == "" else value
 
 
 def _shown(value: Value) -> Value:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
-from xltools.definition import Block, Catalog, Definition, FigureDef, LocalText, PageDef, Summary
-from xltools.definition.evaluation_model import MatrixDef, ShownColumn, TableDef
+from xltools.definition import (
+    Block,
+    Catalog,
+    ColumnDef,
+    Definition,
+    FigureDef,
+    LocalText,
+    PageDef,
+    SheetDef,
+    Summary,
+)
+from xltools.definition.evaluation_model import MatrixDef, TableDef
 from xltools.expressions.nodes import Cell, ChoiceName, Where
 from xltools.expressions.reading.scope import kind_type
+from xltools.locale import LANGUAGES, say
 
-TOTAL = "total"  # the column of a matrix for all of its columns together
 Narrow = Mapping[tuple[str, str], tuple[tuple[str, Where], ...]]
 
 
@@ -25,21 +35,48 @@ class Planned(NamedTuple):
 
 def planned(catalog: Catalog, definition: Definition) -> Planned:
     """The definition as it is evaluated."""
-    summaries, narrow = list(definition.summaries), {}
+    whole, narrow = definition.whole, {}
+    summaries: list[Summary] = []
+    for one in [*whole.summaries, *_implied(whole)]:
+        figures: list[FigureDef] = []
+        for figure in one.columns:
+            for column, where in _spread(catalog, whole, one, figure):
+                figures.append(column)
+                narrow[one.name, column.name] = where
+        summaries.append(replace(one, columns=tuple(figures)))
+    return Planned(replace(whole, summaries=tuple(summaries)), narrow)
+
+
+def implied_name(page: PageDef, number: int, level: int = 0) -> str:
+    """What the summary of a block is called: pages count their blocks from 1, groups from 0."""
+    return f"{page.name}_{number}" + (f"_{level}" if level else "")
+
+
+def _implied(definition: Definition) -> Iterator[Summary]:
     for page in definition.pages:
         for number, block in enumerate(page.parts, 1):
             if block.matrix:
-                summary, own = _of_matrix(catalog, definition, page, number, block, block.matrix)
-                summaries.append(summary)
-                narrow.update(own)
-            if block.table and block.table.group:
-                summaries.append(_of_group(page, number, block, block.table))
-    return Planned(msgspec.structs.replace(definition, summaries=tuple(summaries)), narrow)
+                yield _of_matrix(definition, page, number, block, block.matrix)
+            for level in range(len(block.table.groups) if block.table else 0):
+                assert block.table is not None
+                sheet = definition.sheet(block.table.of)
+                yield _of_group(sheet, page, number, block.table, level)
 
 
-def implied_name(page: PageDef, number: int) -> str:
-    """What the summary of a block is called: pages count their blocks from 1."""
-    return f"{page.name}_{number}"
+def _spread(
+    catalog: Catalog, definition: Definition, summary: Summary, figure: FigureDef
+) -> Iterator[tuple[FigureDef, tuple[tuple[str, Where], ...]]]:
+    """A figure, or one for each choice of a column, each on the rows with that choice."""
+    if not figure.each:
+        yield figure, ()
+        return
+    listed = definition.sheet(summary.source).lists[figure.each]
+    kind = kind_type(definition, "choice", listed)
+    column = Cell(figure.each, kind, True)
+    for place, (choice, words) in enumerate(catalog.choices(definition, listed).items()):
+        label, value = LocalText(words.zh, words.en), ChoiceName(listed, choice, kind)
+        own = replace(figure, name=f"{figure.name}_{place}", label=label, each="")
+        yield own, ((summary.source, Where(column, "==", value)),)
 
 
 def _title(page: PageDef, block: Block) -> LocalText:
@@ -49,61 +86,54 @@ def _title(page: PageDef, block: Block) -> LocalText:
 
 
 def _of_matrix(
-    catalog: Catalog,
-    definition: Definition,
-    page: PageDef,
-    number: int,
-    block: Block,
-    matrix: MatrixDef,
-) -> tuple[Summary, dict[tuple[str, str], tuple[tuple[str, Where], ...]]]:
+    definition: Definition, page: PageDef, number: int, block: Block, matrix: MatrixDef
+) -> Summary:
     """A line for each row of the matrix, a figure for each of its columns."""
-    name, sheet = implied_name(page, number), definition.sheet(matrix.of)
-    kind = kind_type(definition, "choice", sheet.lists[matrix.columns])
-    column = Cell(matrix.columns, kind, True)
-    figures: list[FigureDef] = []
-    narrow: dict[tuple[str, str], tuple[tuple[str, Where], ...]] = {}
-    for place, (choice, words) in enumerate(
-        catalog.choices(definition, sheet.lists[matrix.columns]).items()
-    ):
-        one = _figure(matrix, f"of_{place}", LocalText(words.zh, words.en))
-        value = ChoiceName(sheet.lists[matrix.columns], choice, kind)
-        figures.append(one)
-        narrow[name, one.name] = ((matrix.of, Where(column, "==", value)),)
-    if matrix.total:
-        figures.append(_figure(matrix, TOTAL, matrix.total))
-    summary = Summary(
-        name=name,
-        title=_title(page, block),
-        source=matrix.of,
-        by=(matrix.rows,),
-        columns=tuple(figures),
-        every=matrix.rows in sheet.lists,
-        total=matrix.total,
+    title = _title(page, block)
+    figure = FigureDef(
+        name="of", label=title, compute=matrix.value, kind=matrix.kind, each=matrix.columns
     )
-    return summary, narrow
-
-
-def _figure(matrix: MatrixDef, name: str, label: LocalText) -> FigureDef:
-    return FigureDef(name=name, label=label, compute=matrix.value, kind=matrix.kind)
-
-
-def _of_group(page: PageDef, number: int, block: Block, table: TableDef) -> Summary:
-    """A line for each group of a table, a figure for each of its subtotals."""
-    figures = (
-        FigureDef(name=one.name, label=one.label or page.title, compute=one.subtotal)
-        for one in subtotals(table)
-    )
+    total = [replace(figure, name="total", label=matrix.total, each="")] if matrix.total else []
     return Summary(
         name=implied_name(page, number),
-        title=_title(page, block),
-        source=table.of,
-        by=(table.group,),
-        columns=tuple(figures),
+        title=title,
+        source=matrix.of,
+        by=(matrix.rows,),
+        columns=(figure, *total),
+        every=matrix.rows in definition.sheet(matrix.of).lists,
+        total=matrix.total,
     )
 
 
-def subtotals(table: TableDef) -> Iterator[ShownColumn]:
-    """The columns of a table that have a figure for each group."""
-    for one in table.columns:
-        if isinstance(one, ShownColumn) and one.subtotal:
-            yield one
+def _of_group(sheet: SheetDef, page: PageDef, number: int, table: TableDef, level: int) -> Summary:
+    """A line for each group of a table, a figure for each of its subtotals."""
+    columns: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures)
+    labels = {one.name: one.label for one in columns}
+    titles = (
+        say(
+            "evaluate.data.title_groups",
+            lang,
+            title=page.title[lang],
+            number=number,
+            level=level + 1,
+        )
+        for lang in LANGUAGES
+    )
+    figures = (
+        FigureDef(
+            name=one.name,
+            label=one.label or labels[one.name],
+            compute=one.subtotal_of(level),
+            kind=one.kind or "number",
+            choices=one.choices,
+        )
+        for one in table.shown
+        if one.subtotal_of(level)
+    )
+    return Summary(
+        name=implied_name(page, number, level),
+        title=LocalText(*titles),
+        source=table.of,
+        by=table.groups[: level + 1],
+        columns=tuple(figures),
+    )

@@ -20,7 +20,6 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import HELPER
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.expressions import Expression
 from xltools.expressions.nodes import Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
@@ -39,12 +38,11 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     heads = [head for head in (others, summary.total) if head]
     name = shown_name(summary.name)
     title = f"{tables.definition.name}_{name}"
-    grid = Grid(model.titles[title], FIRST_ROW, most + len(heads), title)
-    tables.grids[name], model.derived[title] = grid, grid
+    grid = tables.grids[name] = model.open(title, most + len(heads))
     row = _rows(tables, summary, grid, most)
     words: list[Figure] = [figure(head[model.lang]) for head in heads]
     for named in (*summary.by, LABEL, FIRST):
-        below = words if named == LABEL else [NOTHING] * len(words)
+        below = words if named == LABEL else [figure(1) if named == FIRST else NOTHING] * len(words)
         _copied(grid, whole[named], row, most, below)
     extra = [_Extra(tables, summary, most if head is others else 0) for head in heads]
     figures = {one.name: one for one in summary.columns}

@@ -12,7 +12,7 @@ from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW
 from xltools.evaluate.figures.value_formats import HELPER
-from xltools.evaluate.submitted_rows import AGO, FIRST_ROW
+from xltools.evaluate.submitted_rows import AGO
 from xltools.expressions import Expression, parse
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 from xltools.kinds.typed_text import brief
@@ -27,7 +27,7 @@ def build(tables: EvaluatedTables) -> None:
     figures: dict[tuple[str, str], FigureDef] = {}
     needs: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for sheet in sheets.values():
-        for one in sheet.figures:
+        for one in filter(lambda one: one.compute, sheet.figures):
             place = sheet.name, one.name
             figures[place] = one
             needs[place] = _reads(place, parse(one.compute, scopes.of_sheet(sheet.name)))
@@ -75,8 +75,7 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
     if not mine:
         return None
     name = f"{tables.definition.name}_{summary.name}"
-    grid = Grid(tables.model.titles[name], FIRST_ROW, len(mine), name)
-    tables.grids[summary.name], tables.model.derived[name] = grid, grid
+    grid = tables.grids[summary.name] = tables.model.open(name, len(mine))
     places = {key: number for number, key in enumerate(mine, 1)}
     numbers = list(places.values())
     _helper(tables, grid, NUMBER_OF, numbers)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace as show_replace
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
-from xltools.definition.evaluation_model import ShownColumn
+from xltools.definition.evaluation_model import ShownColumn, TableDef
 from xltools.evaluate.blocks.list_columns import LIGHTS, Rows, Show
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import LABEL, shown_name
+from xltools.evaluate.declared.tree_rows import tree
+from xltools.evaluate.figures.figure_grid import Column as GridColumn
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, figure, is_number, or_nothing
 from xltools.evaluate.figures.value_formats import (
@@ -64,21 +69,48 @@ class Source(NamedTuple):
         sheet = sheets.get(summary.source if summary else name)
         return cls(tables, sheet, summary, grid) if sheet and grid else None
 
-    def rows(self, order: str = "", settled: str = "") -> Rows:
-        """This quarter's rows team by team, those settled behind; or the lines as they stand."""
+    def rows(self, table: TableDef, *, across: bool = False) -> tuple[Rows, Sequence[int]]:
+        """This quarter's rows team by team, ``across`` all teams or as a tree; their depths.
+
+        Lines of a summary as they stand. What is settled stands behind.
+        """
+        if table.tree:
+            key = self.sheet.column(table.tree).reference.rpartition(".")[2]
+            rows, depths = tree(self.grid, key, table.tree)
+            return Rows(self.grid, rows), depths
         if self.summary:
-            return Rows.all(self.grid)
-        rows: list[int] = list(self.tables.model.rows(self.tables.definition.name, self.sheet.name))
-        if order:
-            values = self.grid.declared(order.removeprefix("-")).values
-            sign = 1 if order.startswith("-") else -1
-            rows.sort(key=lambda row: _place(values[row], sign))
-        listed = Rows.by_team(self.grid, rows)
-        if not settled:
-            return listed
-        asked = parse(settled, self.tables.scopes.of_sheet(self.sheet.name))
+            return Rows.all(self.grid), ()
+        made, model = bool(self.sheet.made_of), self.tables.model
+        own = model.rows(self.tables.definition.name, self.sheet.name)
+        ordered: list[int] = list(range(self.grid.count) if made else own)
+        if table.order:
+            values = self.grid.declared(table.order.removeprefix("-")).values
+            sign = 1 if table.order.startswith("-") else -1
+            ordered.sort(key=lambda row: _place(values[row], sign))
+        together = across or (made and not table.order)
+        listed = Rows(self.grid, ordered) if together else Rows.by_team(self.grid, ordered)
+        if not table.settled:
+            return listed, ()
+        asked = parse(table.settled, self.tables.scopes.of_sheet(self.sheet.name))
         holding = self.tables.holding(asked.rounded, self.sheet.name)
-        return listed.open_first(Each([figure(holding[row or 0]) for row in listed.indexes]))
+        settled = [holding[row or 0] for row in listed.indexes]
+        if table.groups:  # which keep their order
+            return listed._replace(settled=settled), ()
+        return listed.open_first(Each([figure(one) for one in settled])), ()
+
+    @property
+    def labels(self) -> GridColumn:
+        """What its lines are called."""
+        return self.grid[LABEL if LABEL in self.grid else self.sheet.names[0]]
+
+    def named(self, wanted: Sequence[str]) -> list[str]:
+        """Columns by name, those of which there is one for each choice one after the other."""
+        return [
+            name
+            for one in wanted
+            for name in ([one] if one in self.grid else self.grid.columns)
+            if name == one or name.startswith(f"{one}_")
+        ]
 
     @property
     def lines(self) -> int:
@@ -108,15 +140,35 @@ class Column(NamedTuple):
     width: int
 
 
-def columns_of(source: Source, rows: Rows, wanted: Sequence[str | ShownColumn]) -> list[Column]:
+def columns_of(
+    source: Source, rows: Rows, table: TableDef, depths: Sequence[int] = ()
+) -> list[Column]:
     """The columns of a table, a light behind each that asks for one, the link at the end."""
     found: list[Column] = []
-    for number, one in enumerate(wanted):
-        shown = one if isinstance(one, ShownColumn) else ShownColumn(name=one)
-        found.append(_column(source, rows, shown, first=number == 0))
+    for shown in table.shown:
+        if shown.spark:
+            label = source.tables.model.worded(shown.label) if shown.label else ""
+            show = Show(shown.name, label, made=[None] * len(rows.indexes))
+            found.append(Column(show, _BARRED))
+            continue
+        for name in source.named([shown.name]) or [shown.name]:
+            found.append(_column(source, rows, replace(shown, name=name), first=not found))
         if shown.light:
-            found.append(Column(_light(source, rows, shown.name, number), _SIGN))
+            found.append(Column(_light(source, rows, shown.name, len(found)), _SIGN))
+    if depths:
+        key = source.sheet.column(table.tree).reference.rpartition(".")[2]
+        found = [_indented(one, depths) if one.show.name == key else one for one in found]
     return found
+
+
+def _indented(column: Column, depths: Sequence[int]) -> Column:
+    """The column that names the rows of a tree."""
+    style = styles.TABLE_FIRST
+
+    def by_depth(index: int) -> Style:
+        return style.but(indent=1 + 2 * depths[index], bold=depths[index] == 0)
+
+    return column._replace(show=show_replace(column.show, style=by_depth))
 
 
 def _light(source: Source, rows: Rows, name: str, number: int) -> Show:
@@ -132,27 +184,30 @@ def _light(source: Source, rows: Rows, name: str, number: int) -> Show:
 
 def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> Column:
     model, declared = source.tables.model, source.declared(shown.name)
-    kind = declared.kind if declared else "reference"
-    column = source.grid.declared(shown.name)
-    label = shown.label[model.lang] if shown.label else column.label
-    values = rows.values(column.name)
+    kind = shown.kind or (declared.kind if declared else "reference")
+    there = shown.name in source.grid
+    column = source.grid.declared(shown.name) if there else None
+    label = model.worded(shown.label) if shown.label else column.label if column else ""
+    values = rows.values(column.name) if column else []
     style, room = _look(kind, values, first=first)
     if shown.digits is not None:
         style = style.but(number="#,##0" + "." * bool(shown.digits) + "0" * shown.digits)
     bars = _bars(shown, values[: source.lines or None])
     if bars is not None:
         style = style.but(indent=0)
+    chosen = shown.choices or (declared.choices if declared else "")
     looks = {}
-    if declared and declared.choices and shown.colours:
-        words = model.choices(source.tables.definition.name, declared.choices)
+    if chosen and shown.colours:
+        words = model.choices(source.tables.definition.name, chosen)
         looks = {words[name]: COLOURS[colour] for name, colour in shown.colours.items()}
     texts = _is_text(kind)
+    name = column.name if column else shown.name
     show = Show(
-        column.name,
+        name,
         label,
-        _by_line(source, declared, rows, style, column.name),
-        _headed(source, rows, column.name) if first else None,
-        quiet=texts,
+        _by_line(source, declared, rows, style, name),
+        _headed(source, rows, name) if first else None,
+        quiet=texts or column is None,
         bars=bars,
         looks=looks,
     )
@@ -203,10 +258,13 @@ def _by_line(
     source: Source, declared: ColumnDef | FigureDef | None, rows: Rows, style: Style, name: str
 ) -> Style | Callable[[int], Style]:
     """By unit where each row has its own; the lines below the others stand out."""
-    unit = declared.unit_from if isinstance(declared, ColumnDef) else ""
-    if unit and declared and declared.kind == "measure":
+    if declared and declared.kind == "measure":
+        unit = declared.unit_from if isinstance(declared, ColumnDef) else "unit"
         pairs = zip(rows.values(unit), rows.values(name), strict=True)
-        looks = [measured(style, of, value) for of, value in pairs]
+        looks = [
+            WORDS if isinstance(value, str) and value else measured(style, of, value)
+            for of, value in pairs
+        ]
         return lambda index: looks[index]
     lines = source.lines
     if not source.summary or lines == source.grid.count:

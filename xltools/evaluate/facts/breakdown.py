@@ -1,4 +1,4 @@
-"""Annual targets: the sum of their children, the year to date by goal, and whose time it is."""
+"""Annual targets: the sum of their children, and what was attained this year."""
 
 from __future__ import annotations
 
@@ -15,74 +15,39 @@ from xltools.evaluate.figures.live_figure import (
     Figure,
     Value,
     as_number,
-    cases,
     choose,
     every,
     figure,
     is_number,
     known,
     largest,
-    negated,
     round_to,
     sentence,
 )
-from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.evaluate.submitted_rows import add_expression
-from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
+from xltools.excel.styles import BULK_NUMBER
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
 
-KEY, METRICS, ACTIONS = ("plan", "breakdown"), ("plan", "metrics"), ("plan", "actions")
+KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
 
 
 def derive(model: Model) -> None:
-    """Add what goals attained this year, and where actions stand."""
-    targets, actions = model.grid(*KEY), model.grid(*ACTIONS)
+    """Add the children's sums and what goals attained this year."""
+    targets = model.grid(*KEY)
     if targets is not None:
         _targets(model, targets)
-    if actions is not None:
-        _actions(model, actions)
-
-
-def action_states(model: Model) -> tuple[str, str, str]:
-    """Not begun, running, over: all that dates tell, for nobody reports whether one is done."""
-    to_come, running, over = (
-        model.say(f"breakdown.{name}") for name in ("to_come", "running", "over")
-    )
-    return to_come, running, over
-
-
-def _actions(model: Model, grid: Grid) -> None:
-    """The state on the as-of date, and the quarter since which an action is carried."""
-    to_come, running, over = action_states(model)
-    start, end = grid["start"].here, grid["end"].here
-    state = cases(
-        (negated(every(known(start), known(end))), "-"),
-        (end < model.today, over),
-        (start > model.today, to_come),
-        otherwise=running,
-    )
-    add(model, grid, "state", state, data_style("text"))
-    table = model.current.tables[ACTIONS]
-    since = table["carried_since"] if "carried_since" in table else [None] * grid.count
-    put(model, grid, "carried", [str(one) if isinstance(one, str) else None for one in since])
 
 
 def _targets(model: Model, grid: Grid) -> None:
-    """Children's sum, target and actual of the year to date, and their attainment."""
+    """Children's sums, and the actual of the year to date."""
     metrics = model.grid(*METRICS)
     put(model, grid, "row", list(range(1, grid.count + 1)))
     add_expression(model, KEY, "adds", "1 if additive(metric, unit) else 0")
     _children(model, grid)
-    quarters = [f"q{one}" for one in range(1, model.quarter + 1)]
-    text = f"sum({', '.join(quarters)}) if additive(metric, unit) else {quarters[-1]}"
-    add_expression(model, KEY, "ytd_target", text, style=BULK_NUMBER)
     made = NOTHING if metrics is None else _actual(model, grid, metrics)
-    grid.add("ytd_actual", made, label=model.say("data.ytd_actual"), style=BULK_NUMBER, width=84)
-    text = "attainment(ytd_actual, ytd_target, basis_of(None, None, metric))"
-    extra = ("ytd_actual", "ytd_target")
-    add_expression(model, KEY, "ytd_attainment", text, extra=extra, style=BULK_PERCENT)
+    add(model, grid, "ytd_actual", made, BULK_NUMBER)
 
 
 def _children(model: Model, grid: Grid) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import add, put
 from xltools.evaluate.figures.aggregates import Found, Nth, Where, count, where
 from xltools.evaluate.figures.figure_grid import Grid
@@ -15,13 +16,11 @@ from xltools.evaluate.figures.live_figure import (
     every,
     known,
     largest,
-    or_nothing,
     present,
     round_to,
 )
 from xltools.evaluate.quarter_model import EARLIER, Model
-from xltools.evaluate.submitted_rows import FIRST_ROW
-from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
+from xltools.excel.styles import BULK_NUMBER, SCORE
 
 REVIEW = ("goals", "review")
 _CHANGE = BULK_NUMBER.but(number=SCORE)
@@ -42,11 +41,7 @@ def derive(model: Model) -> None:
 
 
 def _movers(model: Model, teams: Grid) -> None:
-    """What each team attained, and its place by the change of its score: both ways."""
-    rows, own = teams["rows"].here, teams["attainment"].here
-    goals = or_nothing(teams["goals"].here)
-    overall = choose(every(known(rows), rows > 0), or_nothing(own), goals)
-    add(model, teams, "overall", overall, BULK_PERCENT)
+    """Each team's place by the change of its score: both ways."""
     now, before = teams["ranked"].here, teams["before"].here
     change = choose(every(known(now), known(before)), round_to(now - before, 6), NOTHING)
     change = add(model, teams, "change", change, _CHANGE)
@@ -85,7 +80,7 @@ def _late_teams(model: Model) -> None:
 
 def _channels(model: Model) -> None:
     """Channels of all teams: those first whose return is farthest from that of all channels."""
-    totals = model.derived.get("channel_totals")
+    totals = model.derived.get(TOTALS)
     if totals is None:
         return
     back, base = totals["return"].here, totals["baseline"].here
@@ -127,8 +122,7 @@ def _first(
 ) -> None:
     """The first rows of a live order; blank where a change of the workbook leaves fewer."""
     lines = min(most, source.count)
-    grid = Grid(model.titles[name], FIRST_ROW, lines, name)
-    model.derived[name] = grid
+    grid = model.open(name, lines)
     place = put(model, grid, "place", list(range(1, lines + 1))).here
     row = add(model, grid, "row", Found(place, source[order]))
     for column in columns:

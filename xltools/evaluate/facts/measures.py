@@ -31,7 +31,7 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import FIRST_ROW, add_expression
+from xltools.evaluate.submitted_rows import add_expression
 from xltools.excel.styles import BULK_PERCENT
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
@@ -66,8 +66,7 @@ def derive(model: Model) -> None:
     measures = sorted(_measures(model), key=lambda one: one.team)
     if not measures:
         return
-    grid = Grid(model.titles["measures"], FIRST_ROW, len(measures), "measures")
-    model.derived["measures"] = grid
+    grid = model.open("measures", len(measures))
     text = data_style("text")
     put(model, grid, "key", [one.team for one in measures])
     numbers: dict[str, int] = {}
@@ -133,10 +132,9 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
         return _low(values[result]), result, driving, driver or 0
 
     pairs = sorted(_links(model, given), key=place)
-    if not pairs:
+    if not pairs or "drivers" not in model.filled:
         return
-    grid = Grid(model.titles["drivers"], FIRST_ROW, len(pairs), "drivers")
-    model.derived["drivers"] = grid
+    grid = model.open("drivers", len(pairs))
     results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     put(model, grid, "number", [one + 1 for one in results])
     put(model, grid, "driver", [None if one is None else one + 1 for one in drivers])
@@ -152,15 +150,14 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
         "action": or_nothing(measures["action"].rows(drivers)),
     }
     for name, made in sources.items():
-        style = BULK_PERCENT if "attainment" in name else data_style("text")
-        grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=120)
+        add(model, grid, name, made)
     attained, driving = grid["attainment"].here, grid["process_attainment"].here
     low = every(known(attained), attained < model.parameter("traceback_floor"))
-    traced = grid.add("low", choose(low, 1, 0), label=model.say("data.low")).here
+    traced = add(model, grid, "low", choose(low, 1, 0))
     same = where(grid["number"], grid["number"].here)
     worse = count(same, where(grid["process_attainment"], driving, "<")) + 1
     rank = choose(every(traced.equals(1), known(driving)), worse, "")
-    grid.add("worst", rank, label=model.say("data.worst"))
+    add(model, grid, "worst", rank)
     rows = [result if driver is None else driver for result, driver in pairs]
     put_source(model, grid, [_source(model, given[one]) for one in rows])
 

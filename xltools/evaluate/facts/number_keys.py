@@ -14,7 +14,6 @@ from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import Model
 from xltools.excel.styles import BULK_LINK, Style
 from xltools.ground.folding import fold
-from xltools.kinds.typed_text import brief
 
 
 def number_texts(
@@ -51,10 +50,11 @@ def metric_names(model: Model) -> Callable[[str], str]:
     return lambda text: known.get(fold(text), fold(text))
 
 
-def put(model: Model, grid: Grid, name: str, values: Sequence[Value]) -> Column:
-    """A column of typed helper values."""
-    label = model.say(f"data.{name}")
-    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)
+def put(
+    model: Model, grid: Grid, name: str, values: Sequence[Value], style: Style = HELPER
+) -> Column:
+    """A column of values that stay, or one of the declared columns of a table."""
+    return grid.put(name, values, **model.look(grid, name, style, 76), given=True)
 
 
 def add(
@@ -66,16 +66,7 @@ def add(
     width: int = 84,
 ) -> Figure:
     """A live column; the figure of its cell in the same row."""
-    label = model.say(f"data.{name}")
-    return grid.add(name, made, label=label, style=style, width=width).here
-
-
-def put_labels(model: Model, grid: Grid, source: str) -> Column:
-    """What a chart calls the rows: a long name would leave no room for what it names.
-
-    LibreOffice lays such a name out again for every size that it tries, for minutes.
-    """
-    return put(model, grid, "label", [brief(str(name or "")) for name in grid[source].values])
+    return grid.add(name, made, **model.look(grid, name, style, width)).here
 
 
 def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from xltools.evaluate.facts.number_keys import add, put
-from xltools.evaluate.figures.aggregates import count, numeric, where
+from xltools.evaluate.figures.aggregates import count, numeric, total, where
 from xltools.evaluate.figures.live_figure import choose, every, known, least, negated, present
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.submitted_rows import add_expression
@@ -31,14 +31,10 @@ def derive(model: Model) -> None:
     add(model, grid, "points", choose(known(attainment), used * capped, 0))
     add(model, grid, "attained", choose(known(attainment), used * attainment, 0))
     add(model, grid, "weighed", choose(known(attainment), used, 0))
+    add(model, grid, "team_weight", total(grid["weighed"], where(grid["key"], key)))
     counted = every(negated(basis.here.equals(not_counted)), used > 0)
     lacks = every(counted, negated(present(grid["actual"].here)))
     add(model, grid, "lacks", choose(lacks, 1, 0))
-    labels = list(model.choices("expansion", "dimension").values())
-    places = [
-        labels.index(str(label)) + 1 if label in labels else 0 for label in grid["dimension"].values
-    ]
-    put(model, grid, "place", places)
     star = {fold(name) for name in north_star(model)}
     put(model, grid, "star", [int(fold(str(name)) in star) for name in grid["metric"].values])
 
@@ -64,3 +60,17 @@ def north_star(model: Model) -> tuple[str, ...]:
         return ()
     metric = additive[-max(found)[-1]]
     return metric.metric, *metric.aliases
+
+
+def main_metric(model: Model) -> str:
+    """That metric with its unit, as the rows spell them, else the library's; "" where none is."""
+    names = north_star(model)
+    if not names:
+        return ""
+    outcome = model.grids[KEY]
+    rows = [row for row, star in enumerate(outcome["star"].values) if star]
+    typed = (outcome["unit"].values[row] for row in rows)
+    library = (one.unit for one in model.current.settings.metrics if one.metric == names[0])
+    unit = next((str(unit) for unit in (*typed, *library) if unit), "")
+    metric = str(outcome["metric"].values[rows[0]])
+    return model.say("cards.with_unit", metric=metric, unit=unit) if unit else metric

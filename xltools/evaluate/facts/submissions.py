@@ -12,7 +12,6 @@ from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Value, choose, known
 from xltools.evaluate.figures.value_formats import HELPER, data_style
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
 from xltools.issues import Issue, Severity
@@ -60,8 +59,7 @@ def derive(model: Model) -> None:
     if not rows:
         return
     issues = _issues(model, rows)
-    grid = Grid(model.titles["workbooks"], FIRST_ROW, len(rows), "workbooks")
-    model.derived["workbooks"] = grid
+    grid = model.open("workbooks", len(rows))
     text = data_style("text")
     files = [one.sent.file if one.sent else None for one in rows]
     columns: dict[str, tuple[Sequence[Value], Style, int]] = {
@@ -120,8 +118,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
     numbered = numbered[:MOST]
     if not numbered:
         return None
-    grid = Grid(model.titles["problems"], FIRST_ROW, len(numbered), "problems")
-    model.derived["problems"] = grid
+    grid = model.open("problems", len(numbered))
     text = data_style("text")
     columns: dict[str, tuple[list[Value], int]] = {
         "severity": ([model.say(f"severity.{one.severity}") for _, one in numbered], 60),

@@ -33,7 +33,6 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.figures.value_formats import HELPER, data_style
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_DATE, BULK_PERCENT
 from xltools.excel.writing.serial_values import serial_number
 
@@ -68,8 +67,7 @@ def derive(model: Model) -> None:
     origins = _Origins.of(range(count_of[0]), orphans, range(count_of[1]))
     if not origins.tasks:
         return
-    grid = Grid(model.titles["states"], FIRST_ROW, len(origins.tasks), "states")
-    model.derived["states"] = grid
+    grid = model.open("states", len(origins.tasks))
     _typed(model, grid, origins)
     _latest(model, grid, origins)
     _status(model, grid, origins)

@@ -13,12 +13,12 @@ from xltools.evaluate.figures.live_figure import (
     every,
     figure,
     known,
+    or_nothing,
     ratio,
     round_to,
 )
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import FIRST_ROW
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 _SCORE = BULK_NUMBER.but(number=SCORE)
@@ -31,8 +31,7 @@ _NOTHING = 5  # the group of teams that have nothing to show
 
 def derive(model: Model) -> None:
     """The grid of teams."""
-    grid = Grid(model.titles["teams"], FIRST_ROW, len(model.teams), "teams")
-    model.derived["teams"] = grid
+    grid = model.open("teams", len(model.teams))
     text = data_style("text")
     columns = {
         "key": list(range(1, grid.count + 1)),
@@ -155,6 +154,10 @@ def _order(model: Model, grid: Grid) -> None:
         (known(goals), 4),
         otherwise=_NOTHING,
     )
+    own = choose(
+        every(known(rows), rows > 0), or_nothing(grid["attainment"].here), or_nothing(goals)
+    )
+    add(model, grid, "overall", own, BULK_PERCENT)
     group = add(model, grid, "group", groups)
     by = cases((known(score), score), (known(goals), goals), otherwise=0)
     sorting = add(model, grid, "sorting", by)

@@ -99,41 +99,29 @@ def matching(conditions: Sequence[Where], index: int) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
-class SumIf(Figure):
-    """The sum of a column's numbers in the rows that meet the conditions."""
+class Matched(Figure):
+    """The sum of a column's numbers in the rows that meet the conditions; their number of none."""
 
-    column: Column
+    column: Column | None
     conditions: tuple[Where, ...]
 
     def formula(self, place: Place) -> str:
-        cells = self.column.range(place.sheet)
+        cells = [self.column.range(place.sheet)] if self.column else []
         if not self.conditions:
-            return f"SUM({cells})"
+            return f"SUM({cells[0]})"
         if _textual(self.conditions):
-            return f"SUMPRODUCT({_product(self.conditions, place)},{cells})"
-        return f"SUMIFS({cells},{','.join(one.criteria(place) for one in self.conditions)})"
+            return f"SUMPRODUCT({','.join([_product(self.conditions, place), *cells])})"
+        name, criteria = "SUMIFS" if cells else "COUNTIFS", self.conditions
+        return f"{name}({','.join([*cells, *(one.criteria(place) for one in criteria)])})"
 
     def value(self, index: int) -> Value:
+        if self.column is None:
+            return len(matching(self.conditions, index))
         if not self.conditions:
             return sum(self.column.numbers)
         values = self.column.values
         found = (values[row] for row in matching(self.conditions, index))
         return sum(value for value in found if is_number(value))  # type: ignore[misc]
-
-
-@dataclass(frozen=True, eq=False)
-class CountIf(Figure):
-    """The number of rows that meet the conditions."""
-
-    conditions: tuple[Where, ...]
-
-    def formula(self, place: Place) -> str:
-        if _textual(self.conditions):
-            return f"SUMPRODUCT({_product(self.conditions, place)})"
-        return f"COUNTIFS({','.join(one.criteria(place) for one in self.conditions)})"
-
-    def value(self, index: int) -> Value:
-        return len(matching(self.conditions, index))
 
 
 def _textual(conditions: Sequence[Where]) -> bool:
@@ -146,32 +134,18 @@ def _product(conditions: Sequence[Where], place: Place) -> str:
 
 def total(column: Column, *conditions: Where) -> Figure:
     """The sum of a column where the conditions hold."""
-    return SumIf(column, conditions)
+    return Matched(column, conditions)
 
 
 def count(*conditions: Where) -> Figure:
     """How many rows meet the conditions."""
-    return CountIf(conditions)
-
-
-def how_many(column: Column) -> Figure:
-    """How many numbers a column holds."""
-    return _over("COUNT({})", column, len)
-
-
-def highest(column: Column) -> Figure:
-    """The largest number of a column; 0 where it has none."""
-    return _over("MAX({})", column, lambda numbers: max(numbers, default=0))
-
-
-def mean(column: Column) -> Figure:
-    """The mean of a column's numbers; nothing where it has none."""
-    text = 'IF(COUNT({0})=0,"",AVERAGE({0}))'
-    return _over(text, column, lambda numbers: sum(numbers) / len(numbers) if numbers else "")
+    return Matched(None, conditions)
 
 
 @dataclass(frozen=True, eq=False)
 class _Over(Figure):
+    """A function of all numbers of a column."""
+
     text: str
     column: Column
     compute: Callable[[list[float]], Value]
@@ -183,8 +157,15 @@ class _Over(Figure):
         return self.compute(self.column.numbers)
 
 
-def _over(text: str, column: Column, compute: Callable[[list[float]], Value]) -> Figure:
-    return _Over(text, column, compute)
+def how_many(column: Column) -> Figure:
+    """How many numbers a column holds."""
+    return _Over("COUNT({})", column, len)
+
+
+def mean(column: Column) -> Figure:
+    """The mean of a column's numbers; nothing where it has none."""
+    text = 'IF(COUNT({0})=0,"",AVERAGE({0}))'
+    return _Over(text, column, lambda numbers: sum(numbers) / len(numbers) if numbers else "")
 
 
 @dataclass(frozen=True, eq=False)

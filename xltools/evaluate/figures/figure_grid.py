@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,15 +40,15 @@ class Column:
     @property
     def here(self) -> Figure:
         """The cell of this column in the row of the formula."""
-        return Here(self)
+        return Cell(self, lambda index: index)
 
     def at(self, index: int) -> Figure:
         """The cell of one row."""
-        return At(self, index)
+        return Cell(self, lambda _: index, fixed=True)
 
     def rows(self, indexes: Sequence[int | None]) -> Figure:
         """For each row of another list, the cell of one of these rows (None: nothing)."""
-        return From(self, indexes)
+        return Cell(self, indexes.__getitem__)
 
     def cell(self, row: int | str, sheet: str) -> str:
         """A cell's address, seen from a sheet."""
@@ -175,60 +175,26 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
-class Here(Figure):
-    """This row's cell of a column of the same grid."""
+class Cell(Figure):
+    """For every row of a list the cell of some row of a column; nothing where there is none."""
 
     column: Column
+    row_of: Callable[[int], int | None]
+    fixed: bool = False  # the same cell in every row
 
     def formula(self, place: Place) -> str:
-        return self.column.cell(place.row, place.sheet)
+        row = self.row_of(place.index)
+        if row is None:
+            return '""'
+        at = self.column.grid.first_row + row
+        return self.column.cell(f"${at}" if self.fixed else at, place.sheet)
 
     def value(self, index: int) -> Value:
-        return self.column.values[index]
-
-    def stays(self, index: int) -> bool:
-        return self.column.stays(index)
-
-
-@dataclass(frozen=True, eq=False)
-class At(Figure):
-    """One cell."""
-
-    column: Column
-    row: int
-
-    def formula(self, place: Place) -> str:
-        address = self.column.cell(self.column.grid.first_row + self.row, place.sheet)
-        sheet, mark, cell = address.rpartition("!")
-        letters = cell.lstrip("$").rstrip("0123456789")
-        return f"{sheet}{mark}${letters}${self.column.grid.first_row + self.row}"
-
-    def value(self, _index: int) -> Value:
-        return self.column.values[self.row]
-
-    def stays(self, _index: int) -> bool:
-        return self.column.stays(self.row)
-
-
-@dataclass(frozen=True, eq=False)
-class From(Figure):
-    """For every row of a list the cell of some row of another grid."""
-
-    column: Column
-    indexes: Sequence[int | None]
-
-    def formula(self, place: Place) -> str:
-        row = self.indexes[place.index]
-        return (
-            '""' if row is None else self.column.cell(self.column.grid.first_row + row, place.sheet)
-        )
-
-    def value(self, index: int) -> Value:
-        row = self.indexes[index]
+        row = self.row_of(index)
         return "" if row is None else self.column.values[row]
 
     def stays(self, index: int) -> bool:
-        row = self.indexes[index]
+        row = self.row_of(index)
         return row is None or self.column.stays(row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xltools.definition import ColumnDef
+from xltools.definition import ColumnDef, FigureDef
 from xltools.evaluate.figures.live_figure import Value, is_number
 from xltools.excel import styles
 from xltools.excel.styles import Style
@@ -20,11 +20,9 @@ _DATA: dict[str, Style] = {
 }
 TEAM = styles.TABLE_FIRST.but(wrap=True)  # also other names
 WORDS = TEAM.but(size=9)
-UNIT = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
 MARK = styles.TABLE_CENTER.but(size=9)
 STATE = MARK.but(bold=True, shrink=True)
 ATTAINED = styles.TABLE_PERCENT.but(indent=0)
-GROWTH = styles.TABLE_NUMBER.but(number="+0.0%;-0.0%;0.0%", size=9)
 HELPER = styles.BULK.but(color=styles.MUTED)
 HELPER_HEADER = styles.TABLE_HEADER.but(fill=styles.SLATE)
 
@@ -34,7 +32,7 @@ def data_style(kind: str) -> Style:
     return _DATA.get(kind, styles.BULK)
 
 
-def data_width(column: ColumnDef, label: str) -> int:
+def data_width(column: ColumnDef | FigureDef, label: str) -> int:
     """The width of a column on a data sheet."""
     words = column.kind in ("text", "reference") and column.name not in ("unit", "parent", "code")
     return column_pixels([label], size=9, bold=True, minimum=132 if words else 76, padding=30)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.outcome import north_star
+from xltools.evaluate.facts.channels import TOTALS as CHANNELS
+from xltools.evaluate.facts.outcome import main_metric, north_star
 from xltools.evaluate.facts.tasks import labels
 from xltools.evaluate.figures.aggregates import (
     Found,
@@ -111,24 +112,11 @@ def _star(model: Model) -> Card | None:
     sign = light_of_teams(model, measure, there >= due)
     parts = (as_number(target), as_percent(measure), as_number(there), as_number(due))
     note = sentence(model.template("cards.star_note"), sign, *parts)
-    return Card("outcome", star_title(model), choose(known(measure), actual, "-"), note)
-
-
-def star_title(model: Model) -> str:
-    """The main metric with its unit, as the rows spell them; else the library's unit, if any."""
-    outcome = model.grids["expansion", "outcome"]
-    rows = [row for row, star in enumerate(outcome["star"].values) if star]
-    typed = (outcome["unit"].values[row] for row in rows)
-    library = (
-        one.unit for one in model.current.settings.metrics if one.metric == north_star(model)[0]
-    )
-    unit = next((str(unit) for unit in (*typed, *library) if unit), "")
-    metric = str(outcome["metric"].values[rows[0]])
-    return model.say("cards.with_unit", metric=metric, unit=unit) if unit else metric
+    return Card("outcome", main_metric(model), choose(known(measure), actual, "-"), note)
 
 
 def _return(model: Model) -> Card | None:
-    totals = model.derived.get("channel_totals")
+    totals = model.derived.get(CHANNELS)
     if totals is None:
         return None
     spent, earned = total(totals["spend"]), total(totals["revenue"])

@@ -8,11 +8,11 @@ from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.charts import bars, bullet
 from xltools.evaluate.blocks.list_columns import Rows, Show
 from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import has_star
 from xltools.evaluate.figures.aggregates import count, numeric, total, where
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Figure, choose, is_number, ratio
-from xltools.evaluate.pages.cards import star_title
 from xltools.evaluate.pages.overview import scored, standing, team_link
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
@@ -59,7 +59,7 @@ def _chart(canvas: Canvas) -> None:
     if not 1 < model.derived["lineup"].count <= _FEW:
         return
     if has_star(board):
-        title = say("matrix.by_team", metric=star_title(model))
+        title = say("matrix.by_team", metric=main_metric(model))
         columns = (board["label"], board["star_actual"], board["star_target"])
         chart = bullet(canvas.book, *columns, (say("charts.actual"), say("charts.target")))
     else:

@@ -9,7 +9,9 @@ from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
 from xltools.evaluate.blocks.list_table import LINKED, draw_list
+from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import put
+from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import LAST, SHOWN
 from xltools.evaluate.figures.aggregates import (
     Found,
@@ -35,7 +37,7 @@ from xltools.evaluate.figures.live_figure import (
     sentence,
 )
 from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS
-from xltools.evaluate.pages.cards import cards, compared, compared_teams, star_title
+from xltools.evaluate.pages.cards import cards, compared, compared_teams
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change, link_to
@@ -195,7 +197,7 @@ def standing(model: Model, rows: Rows) -> Figure:
 def _by_month(canvas: Canvas, first: int, last: int) -> None:
     model, months = canvas.model, canvas.model.derived["months"]
     say = model.say
-    canvas.section(say("overview.trend", metric=star_title(model)), first, last)
+    canvas.section(say("overview.trend", metric=main_metric(model)), first, last)
     now = where(months["first_key"], 0)
     there, met = count(now, numeric(months["actual"])), count(now, where(months["met"], 1))
     so_far = ratio(total(months["actual"], now), total(months["target"], now))
@@ -262,7 +264,7 @@ def _late(canvas: Canvas, first: int, last: int) -> None:
 def _channels(canvas: Canvas, first: int, last: int) -> None:
     """Channels to add to and to cut."""
     model, say = canvas.model, canvas.model.say
-    totals = model.derived["channel_totals"]
+    totals = model.derived[TOTALS]
     more, cut = (
         count(where_text(totals["decision"], model.choice("plan", "decision", name)))
         for name in ("more", "cut")

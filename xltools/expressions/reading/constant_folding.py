@@ -45,11 +45,13 @@ def negative(part: Node) -> Node:
 
 
 def compare(operator: Comparison, left: Node, right: Node) -> Node:
-    """A comparison; unknown where a side is blank, known where both are choices."""
+    """A comparison; unknown where a side is blank, known where both are constant."""
     if NOTHING in (left, right):
         return UNKNOWN
     if isinstance(left, ChoiceName) and isinstance(right, ChoiceName):
         return TRUE if (left == right) is (operator == "==") else FALSE
+    if isinstance(left, Constant) and isinstance(right, Constant) and operator == "==":
+        return TRUE if left.value == right.value else FALSE
     return Compare(operator, left, right)
 
 

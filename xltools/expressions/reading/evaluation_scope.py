@@ -22,22 +22,27 @@ from xltools.expressions.reading.scope import (
 AS_OF = "as_of"
 NUMBER_OF = "number"  # of a line in its summary
 _NUMBER = Cell(NUMBER_OF, NUMBER, True)
-_OF_TEAMS = {"team": TEXT, "lead": TEXT, "region": TEXT, "department": TEXT, "bonus": NUMBER}
+_OF_TEAMS = dict.fromkeys(("team", "lead", "region", "department"), TEXT)
+_OF_TEAMS |= dict.fromkeys(("bonus", "score", "rank", "attainment"), NUMBER)
 _FAR_BACK = frozenset(range(9))
 
 
 class EvaluationScopes(msgspec.Struct, frozen=True):
-    """The scopes of one definition; ``quarters`` and ``dated`` as a `Scope` has them."""
+    """The scopes of one definition; ``quarters`` and ``dated`` as a `Scope` has them.
+
+    ``quarter`` is the number of the quarter that is evaluated.
+    """
 
     catalog: Catalog
     definition: Definition
     quarters: frozenset[int]
     dated: frozenset[str]
+    quarter: int = 1
 
     @classmethod
     def at_reading(cls, catalog: Catalog, definition: Definition) -> EvaluationScopes:
         """Before there are rows: any quarter may be given, any sheet be of several."""
-        names = frozenset(sheet.name for sheet in definition.sheets)
+        names = frozenset(sheet.name for sheet in definition.sheets if not sheet.made_of)
         return cls(catalog, definition, _FAR_BACK, names)
 
     def of_sheet(self, name: str) -> Scope:
@@ -61,6 +66,13 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
         """The scope of a figure that stands by itself."""
         return msgspec.structs.replace(self._whole(), scanned=scanned)
 
+    def of_group(self, source: str, by: tuple[str, ...]) -> Scope:
+        """The scope of the figures of a table's groups."""
+        columns = self._rows(source)
+        return msgspec.structs.replace(
+            self.of_page(source), columns={one: columns[one] for one in by if one in columns}
+        )
+
     def type_of(self, one: FigureDef) -> Type:
         """What a further column gives."""
         return kind_type(self.definition, one.kind, one.choices)
@@ -79,6 +91,7 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
             columns={},
             sheets={**first.sheets, TEAMS: teams, **sheets},
             parameters={**first.parameters, AS_OF: DATE},
+            known={"quarter": self.quarter},
             quarters=self.quarters,
             dated=self.dated,
         )

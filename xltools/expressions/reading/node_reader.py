@@ -193,6 +193,8 @@ class Reader(msgspec.Struct, frozen=True):
         if isinstance(owner, ast.Attribute) and _called(owner.value) == "choices":
             return self._choice(node, owner)
         if _called(owner) == "parameters":
+            if node.attr in self.scope.known:
+                return Constant(self.scope.known[node.attr], NUMBER)
             if node.attr not in self.scope.parameters:
                 raise self.unknown("parameter", node, node.attr, self.scope.parameters)
             return Parameter(node.attr, self.scope.parameters[node.attr])

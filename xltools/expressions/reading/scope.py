@@ -25,8 +25,9 @@ class Scope(msgspec.Struct, frozen=True):
     """Everything that the names of one sheet's expressions can mean.
 
     In the evaluation ``quarters`` are those known, counted back from this one, and ``dated`` the
-    sheets whose rows say of which they are. A summary's functions over rows look through the sheet
-    ``scanned``, those across its own rows at ``across``; ``texts`` are its columns' expressions.
+    sheets whose rows say of which they are; ``known`` are parameters that stay as they are. A
+    summary's functions over rows look through the sheet ``scanned``, those across its own rows at
+    ``across``; ``texts`` are its columns' expressions.
     """
 
     sheet: str
@@ -36,6 +37,7 @@ class Scope(msgspec.Struct, frozen=True):
     list_types: Mapping[str, Type]
     parameters: Mapping[str, Type]
     functions: Mapping[str, Function]
+    known: Mapping[str, float] = {}
     quarters: frozenset[int] = frozenset()
     dated: frozenset[str] = frozenset()
     scanned: str = ""
