@@ -20,7 +20,7 @@ from xltools.kinds.cell_reading import (
     Details,
     Fault,
     Parsed,
-    Reading,
+    ReadValue,
     Refusal,
     Setting,
 )
@@ -116,7 +116,7 @@ class Kind(ABC):
         """The column with every plain cell read, and the indexes of the others."""
 
     @abstractmethod
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         """Read one suspect, or raise `Refusal`."""
 
     def of(self, unit: str) -> Kind:  # noqa: ARG002 - most kinds are the same in every unit
@@ -193,7 +193,7 @@ class Kind(ABC):
             note = "kinds.read_as" if cell.raw.strip(TRIMMED) != text else ""
         return value, _noted(cell, text, note, reading) if note else None
 
-    def _read_rich(self, cell: Cell) -> Reading:
+    def _read_rich(self, cell: Cell) -> ReadValue:
         """A text with runs that are struck out or superscript."""
         text = cell.raw
         if not isinstance(text, RichText):
@@ -228,7 +228,7 @@ def _refused(cell: Cell, refusal: Refusal) -> Fault:
     )
 
 
-def _noted(cell: Cell, text: str, note: str, reading: Reading) -> Fault:
+def _noted(cell: Cell, text: str, note: str, reading: ReadValue) -> Fault:
     value = _seen(cell)
     return Fault(
         index=0,

@@ -70,7 +70,7 @@ class Parsed(msgspec.Struct, frozen=True):
     faults: list[Fault]
 
 
-class Reading(NamedTuple):
+class ReadValue(NamedTuple):
     """One suspect's value; ``note`` is the sentence to log although it was accepted.
 
     ``details`` fills that sentence besides the value and its reading.

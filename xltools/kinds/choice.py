@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltools.ground.folding import fold
 from xltools.issues import Code
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, Setting, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, Setting, unread
 from xltools.kinds.grammar.opposites import opposed
 from xltools.kinds.typed_text import is_blank, narrow, shown
 
@@ -27,14 +27,14 @@ class Choice(Kind):
         read: list[object] = [names[v] if type(v) is str else None for v in values]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         setting = cell.setting
         text = shown(cell.raw, cell.percent)
         name = setting.labels.get(fold(text))
         if name is not None:
-            return Reading(name)
+            return ReadValue(name)
         if is_blank(narrow(text)):
-            return Reading(None)
+            return ReadValue(None)
         offered = list(setting.choice_labels)
         more = "…" if len(offered) > _MOST_OFFERED else ""
         raise Refusal(

@@ -6,7 +6,7 @@ import datetime
 
 from xltools.issues import Severity
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.display_format import Format
 from xltools.kinds.excel_checks import LETTER
 from xltools.kinds.grammar import typed_days, typed_spans
@@ -46,39 +46,39 @@ class Date(Kind):
         ]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, datetime.date) and cell.format and cell.format.grain:
             return _shown(cell.raw, cell.format, cell.setting.year)
         if isinstance(cell.raw, str):
             text = typed(cell.raw)
             moment = stamped(text)
             if moment is None:
-                return Reading(_from_text(text, cell.setting.year))
-            return Reading(typed_days.within(moment.day), moment.note, moment.severity)
+                return ReadValue(_from_text(text, cell.setting.year))
+            return ReadValue(typed_days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.datetime):
             moment = of_moment(cell.raw)
-            return Reading(typed_days.within(moment.day), moment.note, moment.severity)
+            return ReadValue(typed_days.within(moment.day), moment.note, moment.severity)
         if isinstance(cell.raw, datetime.date):
-            return Reading(typed_days.within(cell.raw))
-        return Reading(from_number(cell.raw), "kinds.read_as")
+            return ReadValue(typed_days.within(cell.raw))
+        return ReadValue(from_number(cell.raw), "kinds.read_as")
 
     def written(self, value: object) -> str:
         return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def _shown(raw: datetime.date, display: Format, year: int | None) -> Reading:
+def _shown(raw: datetime.date, display: Format, year: int | None) -> ReadValue:
     """A date of which the day is not shown."""
     if display.is_whole(raw):
-        return Reading(_from_text(display.day(raw), year))
+        return ReadValue(_from_text(display.day(raw), year))
     return day_not_shown(
         raw, display, typed_days.within(datetime.date(raw.year, raw.month, raw.day))
     )
 
 
-def day_not_shown(raw: datetime.date, display: Format, value: object) -> Reading:
+def day_not_shown(raw: datetime.date, display: Format, value: object) -> ReadValue:
     """The day that a cell holds counts; a weekday alone cannot be typed as a date."""
     severity = None if display.grain == "weekday" else Severity.WARNING
-    return Reading(value, "kinds.day_not_shown", severity, {"shown": display.day(raw)})
+    return ReadValue(value, "kinds.day_not_shown", severity, {"shown": display.day(raw)})
 
 
 def from_number(raw: object) -> datetime.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal
 from xltools.kinds.excel_checks import NUMERIC
 from xltools.kinds.number import Number
 
@@ -31,7 +31,7 @@ class Integer(Number):
         broken = [i for i, v in enumerate(whole) if v is None and read[i] is not None]
         return whole, sorted({*suspects, *broken}) if broken else suspects
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         reading = super().read(cell)
         value = reading.value
         if not isinstance(value, float):

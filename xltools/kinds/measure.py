@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from xltools.ground.folding import fold
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, unread
 from xltools.kinds.excel_checks import AMOUNT, LETTER, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.number import Number, floats
@@ -55,7 +55,7 @@ class Measure(Kind):
         ]
         return read, unread(values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         kind = self.of(cell.unit)
         if not cell.unit:
             kind = _by_form(cell)

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from xltools.issues import Severity
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.excel_checks import AMOUNT, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed
 from xltools.kinds.grammar.typed_numbers import amount
@@ -40,19 +40,19 @@ class Number(Kind):
         ]
         return read, _with_percent(unread(column.values, read), column)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, str):
             text = typed(cell.raw)
             if is_blank(text):
-                return Reading(None)
+                return ReadValue(None)
             number, note = amount(text, cell.unit)
-            return Reading(as_float(number), note, Severity.WARNING if note else None)
+            return ReadValue(as_float(number), note, Severity.WARNING if note else None)
         plain = numeric(cell.raw, "kinds.not_a_number")
         if not cell.percent:
-            return displayed(plain, cell) if cell.format else Reading(plain)
+            return displayed(plain, cell) if cell.format else ReadValue(plain)
         if "%" not in narrow(cell.unit):
             raise Refusal("kinds.number_percent", unit=cell.unit)
-        return Reading(as_float(Decimal(repr(plain)).scaleb(2)), "kinds.read_as")
+        return ReadValue(as_float(Decimal(repr(plain)).scaleb(2)), "kinds.read_as")
 
     def written(self, value: object) -> str:
         return digits(value) if isinstance(value, float) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.issues import Severity
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.grammar.person_names import (
     NAMED,
     SEPARATOR,
@@ -36,11 +36,11 @@ class People(Kind):
         read: list[object] = [v if type(v) is str and v in plain else None for v in values]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if not isinstance(cell.raw, str):
             raise Refusal("kinds.not_a_name")
         if is_no_name(narrow(cell.raw)):
-            return Reading(None)
+            return ReadValue(None)
         names = split_names(cell.raw)
         if any(no_person(name) or and_others(name) for name in names):
             known = [and_others(name) or name for name in names if not no_person(name)]
@@ -48,5 +48,5 @@ class People(Kind):
         if not any(character.isalpha() for name in names for character in name):
             raise Refusal("kinds.not_a_name")
         if spaced(cell.raw):
-            return Reading(SEPARATOR.join(names), "kinds.names_by_space", Severity.WARNING)
-        return Reading(SEPARATOR.join(names))
+            return ReadValue(SEPARATOR.join(names), "kinds.names_by_space", Severity.WARNING)
+        return ReadValue(SEPARATOR.join(names))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.issues import Severity
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.excel_checks import LETTER, NUMERIC
 from xltools.kinds.grammar.displayed_numbers import displayed_percent
 from xltools.kinds.grammar.number_signs import says_less, signed
@@ -82,7 +82,7 @@ class Percent(Kind):
             ]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, str):
             return _from_text(typed(cell.raw), cell.unit)
         if cell.raw is True:
@@ -91,12 +91,12 @@ class Percent(Kind):
         if cell.percent:
             if abs(number) > MOST:
                 raise Refusal("kinds.percent_scale", f"{digits(number)}%")
-            return Reading(number)
+            return ReadValue(number)
         seen = displayed_percent(number, cell) if cell.format else None
         if seen is not None:
             return seen
         value = _bare(Decimal(repr(number)), cell.unit)
-        return Reading(value, "kinds.read_as" if says_percent(cell.unit) else "")
+        return ReadValue(value, "kinds.read_as" if says_percent(cell.unit) else "")
 
     def written(self, value: object) -> str:
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value))
@@ -117,9 +117,9 @@ def _bare(number: Decimal, unit: str) -> float:
     raise Refusal("kinds.percent_bare", f"{digits(number)}%")
 
 
-def _from_text(text: str, unit: str) -> Reading:
+def _from_text(text: str, unit: str) -> ReadValue:
     if is_blank(text):
-        return Reading(None)
+        return ReadValue(None)
     text, chosen = signed(text)
     number = plain(text)
     share = None if number is not None else _share(text)
@@ -129,7 +129,7 @@ def _from_text(text: str, unit: str) -> Reading:
         value = as_float(share)
     else:
         return _sentence(text)
-    return Reading(value, "kinds.sign_read", Severity.WARNING) if chosen else Reading(value)
+    return ReadValue(value, "kinds.sign_read", Severity.WARNING) if chosen else ReadValue(value)
 
 
 def _share(text: str) -> Decimal | None:
@@ -172,7 +172,7 @@ def _tenths(text: str) -> Decimal | None:
     return whole.scaleb(-1) + rest.scaleb(-2)
 
 
-def _sentence(text: str) -> Reading:
+def _sentence(text: str) -> ReadValue:
     """The only percentage of a sentence, where nothing in it bends its meaning."""
     found = list(_FOUND.finditer(text))
     if len(found) > 1:
@@ -191,5 +191,5 @@ def _sentence(text: str) -> Reading:
     if _DASH.search(text, 0, start):
         raise Refusal("kinds.sign_unclear", f"-{written} / {written}")
     if share < 0:
-        return Reading(as_float(share), "kinds.sign_read", Severity.WARNING)
-    return Reading(as_float(share))
+        return ReadValue(as_float(share), "kinds.sign_read", Severity.WARNING)
+    return ReadValue(as_float(share))

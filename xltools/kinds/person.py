@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.cell_reading import Cell, Reading, Refusal
+from xltools.kinds.cell_reading import Cell, ReadValue, Refusal
 from xltools.kinds.grammar.person_names import NAMED, SEPARATOR
 from xltools.kinds.people import People
 
@@ -28,7 +28,7 @@ class Person(People):
     )
     entry = "custom"
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         reading = super().read(cell)
         if isinstance(reading.value, str) and SEPARATOR in reading.value:
             raise Refusal("kinds.one_person", reading.value.split(SEPARATOR)[0])

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xltools.issues import Severity
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.excel_checks import AMOUNT, NUMERIC
 from xltools.kinds.grammar.typed_numbers import plain
 from xltools.kinds.number import as_float, numeric
@@ -47,20 +47,20 @@ class Ratio(Kind):
         ]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, str):
-            return Reading(_from_text(typed(cell.raw)))
+            return ReadValue(_from_text(typed(cell.raw)))
         if isinstance(cell.raw, time):
             since = datetime.combine(date.min, cell.raw.replace(tzinfo=None)) - datetime.min
-            return Reading(_from_time(since), "kinds.ratio_was_time")
+            return ReadValue(_from_time(since), "kinds.ratio_was_time")
         if isinstance(cell.raw, timedelta):
-            return Reading(_from_time(cell.raw), "kinds.ratio_was_time")
+            return ReadValue(_from_time(cell.raw), "kinds.ratio_was_time")
         number = numeric(cell.raw, "kinds.not_a_ratio")
         if 0 < number < _LEAST_TYPED and not cell.percent:
             many = _hidden_time(number)
             if many is not None:
-                return Reading(many, "kinds.ratio_was_time", Severity.WARNING)
-        return Reading(number)
+                return ReadValue(many, "kinds.ratio_was_time", Severity.WARNING)
+        return ReadValue(number)
 
     def written(self, value: object) -> str:
         return f"1:{digits(value)}" if isinstance(value, float) else f"1:{value}"

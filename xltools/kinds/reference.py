@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.kinds.cell_reading import Cell, Column, Reading
+from xltools.kinds.cell_reading import Cell, Column, ReadValue
 from xltools.kinds.text import Text
 from xltools.kinds.typed_text import is_blank, narrow
 
@@ -19,7 +19,7 @@ class Reference(Text):
         short = [i for i, v in enumerate(read) if type(v) is str and len(v) < 5]
         return read, sorted({*suspects, *short}) if short else suspects
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, str) and is_blank(narrow(cell.raw)):
-            return Reading(None)
+            return ReadValue(None)
         return super().read(cell)

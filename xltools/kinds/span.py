@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal, unread
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal, unread
 from xltools.kinds.date import IN_CALENDAR, SHOWN_AS_DAY, day_not_shown, from_number
 from xltools.kinds.display_format import Format
 from xltools.kinds.grammar import typed_days
@@ -51,7 +51,7 @@ class Span(Kind):
         ]
         return read, unread(column.values, read)
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         year = cell.setting.year
         if isinstance(cell.raw, date) and cell.format and cell.format.grain:
             return _shown(cell.raw, cell.format)
@@ -60,25 +60,25 @@ class Span(Kind):
             moment = stamped(text)
             if moment is not None:
                 return _day(moment)
-            return Reading(None if is_blank(text) else str(_from_text(text, year)))
+            return ReadValue(None if is_blank(text) else str(_from_text(text, year)))
         if isinstance(cell.raw, datetime):
             return _day(of_moment(cell.raw))
         if isinstance(cell.raw, date):
-            return Reading(typed_days.within(cell.raw).isoformat())
+            return ReadValue(typed_days.within(cell.raw).isoformat())
         if isinstance(cell.raw, time | timedelta):
             raise Refusal("kinds.not_a_span")
         number = numeric(cell.raw, "kinds.not_a_span")
-        return Reading(_from_number(number), "kinds.read_as")
+        return ReadValue(_from_number(number), "kinds.read_as")
 
 
-def _day(moment: Moment) -> Reading:
-    return Reading(typed_days.within(moment.day).isoformat(), moment.note, moment.severity)
+def _day(moment: Moment) -> ReadValue:
+    return ReadValue(typed_days.within(moment.day).isoformat(), moment.note, moment.severity)
 
 
-def _shown(raw: date, display: Format) -> Reading:
+def _shown(raw: date, display: Format) -> ReadValue:
     """A date of which the day is not shown."""
     if display.is_whole(raw):
-        return Reading(str(_from_text(display.day(raw), raw.year)), "kinds.read_as")
+        return ReadValue(str(_from_text(display.day(raw), raw.year)), "kinds.read_as")
     return day_not_shown(
         raw, display, typed_days.within(date(raw.year, raw.month, raw.day)).isoformat()
     )

@@ -6,7 +6,7 @@ import re
 from datetime import date, time, timedelta
 
 from xltools.kinds.base import Kind
-from xltools.kinds.cell_reading import Cell, Column, Reading, Refusal
+from xltools.kinds.cell_reading import Cell, Column, ReadValue, Refusal
 from xltools.kinds.grammar.displayed_numbers import padded
 from xltools.kinds.typed_text import ERROR_NUMBER, TRIMMED, shown
 
@@ -47,21 +47,21 @@ class Text(Kind):
         ]
         return read, suspects
 
-    def read(self, cell: Cell) -> Reading:
+    def read(self, cell: Cell) -> ReadValue:
         if isinstance(cell.raw, str):
             lines = cell.raw.replace("\r\n", "\n").replace("\r", "\n").strip(TRIMMED)
             if _SCIENTIFIC.fullmatch(lines):
                 raise Refusal("kinds.scientific")
-            return Reading(lines or None)
+            return ReadValue(lines or None)
         text = shown(cell.raw, cell.percent)
         if isinstance(cell.raw, date | time | timedelta):
             if isinstance(cell.raw, date) and cell.format and cell.format.grain:
                 text = cell.format.day(cell.raw)
-            return Reading(text, "kinds.text_was_date")
+            return ReadValue(text, "kinds.text_was_date")
         if isinstance(cell.raw, int | float) and abs(cell.raw) >= _TRUSTED:
             raise Refusal("kinds.digits_lost")
         if type(cell.raw) in _NUMBERS and cell.format and cell.format.padded:
             seen = padded(cell.raw, cell.format)  # type: ignore[arg-type]
             if seen != text:
-                return Reading(seen, "kinds.shown_as", None, {"shown": seen})
-        return Reading(text)
+                return ReadValue(seen, "kinds.shown_as", None, {"shown": seen})
+        return ReadValue(text)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.ground.folding import fold
 from xltools.issues import Severity
-from xltools.kinds.cell_reading import Cell, Details, Reading
+from xltools.kinds.cell_reading import Cell, Details, ReadValue
 from xltools.kinds.display_format import Format, Section
 from xltools.kinds.grammar.typed_numbers import split_unit
 from xltools.kinds.typed_text import digits, narrow
@@ -17,7 +17,7 @@ _FOREIGN = re.compile(r"[$€£₩]|\b(?:usd|eur|gbp|hkd|jpy)\b", re.IGNORECASE)
 _THOUSANDS = {"k": 3, "m": 6, "mm": 6, "mn": 6, "b": 9, "bn": 9}
 
 
-def displayed(number: float, cell: Cell) -> Reading:
+def displayed(number: float, cell: Cell) -> ReadValue:
     """What the cell shows of its number, in its unit; noted where that is not what it stores."""
     section = (cell.format or Format()).section(number)
     stored = Decimal(repr(number))
@@ -25,18 +25,18 @@ def displayed(number: float, cell: Cell) -> Reading:
     said: Details = {"shown": _shown(number, section)}
     found = _in_unit(seen, section, cell.unit)
     if found is None:
-        return Reading(
+        return ReadValue(
             float(seen), "kinds.shown_unit", Severity.WARNING, {**said, "unit": cell.unit}
         )
     value, sure = found
     if value == stored:
-        return Reading(number)
+        return ReadValue(number)
     if sure:
-        return Reading(float(value), "kinds.shown_as", None, said)
-    return Reading(float(value), "kinds.shown_doubt", Severity.WARNING, said)
+        return ReadValue(float(value), "kinds.shown_as", None, said)
+    return ReadValue(float(value), "kinds.shown_doubt", Severity.WARNING, said)
 
 
-def displayed_percent(number: float, cell: Cell) -> Reading | None:
+def displayed_percent(number: float, cell: Cell) -> ReadValue | None:
     """A number behind which a percent sign stands as a mere word: 60 shown as 60% is 60 %."""
     section = (cell.format or Format()).section(number)
     if not section.after.startswith(("%", "％")):
@@ -44,8 +44,8 @@ def displayed_percent(number: float, cell: Cell) -> Reading | None:
     seen = Decimal(repr(number)).scaleb(-section.scale)
     said: Details = {"shown": f"{digits(seen)}%"}
     if abs(number) <= 1:  # without the sign, it would be a fraction
-        return Reading(float(seen.scaleb(-2)), "kinds.shown_doubt", Severity.WARNING, said)
-    return Reading(float(seen.scaleb(-2)), "kinds.shown_as", None, said)
+        return ReadValue(float(seen.scaleb(-2)), "kinds.shown_doubt", Severity.WARNING, said)
+    return ReadValue(float(seen.scaleb(-2)), "kinds.shown_as", None, said)
 
 
 def shown_unit(number: float, display: Format) -> tuple[str, str, int] | None:
