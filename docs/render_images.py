@@ -21,7 +21,7 @@ import msgspec
 
 from xltools.definition import Catalog, Definition, LocalText, SheetDef, load_catalog
 from xltools.definition.default_settings import default_settings
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 from xltools.locale import LANGUAGES, say
 from xltools.settings import Member, Settings, Target, Team

@@ -22,7 +22,7 @@ from loose import LOOSE, write_loose
 
 from xltools.definition import Catalog, ColumnDef, Definition, SheetDef, load_catalog
 from xltools.definition.default_settings import default_settings
-from xltools.generate import write_settings, write_workbook
+from xltools.generate.workbook_series import write_settings, write_workbook
 from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Target, Team
 

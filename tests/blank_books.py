@@ -16,8 +16,8 @@ import openpyxl
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.excel.package.workbook_package import Package
-from xltools.generate import write_workbook
 from xltools.generate.draw.sheet_part import Part
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.cells import CellRef
 from xltools.ground.period import Quarter
 from xltools.settings import Member, Settings, Target, Team

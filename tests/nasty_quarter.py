@@ -10,7 +10,7 @@ import msgspec
 
 from xltools.definition import Catalog, Definition, load_catalog
 from xltools.definition.default_settings import default_settings
-from xltools.generate import write_settings, write_workbook
+from xltools.generate.workbook_series import write_settings, write_workbook
 from xltools.ground.period import Quarter
 from xltools.run import start
 from xltools.settings import Member, Settings, Team

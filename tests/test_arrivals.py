@@ -20,7 +20,7 @@ from xltools.consolidate.combine.submission_status import status
 from xltools.consolidate.store import arrivals
 from xltools.consolidate.store.arrivals import note_arrivals, timeliness
 from xltools.errors import XltoolsWarning
-from xltools.generate import write_settings, write_workbook
+from xltools.generate.workbook_series import write_settings, write_workbook
 from xltools.settings import Settings, Team
 
 DUE = msgspec.structs.replace(

@@ -27,7 +27,7 @@ from xltools.cli.shared.terminal_report import show_checked
 from xltools.cli.shared.terminal_text import columns
 from xltools.consolidate.collect_submissions import collect
 from xltools.errors import ReadError, SettingsError
-from xltools.generate import write_settings
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.period import Quarter
 from xltools.issues import Code, Issue, issue
 from xltools.locale import LANGUAGES, say

@@ -20,7 +20,7 @@ from xltools.database.database_tables import with_own
 from xltools.database.write_quarter import Scope, write_quarter
 from xltools.definition import load_catalog
 from xltools.evaluate import evaluate
-from xltools.generate import write_settings
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.period import Quarter
 from xltools.ground.shipped import shipped
 from xltools.run import start

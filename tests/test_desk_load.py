@@ -22,7 +22,7 @@ from many_teams import names
 from xltools import verbs
 from xltools.desk.receiving.sendings import all_sendings
 from xltools.desk.teams.team_links import team_keys
-from xltools.generate import write_settings
+from xltools.generate.workbook_series import write_settings
 from xltools.run import Run
 from xltools.workspace import Workspace
 

@@ -31,7 +31,10 @@ from xltools.errors import UsageError, WriteError
 from xltools.excel.identity import HIDDEN_SHEET, Identity, decode, read_identity
 from xltools.excel.package.workbook_package import Package
 from xltools.excel.text_size import LINE_HEIGHT, text_pixels, wrapped_lines
-from xltools.generate import Batch, first_rows, generate, write_settings, write_workbook
+from xltools.generate.batch import Batch
+from xltools.generate.fill.starting_rows import first_rows
+from xltools.generate.team_workbooks import generate
+from xltools.generate.workbook_series import write_settings, write_workbook
 from xltools.ground.cells import CellRef, column_number
 from xltools.ground.filenames import safe_name
 from xltools.ground.period import Quarter

@@ -27,7 +27,8 @@ from xltools.bundles import find_workbooks, read_source
 from xltools.cli import cli
 from xltools.definition import load_catalog
 from xltools.definition.default_settings import default_settings
-from xltools.generate import workbook_path, write_settings
+from xltools.generate.batch import workbook_path
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.period import Quarter
 from xltools.mail.addresses import BadAddressError, addresses
 from xltools.settings import Mail, Settings, Team

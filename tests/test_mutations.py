@@ -17,7 +17,7 @@ from tables import catalog, checked, settings
 
 from xltools.check.check_files import check
 from xltools.check.submission import Submission
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 
 PAIRS = 40

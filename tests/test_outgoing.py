@@ -13,7 +13,7 @@ from xltools import verbs
 from xltools.cli import cli
 from xltools.errors import UsageError
 from xltools.excel.replaced_files import keeping_old
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 from xltools.outgoing import ASIDE
 from xltools.rollover.rollover import RolloverReport, rollover

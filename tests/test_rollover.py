@@ -22,7 +22,7 @@ from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.errors import SettingsError, UsageError
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 from xltools.ground.shipped import shipped
 from xltools.rollover.decisions import CARRIED, CLOSED, DROPPED

@@ -20,7 +20,7 @@ from test_mutations import apart, mangle
 
 from xltools.check.check_files import check
 from xltools.check.submission import Submission
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmark"))

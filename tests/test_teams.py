@@ -19,7 +19,7 @@ from xltools.cli import cli
 from xltools.consolidate.combine.submission_status import status
 from xltools.errors import SettingsError
 from xltools.evaluate import evaluation_workbook
-from xltools.generate import write_settings
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.period import Quarter
 from xltools.rollover.rollover import rollover
 from xltools.settings import Settings, Team

@@ -13,7 +13,7 @@ from xltools.check.respond.issue_sentences import sentence
 from xltools.check.submission import Submission
 from xltools.definition import load_catalog
 from xltools.errors import DefinitionError
-from xltools.generate import write_workbook
+from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
 from xltools.ground.shipped import shipped
 

@@ -83,7 +83,7 @@ def _check(run: Run, workspace: Workspace) -> Step:
 
 def _before(run: Run, workspace: Workspace) -> Path:
     """The quarter before, consolidated in a folder of its own."""
-    from xltools.generate import write_settings
+    from xltools.generate.workbook_series import write_settings
 
     workspace.make()
     _fill(workspace, BEFORE)

@@ -17,7 +17,7 @@ from xltools.errors import FileRefused
 from xltools.excel.atomic_output import write_bytes
 from xltools.excel.reading.workbook_reader import read_workbook
 from xltools.excel.replaced_files import set_aside
-from xltools.generate import Batch
+from xltools.generate.batch import Batch
 from xltools.ground.folding import fold
 from xltools.settings import Settings
 

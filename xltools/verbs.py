@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xltools.consolidate.combine.consolidation import Consolidation
     from xltools.consolidate.combine.submission_status import Status
     from xltools.database.history import History
-    from xltools.database.write_quarter import Scope
+    from xltools.database.write_quarter import Figures
     from xltools.draft import Draft
     from xltools.evaluate import EvaluationReport
     from xltools.mail import Mailing, NotWritten
@@ -53,7 +53,7 @@ def make_workspace(
     WriteError, and UsageError where the folder has other definitions.
     """
     from xltools.excel.replaced_files import keeping_old
-    from xltools.generate import write_settings
+    from xltools.generate.workbook_series import write_settings
 
     if run.period is None:
         raise UsageError("usage.no_period")
@@ -92,7 +92,8 @@ def generate_workbooks(
     Those that are there stay; ``force`` replaces the ones that hold nothing of anybody. All of the
     teams in ``replace`` are replaced, the old ones kept in ``replaced/`` beside the folder.
     """
-    from xltools.generate import Batch, generate
+    from xltools.generate.batch import Batch
+    from xltools.generate.team_workbooks import generate
     from xltools.outgoing import Written, make_way
 
     if run.period is None:
@@ -244,10 +245,7 @@ def consolidate_workbooks(
                 parquet=Path(parquet) if parquet is not None else None,
                 force=force,
             )
-    if database:
-        from xltools.database.write_quarter import write_quarter
-
-        write_quarter(found, database, _scope(run, paths))
+    _write_to(database, run, paths, found)
     return found
 
 
@@ -259,17 +257,25 @@ def _prepare(run: Run, database: str) -> None:
         prepare(database, run.catalog)
 
 
-def _scope(run: Run, paths: Sequence[Path | str]) -> Scope:
-    """What of the quarter these paths stand for."""
+def _write_to(
+    database: str,
+    run: Run,
+    paths: Sequence[Path | str],
+    found: Consolidation,
+    figures: Figures | None = None,
+) -> None:
+    """Write a quarter to a database, where one is named: what of it these paths stand for."""
+    if not database:
+        return
     from xltools.consolidate.read_back.consolidated_reader import is_consolidated
-    from xltools.database.write_quarter import Scope
+    from xltools.database.write_quarter import Scope, write_quarter
 
     inside = run.workspace is not None and not is_whole(run, paths)
     whole = any(
         is_consolidated(path) if path.is_file() else not inside
         for path in map(Path, sent_paths(paths))
     )
-    return Scope(whole, run.teams)
+    write_quarter(found, database, Scope(whole, run.teams), figures)
 
 
 def history_of(run: Run, database: str) -> History:
@@ -381,10 +387,7 @@ def evaluate_quarter(
             # A print of the same workbook differs in its times alone: it is not worth keeping.
             with keeping_old(printed, force=force and bool(kept)):
                 to_pdf({paper: printed}, force=force)
-    if database:
-        from xltools.database.write_quarter import write_quarter
-
-        write_quarter(found, database, _scope(run, paths), report.figures)
+    _write_to(database, run, paths, found, report.figures)
     return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None), pdf=printed)
 
 

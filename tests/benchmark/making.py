@@ -23,7 +23,8 @@ from xltools.consolidate.collect_submissions import collect
 from xltools.definition import load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.evaluate import evaluate
-from xltools.generate import Batch, generate
+from xltools.generate.batch import Batch
+from xltools.generate.team_workbooks import generate
 
 warnings.simplefilter("ignore", UserWarning)
 

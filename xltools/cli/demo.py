@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.options import option
 from xltools.cli.shared.run_language import language
 from xltools.excel.input_paths import short_path
-from xltools.locale import LANGUAGES, say
+from xltools.locale import say
 
 if TYPE_CHECKING:
     from xltools.demo import Step
@@ -21,9 +21,9 @@ DEFAULT = "demo"
 
 
 @click.command("demo", cls=Command)
-@option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", default=DEFAULT)
-@option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
-@option("--force", is_flag=True)
+@options.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", default=DEFAULT)
+@options.lang
+@options.force
 def command(output: Path, force: bool) -> None:
     from xltools.demo import NOW, walk
 

@@ -19,8 +19,8 @@ from xltools.cli.shared.run_language import language, text
     "--format", "form", type=click.Choice(("table", "json", "markdown")), default="table"
 )
 @options.option("--check", is_flag=True)
-@options.option("--templates", type=click.Path(path_type=Path), metavar="DIR")
-@options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
+@options.templates
+@options.lang
 def command(name: str | None, form: str, check: bool, templates: Path | None) -> int:
     if check:
         return _check(templates)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.options import option
 from xltools.cli.shared.run_language import language, language_chosen, set_language, text
-from xltools.locale import LANGUAGES
 
 if TYPE_CHECKING:
     from xltools.desk.desk_state import Desk
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
 
 @click.command("desk", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=".")
-@option("--port", type=click.IntRange(1, 65535), metavar="N")
-@option("--lan", is_flag=True)
-@option("--no-browser", is_flag=True)
-@option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
+@options.option("--port", type=click.IntRange(1, 65535), metavar="N")
+@options.option("--lan", is_flag=True)
+@options.option("--no-browser", is_flag=True)
+@options.lang
 def command(folder: Path, port: int | None, lan: bool, no_browser: bool) -> None:
     from xltools.desk.desk_server import serve
     from xltools.workspace import Workspace

@@ -18,8 +18,8 @@ from xltools.cli.shared.run_language import language, language_chosen, set_langu
 @options.output
 @options.option("--name", default="", metavar="NAME")
 @options.workers
-@options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
-@options.option("--force", is_flag=True)
+@options.lang
+@options.force
 def command(
     workbooks: tuple[str, ...], output: Path | None, name: str, workers: int | None, force: bool
 ) -> int:

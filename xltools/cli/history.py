@@ -14,9 +14,9 @@ from xltools.errors import UsageError
 
 @click.command("history", cls=Command)
 @click.argument("url", required=False, metavar="[URL]")
-@options.option("--settings", type=click.Path(path_type=Path), metavar="FILE")
-@options.option("--templates", type=click.Path(path_type=Path), metavar="DIR")
-@options.option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
+@options.settings_file
+@options.templates
+@options.lang
 def command(url: str | None, settings: Path | None, templates: Path | None) -> int:
     from xltools.cli.shared.terminal_report import show_history
     from xltools.verbs import history_of

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
+from xltools.cli.shared import options
 from xltools.cli.shared.commands import Command
-from xltools.cli.shared.options import option
 from xltools.cli.shared.run_language import language, text
 
 
 @click.command("init", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@option("--period", required=True, metavar="2024Q3")
-@option("--templates", type=click.Path(path_type=Path), metavar="DIR")
-@option("--lang", expose_value=False, type=click.Choice(("zh", "en")))
-@option("--force", is_flag=True)
+@options.option("--period", required=True, metavar="2024Q3")
+@options.templates
+@options.lang
+@options.force
 def command(folder: Path, period: str, templates: Path | None, force: bool) -> None:
     from xltools.verbs import make_workspace, start
     from xltools.workspace import Workspace

@@ -16,7 +16,7 @@ from xltools.consolidate.combine.submission_status import Status
 from xltools.definition import Catalog
 from xltools.errors import XltoolsError
 from xltools.excel.cell_text import visible
-from xltools.generate import workbook_path
+from xltools.generate.batch import workbook_path
 from xltools.ground.folding import fold
 from xltools.ground.member_paths import own_name
 from xltools.ground.period import Quarter

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from xltools.definition import Catalog, SheetDef
 from xltools.errors import UsageError
 from xltools.excel.replaced_files import keeping_old
-from xltools.generate import Batch, first_rows, generate, write_settings
+from xltools.generate.batch import Batch
+from xltools.generate.fill.starting_rows import first_rows
+from xltools.generate.team_workbooks import generate
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.outgoing import Written, holds_something, make_way

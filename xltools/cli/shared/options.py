@@ -81,14 +81,8 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         return function(shared=CommonOptions(settings, period, teams, templates, force), **own)
 
-    for add in (
-        option("--force", is_flag=True),
-        option("--lang", type=click.Choice(LANGUAGES), expose_value=False),
-        option("--templates", type=_PATH, metavar="DIR"),
-        option("--team", "teams", multiple=True, metavar="T"),
-        option("--period", metavar="2024Q3"),
-        option("--settings", type=_PATH, metavar="FILE"),
-    ):
+    teams = option("--team", "teams", multiple=True, metavar="T")
+    for add in (force, lang, templates, teams, option("--period", metavar="2024Q3"), settings_file):
         called = add(called)
     return called
 
@@ -104,6 +98,10 @@ def workbook_names(_ctx: click.Context, _param: click.Parameter, begun: str) -> 
     return [one.name for one in load_catalog() if one.name.startswith(begun)]
 
 
+settings_file = option("--settings", type=_PATH, metavar="FILE")
+templates = option("--templates", type=_PATH, metavar="DIR")
+lang = option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
+force = option("--force", is_flag=True)
 output = option("-o", "--output", type=_PATH, metavar="PATH")
 replace = option("--replace", multiple=True, metavar="TEAM")
 workers = option("--workers", type=click.IntRange(1), metavar="N")

@@ -15,7 +15,7 @@ from xltools.desk.receiving.sendings import Sending, State, all_sendings, state_
 from xltools.desk.rendered_pages import text
 from xltools.errors import XltoolsError
 from xltools.fault_sentences import fault_sentence
-from xltools.generate import workbook_path
+from xltools.generate.batch import workbook_path
 from xltools.ground.folding import fold
 from xltools.issues import Issue, Severity
 from xltools.locale import say

@@ -59,14 +59,9 @@ class Status(msgspec.Struct, frozen=True):
         counts = "".join(
             f'&IF({count}>0," · {name} "&{count},"")' for name, count in counted.items()
         )
-        standing = _standing(
-            f"{_placed(_marked(WRONG, 'strip_wrong', lang, count=_HERE), wrong)}{counts}",
-            _placed(_marked(EMPTY, "strip_to_fill", lang, count=_HERE), waiting),
-            _placed(_marked(DOUBTFUL, "strip_doubtful", lang, count=_HERE), doubtful),
-            literal(_marked(FINE, "strip_fine", lang)),
-            wrong,
-            waiting,
-            doubtful,
+        doubts = _marked(DOUBTFUL, "strip_doubtful", lang, count=_HERE)
+        standing = _standing_formula(
+            wrong, waiting, doubtful, _placed(doubts, doubtful), lang, counts=counts
         )
         total = _placed(say("generate.strip_total", lang, count=_HERE), filled)
         full = '""'
@@ -79,18 +74,12 @@ class Status(msgspec.Struct, frozen=True):
         checks = self._checks(faults)
         if not checks:
             return self.empty
-        marks = (WRONG, DOUBTFUL, EMPTY)
-        wrong, doubtful, waiting = (_starting(checks, mark) for mark in marks)
+        _, wrong, doubtful, waiting = self.counts(faults)
+        doubts = _marked(DOUBTFUL, "strip_doubtful", self.lang, count=doubtful) if doubtful else ""
+        text = _standing(wrong, waiting, doubts, self.lang)
         if wrong:
-            text = _marked(WRONG, "strip_wrong", self.lang, count=wrong)
             counted = {name: _starting(checks, f"{WRONG} {name}") for name in self._categories()}
             text += "".join(f" · {name} {count}" for name, count in counted.items() if count)
-        elif waiting:
-            text = _marked(EMPTY, "strip_to_fill", self.lang, count=waiting)
-        elif doubtful:
-            text = _marked(DOUBTFUL, "strip_doubtful", self.lang, count=doubtful)
-        else:
-            text = _marked(FINE, "strip_fine", self.lang)
         text += say("generate.strip_total", self.lang, count=len(checks))
         full = 1 < self.form.capacity == len(faults) and faults[-1] != BLANK_ROW
         return text + (say("generate.full", self.lang) if full else "")
@@ -139,15 +128,9 @@ class Status(msgspec.Struct, frozen=True):
 
 def overall_formula(filled: str, wrong: str, waiting: str, status: str, lang: str) -> str:
     """How the workbook stands, from the columns of the cover's lines and the rows that wait."""
-    standing = _standing(
-        _placed(_marked(WRONG, "strip_wrong", lang, count=_HERE), f"SUM({wrong})"),
-        _placed(_marked(EMPTY, "strip_to_fill", lang, count=_HERE), f"({waiting})"),
-        literal(_marked(DOUBTFUL, "cover_doubtful", lang)),
-        literal(_marked(FINE, "strip_fine", lang)),
-        f"SUM({wrong})",
-        f"({waiting})",
-        count_of(status, DOUBTFUL),
-    )
+    doubts = literal(_marked(DOUBTFUL, "cover_doubtful", lang))
+    doubtful = count_of(status, DOUBTFUL)
+    standing = _standing_formula(f"SUM({wrong})", f"({waiting})", doubtful, doubts, lang)
     empty = literal(_marked(EMPTY, "strip_empty", lang))
     return f"=IF(SUM({filled})+({waiting})=0,{empty},{standing})"
 
@@ -156,13 +139,8 @@ def overall(filled: int, wrong: int, doubtful: int, waiting: int, lang: str) -> 
     """The same from how many rows are filled, to mend, to look at again, waiting."""
     if not filled + waiting:
         return _marked(EMPTY, "strip_empty", lang)
-    if wrong:
-        return _marked(WRONG, "strip_wrong", lang, count=wrong)
-    if waiting:
-        return _marked(EMPTY, "strip_to_fill", lang, count=waiting)
-    if doubtful:
-        return _marked(DOUBTFUL, "cover_doubtful", lang)
-    return _marked(FINE, "strip_fine", lang)
+    doubts = _marked(DOUBTFUL, "cover_doubtful", lang) if doubtful else ""
+    return _standing(wrong, waiting, doubts, lang)
 
 
 def count_of(place: str, prefix: str) -> str:
@@ -170,17 +148,26 @@ def count_of(place: str, prefix: str) -> str:
     return f'COUNTIF({place},"{prefix}*")'
 
 
-def _standing(
-    says_wrong: str,
-    says_waiting: str,
-    says_doubtful: str,
-    says_fine: str,
-    wrong: str,
-    waiting: str,
-    doubt: str,
+def _standing_formula(
+    wrong: str, waiting: str, doubtful: str, doubts: str, lang: str, *, counts: str = ""
 ) -> str:
-    fine = f"IF({doubt}>0,{says_doubtful},{says_fine})"
-    return f"IF({wrong}>0,{says_wrong},IF({waiting}>0,{says_waiting},{fine}))"
+    """The worst that holds, from formulas that count; ``doubts`` is what is said of doubtful rows.
+
+    ``counts`` stands behind what is said of wrong ones.
+    """
+    to_mend = _placed(_marked(WRONG, "strip_wrong", lang, count=_HERE), wrong)
+    to_fill = _placed(_marked(EMPTY, "strip_to_fill", lang, count=_HERE), waiting)
+    fine = f"IF({doubtful}>0,{doubts},{literal(_marked(FINE, 'strip_fine', lang))})"
+    return f"IF({wrong}>0,{to_mend}{counts},IF({waiting}>0,{to_fill},{fine}))"
+
+
+def _standing(wrong: int, waiting: int, doubts: str, lang: str) -> str:
+    """The same from numbers; ``doubts`` is blank where no row is doubtful."""
+    if wrong:
+        return _marked(WRONG, "strip_wrong", lang, count=wrong)
+    if waiting:
+        return _marked(EMPTY, "strip_to_fill", lang, count=waiting)
+    return doubts or _marked(FINE, "strip_fine", lang)
 
 
 def _marked(mark: str, key: str, lang: str, **values: object) -> str:
