@@ -186,7 +186,7 @@ def test_a_workbooks_page_marks_the_cells_among_what_stands_around_them(
     assert link
     sheet = analyst.get(page + link[1].replace("&amp;", "&")).text
     assert re.search(r'<td id="F12" class="error"[^>]*>约149', sheet)
-    assert re.search(r'<tr class=" head"><th scope="row">9</th>', sheet)
+    assert re.search(r'<tr class=" labels"><th scope="row">9</th>', sheet)
     assert ">天津客户预约困难<" in sheet
 
 
