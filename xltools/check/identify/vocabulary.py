@@ -10,6 +10,7 @@ from xltools.definition import ColumnDef, Definition, SheetDef
 from xltools.excel.reading.cells.reader_cache import ReaderCache
 from xltools.expressions import Expression, Scope, parse
 from xltools.ground.folding import fold
+from xltools.ground.period import Quarter
 from xltools.kinds import Setting
 
 
@@ -24,6 +25,8 @@ class Vocabulary:
         self.plan = plan
         self.catalog = plan.catalog
         self.cache = ReaderCache()
+        self.headed: dict[tuple[str, Quarter | None], dict[Key, str]] = {}
+        """The columns that texts of header rows may head, by text and quarter."""
         self._expressions: dict[tuple[str, str, str], Expression] = {}
         self._settings: dict[tuple[str, str, str, int | None, str], Setting] = {}
 

@@ -151,7 +151,8 @@ class _Rows:
         }
 
         # What `is_plainly_data` goes by.
-        self.label = next(iter(typed), 0)
+        self.typed = typed
+        self.label = typed[0] if typed and typed[0] not in self.amounts else -1
         self.reach = min(typed, default=0), max(typed, default=-1) + 1
         self.untyped = self.reach[1] - self.reach[0] - len(typed)
         self.figures = [c for c in typed if KINDS[sheet.column(names[c]).kind].dtype != "str"]
@@ -161,19 +162,25 @@ class _Rows:
     def is_plainly_data(self, number: int, row: list[object]) -> bool:
         """Whether one look tells a row of data, as most are; `reason` judges all others.
 
-        It begins with a text that names no total and no example, its formulas sum nothing, and
-        besides it holds two more cells, at least one of them no text, as a header would.
+        Its first text names no total and no example, and its formulas sum nothing; where it begins
+        with a text, it holds two more cells, one of them a figure, of which a header has none.
         """
-        label = row[self.label]
-        if type(label) is not str or not label or number in self.doubtful:
+        begins = row[self.label] if self.label >= 0 else None
+        if begins is None or begins == "" or number in self.doubtful:
             return False
-        cells = row[self.reach[0] : self.reach[1]]
-        filled = len(cells) - cells.count(None) - cells.count("")
-        if filled < _FILLED + self.untyped or self.label in self.amounts:
+        label = begins
+        if isinstance(begins, str):
+            cells = row[self.reach[0] : self.reach[1]]
+            filled = len(cells) - cells.count(None) - cells.count("")
+            if filled < _FILLED + self.untyped:
+                return False
+            if all(row[column] is None or isinstance(row[column], str) for column in self.figures):
+                return False
+        else:
+            label = next((v for c in self.typed if isinstance(v := row[c], str) and v), None)
+        if label is None or not self._is_calm(label):
             return False
-        if all(row[column] is None or isinstance(row[column], str) for column in self.figures):
-            return False
-        return self._is_calm(label) and (not self.first or self._is_calm(row[self.first - 1]))
+        return not self.first or self._is_calm(row[self.first - 1])
 
     def _is_calm(self, value: object) -> bool:
         """Whether a text names neither a total nor an example; no other value does."""

@@ -210,6 +210,13 @@ def _hits(
 
 def _columns(text: str, words: Vocabulary, quarter: Quarter | None) -> dict[Key, str]:
     """The columns that a text may head, by itself or by the month that it names."""
+    known = words.headed.get((text, quarter))
+    if known is None:
+        known = words.headed[text, quarter] = _named(text, words, quarter)
+    return known
+
+
+def _named(text: str, words: Vocabulary, quarter: Quarter | None) -> dict[Key, str]:
     headers = words.headers
     found = next((found for form in header_keys(text) if (found := headers.get(form))), None)
     if found is None:

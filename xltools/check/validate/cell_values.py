@@ -60,6 +60,8 @@ def _limits(column: ColumnDef) -> tuple[str, str, str]:
 def _check_required(parsed: ParsedTable, column: ColumnDef) -> None:
     if column.name not in parsed.raw and column.name not in parsed.supplied:
         return  # one header-missing says it all
+    if None not in parsed.values[column.name]:
+        return
     covered = parsed.covered.get(column.name, ())
     for index, value in enumerate(parsed.values[column.name]):
         row = parsed.rows[index]

@@ -58,11 +58,12 @@ def shared_strings(text: str) -> list[str]:
     strings = _ordinary_strings(text)
     if strings is None:
         return _parse(text)
-    if "\r" in text:  # a parser makes every line end a line feed
+    together = "".join(strings)
+    if "\r" in together:  # a parser makes every line end a line feed
         strings = [string.replace("\r\n", "\n").replace("\r", "\n") for string in strings]
-    if "&" in text:
+    if "&" in together:
         strings = [unescape(string) if "&" in string else string for string in strings]
-    if "_x" in text:
+    if "_x" in together:
         strings = [decode_escapes(string) if "_x" in string else string for string in strings]
     return strings
 
