@@ -12,7 +12,7 @@ from xltools.check.read_submission import read_submission
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import SheetRows
 from xltools.definition import Catalog, SheetDef
-from xltools.definition.evaluation_model import IDENTITY
+from xltools.definition.definition_model import CARRIED_COLUMNS
 from xltools.errors import FileRefused
 from xltools.excel.atomic_output import write_bytes
 from xltools.excel.reading.workbook_reader import read_workbook
@@ -103,5 +103,5 @@ def _typed(sheet: SheetDef, rows: SheetRows) -> bool:
     """Whether a row was carried, or has something in a column that settings do not fill."""
     given = sheet.prefill.set if sheet.prefill else {}
     typed = {c.name for c in sheet.columns if c.typed and not c.default} - set(given)
-    telling = typed | {name for name in IDENTITY if name in sheet.names}
+    telling = typed | {name for name in CARRIED_COLUMNS if name in sheet.names}
     return any(value is not None for name in telling for value in rows.columns.get(name, ()))

@@ -36,7 +36,7 @@ class Workspace(msgspec.Struct, frozen=True):
         return None
 
     @classmethod
-    def meant(cls, paths: Iterable[Path | str], here: Path) -> Workspace | None:
+    def of_paths(cls, paths: Iterable[Path | str], here: Path) -> Workspace | None:
         """The workspace that all paths lie in; without paths, or elsewhere, the one around here."""
         # An inbox may be a link to a shared folder: what counts is where it is seen.
         found = {cls.around(Path(os.path.abspath(path))) for path in paths}  # noqa: PTH100

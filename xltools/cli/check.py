@@ -23,7 +23,7 @@ def _start(shared: options.CommonOptions, paths: Sequence[str]) -> Run:
     from xltools.verbs import start
     from xltools.workspace import Workspace
 
-    here = Workspace.meant(paths, Path.cwd())
+    here = Workspace.of_paths(paths, Path.cwd())
     own = here.settings.resolve() if here else None
     if shared.settings or not paths or any(Path(path).resolve() != own for path in paths):
         return shared.start(paths)

@@ -132,7 +132,7 @@ def tables_of(catalog: Catalog, names: Iterable[str] = ()) -> Mapping[tuple[str,
 
 def _as_sheet(definition: Definition, summary: Summary) -> SheetDef:
     """A summary as the sheet that it would be: what its lines stand for, then its figures."""
-    source = definition.sheet(summary.source)
+    source = definition.whole.sheet(summary.source)
     period = own_definition().sheet("origin").column("period")
     known = {one.name: one for one in (period, *source.columns, *map(_as_column, source.figures))}
     keys = (known[name] for name in summary.by if name != "team")

@@ -14,6 +14,9 @@ import msgspec
 from xltools.definition.evaluation_model import FigureDef, PageDef, Summary
 from xltools.definition.local_text import LocalText
 
+CARRIED_COLUMNS = ("id", "carried_since", "carried_from")
+"""By which a row is known again in the next quarter, where a sheet has them."""
+
 _AMOUNTS = ("number", "integer", "percent", "ratio", "measure")
 
 

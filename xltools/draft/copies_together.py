@@ -218,7 +218,7 @@ def _is_near(column: Column, sketch: ColumnSketch) -> bool:
     return alike and abs(column.first.place - sketch.place) <= 1
 
 
-def few_use(column: Column, words: Sequence[str]) -> dict[str, int]:
+def used_alone(column: Column, words: Sequence[str]) -> dict[str, int]:
     """The choices that only one of several copies uses, and which one."""
     using: dict[str, set[int]] = {}
     for number, one in column.cells.items():

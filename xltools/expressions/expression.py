@@ -54,7 +54,7 @@ class Expression(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, tree=tree)
 
     @property
-    def then(self) -> frozenset[str]:
+    def earlier_sheets(self) -> frozenset[str]:
         """The sheets of which it reads other quarters than this one."""
         return frozenset(
             scan.sheet

@@ -9,7 +9,7 @@ from typing import IO
 from xltools.definition import Catalog, Definition
 from xltools.excel.atomic_output import write_bytes
 from xltools.generate.batch import Batch
-from xltools.generate.draw.blank_workbook import build, lay_out
+from xltools.generate.draw.blank_workbook import Blank, lay_out
 from xltools.generate.fill.cached_results import judge
 from xltools.generate.fill.starting_rows import (
     Row,
@@ -104,7 +104,7 @@ class Series:
         ]
         self._filled = [cell_values(catalog, self.definition, one) for one in whole]
         workbook = lay_out(catalog, self.definition, batch.lang, self._room(capacity))
-        self._blank = build(workbook, settings, period)
+        self._blank = Blank(workbook, settings, period)
         self._judged = judge(self._blank, self._filled, teams, period.year, fresh=fresh)
 
     def content(self, index: int) -> bytes:

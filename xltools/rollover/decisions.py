@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Carry, ColumnDef, Definition, LocalText, SheetDef
-from xltools.definition.evaluation_model import IDENTITY
+from xltools.definition.definition_model import CARRIED_COLUMNS
 from xltools.expressions import Scope, parse
 from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
@@ -129,7 +129,7 @@ def _of_sheet(
     columns = [] if carry.into else [c.name for c in sheet.columns if c.typed]
     columns = [name for name in columns if name not in carry.clear]
     if not carry.into:
-        columns += [name for name in IDENTITY if name in sheet.names]
+        columns += [name for name in CARRIED_COLUMNS if name in sheet.names]
     computed = {
         name: evaluate(parse(text, scope), sheet.name, tables, group="_team")
         for name, text in carry.set.items()

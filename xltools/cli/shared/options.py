@@ -48,7 +48,7 @@ class CommonOptions(NamedTuple):
         from xltools import verbs
         from xltools.workspace import Workspace
 
-        workspace = Workspace.meant(paths, Path.cwd())
+        workspace = Workspace.of_paths(paths, Path.cwd())
         free = workspace is not None and not language_chosen()
         if workspace and free:
             set_language(workspace.language)

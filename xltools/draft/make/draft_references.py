@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from xltools.draft.copies_together import Column, few_use
+from xltools.draft.copies_together import Column, used_alone
 from xltools.draft.make.drafted import DraftedColumn, DraftedSheet, DraftState
 from xltools.draft.sketch.copy_sketch import ColumnSketch
 from xltools.ground.folding import fold
@@ -110,5 +110,5 @@ def _used_alone(state: DraftState, drafted: DraftedColumn) -> str:
     if not drafted.column.choices:
         return ""
     words = [one.zh for one in state.choices(drafted.column.choices).values()]
-    found = few_use(drafted.source, words)
+    found = used_alone(drafted.source, words)
     return " / ".join(f"{word} ({state.named([number])})" for word, number in found.items())

@@ -57,7 +57,7 @@ def dated_sheets(catalog: Catalog) -> frozenset[SheetKey]:
     found = set(_COMPARED)
     for definition in catalog.team_definitions:
         for one in evaluation_texts(catalog, definition):
-            then = parse(one.text, one.scope, ago=one.ago).then
+            then = parse(one.text, one.scope, ago=one.ago).earlier_sheets
             found |= {(definition.name, sheet or one.scope.sheet) for sheet in then}
         by_period = (one.source for one in definition.summaries if "period" in one.by)
         found |= {(definition.name, source) for source in by_period}

@@ -7,9 +7,7 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from xltools.definition import Catalog, ColumnDef, Definition
+from xltools.definition import Catalog, Definition
 from xltools.errors import DefinitionError
 from xltools.excel.cell_text import LONGEST_FORMULA, utf16_length
 from xltools.excel.identity import Identity, write_identity
@@ -26,7 +24,6 @@ from xltools.generate.layout.form_layout import FIRST_ROW, Form, Names, RowLayou
 from xltools.generate.layout.helper_keys import key_formula
 from xltools.generate.layout.row_names import LONGEST_INLINE, in_a_name, row_name
 from xltools.generate.live.live_checks import (
-    LiveFault,
     fault_formulas,
     live_faults,
     rule_formulas,
@@ -49,27 +46,6 @@ TEAM_MARK = "\ue0f1"
 ENCODED_TEAM_MARK = "\ue0f2"
 DUE_MARK = "\ue0f3"
 UNITS = ("%", "1:X")  # whose measures have number formats of their own
-
-
-class Blank(msgspec.Struct, frozen=True):
-    """A layout with its package; ``parts`` are the sheets' parts by sheet name, "" the cover.
-
-    ``unit_styles`` are the styles of measures by sheet, column and unit, ``status_rows`` the
-    cover's lines, ``team_part`` the name of the part that holds what is the team's own.
-    """
-
-    workbook: Workbook
-    settings: Settings
-    faults: Mapping[str, list[LiveFault]]
-    status: Mapping[str, Status]
-    package: Package
-    parts: Mapping[str, Part]
-    part_names: Mapping[str, str]
-    status_rows: Mapping[str, int]
-    team_columns: Sequence[ColumnDef]
-    team_part: str
-    unit_styles: Mapping[tuple[str, str, str], int]
-    widths: Mapping[str, Sequence[float]]
 
 
 def lay_out(
@@ -100,90 +76,85 @@ def _keyed(definition: Definition) -> dict[str, list[str]]:
     }
 
 
-def build(workbook: Workbook, settings: Settings, period: Quarter) -> Blank:
-    """Write the layout once, with marks where a team's name goes."""
-    from xltools.excel.package.workbook_package import Package
-    from xltools.excel.writing.workbook_writer import Book
+class Blank:
+    """A layout, written once, and the package that it makes; a few cells differ between teams.
 
-    stream = BytesIO()
-    created = datetime.combine(period.start, time())
-    title = f"{workbook.definition.title[workbook.lang]} {period}"
-    with Book(stream, created=created, title=title, subject=TEAM_MARK) as book:
-        writer = _Writer(book, workbook, settings, period)
-        writer.write()
-        titles = book.titles
-    package = Package(stream.getvalue())
-    sheets = {title: f"xl/worksheets/sheet{at}.xml" for at, title in enumerate(titles, 1)}
-    part_names = {"": sheets[titles[0]]}
-    parts = {"": Part(package.text(part_names[""]))}
-    for name, form in workbook.forms.items():
-        part_names[name] = sheets[form.title]
-        text = package.text(part_names[name])
-        text = filled_down(text, writer.formulas[name], FIRST_ROW, form.last_row)
-        text = growing(text, FIRST_ROW)
-        package.replace(part_names[name], text)
-        parts[name] = Part(text)
-    return Blank(
-        workbook=workbook,
-        settings=settings,
-        faults=writer.faults,
-        status=writer.status,
-        package=Package(package.save()),
-        parts=parts,
-        part_names=part_names,
-        status_rows=writer.cover_lines,
-        team_columns=writer.team_columns,
-        team_part=sheets[writer.team_sheet] if writer.team_sheet else "",
-        unit_styles=writer.unit_styles,
-        widths=writer.widths,
-    )
+    ``parts`` are the sheets' parts by sheet name, "" the cover; ``part_names`` what the package
+    calls them. ``unit_styles`` are the styles of measures by sheet, column and unit,
+    ``status_rows`` the cover's lines, ``team_part`` the name of the part that holds what is the
+    team's own.
+    """
 
-
-class _Writer:
-    """Writes every sheet of a layout in the order in which they stand."""
-
-    def __init__(self, book: Book, workbook: Workbook, settings: Settings, period: Quarter) -> None:
-        self.book = book
+    def __init__(self, workbook: Workbook, settings: Settings, period: Quarter) -> None:
         self.workbook = workbook
         self.settings = settings
-        self.period = period
-        self.names = Names()
+        self._period = period
+        self._names = Names()
         forms = workbook.forms
-        self.faults = {name: live_faults(form, self.names) for name, form in forms.items()}
+        self.faults = {name: live_faults(form, self._names) for name, form in forms.items()}
         self.status = {
             name: Status.of(form, self.faults[name], workbook.lang) for name, form in forms.items()
         }
-        self.formulas = {
-            name: self._named(form, self._row_formulas(form)) for name, form in forms.items()
-        }
         self.team_columns = team_columns(workbook)
-        self.team_sheet = ""
-        self.cover_lines: Mapping[str, int] = {}
+        self.team_part = ""
+        self.status_rows: Mapping[str, int] = {}
         self.unit_styles: dict[tuple[str, str, str], int] = {}
         self.widths: dict[str, Sequence[float]] = {}
+        self.part_names: dict[str, str] = {}
+        self.parts: dict[str, Part] = {}
+        self.package = self._packed()
 
-    def write(self) -> None:
-        """Cover, fill sheets, then what is hidden."""
-        workbook, book = self.workbook, self.book
+    def _packed(self) -> Package:
+        """Write the layout, with marks where a team's name goes, and fill its formulas down."""
+        from xltools.excel.package.workbook_package import Package
+        from xltools.excel.writing.workbook_writer import Book
+
+        stream = BytesIO()
+        created = datetime.combine(self._period.start, time())
+        title = f"{self.workbook.definition.title[self.workbook.lang]} {self._period}"
+        with Book(stream, created=created, title=title, subject=TEAM_MARK) as book:
+            forms = self.workbook.forms
+            formulas = {
+                name: self._named(book, form, self._row_formulas(form))
+                for name, form in forms.items()
+            }
+            team_sheet = self._write(book)
+            titles = book.titles
+        package = Package(stream.getvalue())
+        sheets = {title: f"xl/worksheets/sheet{at}.xml" for at, title in enumerate(titles, 1)}
+        self.team_part = sheets[team_sheet] if team_sheet else ""
+        self.part_names = {"": sheets[titles[0]]}
+        self.parts = {"": Part(package.text(sheets[titles[0]]))}
+        for name, form in forms.items():
+            part = self.part_names[name] = sheets[form.title]
+            text = filled_down(package.text(part), formulas[name], FIRST_ROW, form.last_row)
+            text = growing(text, FIRST_ROW)
+            package.replace(part, text)
+            self.parts[name] = Part(text)
+        return Package(package.save())
+
+    def _write(self, book: Book) -> str:
+        """Cover, fill sheets, then what is hidden; the title of the team's own sheet, if any."""
+        workbook = self.workbook
         fields = self._fields()
         cover = Cover(book.sheet(say("generate.cover_title", workbook.lang)), workbook)
-        self.cover_lines = cover.lines
+        self.status_rows = cover.lines
         cover.write(fields)
         for name, form in workbook.forms.items():
             page = Page(book.sheet(form.title), workbook, form, self.status[name])
-            identity = self._identity(ENCODED_TEAM_MARK)
-            page.write(identity, fields, self.faults[name])
-            write_entry_rules(page.sheet, workbook, form, self.names)
+            page.write(self._identity(ENCODED_TEAM_MARK), fields, self.faults[name])
+            write_entry_rules(page.sheet, workbook, form, self._names)
             self.widths[name] = page.widths
-            self._register_unit_styles(form)
-        lists = Lists(book, workbook, self.settings, self.period)
-        lists.write(self.names)
+            self._register_unit_styles(book, form)
+        lists = Lists(book, workbook, self.settings, self._period)
+        lists.write(self._names)
         for name, status in self.status.items():
             lists.column(f"flt_{name}", status.short)
             lists.column(f"say_{name}", status.long)
         targets = any(form.sheet.states_targets for form in workbook.forms.values())
-        self.team_sheet = write_team_sheet(book, self.team_columns, targets=targets)
+        team_sheet = write_team_sheet(book, self.team_columns, targets=targets)
         write_identity(book, self._identity(TEAM_MARK))
+        return team_sheet
 
     def _identity(self, team: str) -> Identity:
         definition = self.workbook.definition
@@ -191,7 +162,7 @@ class _Writer:
             template=definition.name,
             version=definition.version,
             team=team,
-            period=str(self.period),
+            period=str(self._period),
             lang=self.workbook.lang,
         )
 
@@ -204,13 +175,13 @@ class _Writer:
             first, due = (say("generate.field_team", lang), TEAM_MARK), DUE_MARK
         return [
             first,
-            (say("generate.field_period", lang), str(self.period)),
+            (say("generate.field_period", lang), str(self._period)),
             (say("generate.field_deadline", lang), due),
         ]
 
     def _row_formulas(self, form: Form) -> dict[int, tuple[str, object]]:
         """The formulas of the first row by column, and what each shows in a blank row."""
-        workbook, names, sheet = self.workbook, self.names, form.sheet
+        workbook, names, sheet = self.workbook, self._names, form.sheet
         number = form.cell(form.fault_column)
         found = f"INDEX(flt_{sheet.name},VALUE({number})+1)"
         status = self.status[sheet.name]
@@ -253,7 +224,7 @@ class _Writer:
         return formulas
 
     def _named(
-        self, form: Form, formulas: Mapping[int, tuple[str, object]]
+        self, book: Book, form: Form, formulas: Mapping[int, tuple[str, object]]
     ) -> dict[int, tuple[str, object]]:
         """The same rows, their long formulas each held by a name, where a name can hold it."""
         found = dict(formulas)
@@ -262,14 +233,14 @@ class _Writer:
             held = in_a_name(formula, form.title)
             if len(formula) > LONGEST_INLINE and utf16_length(held) <= LONGEST_FORMULA:
                 name = row_name(form, place)
-                self.book.define_name(name, f"={held}")
+                book.define_name(name, f"={held}")
                 found[place] = (name, value)
         return found
 
-    def _register_unit_styles(self, form: Form) -> None:
+    def _register_unit_styles(self, book: Book, form: Form) -> None:
         """Have the number formats of percentages and ratios at hand for rows that need them."""
         for column in form.sheet.columns:
             if column.unit_from:
                 for unit in UNITS:
-                    style = self.book.style_number(cell_style(column, unit))
+                    style = book.style_number(cell_style(column, unit))
                     self.unit_styles[form.sheet.name, column.name, unit] = style

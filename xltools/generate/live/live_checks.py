@@ -7,7 +7,7 @@ only needs a second look is never shown as wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -32,18 +32,8 @@ Category = Literal[
     "near",
     "doubt",
 ]
-CATEGORIES: tuple[Category, ...] = (
-    "error",
-    "missing",
-    "kind",
-    "choice",
-    "reference",
-    "range",
-    "repeated",
-    "rule",
-    "target",
-)
 DOUBTS: tuple[Category, ...] = ("near", "doubt")  # say that a row can be sent
+CATEGORIES = tuple(one for one in get_args(Category) if one not in DOUBTS)
 TOLERANCE = 1e-6
 _NESTED = 50  # Excel nests 64 functions
 LONGEST = 6_000  # of the 8,192 characters of a formula
