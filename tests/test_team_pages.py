@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from desk_folder import EAST, EXPANSION, GOALS, MARKET, NAMELESS, bomb, made, packed
 from openpyxl import load_workbook
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from xltools import verbs
@@ -401,3 +403,63 @@ def test_a_zip_gives_an_answer_for_each_workbook(team: TestClient, keys: dict[st
     page = text(team.get(send(team, keys[EAST], bundle, "全部.zip")).text)
     assert said("verdict.fine") in page
     assert say("errors.desk.other_team", "zh", team=EAST) in page
+
+
+def test_trouble_of_ours_is_told_to_teams_without_places(
+    desk: Desk,
+    team: TestClient,
+    keys: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(desk.workspace.inbox / "a.xlsx"))
+
+    with monkeypatch.context() as disk:
+        disk.setattr("xltools.desk.receiving.uploads.put", full)
+        answer = team.post(f"/t/{keys[EAST]}", files={"files": ("a.xlsx", EXPANSION.read_bytes())})
+    assert answer.status_code == 500
+    assert said("trouble.what") in answer.text
+    assert str(desk.workspace.root) not in answer.text
+    assert str(desk.workspace.inbox) in capsys.readouterr().err
+    assert all_sendings(desk.workspace) == []
+    send(team, keys[EAST], EXPANSION.read_bytes())
+
+
+def test_a_mistake_of_ours_is_told_to_teams_without_details_and_logged_without_keys(
+    desk: Desk,
+    keys: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the house")
+
+    monkeypatch.setattr("xltools.desk.teams.team_pages.team_view", broken)
+    again = Desk(desk.workspace.root, PORT, lan=(LAN,))
+    with TestClient(
+        application(again), f"http://{LAN}:{PORT}", client=TEAM, raise_server_exceptions=False
+    ) as browser:
+        answer = browser.get(f"/t/{keys[EAST]}")
+    assert answer.status_code == 500
+    assert said("trouble.what") in answer.text
+    assert "secret" not in answer.text
+    assert ".log" not in answer.text
+    words = capsys.readouterr().err
+    [log] = re.findall(r"\S+\.log", words)
+    written = Path(log).read_text("utf-8")
+    assert "secret of the house" in written
+    assert keys[EAST] not in written + words
+
+
+def test_whoever_sends_nothing_for_long_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent() -> AsyncGenerator[bytes, None]:
+        yield b"begun"
+        await asyncio.sleep(60)
+
+    async def taken() -> list[bytes]:
+        return [piece async for piece in sent_form._bounded(silent())]
+
+    monkeypatch.setattr(sent_form, "_PATIENCE", 0.05)
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(taken())

@@ -260,15 +260,30 @@ def test_too_many_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(uploads, "MOST_OF_TEAM", 1)
     monkeypatch.setattr(uploads, "MOST_INSIDE", 1)
     send(run, EXPANSION.read_bytes(), team=EAST)
-    second = send(run, EXPANSION.read_bytes(), team=EAST)
-    other = send(run, GOALS.read_bytes(), team=MARKET)
+    with pytest.raises(UsageError, match=r"desk\.many_sendings"):
+        send(run, EXPANSION.read_bytes(), team=EAST)
+    assert len(all_sendings(place(run))) == 1
+    assert send(run, GOALS.read_bytes(), team=MARKET).verdict != "refused"
     bundle = packed(("a.xlsx", EXPANSION.read_bytes()), ("b.xlsx", GOALS.read_bytes()))
     many = send(run, bundle, "a.zip")
-    assert second.refusal is not None
-    assert second.refusal.key == "desk.many_sendings"
-    assert other.verdict != "refused"
     assert many.refusal is not None
     assert many.refusal.values == {"count": 2, "limit": 1}
+
+
+def test_a_file_that_is_open_elsewhere_does_not_keep_a_team_from_sending(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = send(run, resaved(EXPANSION, "2024-10-01T00:00:00Z"), team=EAST)
+
+    def held(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "in use", str(self))
+
+    with monkeypatch.context() as excel:
+        excel.setattr(Path, "rename", held)
+        second = send(run, resaved(EXPANSION, "2024-10-02T00:00:00Z"), team=EAST)
+    assert sorted(path.name for path in place(run).inbox.iterdir()) == [second.name, first.name]
+    third = send(run, resaved(EXPANSION, "2024-10-03T00:00:00Z"), team=EAST)
+    assert [path.name for path in place(run).inbox.iterdir()] == [third.name]
 
 
 def test_the_arrival_is_noted_when_it_is_received(

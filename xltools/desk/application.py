@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -26,7 +27,7 @@ from xltools.desk.desk_state import Desk, desk_of
 from xltools.desk.own_threads import beside
 from xltools.desk.receiving.sent_form import Reception
 from xltools.desk.rendered_pages import asset, page
-from xltools.desk.request_guard import RequestGuard
+from xltools.desk.request_guard import TEAMS, RequestGuard
 from xltools.desk.teams import team_pages
 from xltools.errors import XltoolsError
 from xltools.fault_sentences import any_sentence
@@ -82,7 +83,13 @@ async def _refused(request: Request, fault: Exception) -> Response:
 
 
 async def _failed(request: Request, fault: Exception) -> Response:
-    """Whatever a page could not do, as the sentence that a command would say."""
+    """Whatever a page could not do, as the sentence that a command would say.
+
+    Teams are not told where this machine keeps what; the analyst's terminal is.
+    """
     sentence = any_sentence(fault, desk_of(request).lang)
     status = 422 if isinstance(fault, XltoolsError) else 500
+    if request.url.path.startswith(TEAMS):
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+        return page(request, "team_trouble.html", status=500)
     return page(request, "failed.html", status=status, sentence=sentence)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from xltools.check.identify.file_name import name_parts
 from xltools.desk.receiving.desk_memory import remembering
 from xltools.desk.receiving.sendings import Key, Sending, logged
-from xltools.errors import UsageError
+from xltools.errors import UsageError, WriteError
 from xltools.excel.atomic_output import unwritable, write_bytes
 from xltools.excel.input_paths import SUFFIXES, find_files, is_hidden
 from xltools.ground.filenames import safe_name
@@ -55,7 +56,9 @@ def _displace(
     for path in _workbooks(workspace.inbox):
         known = path.parent == workspace.inbox and path.name in ours
         if path != workspace.inbox / keep and (known or _named(run, path) == key):
-            _move(path, workspace.set_aside)
+            # One that is open in Excel stays, on Windows: a team must be able to send all the same.
+            with suppress(WriteError):
+                _move(path, workspace.set_aside)
 
 
 def set_aside(workspace: Workspace, name: str) -> str:

@@ -56,15 +56,18 @@ def receive(run: Run, name: str, chunks: Iterable[bytes], team: str = "") -> lis
     """Take in what somebody calls ``name``: a workbook, or a zip of some; one entry for each.
 
     ``team`` is whose page it came through, "" for the analyst's. What is refused is logged with the
-    reason and kept nowhere. Raises WriteError, and UsageError outside a quarter's folder.
+    reason and kept nowhere. Raises WriteError, and UsageError outside a quarter's folder or where a
+    team sends without end.
     """
     workspace = workspace_of(run)
+    if team:
+        _refuse_many(workspace, team)
     original = _shown(name)
     with _landing(workspace) as folder:
         suffix = Path(original).suffix.casefold()
         file = folder / (safe_name(Path(original).stem) + suffix)
         upload = _Upload(run, workspace, team, original, file, _write(file, chunks))
-        refusal = _refusal(workspace, team, suffix, upload.size)
+        refusal = _refusal(suffix, upload.size)
         if refusal is not None:
             return upload.log([upload.refused(refusal)])
         return upload.log(upload.workbooks())
@@ -118,7 +121,7 @@ def _shown(name: str) -> str:
     return "".join(one for one in last if one.isprintable())[:200].strip() or "_"
 
 
-def _refusal(workspace: Workspace, team: str, suffix: str, size: int) -> XltoolsError | None:
+def _refusal(suffix: str, size: int) -> XltoolsError | None:
     """Why a file is not even opened; None where it is."""
     if suffix in BUNDLES - {".zip"}:
         return UsageError("desk.no_mail")
@@ -126,10 +129,14 @@ def _refusal(workspace: Workspace, team: str, suffix: str, size: int) -> Xltools
         return UsageError(why_skipped(suffix))
     if size > LARGEST_FILE:
         return UsageError("desk.large", limit=LARGEST_FILE // 2**20)
-    sent = (one for one in all_sendings(workspace) if one.by == "team") if team else ()
-    if sum(fold(one.team) == fold(team) for one in sent) >= MOST_OF_TEAM:
-        return UsageError("desk.many_sendings", limit=MOST_OF_TEAM)
     return None
+
+
+def _refuse_many(workspace: Workspace, team: str) -> None:
+    """Raise UsageError where a team has sent more than any needs to: the log has an end, too."""
+    sent = sum(one.by == "team" and fold(one.team) == fold(team) for one in all_sendings(workspace))
+    if sent >= MOST_OF_TEAM:
+        raise UsageError("desk.many_sendings", limit=MOST_OF_TEAM)
 
 
 class _Workbook(NamedTuple):

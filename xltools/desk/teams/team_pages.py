@@ -23,9 +23,9 @@ from xltools.desk.rendered_pages import page
 from xltools.desk.teams.receipt_text import receipt_text
 from xltools.desk.teams.team_links import team_of_key
 from xltools.desk.teams.team_view import Told, belongs, blank_of, team_view, told
-from xltools.errors import XltoolsError
+from xltools.errors import UsageError
 from xltools.excel.reading.preflight import LARGEST_FILE
-from xltools.fault_sentences import any_sentence
+from xltools.fault_sentences import fault_sentence
 from xltools.run import Run
 from xltools.workspace import Workspace
 
@@ -97,8 +97,8 @@ async def received(request: Request, sender: Sender) -> Response:
         sent = await reception_of(request).take_in(request, sender.run, sender.team)
     except ClientDisconnect:
         return Response(status_code=400)  # which nobody sees
-    except (XltoolsError, OSError) as fault:
-        said = any_sentence(fault, sender.run.lang)
+    except UsageError as fault:
+        said = fault_sentence(fault, sender.run.lang)
         return await shown(request, sender, fault=said, status=400)
     ids = "&".join(f"sent={sending.id}" for sending, _ in sent[:_MOST_SHOWN])
     return RedirectResponse(f"{sender.home}?{ids}#answer", status_code=303)
