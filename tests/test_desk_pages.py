@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from xltools.desk.analyst.typed_sheets import ROWS_A_PART, SheetGrid, part_with, table_of
-from xltools.desk.quarter_look import id_of, look
+from xltools.desk.quarter_look import Look, id_of, look
 from xltools.issues import Code, issue
 from xltools.locale import say
 
@@ -318,3 +319,43 @@ def test_blank_rows_are_left_out_unless_something_is_missing_in_them() -> None:
     fault = issue(Code.CELL_REQUIRED, sheet="S", cell="A5")
     rows = table_of(some, [(fault, "said")]).rows
     assert [(row.number, row.gap) for row in rows] == [(1, False), (5, True), (9, True)]
+
+
+def test_pages_are_there_before_a_large_inbox_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(root: Path, chosen: str) -> Look:
+        assert go_on.wait(30)
+        return look(root, chosen)
+
+    monkeypatch.setattr("xltools.desk.folder_watch.look", slow)
+    monkeypatch.setattr("xltools.desk.application._PATIENCE", 0.01)
+    with opened(folder) as analyst:
+        analyst.get(analyst.desk.address)
+        shown = analyst.get("/").text
+        assert say("desk.board.reading", "zh") in shown
+        assert "2024Q3" in shown
+        assert analyst.get("/do").status_code == 200
+        go_on.set()
+        analyst.portal.call(analyst.desk.watch.newer_than, 0, 30.0)
+        assert EAST in analyst.get("/board").text
+
+
+def test_a_mistake_while_looking_is_said_once_and_the_desk_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tempfile.tempdir", str(logs))
+    monkeypatch.setattr("xltools.desk.quarter_look._inbox", broken)
+    with opened(folder) as analyst:
+        analyst.get(analyst.desk.address)
+        for _ in range(3):
+            assert "ZeroDivisionError" in analyst.get("/").text
+        assert len([*logs.glob("xltools-*.log")]) == 1

@@ -126,7 +126,7 @@ def test_a_step_that_is_stopped_leaves_nothing_half_written(
     run = look(folder, "").run
     assert run is not None
     before, over = files(folder), threading.Semaphore(0)
-    jobs = Jobs(threading.Lock(), over.release)
+    jobs = Jobs(threading.Lock(), over.release, repr)
     job = jobs.start(step, work_of(step, run, "", {"to": "2024Q4"}))
     while job.state == "waiting":
         time.sleep(0.001)
@@ -144,7 +144,7 @@ def test_a_step_that_is_stopped_leaves_nothing_half_written(
 
 def test_runs_go_one_at_a_time_and_one_that_waits_can_be_stopped() -> None:
     go_on, over = threading.Event(), threading.Semaphore(0)
-    jobs = Jobs(threading.Lock(), over.release)
+    jobs = Jobs(threading.Lock(), over.release, repr)
 
     def patient(progress: object) -> Done:
         assert go_on.wait(30)
@@ -166,7 +166,7 @@ def test_runs_go_one_at_a_time_and_one_that_waits_can_be_stopped() -> None:
 
 def test_a_run_stops_wherever_it_is() -> None:
     over, begun, tidied = threading.Semaphore(0), threading.Event(), threading.Event()
-    jobs = Jobs(threading.Lock(), over.release)
+    jobs = Jobs(threading.Lock(), over.release, repr)
 
     def long(progress: object) -> Done:
         try:
@@ -194,7 +194,7 @@ def test_a_stop_that_comes_while_an_object_is_deleted_is_not_lost(
 ) -> None:
     monkeypatch.setattr("sys.unraisablehook", never_lose_a_stop)
     over, deleting, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
-    jobs = Jobs(threading.Lock(), over.release)
+    jobs = Jobs(threading.Lock(), over.release, repr)
 
     class Slow:
         def __del__(self) -> None:
@@ -220,7 +220,7 @@ def test_a_stop_that_comes_while_an_object_is_deleted_is_not_lost(
 
 def test_a_fault_of_a_run_is_kept_for_the_page() -> None:
     over = threading.Semaphore(0)
-    jobs = Jobs(threading.Lock(), over.release)
+    jobs = Jobs(threading.Lock(), over.release, repr)
 
     def faulty(progress: object) -> Done:
         raise UsageError("usage.no_period")
@@ -228,7 +228,7 @@ def test_a_fault_of_a_run_is_kept_for_the_page() -> None:
     job = jobs.start("check", faulty)
     assert over.acquire(timeout=30)
     assert job.state == "failed"
-    assert isinstance(job.fault, UsageError)
+    assert job.fault == repr(UsageError("usage.no_period"))
     jobs.end()
 
 

@@ -32,6 +32,8 @@ from xltools.desk.teams import team_pages
 from xltools.errors import XltoolsError
 from xltools.fault_sentences import any_sentence
 
+_PATIENCE = 5.0  # seconds; a large inbox that was never read takes longer
+
 
 def application(desk: Desk) -> ASGIApp:
     """Everything that a browser may ask of this desk, behind its guard."""
@@ -63,10 +65,11 @@ def application(desk: Desk) -> ASGIApp:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Look at the folder before the first page, and follow it while pages are served."""
+    """Look at the folder before the first page, if that is soon done, and follow it from then."""
     desk: Desk = app.state.desk
-    await desk.watch.look_again()
+    await desk.watch.begin()
     following = asyncio.create_task(desk.watch.follow())
+    await desk.watch.newer_than(0, _PATIENCE)
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -62,7 +63,19 @@ def serve(
     if browser:
         webbrowser.open(desk.address)
     with listening, suppress(KeyboardInterrupt):
-        asyncio.run(uvicorn.Server(config).serve([listening]))
+        asyncio.run(_Server(config, desk).serve([listening]))
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages when it is to end itself: it would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._desk.watch.end()
+        super().handle_exit(sig, frame)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:

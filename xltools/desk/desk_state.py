@@ -12,6 +12,7 @@ from xltools.desk.quarter_look import Look
 from xltools.desk.rendered_pages import text
 from xltools.desk.running_jobs import Jobs
 from xltools.errors import UsageError
+from xltools.fault_sentences import any_sentence
 from xltools.run import Run
 from xltools.workspace import Workspace
 
@@ -36,7 +37,11 @@ class Desk:
         self.team_hosts = frozenset(f"{name}:{port}" for name in lan)
         self.team_address = f"http://{lan[0]}:{port}/t/" if lan else ""
         self.watch = FolderWatch(folder, lang)
-        self.jobs = Jobs(self.watch.reading, self.watch.nudge_from_thread)
+        self.jobs = Jobs(
+            self.watch.reading,
+            self.watch.nudge_from_thread,
+            lambda fault: any_sentence(fault, self.lang),
+        )
 
     def open(self, folder: Path) -> None:
         """Be another folder's from the next look on."""

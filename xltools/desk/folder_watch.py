@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from xltools.desk.own_threads import beside
-from xltools.desk.quarter_look import Look, look
+from xltools.desk.quarter_look import Look, first_look, look
 from xltools.workspace import Workspace
 
 _EVERY = 1.0  # seconds
@@ -28,14 +28,19 @@ class FolderWatch:
         self.reading = threading.Lock()
         """Held by whoever uses the store: another run would have to do without it."""
         self.chosen = lang
+        self.ended = False
         self._seen: Signature = frozenset()
         self._new = asyncio.Condition()
         self._nudged = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    async def begin(self) -> None:
+        """Read the settings, so that pages can be made before the inbox is read."""
+        self._loop = asyncio.get_running_loop()
+        self.looked = await beside(first_look, self.folder, self.chosen)
+
     async def follow(self) -> None:
         """Look again whenever something changes, until cancelled."""
-        self._loop = asyncio.get_running_loop()
         while True:
             await self.look_if_changed()
             with suppress(TimeoutError):
@@ -50,6 +55,16 @@ class FolderWatch:
         """The same from another thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.nudge)
+
+    def end(self) -> None:
+        """Let nobody wait any longer; for a signal's handler."""
+        self.ended = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._wake()))
+
+    async def _wake(self) -> None:
+        async with self._new:
+            self._new.notify_all()
 
     async def look_if_changed(self) -> None:
         """Look again if something changed since the last look."""
@@ -69,7 +84,9 @@ class FolderWatch:
         """The number of a look newer than that one, or the same one when nothing came in time."""
         async with self._new:
             try:
-                await asyncio.wait_for(self._new.wait_for(lambda: self.number > number), patience)
+                await asyncio.wait_for(
+                    self._new.wait_for(lambda: self.ended or self.number > number), patience
+                )
             except TimeoutError:
                 return number
         return self.number

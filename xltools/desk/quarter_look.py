@@ -16,8 +16,9 @@ from xltools.check.submission import Submission
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.submission_status import Status, status
 from xltools.consolidate.store.arrivals import Arrival, Key
-from xltools.errors import ReadError, XltoolsError
+from xltools.errors import ReadError
 from xltools.excel.input_paths import find_files
+from xltools.fault_sentences import any_sentence
 from xltools.inbox import consolidation_of
 from xltools.locale import LANGUAGES
 from xltools.run import Run
@@ -28,7 +29,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a look at the folder saw.
 
     ``run`` is missing where the folder is no quarter's yet, or where ``fault`` keeps its settings
-    or definitions from being read; ``status`` and ``checked`` where the inbox cannot be read.
+    or definitions from being read; ``status`` and ``checked`` where the inbox cannot be read, or
+    was not yet.
     ``arrivals`` say when workbooks were first seen.
     """
 
@@ -37,7 +39,12 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     status: Status | None = None
     checked: Checked | None = None
     arrivals: Mapping[Key, Arrival] = {}
-    fault: XltoolsError | OSError | None = None
+    fault: Exception | None = None
+
+    @cached_property
+    def told(self) -> str:
+        """The sentence of the fault, "" for none."""
+        return any_sentence(self.fault, self.lang) if self.fault else ""
 
     @cached_property
     def submissions(self) -> dict[str, Submission]:
@@ -51,22 +58,30 @@ def id_of(file: str | Path) -> str:
     return hashlib.sha256(str(file).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def look(folder: Path, chosen: str) -> Look:
-    """The quarter's folder as it is now; ``chosen`` is the language asked for, "" for its own."""
+def first_look(folder: Path, chosen: str) -> Look:
+    """The settings and definitions alone; ``chosen`` is the language asked for, "" for its own."""
     workspace = Workspace(folder)
     lang = chosen or workspace.language or LANGUAGES[0]
     if not workspace.is_made:
         return Look(lang=lang)
     try:
         run = verbs.start(folder=folder, lang=lang)
-    except (XltoolsError, OSError) as fault:
+    except Exception as fault:  # noqa: BLE001  (the page says it, and the desk stays)
         return Look(lang=lang, fault=fault)
     if not chosen and run.settings.language:
         run = replace(run, lang=run.settings.language)
+    return Look(lang=run.lang, run=run)
+
+
+def look(folder: Path, chosen: str) -> Look:
+    """The quarter's folder as it is now, the inbox included."""
+    first = first_look(folder, chosen)
+    if first.run is None:
+        return first
     try:
-        return _inbox(run, workspace)
-    except (XltoolsError, OSError) as fault:
-        return Look(lang=run.lang, run=run, fault=fault)
+        return _inbox(first.run, Workspace(folder))
+    except Exception as fault:  # noqa: BLE001  (as above)
+        return replace(first, fault=fault)
 
 
 def _inbox(run: Run, workspace: Workspace) -> Look:

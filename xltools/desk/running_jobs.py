@@ -37,7 +37,7 @@ class Job:
         self.done = 0
         self.total = 0
         self.result = Done([], [])
-        self.fault: Exception | None = None
+        self.fault = ""
         self.stopping = False
         self._thread = 0
         self._lock = threading.Lock()
@@ -55,15 +55,15 @@ class Job:
             if self._thread:
                 _raise_in(self._thread, self._stopped)
 
-    def run(self, work: Work) -> None:
-        """Do the work, and note how it ended."""
+    def run(self, work: Work, told: Callable[[Exception], str]) -> None:
+        """Do the work, and note how it ended; ``told`` puts a fault into words."""
         try:
             self.result = self._interruptibly(work)
             self.state = "done"
         except _Stopped:
             self.state = "stopped"
         except Exception as fault:  # noqa: BLE001  (the page says it)
-            self.fault, self.state = fault, "failed"
+            self.fault, self.state = told(fault), "failed"
 
     def _interruptibly(self, work: Work) -> Done:
         with self._lock:
@@ -86,10 +86,17 @@ class Jobs:
     """The runs of this desk, the latest first.
 
     ``reading`` is held while one runs; ``over`` is called, in its thread, when one is over.
+    ``told`` puts what went wrong into words.
     """
 
-    def __init__(self, reading: threading.Lock, over: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        reading: threading.Lock,
+        over: Callable[[], None],
+        told: Callable[[Exception], str],
+    ) -> None:
         self.all: list[Job] = []
+        self._told = told
         self._reading = reading
         self._over = over
         self._thread = ThreadPoolExecutor(1, "xltools-job")
@@ -126,7 +133,7 @@ class Jobs:
 
     def _run(self, job: Job, work: Work) -> None:
         with self._reading:
-            job.run(work)
+            job.run(work, self._told)
         self._over()
 
 

@@ -16,7 +16,6 @@ from xltools.desk.receiving.inbox_places import inbox_names, set_aside, set_asid
 from xltools.desk.rendered_pages import page
 from xltools.desk.teams.team_links import new_key
 from xltools.errors import UsageError
-from xltools.fault_sentences import any_sentence
 from xltools.run import known_team
 
 _PATIENCE = 15.0  # seconds until a stream shows that it is alive
@@ -37,9 +36,8 @@ async def board_part(request: Request) -> Response:
 
 async def _shown(request: Request, name: str) -> Response:
     desk, look = desk_of(request), desk_of(request).look
-    fault = any_sentence(look.fault, look.lang) if look.fault else ""
     shown = await beside(board_of, desk, look) if look.status else None
-    return page(request, name, board=shown, fault=fault, look=look, number=desk.watch.number)
+    return page(request, name, board=shown, look=look, number=desk.watch.number)
 
 
 async def live(request: Request) -> Response:
@@ -49,7 +47,7 @@ async def live(request: Request) -> Response:
     async def events() -> AsyncIterator[str]:
         known = 0  # the first event says which look there is: the page may show an earlier one
         yield "retry: 2000\n\n"
-        while True:
+        while not watch.ended:
             newer = await watch.newer_than(known, _PATIENCE)
             yield f"event: look\ndata: {newer}\n\n" if newer != known else ": still here\n\n"
             known = newer

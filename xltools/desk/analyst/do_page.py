@@ -21,7 +21,6 @@ from xltools.desk.rendered_pages import page
 from xltools.desk.running_jobs import Job
 from xltools.evaluate.libreoffice import find_office
 from xltools.excel.input_paths import short_path
-from xltools.fault_sentences import any_sentence
 
 
 class Result(NamedTuple):
@@ -34,10 +33,9 @@ class Result(NamedTuple):
 
 
 class ShownJob(NamedTuple):
-    """A run, what went wrong with it in words, and what it wrote that is still there."""
+    """A run, and what it wrote that is still there."""
 
     job: Job
-    fault: str
     results: list[Result]
 
 
@@ -120,7 +118,6 @@ def _shown(desk: Desk) -> list[ShownJob]:
     return [
         ShownJob(
             job,
-            any_sentence(job.fault, desk.lang) if job.fault else "",
             [_result(path) for path in job.result.written if path.exists()],
         )
         for job in desk.jobs.all

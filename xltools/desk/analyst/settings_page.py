@@ -17,20 +17,18 @@ from xltools.desk.own_threads import beside
 from xltools.desk.rendered_pages import page
 from xltools.errors import UsageError
 from xltools.excel.reading.preflight import LARGEST_FILE
-from xltools.fault_sentences import any_sentence
 
 
 async def settings(request: Request) -> Response:
     """What the settings hold now, and what waits to take their place."""
     desk = desk_of(request)
     run, path = desk.look.run, desk.workspace.settings
-    broken = desk.look.fault if run is None else None
     return page(
         request,
         "settings.html",
         held=told(run.catalog, run.lang, run.settings) if run else [],
         when=datetime.fromtimestamp(path.stat().st_mtime) if path.is_file() else None,
-        broken=any_sentence(broken, desk.lang) if broken else "",
+        broken=desk.look.told if run is None else "",
         waits=await beside(proposal, desk.workspace, desk.lang, run),
     )
 
