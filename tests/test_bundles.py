@@ -31,7 +31,7 @@ from xltools.bundles.zip_bundle import MOST_FILES
 from xltools.cli import cli
 from xltools.consolidate.collect_submissions import collect
 from xltools.errors import FileRefused
-from xltools.ground.member_paths import member_path, own_name, parted
+from xltools.ground.member_paths import SEPARATOR, fitting, own_name, parted
 from xltools.run import start
 from xltools.verbs import check_workbooks, consolidate_workbooks, status_of
 
@@ -469,7 +469,7 @@ def test_what_was_read_of_a_bundle_is_remembered(tmp_path: Path, good: bytes) ->
 
 
 def test_paths_inside_bundles_are_taken_apart_and_put_together() -> None:
-    path = member_path("in/A.ZIP", "b/c › d\n", "e.xlsx")
+    path = SEPARATOR.join(["in/A.ZIP", fitting("b/c › d\n"), fitting("e.xlsx")])
     assert path == "in/A.ZIP › b c   d › e.xlsx"
     assert parted(path) == ("in/A.ZIP", "b c   d › e.xlsx")
     assert own_name(path) == "e.xlsx"

@@ -93,12 +93,16 @@ def parse(
         tree=tree,
         references=frozenset(pair for node in nodes for pair in _references(node)),
         parameters=parameters,
-        excel_able=not (parameters & CARRYING.keys() or any(_tables_only(one) for one in nodes)),
+        excel_able=not (parameters & CARRYING.keys() or any(map(_has_no_formula, nodes))),
     )
 
 
 def _goes_back(node: Node) -> bool:
     return isinstance(node, Operation) or (isinstance(node, Constant) and node.value != 0)
+
+
+def _has_no_formula(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in ("start", "end")
 
 
 def _references(node: Node) -> list[tuple[str, str]]:
@@ -109,7 +113,3 @@ def _references(node: Node) -> list[tuple[str, str]]:
     by = [node.by] if node.by else []
     cells = [node.column, *(one.column for one in node.where), *by]
     return [(node.sheet, cell.column) for cell in cells]
-
-
-def _tables_only(node: Node) -> bool:
-    return isinstance(node, Call) and node.function in ("start", "end")

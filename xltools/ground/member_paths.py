@@ -12,11 +12,6 @@ _INSIDE = re.compile(rf"(.*?\.(?:zip|eml|msg)){SEPARATOR}(.+)", re.IGNORECASE | 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]|\s+|" + SEPARATOR.strip())
 
 
-def member_path(holder: str, *names: str) -> str:
-    """The name of what lies in ``holder`` under these names."""
-    return SEPARATOR.join([holder, *(fitting(name) for name in names)])
-
-
 def fitting(name: str) -> str:
     """A name as one step of such a path: no slash, no line break, no second separator."""
     return _UNFIT.sub(" ", name).strip() or "_"

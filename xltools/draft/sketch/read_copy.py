@@ -15,7 +15,7 @@ from xltools.draft.sketch.copy_sketch import (
 )
 from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.read_table import read_table
-from xltools.draft.sketch.table_heads import Head, find_header
+from xltools.draft.sketch.table_heads import Head, find_header, is_filled
 from xltools.excel.input_paths import printable
 from xltools.excel.package.archive import Parts
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_admitted
@@ -125,7 +125,7 @@ def _is_filled_in(declared: Declared, book: Book) -> bool:
 def _reason(cells: SheetCells, lists: frozenset[str], table: TableSketch | None) -> Reason | None:
     if is_ours(cells.title):
         return "own"
-    if not any(value is not None and value != "" for row in cells.rows for value in row):
+    if not any(is_filled(value) for row in cells.rows for value in row):
         return "empty"
     if cells.title in lists:
         return "list"

@@ -9,7 +9,7 @@ from xltools.draft.sketch.data_extent import data_extent
 from xltools.draft.sketch.dropdowns import Book, dropdown_of
 from xltools.draft.sketch.header_pieces import header_pieces
 from xltools.draft.sketch.named_formulas import spelled_out
-from xltools.draft.sketch.table_heads import Head, most_frequent
+from xltools.draft.sketch.table_heads import Head, is_filled, most_frequent
 from xltools.draft.understand.header_words import says_demand, says_numbering
 from xltools.excel.reading.workbook_model import SheetCells
 from xltools.ground.cells import CellRef, column_letters
@@ -111,7 +111,7 @@ class _Columns:
         if not any(formulas.values()):
             return False
         rows = range(self.first, len(self.cells.rows) + 1)
-        filled = (row for row in rows if self.cells.at(row, place) not in (None, ""))
+        filled = (row for row in rows if is_filled(self.cells.at(row, place)))
         typed = sum(row not in formulas for row in filled)
         return len(formulas) >= 2 * typed if len(formulas) > 1 else typed == 0
 

@@ -122,7 +122,7 @@ def header_texts(cells: SheetCells, declared: Declared, row: int) -> dict[int, s
     """The words of a row that may be a header, by column; nothing where it cannot be one."""
     if not 1 <= row <= len(cells.rows):
         return {}
-    filled = {c: v for c, v in enumerate(cells.rows[row - 1], 1) if v is not None and v != ""}
+    filled = {c: v for c, v in enumerate(cells.rows[row - 1], 1) if is_filled(v)}
     texts = {c: v for c, v in filled.items() if isinstance(v, str) and v.strip()}
     if len(texts) < _FEWEST or len(texts) < _TEXTS * len(filled):
         return {}
@@ -167,7 +167,7 @@ def _width_below(cells: SheetCells, row: int) -> int:
     """The widest of the rows that follow without a gap."""
     width = 0
     for values in cells.rows[row : row + _SEARCHED]:
-        filled = sum(v is not None and v != "" for v in values)
+        filled = sum(map(is_filled, values))
         if not filled:
             break
         width = max(width, filled)
@@ -180,7 +180,7 @@ def _stands_alone(cells: SheetCells, row: int) -> bool:
     below = [values for values in cells.rows[row : row + _SEARCHED] if any(values)]
     if any(len(text) > 60 or text.rstrip().endswith((":", "：")) for text in texts):
         return False
-    return sum(sum(v is not None and v != "" for v in values) >= _FEWEST for values in below) >= 3
+    return sum(sum(map(is_filled, values)) >= _FEWEST for values in below) >= 3
 
 
 def _field_names(cells: SheetCells, head: Head) -> dict[int, str]:
@@ -203,13 +203,14 @@ def _largest(cells: SheetCells, declared: Declared, head: Head) -> Head:
     below = _below(cells, declared, head)
     if len(tables) + len(below) == 1:
         return head
-    sized = sorted(
-        [*tables, *below], key=lambda one: (-_cells_in(cells, one), one.top, one.columns[0])
-    )
-    best = sized[0]
-    best.others = [
-        (one.top, one.columns[0], _end(cells, one), one.columns[-1]) for one in sized[1:]
-    ]
+
+    def order(one: Head) -> tuple[int, int, int]:
+        """By how many cells it has, then from the top and left."""
+        size = len(one.columns) * (1 + _end(cells, one) - one.bottom)
+        return -size, one.top, one.columns[0]
+
+    best, *others = sorted([*tables, *below], key=order)
+    best.others = [(one.top, one.columns[0], _end(cells, one), one.columns[-1]) for one in others]
     return best
 
 
@@ -231,11 +232,9 @@ def _beside(cells: SheetCells, head: Head) -> Iterator[Head]:
 
 def _gap(cells: SheetCells, head: Head, start: int, stop: int) -> bool:
     """Whether some column between two headers is blank all the way down."""
+    rows = range(head.top, len(cells.rows) + 1)
     return any(
-        all(
-            column > len(row) or row[column - 1] in (None, "") for row in cells.rows[head.top - 1 :]
-        )
-        for column in range(start, stop)
+        not any(is_filled(cells.at(row, column)) for row in rows) for column in range(start, stop)
     )
 
 
@@ -243,7 +242,7 @@ def _below(cells: SheetCells, declared: Declared, head: Head) -> list[Head]:
     """Headers further down, after a gap or a title: words over numbers, not over more words."""
     found: list[Head] = []
     for row in range(head.first + 1, len(cells.rows) + 1):
-        if _filled(cells, row - 1) >= _FEWEST or row > 2_000:
+        if sum(map(is_filled, cells.rows[row - 2])) >= _FEWEST or row > 2_000:
             continue
         texts = header_texts(cells, declared, row)
         if len(texts) > _FEWEST and _heads_numbers(cells, row, texts):
@@ -255,29 +254,22 @@ def _heads_numbers(cells: SheetCells, row: int, texts: dict[int, str]) -> bool:
     """Whether below words there are numbers or dates, and above them none in half the columns."""
     if row >= len(cells.rows):
         return False
-    below = cells.rows[row]
-    return any(c <= len(below) and _is_amount(below[c - 1]) for c in texts)
-
-
-def _is_amount(value: object) -> bool:
-    return value is not None and not isinstance(value, str | bool)
-
-
-def _filled(cells: SheetCells, row: int) -> int:
-    return sum(v is not None and v != "" for v in cells.rows[row - 1])
+    below = (cells.at(row + 1, c) for c in texts)
+    return any(not isinstance(value, str | bool) and is_filled(value) for value in below)
 
 
 def _end(cells: SheetCells, head: Head) -> int:
     last = head.bottom
     for row in range(head.first, len(cells.rows) + 1):
-        if not any(cells.at(row, c) not in (None, "") for c in head.columns):
+        if not any(is_filled(cells.at(row, c)) for c in head.columns):
             break
         last = row
     return last
 
 
-def _cells_in(cells: SheetCells, head: Head) -> int:
-    return len(head.columns) * (1 + _end(cells, head) - head.bottom)
+def is_filled(value: object) -> bool:
+    """Whether a cell holds anything; "" is what a formula shows that gives nothing."""
+    return value is not None and value != ""
 
 
 def most_frequent(texts: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ class Lists:
             self._write_source(column)
         for name, (sheet, column_name) in sorted(names.wanted.items()):
             if sheet == LIBRARY:
-                self.column(name, self._library(column_name))
+                rows = self._settings.library()
+                self.column(name, [self._shown("metrics", column_name, row) for row in rows])
             elif sheet:
                 form = self._workbook.forms[sheet]
                 self._book.define_name(name, f"={form.outside(column_name)}")
@@ -119,9 +120,6 @@ class Lists:
         pairs.sort(key=lambda pair: order.index(pair[0]))
         self.column(source_name(column), [value for _, value in pairs])
         self.column(key_name(column), [parent for parent, _ in pairs])
-
-    def _library(self, column_name: str) -> list[object]:
-        return [self._shown("metrics", column_name, row) for row in self._settings.library()]
 
     def _shown(self, sheet: str, column_name: str, row: Mapping[str, object]) -> object:
         """A settings cell as people see it: choices by their label."""

@@ -32,13 +32,12 @@ def in_a_name(formula: str, title: str) -> str:
     """A formula of the first row of a sheet as a name holds it: as if it stood in cell A1."""
     sheet = quote_sheet(title)
 
+    def from_a1(match: re.Match[str]) -> str:
+        return f"{match[1]}{int(match[2]) - FIRST_ROW + 1}"
+
     def placed(match: re.Match[str]) -> str:
         if not match[1]:  # a text, or a cell of another sheet
             return match[0]
-        return f"{sheet}!" + _OF_THE_ROW.sub(_from_a1, match[1])
+        return f"{sheet}!" + _OF_THE_ROW.sub(from_a1, match[1])
 
     return _REFERENCE.sub(placed, formula)
-
-
-def _from_a1(match: re.Match[str]) -> str:
-    return f"{match[1]}{int(match[2]) - FIRST_ROW + 1}"
