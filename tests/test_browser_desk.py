@@ -12,7 +12,7 @@ from desk_folder import NAMELESS, NORTH, resaved
 from many_teams import names
 
 from xltools import verbs
-from xltools.generate import write_settings
+from xltools.generate.workbook_series import write_settings
 from xltools.locale import LANGUAGES
 
 LONG = ("华东区大客户与战略合作伙伴联合销售事业部第一大队", "North-eastern strategic accounts team")
