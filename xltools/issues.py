@@ -107,5 +107,5 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def issue(code: Code, *, severity: Severity | None = None, **fields: object) -> Issue:
-    """An issue with its code's own severity unless told otherwise."""
+    """An issue with its code's own severity unless another is given."""
     return Issue(code=code, severity=severity or severity_of(code), **fields)  # type: ignore[arg-type]

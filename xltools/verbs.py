@@ -250,7 +250,7 @@ def consolidate_workbooks(
 
 
 def _prepare(run: Run, database: str) -> None:
-    """See that a database can be written before an hour of reading, not after it."""
+    """Prepare the database, if any, so that a fault of it shows before an hour of reading."""
     if database:
         from xltools.database.write_quarter import prepare
 

@@ -117,7 +117,7 @@ def _list(path: str) -> tuple[list[Source], list[Skipped]]:
     for inside, leaf in opened.leaves.items():
         try:
             content = leaf.read()
-        except FileRefused:  # told when it is read as a workbook
+        except FileRefused:  # reported when it is read as a workbook
             content = b""
         total += len(content)
         if total > LARGEST_TOTAL:

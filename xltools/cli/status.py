@@ -27,8 +27,8 @@ def command(
     with progress(text("check.progress")) as advance:
         found = status_of(run, options.to_read(run, paths), progress=advance)
     if form == "json":
-        told = found.as_json(run.catalog, language())
-        write_out(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        content = found.as_json(run.catalog, language())
+        write_out(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     elif form == "text":
         from xltools.consolidate.combine.chat_text import chat_text
 

@@ -28,9 +28,10 @@ def generate(
 ) -> list[Path]:
     """Write ``<team>/<team>-<title>-<period>.xlsx`` for every team and workbook it fills.
 
-    ``skip`` are paths that are left alone, ``replace`` those whose file gives way. ``progress`` is
-    told how many are done of all. Deflating and writing, most of the work, run in ``workers``
-    threads beside one another. Raises UsageError where two workbooks would be one file, WriteError.
+    ``skip`` are paths that are left alone, ``replace`` those whose file gives way. ``progress``
+    gets the number of files done, and of all. Deflating and writing, most of the work, run in
+    ``workers`` threads beside one another. Raises UsageError where two workbooks would be one
+    file, WriteError.
     """
     fillers = batch.fillers()
     total = sum(map(len, fillers.values()))

@@ -1,4 +1,4 @@
-"""What each team is to be told: one letter a team, or why there can be none."""
+"""The letters to the teams: one a team, or why there can be none."""
 
 from __future__ import annotations
 

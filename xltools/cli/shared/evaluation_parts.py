@@ -45,8 +45,8 @@ def parts(definition: Definition, lang: str) -> Iterator[Part]:
             f"{summary.title[lang]} · `{summary.name}`", about, _rows(summary.columns, lang), []
         )
     for page in definition.pages:
-        told = [one for block in page.parts for one in _block(block, lang)]
-        yield Part(f"{page.title[lang]} · `{page.name}`", page.about[lang], [], told)
+        sentences = [one for block in page.parts for one in _block(block, lang)]
+        yield Part(f"{page.title[lang]} · `{page.name}`", page.about[lang], [], sentences)
 
 
 def _rows(figures: Iterable[FigureDef], lang: str) -> list[tuple[str, ...]]:

@@ -203,8 +203,8 @@ def show_history(history: History, catalog: Catalog, lang: str) -> None:
         column.overflow = "fold"
     console.print(table)
     evaluated = listing(history.evaluated) if history.evaluated else "-"
-    told = text("history.summary", quarters=len(history.quarters), evaluated=evaluated)
-    console.print(told, style="bold")
+    summary = text("history.summary", quarters=len(history.quarters), evaluated=evaluated)
+    console.print(summary, style="bold")
 
 
 def _named(teams: Sequence[str]) -> str:

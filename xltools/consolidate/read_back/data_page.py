@@ -34,7 +34,7 @@ class DataPage(NamedTuple):
 
 
 def page_of(cells: SheetCells, catalog: Catalog) -> DataPage | None:
-    """The data sheet, told by its row of keys, without blank rows; None for any other sheet."""
+    """The data sheet, known by its row of keys, without blank rows; None for any other sheet."""
     found = _key_row(cells.rows)
     if found is None:
         return None

@@ -73,7 +73,7 @@ def _checked(
 
 
 def _highlighted(state: DraftState, sheet: DraftedSheet, number: int, highlight: Highlight) -> None:
-    """A conditional format in red says what is wrong with a row, or is told."""
+    """Make a rule of a conditional format in red; where none can be made, note the format."""
     top, left, _, right = highlight.ranges[0]
     context = context_of(state, sheet, number, top)
     columns = [c for c in sorted(context.home.columns) if left <= c <= right]

@@ -70,7 +70,7 @@ class Book(msgspec.Struct):
         return self.tree_place(tree, home, depth)
 
     def tree_place(self, tree: Tree, home: str, depth: int = 0) -> Place | None:
-        """The range that a formula gives, where that can be told without computing it."""
+        """The range that a formula gives, where that can be known without computing it."""
         match tree:
             case Reference():
                 return self.place(tree.text, home, depth)

@@ -14,7 +14,7 @@ _SHORTEST = 2  # different values that show which list is meant
 
 
 class ShippedWords:
-    """What a home-grown workbook has in common with the shipped ones is called as it is there."""
+    """Headers and lists of the shipped definitions, by which a home-grown workbook's are named."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog

@@ -20,7 +20,7 @@ from xltools.excel.package.workbook_package import (
 from xltools.excel.package.xml_text import Edit, elements, root_prefix, spliced, tags
 from xltools.excel.reading.foreign_content import may_reach_out, part_kind, reaches_out
 
-# Relationships by the last word of their type, and the kind of content that the team is told of
+# Relationships by the last word of their type, and the kind of content that is reported to the team
 _KINDS = {
     "vbaProject": "macro",
     "vbaProjectSignature": "macro",

@@ -16,7 +16,7 @@ _AFTER_LEGACY = (
 
 
 def restyled(text: str, cells: Iterable[CellRef], style_for: StyleFor) -> str:
-    """The sheet with new styles for some cells; ``style_for`` is told the cell and its style."""
+    """The sheet with new styles for some cells; ``style_for`` gets the cell and its style."""
     return _Painter(text, style_for).painted(cells)
 
 

@@ -41,7 +41,7 @@ class Formulas(msgspec.Struct, frozen=True):
 
 
 Column = Sequence[object] | Formulas
-TooLong = Callable[[int, int, int], None]  # told row, column and length
+TooLong = Callable[[int, int, int], None]  # given row, column and length
 
 
 class Block(msgspec.Struct, frozen=True):

@@ -136,7 +136,7 @@ class View:
         self._sheet.guard.checked(result, first_row, first_col)
 
     def print_growing(self, last_row: int, last_col: int, rows: str) -> None:
-        """Print from the first cell to a row that a formula tells; Excel and WPS follow it.
+        """Print from the first cell to a row that a formula gives; Excel and WPS follow it.
 
         LibreOffice reads no formula here and prints every row that is prepared.
         """

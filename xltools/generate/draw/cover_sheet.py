@@ -30,7 +30,7 @@ WIDTHS = (16, 190, 370, 96, 96, 380)
 SHEET, ABOUT, FILLED, TO_MEND, STATUS = range(2, 7)
 OVERALL = CellRef(5, STATUS)
 _FIRST_LINE = 9
-_LINE_PIXELS = 40  # a sheet with many kinds of faults is told in two lines
+_LINE_PIXELS = 40  # many kinds of faults take two lines
 _STEPS = 5
 _LABEL = Style(
     size=9, color=styles.MUTED, fill=styles.CARD, indent=1, left=(styles.THICK, styles.BLUE)

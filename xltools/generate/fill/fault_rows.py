@@ -97,7 +97,7 @@ class FaultRows(msgspec.Struct, frozen=True):
         ]
 
     def beside(self, faults: Sequence[int], off: int | None) -> list[str]:
-        """What the check column tells of each row's target beside its first fault.
+        """What the check column says of each row's target beside its first fault.
 
         ``off`` is the number of the fault of missing the target.
         """

@@ -119,7 +119,7 @@ def zoom(pixels: int) -> int:
 
 
 def row_height(form: Form) -> int:
-    """The height of a row of short texts: two lines where the check column tells a sum."""
+    """The height of a row of short texts: two lines where the check column shows a sum."""
     return TWO_LINES if form.sheet.tallied else ROW_PIXELS
 
 

@@ -53,7 +53,7 @@ class LiveFault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def live_faults(form: Form, names: Names) -> list[LiveFault]:
-    """Everything that can be wrong in a row, in the order in which it is told."""
+    """Everything that can be wrong in a row, in the order in which the check column says it."""
     found = [
         fault
         for column in form.sheet.columns
