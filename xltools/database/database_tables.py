@@ -136,7 +136,7 @@ def _as_sheet(definition: Definition, summary: Summary) -> SheetDef:
     period = own_definition().sheet("origin").column("period")
     known = {one.name: one for one in (period, *source.columns, *map(_as_column, source.figures))}
     keys = (known[name] for name in summary.by if name != "team")
-    columns = (*keys, *map(_as_column, summary.columns))
+    columns = (*keys, *(_as_column(one) for one in summary.columns if not one.each))
     return SheetDef(name=summary.name, title=summary.title, about=summary.title, columns=columns)
 
 

@@ -21,8 +21,8 @@ SPECIAL = (
 MADE = ("channel_teams", "drivers", "goal_list", "months")
 FILLED = (
     "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
-    "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.lacks",
-    "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
+    "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.team_rank",
+    "outcome.lacks", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
     "tasks.goal_key", "tasks.progress", "tasks.state",
 )  # fmt: skip
 Colour = Literal["green", "amber", "red", "blue", "grey"]

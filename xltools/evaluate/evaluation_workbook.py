@@ -200,7 +200,7 @@ def _model(
         folder=target.absolute().parent,
         titles=_titles(current, lang),
         parameters={**default_parameters(current.catalog), **current.settings.parameters},
-        dated=dated_sheets(current.catalog) if earlier else frozenset(),
+        dated=dated_sheets(current.catalog) if earlier else {},
     )
 
 

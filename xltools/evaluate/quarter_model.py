@@ -40,7 +40,7 @@ class Model:
     pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview.
     ``words`` stand for their names in braces in titles and labels of definitions.
     All are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters
-    a definition asks for.
+    somebody asks for, and whether for their figures, too.
     """
 
     current: Consolidation
@@ -52,7 +52,7 @@ class Model:
     folder: Path
     titles: Mapping[str, str]
     parameters: Mapping[str, float]
-    dated: frozenset[SheetKey] = frozenset()
+    dated: Mapping[SheetKey, bool] = field(default_factory=dict)
     grids: dict[SheetKey, Grid] = field(default_factory=dict)
     derived: dict[str, Grid] = field(default_factory=dict)
     contents: list[str] = field(default_factory=list)

@@ -54,14 +54,15 @@ class Expression(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, tree=tree)
 
     @property
-    def earlier_sheets(self) -> frozenset[str]:
-        """The sheets of which it reads other quarters than this one."""
+    def earlier_columns(self) -> frozenset[tuple[str, str]]:
+        """The columns, by sheet, of which it reads other quarters than this one."""
         return frozenset(
-            scan.sheet
+            pair
             for scan in walk(self.tree)
             if isinstance(scan, Scan)
             for one in scan.where
             if one.column == QUARTERS_AGO and _goes_back(one.value)
+            for pair in _references(scan)
         )
 
     @property

@@ -6,7 +6,7 @@ compiles to a figure over the grids, and the frames give its values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -52,16 +52,23 @@ _COMPARED: tuple[SheetKey, ...] = (
 )
 
 
-def dated_sheets(catalog: Catalog) -> frozenset[SheetKey]:
-    """The sheets whose rows of earlier quarters some definition, or the program, asks for."""
-    found = set(_COMPARED)
+def dated_sheets(catalog: Catalog) -> Mapping[SheetKey, bool]:
+    """The sheets whose rows of earlier quarters some definition, or the program, asks for.
+
+    Of each whether also figures of those rows are asked for; else these stay what they are.
+    """
+    found = dict.fromkeys(_COMPARED, False)
     for definition in catalog.team_definitions:
+        figures = {
+            (sheet.name, one.name) for sheet in definition.whole.sheets for one in sheet.figures
+        }
         for one in evaluation_texts(catalog, definition):
-            then = parse(one.text, one.scope, ago=one.ago).earlier_sheets
-            found |= {(definition.name, sheet or one.scope.sheet) for sheet in then}
+            for sheet, column in parse(one.text, one.scope, ago=one.ago).earlier_columns:
+                key = definition.name, sheet or one.scope.sheet
+                found[key] = found.get(key, False) or (key[1], column) in figures
         by_period = (one.source for one in definition.summaries if "period" in one.by)
-        found |= {(definition.name, source) for source in by_period}
-    return frozenset(found)
+        found |= {(definition.name, source): True for source in by_period}
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,7 @@ class EvaluatedTables:
     grids: dict[str, Grid] = field(default_factory=dict)
     frames: dict[str, Any] = field(default_factory=dict)
     narrow: Narrow = field(default_factory=dict)
+    groups: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, model: Model, definition: Definition) -> EvaluatedTables:
@@ -98,7 +106,7 @@ class EvaluatedTables:
         import pandas as pd
 
         whole = planned(model.current.catalog, definition)
-        tables = cls(model, whole.definition, narrow=whole.narrow)
+        tables = cls(model, whole.definition, narrow=whole.narrow, groups=whole.groups)
         for sheet in whole.definition.sheets:
             name = sheet.name
             grid = model.derived.get(name) if sheet.made_of else model.grid(definition.name, name)
@@ -193,7 +201,10 @@ class EvaluatedTables:
         """An expression and its answers as one."""
         formula = as_written(to_excel(expression, _Layout(self, self.grids.get(own), lines)))
         labels = self.model.choices(self.definition.name, choices) if choices else {}
-        return Stated(formula, [_shown(plain_value(value, labels)) for value in answers])
+        values = [_shown(plain_value(value, labels)) for value in answers]
+        key = self.definition.name, own
+        standing = key in self.model.grids and not self.model.dated.get(key, True)
+        return Stated(formula, values, len(self.model.rows(*key)) if standing else None)
 
     def answers(self, expression: Expression, own: str, lines: Lines | None) -> pd.Series[Any]:
         """What an expression gives in every row."""

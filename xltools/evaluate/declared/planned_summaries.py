@@ -27,10 +27,14 @@ Narrow = Mapping[tuple[str, str], tuple[tuple[str, Where], ...]]
 
 
 class Planned(NamedTuple):
-    """A definition with all its summaries, and what some of their figures are narrowed to."""
+    """A definition with all its summaries, and what some of their figures are narrowed to.
+
+    ``groups`` are the summaries of a table's groups, whose rows stand below them for good.
+    """
 
     definition: Definition
     narrow: Narrow
+    groups: frozenset[str]
 
 
 def planned(catalog: Catalog, definition: Definition) -> Planned:
@@ -44,7 +48,18 @@ def planned(catalog: Catalog, definition: Definition) -> Planned:
                 figures.append(column)
                 narrow[one.name, column.name] = where
         summaries.append(replace(one, columns=tuple(figures)))
-    return Planned(replace(whole, summaries=tuple(summaries)), narrow)
+    tables = (
+        (page, number, block.table)
+        for page in whole.pages
+        for number, block in enumerate(page.parts, 1)
+        if block.table
+    )
+    groups = frozenset(
+        implied_name(page, number, level)
+        for page, number, table in tables
+        for level in range(len(table.groups))
+    )
+    return Planned(replace(whole, summaries=tuple(summaries)), narrow, groups)
 
 
 def implied_name(page: PageDef, number: int, level: int = 0) -> str:

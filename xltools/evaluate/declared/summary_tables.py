@@ -164,7 +164,8 @@ def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int 
     source = tables.grids[summary.source]
     name, model = f"of_{summary.name}", tables.model
     label = model.say("data.line_of", title=summary.title[model.lang])
-    if not summary.where and all(source.declared(one).given for one in summary.by):
+    given = not summary.where and all(source.declared(one).given for one in summary.by)
+    if given or summary.name in tables.groups:
         return source.put(name, numbers, label=label, style=HELPER, width=84, given=True)
     keys = ", ".join(f"{one}={one}" for one in summary.by)
     text = f"lookup({summary.name}.{NUMBER_OF}, {keys})"

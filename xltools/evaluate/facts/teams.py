@@ -105,6 +105,9 @@ def _outcome(model: Model, grid: Grid) -> None:
     score = add(model, grid, "score", score_of(model, key), _SCORE)
     ranked = add(model, grid, "ranked", choose(lacking > 0, NOTHING, score), _SCORE)
     add(model, grid, "rank", Rank(ranked, grid["ranked"]))
+    keys = (int(one or 0) for one in outcome["key"].values)
+    lines = [one - 1 if 0 < one <= grid.count else None for one in keys]
+    add(model, outcome, "team_rank", or_nothing(grid["rank"].rows(lines)))
 
 
 def _before(model: Model, grid: Grid) -> None:

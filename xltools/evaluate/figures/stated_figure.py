@@ -16,16 +16,23 @@ _TRUTH = re.compile(r"""("[^"]*"|'[^']*')|\b(TRUE|FALSE)\b(?!\()""")
 
 @dataclass(frozen=True, eq=False)
 class Stated(Figure):
-    """A formula with a gap for the row's number, and what it gives row by row."""
+    """A formula with a gap for the row's number, and what it gives row by row.
+
+    Rows from ``standing`` on are those of earlier quarters, which stay what they are.
+    """
 
     text: str
     values: Sequence[Value]
+    standing: int | None = None
 
     def formula(self, place: Place) -> str:
         return self.text.replace(ROW, str(place.row))
 
     def value(self, index: int) -> Value:
         return self.values[index]
+
+    def stays(self, index: int) -> bool:
+        return self.standing is not None and index >= self.standing
 
 
 def as_written(formula: str) -> str:

@@ -25,10 +25,11 @@ from xltools.expressions.formula.formula_pieces import (
     trimmed,
 )
 from xltools.expressions.formula.name_layout import Layout
-from xltools.expressions.formula.scan_formulas import scan_piece
+from xltools.expressions.formula.scan_formulas import scan_piece, sum_piece
 from xltools.expressions.nodes import (
     COMPARED_DIGITS,
     NOTHING,
+    NUMBER,
     TEXT,
     TRUTH,
     Call,
@@ -46,6 +47,7 @@ from xltools.expressions.nodes import (
     exact,
 )
 
+_ZERO = Constant(0, NUMBER)
 _INVERSE = {"==": "<>", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _EXCEL = {"==": "=", "!=": "<>"}
 _FAR = {"min": "9E+307", "max": "-9E+307"}
@@ -145,6 +147,10 @@ class _Compiler(msgspec.Struct, frozen=True):
     def _call(self, node: Call) -> Piece:
         parts = [self.value(part) for part in node.parts]
         if node.function == "coalesce":
+            first = node.parts[0]
+            if isinstance(first, Scan) and first.function == "total" and node.parts[1] == _ZERO:
+                values = [self.value(one.value) for one in first.where]
+                parts[0] = sum_piece(first, values, self.layout)
             return self._first(parts)
         if node.function in ("sum", "min", "max"):
             return _skipping(node.function, parts)

@@ -98,6 +98,15 @@ def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
     return joined(f"SUMPRODUCT({_product(factors)},{cells})", [*values, needed], risky=True)
 
 
+def sum_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
+    """A total where 0 stands for no number at all, as SUMIFS gives it: nothing is counted first."""
+    quick = _criteria(node, values, layout)
+    if not quick:
+        return scan_piece(node, values, layout)
+    cells = layout.column_range(node.sheet, node.column.column)
+    return joined(f"SUMIFS({cells},{','.join(quick)})", values, risky=True)
+
+
 def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
     cells = layout.column_range(node.sheet, node.column.column)
     if not factors and node.column.type.numeric:
