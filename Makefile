@@ -35,6 +35,7 @@ samples: $(READY)       ## the shipped samples anew from samples/content/
 
 images: $(READY)        ## the pictures of the documentation, through LibreOffice
 	$(BIN)/python docs/render_images.py
+	$(BIN)/python docs/render_report.py
 	$(BIN)/python docs/render_demo.py
 
 app: $(READY)           ## a folder that runs without Python, for this system, in dist/xltools/

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from xltools.evaluate.libreoffice import find_office
+from xltools.evaluate.printing.libreoffice import find_office
 from xltools.excel import input_paths, links
 from xltools.excel.input_paths import relative, short_path
 from xltools.excel.links import file_target

@@ -16,8 +16,9 @@ from conftest import Office
 from live import lines
 from shown import FOLDED
 
-from xltools.evaluate import evaluate, pdf
+from xltools.evaluate import evaluate
 from xltools.evaluate.pages import PAGES
+from xltools.evaluate.printing import pdf
 from xltools.locale import say
 
 MOST = {24: 8, 100: 12}

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from xltools.rollover.rollover import RolloverReport
 
 
+TEAM_PAGES = "teams"
+"""The folder beside an evaluation with a workbook for each team."""
+
+
 def make_workspace(
     run: Run, folder: Path | str, *, templates: Path | str | None = None, force: bool = False
 ) -> Workspace:
@@ -341,6 +345,7 @@ def evaluate_quarter(
     as_of: date | None = None,
     database: str = "",
     pdf: Literal["report", "full"] | None = None,
+    team_pages: bool = False,
     force: bool = False,
     progress: Progress | None = None,
 ) -> EvaluationReport:
@@ -350,12 +355,15 @@ def evaluate_quarter(
     quarters' consolidated workbooks, evaluations beside one, or databases; by default those of the
     workspaces beside this one, or what their inboxes hold. ``database`` is the URL of one that the
     quarter and its figures are written to, as `consolidate_workbooks` does. ``pdf`` prints a report
-    or the full workbook beside it, by LibreOffice. A report that is replaced is kept beside the
-    new one, which says what changed since. Raises UsageError where a ``previous`` is not earlier.
+    or the full workbook beside it, by LibreOffice. ``team_pages`` are written into the folder
+    ``teams`` beside it: a workbook for each team, with its rows alone; ``pdf`` prints these, too. A
+    report that is replaced is kept beside the new one, which says what changed since. Raises
+    UsageError where a ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
-    from xltools.evaluate.pdf import to_pdf
+    from xltools.evaluate.printing.pdf import to_pdf
     from xltools.evaluate.report_snapshot import read_report
+    from xltools.evaluate.team_workbooks import team_targets, write_team_workbooks
     from xltools.excel.replaced_files import keeping_old
 
     _prepare(run, database)
@@ -368,8 +376,11 @@ def evaluate_quarter(
     given = {one.period for one in earlier}
     earlier += [one for one in others if one.period not in given]
     output, printed = Path(output), Path(output).with_suffix(".pdf") if pdf else None
+    mine: dict[str, Path] = {}
+    if team_pages:
+        mine = team_targets(found, output.parent / TEAM_PAGES, teams=run.teams, force=force)
     with TemporaryDirectory() as folder:
-        paper = Path(folder, output.name) if printed else None
+        paper = Path(folder, ".report.xlsx") if printed else None  # as no team's file is called
         with keeping_old(output, force=force) as kept:
             report = evaluate(
                 found,
@@ -383,12 +394,20 @@ def evaluate_quarter(
                 paper=paper,
                 whole=pdf == "full",
             )
+        write_team_workbooks(found, mine, previous=earlier, as_of=as_of, lang=run.lang, force=force)
         if paper and printed:
+            prints = {paper: printed, **{one: one.with_suffix(".pdf") for one in mine.values()}}
             # A print of the same workbook differs in its times alone: it is not worth keeping.
             with keeping_old(printed, force=force and bool(kept)):
-                to_pdf({paper: printed}, force=force)
+                to_pdf(prints, force=force)
     _write_to(database, run, paths, found, report.figures)
-    return replace(report, not_compared=tuple(unread), kept=next(iter(kept), None), pdf=printed)
+    return replace(
+        report,
+        not_compared=tuple(unread),
+        kept=next(iter(kept), None),
+        pdf=printed,
+        team_pages=tuple(mine.values()),
+    )
 
 
 def roll_over(

@@ -35,6 +35,7 @@ class _EvaluateCommand(Command):
 @options.option("--previous", multiple=True, metavar="FILE")
 @options.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @options.option("--pdf", type=click.Choice(_PRINTS))
+@options.option("--team-pages", is_flag=True)
 @options.database
 @options.common
 def command(
@@ -43,6 +44,7 @@ def command(
     previous: tuple[str, ...],
     as_of: datetime | None,
     pdf: Literal["report", "full"] | None,
+    team_pages: bool,
     database: str,
     shared: options.CommonOptions,
 ) -> int:
@@ -59,6 +61,7 @@ def command(
             as_of=as_of.date() if as_of else None,
             database=database or run.database,
             pdf=pdf,
+            team_pages=team_pages,
             force=shared.force or output is None,
             progress=advance,
         )
@@ -70,6 +73,9 @@ def command(
     for folder, fault in report.not_compared:
         reason = sentence_of(fault)
         click.echo(text("evaluate.not_compared", folder=folder.name, reason=reason), err=True)
+    if report.team_pages:
+        folder = report.team_pages[0].parent
+        click.echo(text("evaluate.team_pages", count=len(report.team_pages), folder=folder))
     if report.pdf:
         click.echo(text("evaluate.pdf", path=report.pdf))
     return options.exit_code_of(run, paths, report.consolidation)

@@ -17,7 +17,8 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
 
     ``not_compared`` are other quarters' folders beside this one that could not be read, and why.
     ``kept`` is the report that was there before, where this one says something else, ``pdf`` what
-    was printed. ``figures`` are tables of plain rows, for a database: by definition and summary.
+    was printed, ``team_pages`` are workbooks of one team each. ``figures`` are tables of plain
+    rows, for a database: by definition and summary.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     not_compared: tuple[tuple[Path, XltoolsError], ...] = ()
     kept: Path | None = None
     pdf: Path | None = None
+    team_pages: tuple[Path, ...] = ()
     figures: Mapping[tuple[str, str], Sequence[Mapping[str, object]]] = {}
 
     @property

@@ -36,6 +36,7 @@ from xltools.evaluate.facts import (
 from xltools.evaluate.facts import submissions as sent
 from xltools.evaluate.figure_rows import figure_rows
 from xltools.evaluate.pages import PAGES, in_order
+from xltools.evaluate.pages import team as team_page
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model, all_teams
 from xltools.evaluate.report_snapshot import LastReport, since
@@ -84,16 +85,9 @@ def evaluate(
     Where there is a ``last`` report, it tells what changed since. ``paper`` is where a workbook to
     be printed is written, too: the report, or with ``whole`` everything.
     """
-    known = (of_teams(as_of_today(one, consolidation.settings), teams) for one in previous)
-    earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
-    current = with_annual(of_teams(consolidation, teams), earlier)
+    current, earlier = _quarters(consolidation, previous, teams)
     model = _model(current, earlier, Path(target), as_of, lang)
-    build_grids(model)
-    for derive in FACTS:
-        derive(model)
-    if model.period:
-        model.words.update({f"month_{n}": str(one) for n, one in enumerate(model.period.months, 1)})
-    model.words["main_metric"] = outcome.main_metric(model)
+    _derive(model)
     pages = _declared(model)
     listed = report_changes.entries(model)
     said = report_changes.workbooks(model) | {
@@ -120,6 +114,53 @@ def evaluate(
         consolidation=current,
         figures=figure_rows(model),
     )
+
+
+def team_model(
+    whole: Consolidation,
+    team: str,
+    target: Path,
+    *,
+    previous: Sequence[Consolidation] = (),
+    as_of: date | None = None,
+    lang: str = "zh",
+) -> Model:
+    """What the page of one team starts from: its rows of the sheets that the page shows.
+
+    What leads to pages of the evaluation leads to data sheets, and back to the team's page.
+    """
+    current, earlier = _quarters(whole, previous, [team])
+    model = _model(_narrowed(current), tuple(map(_narrowed, earlier)), target, as_of, lang)
+    behind = {page: model.titles[grid] for page, grid in team_page.LINKS.items()}
+    title = sheet_title(team, model.titles.values())
+    model = replace(model, titles={**model.titles, **behind, "overview": title})
+    _derive(model)
+    _declared(model)
+    model.cards.clear()  # those of definitions lead to pages that are not there
+    return model
+
+
+def _narrowed(one: Consolidation) -> Consolidation:
+    kept = {key: table for key, table in one.tables.items() if key in team_page.SHEETS}
+    return replace(one, tables=kept)
+
+
+def _quarters(
+    whole: Consolidation, previous: Sequence[Consolidation], teams: Sequence[str]
+) -> tuple[Consolidation, tuple[Consolidation, ...]]:
+    """This quarter and the earlier ones, the latest first, of some or all teams."""
+    known = (of_teams(as_of_today(one, whole.settings), teams) for one in previous)
+    earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
+    return with_annual(of_teams(whole, teams), earlier), earlier
+
+
+def _derive(model: Model) -> None:
+    build_grids(model)
+    for derive in FACTS:
+        derive(model)
+    if model.period:
+        model.words.update({f"month_{n}": str(one) for n, one in enumerate(model.period.months, 1)})
+    model.words["main_metric"] = outcome.main_metric(model)
 
 
 def _declared(model: Model) -> list[Page]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.data_sheets import define_names, write_grid
-from xltools.evaluate.pages import report
+from xltools.evaluate.pages import parameters, report, team
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.report_snapshot import Known, Since, write_report
@@ -23,7 +23,6 @@ DERIVED = (
 )  # fmt: skip
 """Grids made from others, in the order of their data sheets."""
 _PRINTED = ("overview", "matrix")  # pages that a report has whole
-_NAMED = "parameters"  # the page whose names formulas and colours need
 
 
 def write_workbook(
@@ -50,10 +49,7 @@ def write_report_to_print(model: Model, pages: Sequence[Page], target: Path) -> 
         canvas = Canvas(model, book, model.say("report.title"), report.COLUMNS)
         canvas.title(model.say("report.title"), model.say("report.about"), back=False)
         report.draw(canvas, [page for page in pages if page not in whole])
-        for page in (one for one in pages if one.name == _NAMED):
-            unprinted = page.canvas(model, book)
-            page.write(unprinted)
-            unprinted.unprinted()
+        _write_names(model, book)
         _write_data(model, book)
 
 
@@ -64,12 +60,27 @@ def write_everything_to_print(model: Model, pages: Sequence[Page], target: Path)
         _write_data(model, book)
 
 
+def write_team_page(model: Model, target: Path, *, force: bool) -> None:
+    """A team's page, the Parameters and its data sheets; the page alone is printed."""
+    with _book(model, target, force=force) as book:
+        team.draw(Canvas(model, book, model.titles["overview"], team.COLUMNS))
+        _write_names(model, book)
+        _write_data(model, book)
+
+
 @contextmanager
 def _book(model: Model, target: Path, *, force: bool) -> Iterator[Book]:
     created = datetime.combine(model.as_of, time())
     with Book(target, created=created, force=force, title=model.title) as book:
         mark_report(book, "evaluation")
         yield book
+
+
+def _write_names(model: Model, book: Book) -> None:
+    """The Parameters, whose names formulas and colours need; not to be printed."""
+    canvas = parameters.PAGE.canvas(model, book)
+    parameters.PAGE.write(canvas)
+    canvas.unprinted()
 
 
 def _write_pages(model: Model, book: Book, pages: Sequence[Page], *, folding: bool = True) -> None:

@@ -52,14 +52,17 @@ class Canvas:
         self.sheet.view.columns([_MARGIN, *widths])
         self.sheet.view.screen(zoom=90)
 
-    def part(self, widths: Sequence[int], room: float) -> Canvas:
-        """A block with columns of its own, which lie across those of this canvas."""
-        mine, whole = len(self.widths), sum(widths)
+    def part(
+        self, widths: Sequence[int], room: float | None = None, *, first: int = 0, last: int = 0
+    ) -> Canvas:
+        """A block with columns of its own, which lie across some of this canvas, or all."""
+        first, last = first or LEFT, last or self.last
+        mine, whole = last - first + 1, sum(widths)
         ends = [sum(widths[:place]) / whole for place in range(len(widths) + 1)]
+        edges = [first + round(end * mine) for end in ends]
         part = copy(self)
-        edges = [LEFT + round(end * mine) for end in ends]
         part.widths = [sum(self.widths[a - LEFT : b - LEFT]) for a, b in pairwise(edges)]
-        part._edges = edges
+        part._edges = [self._edges[edge - LEFT] for edge in edges]
         part.last, part.room, part.folding = LEFT + len(widths) - 1, room, False
         return part
 
@@ -106,12 +109,13 @@ class Canvas:
         """What the rows before ``end`` take of a printed page."""
         return sum(map(self._printed, range(first, end)))
 
-    def finish(self, breaks: Sequence[int] = ()) -> None:
+    def finish(self, breaks: Sequence[int] = (), *, on_one_page: bool = False) -> None:
         """Print what was drawn, and on one page what is hardly longer than one.
 
         Further pages begin at ``breaks``, or where a heading would stand at the foot of one.
         """
-        fits = self.height(1, self.row) <= self.one_page * _SQUEEZED and not breaks
+        short = self.height(1, self.row) <= self.one_page * _SQUEEZED and not breaks
+        fits = on_one_page or short
         self.sheet.view.page(wide=1, tall=1 if fits else 0)
         if not fits:
             self.sheet.view.break_before(breaks or self._breaks())

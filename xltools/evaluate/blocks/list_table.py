@@ -141,7 +141,8 @@ class _Listing:
 
     def _write_header(self, top: int) -> None:
         labels = [
-            (one.show.label, _UNBROKEN * self._width(number)) for number, one in self.drawn.items()
+            (label := one.show.label, self._width(number) * (_UNBROKEN if " " in label else 1))
+            for number, one in self.drawn.items()
         ]
         self.canvas.high(top, row_pixels(labels, size=9.5, minimum=_HEADER_HEIGHT))
         first, last = self.canvas.on_sheet(self.first, self.last)

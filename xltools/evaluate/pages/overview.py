@@ -296,9 +296,9 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
     told = sentence(model.template("overview.decided_told"), decided)
     _block(canvas, "decided", told, (first, last), _whole(model, "review", review))
     columns = [
-        Show("team", say("data.team"), _LINE, quiet=True),
+        Show("team", say("data.team"), _LINE, quiet=True, span=2),
         Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
-        Show("owner", say("data.owner"), _LINE, quiet=True, span=2),
+        Show("owner", say("data.owner"), _LINE, quiet=True),
         Show("due", say("data.due"), MARK, quiet=True),
         _row(model, review, Rows.all(rows)),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xltools.errors import WriteError, XltoolsError
-from xltools.evaluate.libreoffice import find_office
+from xltools.evaluate.printing.libreoffice import find_office
 from xltools.excel.atomic_output import replacing
 
 _SECONDS, _SECONDS_EACH = 300, 20

@@ -1,0 +1,1 @@
+"""Prints of workbooks, through LibreOffice."""
