@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from many_teams import many, names
 
 from xltools.evaluate import evaluate
-from xltools.evaluate.team_workbooks import team_targets, write_team_workbooks
+from xltools.evaluate.team_page_books import team_targets, write_team_workbooks
 from xltools.locale import LANGUAGES
 
 FOLDER = Path(__file__).parent / "images" / "report"

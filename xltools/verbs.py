@@ -363,7 +363,7 @@ def evaluate_quarter(
     from xltools.evaluate import evaluate
     from xltools.evaluate.printing.pdf import to_pdf
     from xltools.evaluate.report_snapshot import read_report
-    from xltools.evaluate.team_workbooks import team_targets, write_team_workbooks
+    from xltools.evaluate.team_page_books import team_targets, write_team_workbooks
     from xltools.excel.replaced_files import keeping_old
 
     _prepare(run, database)

@@ -18,7 +18,7 @@ from quarter import TEAMS, outcome, plan_rows, quarter, source_rows
 
 from xltools.errors import WriteError
 from xltools.evaluate import evaluate
-from xltools.evaluate.team_workbooks import team_targets, write_team_workbooks
+from xltools.evaluate.team_page_books import team_targets, write_team_workbooks
 
 COUNT = 24
 NAMES = many_teams.names(COUNT)
