@@ -11,6 +11,7 @@ import msgspec
 
 from xltools.consolidate.combine.annual_sheets import with_annual
 from xltools.consolidate.combine.consolidation import Consolidation
+from xltools.definition import Catalog
 from xltools.definition.default_settings import default_parameters
 from xltools.errors import UsageError
 from xltools.evaluate import report_changes
@@ -136,13 +137,23 @@ def team_model(
     model = replace(model, titles={**model.titles, **behind, "overview": title})
     _derive(model)
     _declared(model)
-    model.cards.clear()  # those of definitions lead to pages that are not there
     return model
 
 
 def _narrowed(one: Consolidation) -> Consolidation:
+    """The rows that a team's page shows, and of what definitions declare what it shows of that."""
     kept = {key: table for key, table in one.tables.items() if key in team_page.SHEETS}
-    return replace(one, tables=kept)
+    made = team_page.BEHIND
+    definitions = {
+        name: msgspec.structs.replace(
+            each,
+            pages=(),
+            tables=tuple(table for table in each.tables if table.name in made),
+            summaries=tuple(one for one in each.summaries if f"{name}_{one.name}" in made),
+        )
+        for name, each in one.catalog.definitions.items()
+    }
+    return replace(one, tables=kept, catalog=Catalog(definitions))
 
 
 def _quarters(

@@ -65,7 +65,7 @@ def write_team_page(model: Model, target: Path, *, force: bool) -> None:
     with _book(model, target, force=force) as book:
         team.draw(Canvas(model, book, model.titles["overview"], team.COLUMNS))
         _write_names(model, book)
-        _write_data(model, book)
+        _write_data(model, book, team.BEHIND)
 
 
 @contextmanager
@@ -90,8 +90,9 @@ def _write_pages(model: Model, book: Book, pages: Sequence[Page], *, folding: bo
         page.write(canvas)
 
 
-def _write_data(model: Model, book: Book) -> None:
-    behind = (*DERIVED, *(name for name in model.derived if name not in DERIVED))
+def _write_data(model: Model, book: Book, made: Sequence[str] = ()) -> None:
+    """The data sheets: the rows as they came, behind them what is made of them, or some of it."""
+    behind = made or (*DERIVED, *(name for name in model.derived if name not in DERIVED))
     grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
     grids = [grid for grid in grids if grid.count]
     for grid in grids:

@@ -48,6 +48,8 @@ LINKS = {
     "quality": "workbooks",
 }
 """Where cards lead that have a page in the evaluation of all teams."""
+BEHIND = ("teams", "states", "channel_teams", TOTALS, "workbooks", "problems", "library")
+"""The data sheets behind it that are made from those rows."""
 COLUMNS = (20,) * 72  # narrow ones, on which every block has its own
 _HALF = len(COLUMNS) // 2
 _LEFT, _RIGHT = LEFT, LEFT + _HALF + 1  # where the halves begin
