@@ -306,9 +306,12 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
 
 
 def team_link(model: Model, rows: Rows) -> Show:
-    """Where another page shows the team that stands in the line now."""
+    """Where another page, or else its data sheet, shows the team that stands in the line now."""
     source = model.derived["teams"]
-    places = [model.places.get(("teams", row)) for row in range(source.count)]
+    rows_of_data = (
+        cell_target(source.title, f"A{source.first_row + n}") for n in range(source.count)
+    )
+    places = [model.places.get(("teams", n), own) for n, own in enumerate(rows_of_data)]
     if "on_page" not in source:
         put(model, source, "on_page", places)
     made = link_to(Nth(source["on_page"], rows.cell("row")))
