@@ -359,3 +359,14 @@ def test_a_mistake_while_looking_is_said_once_and_the_desk_stays(
         for _ in range(3):
             assert "ZeroDivisionError" in analyst.get("/").text
         assert len([*logs.glob("xltools-*.log")]) == 1
+
+
+def test_a_file_is_set_aside_while_a_run_has_the_store(
+    analyst: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(analyst, (EXPANSION.name, EXPANSION.read_bytes()))
+    monkeypatch.setattr("xltools.desk.folder_watch._LATE", 0.05)
+    with analyst.desk.watch.reading:
+        answer = analyst.post(f"/aside/{workbook_id(analyst, EXPANSION.name)}")
+        assert answer.status_code == 200
+        assert (analyst.desk.workspace.set_aside / EXPANSION.name).is_file()

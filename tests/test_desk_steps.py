@@ -260,3 +260,20 @@ def test_an_evaluation_that_cannot_be_read_is_said(analyst: TestClient, folder: 
     shown = analyst.get("/evaluation")
     assert shown.status_code == 200
     assert 'role="alert"' in shown.text
+
+
+def test_the_desk_ends_though_a_run_is_under_way_and_a_look_waits_for_it(folder: Path) -> None:
+    def long(progress: object) -> Done:
+        for _ in range(60_000):
+            time.sleep(0.001)
+        return Done([], [])
+
+    with opened(folder) as analyst:
+        analyst.get(analyst.desk.address)
+        job = analyst.desk.jobs.start("check", long)
+        while job.state == "waiting":
+            time.sleep(0.001)
+        (folder / "inbox" / "new.txt").write_text("x")
+        analyst.desk.watch.nudge_from_thread()
+        time.sleep(0.2)
+    assert job.state == "stopped"

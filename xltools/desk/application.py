@@ -73,10 +73,10 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await beside(desk.jobs.end)  # first: a look waits for the run that has the store
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
-        await beside(desk.jobs.end)
 
 
 async def _refused(request: Request, fault: Exception) -> Response:

@@ -13,7 +13,7 @@ from xltools.desk.own_threads import beside
 from xltools.desk.quarter_look import Look, first_look, look
 from xltools.workspace import Workspace
 
-_EVERY = 1.0  # seconds
+_EVERY, _LATE = 1.0, 2.0  # seconds
 
 Signature = frozenset[tuple[str, int, int]]
 
@@ -32,6 +32,7 @@ class FolderWatch:
         self._seen: Signature = frozenset()
         self._new = asyncio.Condition()
         self._nudged = asyncio.Event()
+        self._late: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def begin(self) -> None:
@@ -79,6 +80,12 @@ class FolderWatch:
             self.looked, self._seen = looked, seen
             self.number += 1
             self._new.notify_all()
+
+    async def look_soon(self) -> None:
+        """Look now, but do not wait for a run that has the store: then the look is late."""
+        if self._late is None or self._late.done():
+            self._late = asyncio.create_task(self.look_again())
+        await asyncio.wait({self._late}, timeout=_LATE)
 
     async def newer_than(self, number: int, patience: float) -> int:
         """The number of a look newer than that one, or the same one when nothing came in time."""

@@ -55,7 +55,7 @@ async def begin(request: Request) -> Response:
     except (XltoolsError, OSError) as fault:
         return await begin_page(request, any_sentence(fault, desk.lang))
     desk.open(workspace.root)
-    await desk.watch.look_again()
+    await desk.watch.look_soon()
     return RedirectResponse("/", 303)
 
 

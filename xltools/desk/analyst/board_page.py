@@ -100,7 +100,7 @@ def _named(request: Request, names: Mapping[str, str]) -> str:
 
 
 async def _back(desk: Desk) -> Response:
-    await desk.watch.look_again()
+    await desk.watch.look_soon()
     return RedirectResponse("/", 303)
 
 

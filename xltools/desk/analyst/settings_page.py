@@ -60,7 +60,7 @@ async def accepted(request: Request) -> Response:
     desk = desk_of(request)
     form = await request.form()
     await beside(accept, desk.workspace, desk.lang, str(form.get("sha256", "")))
-    await desk.watch.look_again()
+    await desk.watch.look_soon()
     return RedirectResponse("/settings", 303)
 
 

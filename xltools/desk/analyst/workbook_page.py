@@ -110,7 +110,7 @@ def _marked(look: Look, sent: Submission) -> tuple[str, bytes]:
 async def _sent(desk: Desk, identity: str) -> tuple[Look, Submission]:
     """A workbook by its id, in the look that knows it; one that came just now is looked for."""
     if identity not in desk.look.submissions:
-        await desk.watch.look_again()
+        await desk.watch.look_soon()
     look = desk.look
     if identity not in look.submissions:
         raise HTTPException(404)
