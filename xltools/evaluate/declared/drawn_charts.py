@@ -15,7 +15,7 @@ from xltools.excel import styles
 from xltools.ground.cells import column_letters, quote_sheet
 
 MOST = 24  # lines in a chart
-_HEIGHT, _LOW = 264, 180  # of charts; of counts as columns
+_HEIGHT, _LOW, _RADAR = 264, 180, 312  # of charts; of counts as columns; of radars
 _BAR = 28  # pixels of a line of bars
 _NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
 _RADAR_LINES = 5
@@ -32,7 +32,9 @@ def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> N
     values = [lines[name] for name in source.named(chart.values)]
     made = _made(canvas, chart, source, lines[source.labels.name], values)
     height = _LOW if chart.kind == "column" and len(values) == 1 else _HEIGHT
-    if chart.kind in ("bar", "stacked"):
+    if chart.kind == "radar":
+        height = _RADAR
+    elif chart.kind in ("bar", "stacked"):
         each = _BAR * (len(values) if chart.kind == "bar" else 1)
         height = 70 + max(each, _BAR) * lines.count
     canvas.chart(made, height=height, first=span[0], last=span[1])

@@ -40,6 +40,7 @@ COLOURS = {
 _SIGN = 40  # pixels of a light or a link
 _WIDTHS = {"words": (90, 260), "name": (84, 150), "number": (72, 130)}
 _BARRED = 116
+_NAMES_OF_GROUPS = 212
 _ATTAINED = 2.5  # the end of the scale of bars behind attainments
 _CLEAR = 1.6  # so that the longest bar ends before its number
 _NUMBERS = {
@@ -155,6 +156,8 @@ def columns_of(
             found.append(_column(source, rows, replace(shown, name=name), first=not found))
         if shown.light:
             found.append(Column(_light(source, rows, shown.name, len(found)), _SIGN))
+    if table.groups:  # whose names stand in the first column, their rows further to the right
+        found[0] = found[0]._replace(width=max(found[0].width, _NAMES_OF_GROUPS))
     if depths:
         key = source.sheet.column(table.tree).reference.rpartition(".")[2]
         found = [_indented(one, depths) if one.show.name == key else one for one in found]
