@@ -170,6 +170,21 @@ MISTAKES = {
         'of = "by_owners", columns',
         "there is no “by_owners”; did you mean “by_owner”?",
     ),
+    'order = "received", settled': (
+        'order = "received", tree = "owner", settled',
+        "there is no “owner”; allowed: -",
+    ),
+    'kind = "integer", compute = "count(customer)" },\n  { name = "open"': (
+        'kind = "integer" },\n  { name = "open"',
+        "at summaries.by_owner.cases: the key “compute” is missing",
+    ),
+    '[[summaries]]\nname = "by_owner"': (
+        (
+            '[[tables]]\nname = "ours"\ntitle = { zh = "我", en = "Ours" }\ncolumns = []\n'
+            'about = { zh = "我", en = "Ours" }\n\n[[summaries]]\nname = "by_owner"'
+        ),
+        "at tables: there is no “ours”",
+    ),
     'values = ["closed", "open"]': (
         'values = ["closed", "opn"]',
         "there is no “opn”; did you mean “open”?",

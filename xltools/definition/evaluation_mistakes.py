@@ -177,7 +177,9 @@ def _of_table(
     order = [table.order.removeprefix("-")] if table.order else []
     yield from unknown(f"{where}.order", order, columns)
     yield from unknown(f"{where}.group", table.groups, columns)
-    yield from unknown(f"{where}.tree", [table.tree] if table.tree else [], columns)
+    shown = (one for one in definition.sheets if one.name == table.of)
+    referring = [column.name for sheet in shown for column in sheet.columns if column.reference]
+    yield from unknown(f"{where}.tree", [table.tree] if table.tree else [], referring)
     if table.settled:
         yield from unknown(f"{where}.of", [table.of], [one.name for one in definition.sheets])
 
