@@ -327,6 +327,15 @@ def test_a_log_that_cannot_be_read_is_said_and_never_made_anew(run: Run) -> None
     assert log.read_bytes() == b"no database" * 1000
 
 
+def test_a_log_that_a_link_leads_elsewhere_is_not_written(run: Run, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (place(run).root / ".xltools").symlink_to(elsewhere)
+    with pytest.raises(WriteError, match=r"output\.stray_link"):
+        team_keys(place(run), run.settings, run.settings.period or pytest.fail("no period"))
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_a_key_opens_its_teams_page_until_it_is_revoked(run: Run) -> None:
     assert run.period is not None
     where = place(run), run.settings, run.period

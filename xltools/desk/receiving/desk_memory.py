@@ -60,7 +60,13 @@ def _opened(workspace: Workspace) -> Iterator[sqlite3.Connection]:
 
 
 def _make(file: Path) -> None:
-    """An empty file that only this user may read, as it holds the keys of links."""
+    """An empty file that only this user may read, as it holds the keys of links.
+
+    Where others may write, a link could lead it to what is not ours.
+    """
+    for part in (file.parent, file):
+        if part.is_symlink():
+            raise WriteError("output.stray_link", path=part, real=part.resolve())
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
