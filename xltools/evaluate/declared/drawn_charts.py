@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from xltools.definition.evaluation_model import ChartDef
 from xltools.evaluate.blocks import charts
-from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.declared.page_columns import Span
 from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.excel import styles
+from xltools.excel.text_size import text_pixels
 from xltools.ground.cells import column_letters, quote_sheet
 
 MOST = 24  # lines in a chart
@@ -19,6 +22,7 @@ _HEIGHT, _LOW, _RADAR = 264, 180, 312  # of charts; of counts as columns; of rad
 _BAR = 28  # pixels of a line of bars
 _NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
 _RADAR_LINES = 5
+_UPRIGHT, _NAME_SIZE = ("column", "pareto"), 9
 
 
 def drawable(source: Source) -> bool:
@@ -27,7 +31,11 @@ def drawable(source: Source) -> bool:
 
 
 def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> None:
-    """A chart across columns of the page."""
+    """A chart across columns of the page; columns lie down where their names have no room."""
+    room = sum(canvas.widths[span[0] - LEFT : span[1] - LEFT + 1])
+    if chart.kind in _UPRIGHT and not _stand_side_by_side(source.labels, room):
+        values_shown = chart.values[:1] if chart.kind == "pareto" else chart.values
+        chart = structs.replace(chart, kind="bar", values=values_shown)
     lines = source.grid if chart.kind == "radar" else _lines_of(source)
     values = [lines[name] for name in source.named(chart.values)]
     made = _made(canvas, chart, source, lines[source.labels.name], values)
@@ -38,6 +46,13 @@ def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> N
         each = _BAR * (len(values) if chart.kind == "bar" else 1)
         height = 70 + max(each, _BAR) * lines.count
     canvas.chart(made, height=height, first=span[0], last=span[1])
+
+
+def _stand_side_by_side(labels: Column, room: float) -> bool:
+    """Whether names can stand below columns; programs break them between words, else turn them."""
+    words = (word for name in labels.values for word in str(name or "").split())
+    longest = max((text_pixels(word, _NAME_SIZE) for word in words), default=0)
+    return longest * labels.grid.count <= room
 
 
 def _lines_of(source: Source) -> Grid:
