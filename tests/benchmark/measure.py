@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 Contenders = Mapping[str, Callable[[], object]]
 
@@ -19,6 +20,30 @@ def medians(contenders: Contenders, rounds: int) -> dict[str, float]:
         for name, contender in contenders.items():
             seconds[name].append(timed(contender))
     return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+class Cost(NamedTuple):
+    """What a contender took: seconds that passed, and those of processors.
+
+    The latter are of this process and those that it waited for; a busy machine stretches them less.
+    """
+
+    seconds: float
+    processor: float
+
+
+def costs(contenders: Contenders, rounds: int) -> dict[str, Cost]:
+    """The medians of both of each, every round all of them one after the other."""
+    found: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, contender in contenders.items():
+            before = sum(os.times()[:4])
+            seconds = timed(contender)
+            found[name].append(Cost(seconds, sum(os.times()[:4]) - before))
+    return {
+        name: Cost(*(statistics.median(one) for one in zip(*many, strict=True)))
+        for name, many in found.items()
+    }
 
 
 def timed(contender: Callable[[], object]) -> float:

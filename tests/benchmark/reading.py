@@ -9,7 +9,7 @@ from pathlib import Path
 import naive
 from inbox import PERIOD, Inbox, inbox, returned, savers
 from isal import isal_zlib
-from measure import each, medians, ratio, row, section, table
+from measure import costs, each, medians, ratio, row, section, table
 
 from xltools.check.check_files import check
 from xltools.check.identify.vocabulary import Vocabulary
@@ -42,12 +42,18 @@ def _compare_saver(box: Inbox, saver: str) -> None:
         "pandas, calamine": partial(naive.read, some, "calamine"),
         "xltools": partial(_check, box),
     }
-    found = medians(contenders, 5)
-    ours = found.pop("xltools") / len(paths)
-    table(found, len(some), "workbook")
-    row("xltools: read, locate, parse, check", f"{ours * 1000:.1f} ms / workbook")
+    found = costs(contenders, 5)
+    ours = found.pop("xltools")
+    row("milliseconds a workbook", "passed", "of processors")
+    for name, cost in found.items():
+        row(name, *(each(part, len(some)) for part in cost))
+    row("xltools: read, locate, parse, check", *(each(part, len(paths)) for part in ours))
     for name, wanted in zip(found, _WANTED[saver], strict=True):
-        ratio(f"against {name}", ours, found[name] / len(some), wanted)
+        theirs = found[name]
+        ratio(f"against {name}", ours.seconds / len(paths), theirs.seconds / len(some), wanted)
+    for name, theirs in found.items():
+        share = (theirs.processor / len(some)) / (ours.processor / len(paths))
+        row(f"{name}, were all cores ours", f"{share * (os.cpu_count() or 1):.2f} x")
 
 
 def compare_safety(full: bool) -> None:
