@@ -98,7 +98,7 @@ function place_faults() {
     const wide = every("body *").filter((element) => shown(element) && !element.closest(".scroll") && element.getBoundingClientRect().right > width + 1);
     faults.push(`wider than the window: ${wide.slice(0, 3).map(named).join(" | ")}`);
   }
-  for (const element of every("body *").filter(shown)) {
+  for (const element of every("body *:not(input)").filter(shown)) {
     const { overflowX, overflowY } = getComputedStyle(element);
     const cut = element.scrollWidth > element.clientWidth + 1;
     if (["hidden", "clip"].includes(overflowX) && cut && !element.title) faults.push(`cut: ${named(element)}`);

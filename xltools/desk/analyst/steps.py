@@ -100,7 +100,7 @@ def _evaluate(run: Run, workspace: Workspace, _chosen: str, form: Form, progress
     )
     said, written = [say("cli.evaluate.done", lang, pages=len(report.pages), path=target)], [target]
     if report.kept:
-        said.append(say("cli.written.aside", lang, path=report.kept))
+        said.append(say("cli.written.aside", lang, path=short_path(report.kept)))
     for title, reason in report.left_out:
         said.append(say("cli.evaluate.left_out", lang, page=title, reason=reason))
     for folder, fault in report.not_compared:
