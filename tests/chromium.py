@@ -20,7 +20,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 MISSING = "Chromium is not installed (Debian: apt-get install chromium chromium-driver)"
-PATIENCE = 30.0  # seconds; what is waited for takes one or two of them
+PATIENCE = 60.0  # seconds; what is waited for takes one or two of them
 WIDE, PHONE = (1280, 720), (390, 844)
 _CHECKS = Path(__file__).with_name("page_checks.js")
 _USED = {"button", "link", "textbox", "combobox", "checkbox", "region", "progressbar", "image"}

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from xltools.desk.analyst.steps import STEPS, next_quarter, work_of
+from xltools.desk.analyst.steps import STEPS, next_quarter, place, work_of
 from xltools.desk.analyst.workbook_page import download
 from xltools.desk.desk_state import Desk, desk_of
 from xltools.desk.own_threads import beside
@@ -20,7 +20,6 @@ from xltools.desk.quarter_look import id_of
 from xltools.desk.rendered_pages import page
 from xltools.desk.running_jobs import Job
 from xltools.evaluate.printing.libreoffice import find_office
-from xltools.excel.input_paths import short_path
 
 
 class Result(NamedTuple):
@@ -111,7 +110,7 @@ def _there(desk: Desk) -> dict[str, list[Result]]:
 
 def _result(path: Path) -> Result:
     when = datetime.fromtimestamp(path.stat().st_mtime)
-    return Result(short_path(path), path.name, id_of(path) if path.is_file() else "", when)
+    return Result(place(path), path.name, id_of(path) if path.is_file() else "", when)
 
 
 def _shown(desk: Desk) -> list[ShownJob]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,11 @@ def work_of(step: str, run: Run, chosen: str, form: Form) -> Work:
     return partial(_STEPS[step], run, workspace, chosen, form)
 
 
+def place(path: Path) -> str:
+    """A path as a reader finds it: from where the desk was started, or in full."""
+    return short_path(os.path.abspath(path))  # noqa: PTH100  (without the steps upwards)
+
+
 def next_quarter(run: Run) -> Quarter | None:
     """The quarter that a roll-over usually starts."""
     return run.period.shift(1) if run.period else None
@@ -45,7 +51,7 @@ def next_quarter(run: Run) -> Quarter | None:
 def _generate(run: Run, workspace: Workspace, chosen: str, _form: Form, progress: Progress) -> Done:
     folder = workspace.outbox
     written = verbs.generate_workbooks(run, folder, lang=chosen or None, progress=progress)
-    done = say("cli.generate.done", run.lang, count=len(written), folder=folder)
+    done = say("cli.generate.done", run.lang, count=len(written), folder=place(folder))
     return Done([done, *_kept(run, written)], [folder])
 
 
@@ -63,7 +69,7 @@ def _check(run: Run, workspace: Workspace, _chosen: str, _form: Form, progress: 
             warnings=counts["warning"],  # type: ignore[index]
             infos=counts["info"],  # type: ignore[index]
         ),
-        say("cli.check.returned", lang, count=len(marked), folder=folder),
+        say("cli.check.returned", lang, count=len(marked), folder=place(folder)),
     ]
     if made := [Path(copy.source).name for copy in marked if copy.converted]:
         said.append(say("cli.check.converted", lang, count=len(made), example=made[0]))
@@ -83,7 +89,7 @@ def _consolidate(
         progress=progress,
     )
     files = sum(not one.excluded for one in found.submissions)
-    done = say("cli.consolidate.done", run.lang, files=files, rows=found.rows, path=target)
+    done = say("cli.consolidate.done", run.lang, files=files, rows=found.rows, path=place(target))
     return Done([done, *_lacking(run, found)], [target])
 
 
@@ -98,9 +104,10 @@ def _evaluate(run: Run, workspace: Workspace, _chosen: str, form: Form, progress
         force=True,
         progress=progress,
     )
-    said, written = [say("cli.evaluate.done", lang, pages=len(report.pages), path=target)], [target]
+    said = [say("cli.evaluate.done", lang, pages=len(report.pages), path=place(target))]
+    written = [target]
     if report.kept:
-        said.append(say("cli.written.aside", lang, path=short_path(report.kept)))
+        said.append(say("cli.written.aside", lang, path=place(report.kept)))
     for title, reason in report.left_out:
         said.append(say("cli.evaluate.left_out", lang, page=title, reason=reason))
     for folder, fault in report.not_compared:
@@ -108,7 +115,7 @@ def _evaluate(run: Run, workspace: Workspace, _chosen: str, form: Form, progress
         said.append(say("cli.evaluate.not_compared", lang, folder=folder.name, reason=reason))
     if report.pdf:
         written.append(report.pdf)
-        said.append(say("cli.evaluate.pdf", lang, path=report.pdf))
+        said.append(say("cli.evaluate.pdf", lang, path=place(report.pdf)))
     return Done([*said, *_lacking(run, report.consolidation)], written)
 
 
@@ -121,14 +128,14 @@ def _roll_over(
     lang, said = run.lang, [*_kept(run, report.written)]
     if report.deviations:
         said.append(say("cli.rollover.deviations", lang, count=len(report.deviations)))
-    done = say("cli.rollover.done", lang, files=len(report.written), folder=folder)
+    done = say("cli.rollover.done", lang, files=len(report.written), folder=place(folder))
     return Done([done, *said, *_lacking(run, report.consolidation)], [folder])
 
 
 def _kept(run: Run, written: Written) -> list[str]:
     """Which workbooks were left as they are; a form has no ways to replace them."""
     return [
-        say(f"cli.written.{key}", run.lang, path=short_path(path))
+        say(f"cli.written.{key}", run.lang, path=place(path))
         for key in ("kept", "held", "aside")
         for path in getattr(written, key)
     ]
