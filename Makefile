@@ -33,10 +33,11 @@ docs: reference         ## the documentation site, in site/
 samples: $(READY)       ## the shipped samples anew from samples/content/
 	$(BIN)/python samples/make.py
 
-images: $(READY)        ## the pictures of the documentation, through LibreOffice
+images: $(READY)        ## the pictures of the documentation, through LibreOffice and Chromium
 	$(BIN)/python docs/render_images.py
 	$(BIN)/python docs/render_report.py
 	$(BIN)/python docs/render_demo.py
+	$(BIN)/python docs/render_desk.py
 
 app: $(READY)           ## a folder that runs without Python, for this system, in dist/xltools/
 	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build/app packaging/xltools.spec
