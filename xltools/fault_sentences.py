@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from xltools.errors import FileRefused, XltoolsError, XltoolsWarning
-from xltools.excel.input_paths import error_number
 from xltools.locale import knows, say
 
 
@@ -28,6 +27,8 @@ def system_sentence(fault: OSError, lang: str) -> str:
 
 def system_reason(fault: OSError, lang: str) -> str:
     """Why the system refused; in its own words where it is none of the usual reasons."""
+    from xltools.excel.input_paths import error_number  # --help does without it
+
     key = f"system.{errno.errorcode.get(error_number(fault, str(fault.filename or '')))}"
     return say(key, lang) if knows(key) else fault.strerror or str(fault)
 
