@@ -138,6 +138,13 @@ def test_a_wrapped_text_stands_on_lines() -> None:
     assert len({one.y for one in found}) == len(found) > 1
 
 
+def test_words_of_letters_are_not_broken() -> None:
+    cell = Cell(first=(1, 1), last=(1, 1), text="Seriously behind", look=Look(wrap=True))
+    found = labels(a_picture(cell))
+    assert [one.text for one in found] == ["Seriously", "behind"]
+    assert found[0].squeezed > 0
+
+
 def test_numbers_stand_at_the_right_and_bars_behind_them() -> None:
     cell = Cell(
         first=(1, 1), last=(1, 2), text="5", look=Look(fill="#FFFFFF"), is_number=True,

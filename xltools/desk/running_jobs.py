@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -116,7 +117,8 @@ class Jobs:
                 return job
         job = Job(self.all[0].number + 1 if self.all else 1, step)
         self.all = [job, *self.all][:_REMEMBERED]
-        self._thread.submit(self._run, job, work)
+        # What is said on the way is said in the language of whoever started it.
+        self._thread.submit(copy_context().run, self._run, job, work)
         return job
 
     def stop(self, number: int) -> None:
