@@ -37,7 +37,7 @@ function order_faults() {
     }
   }
   for (const element of every("[tabindex]")) if (element.tabIndex > 0) faults.push(`${named(element)} jumps the queue`);
-  for (const heading of every("thead th")) if (heading.textContent.trim() && !heading.scope) faults.push(`${named(heading)} heads nothing`);
+  for (const heading of every("thead th")) if (!heading.textContent.trim() || !heading.scope) faults.push(`${named(heading)} heads nothing`);
   for (const element of every("[style], [onclick], [onload]")) faults.push(`${named(element)} is styled or scripted in place`);
   return faults;
 }
