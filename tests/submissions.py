@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import SheetRows, Submission
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.supersede import combine
@@ -73,4 +74,4 @@ def together(
         (memory.submission(reading, one.file), reading)
         for one, reading in zip(submissions, readings, strict=True)
     ]
-    return combine(memory, catalog, settings, period, (), read)
+    return combine(memory, ReadingPlan(catalog, settings, period=period), read)

@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.check_result import Checked
 from xltools.check.submission import Submission
 from xltools.definition import Catalog, load_catalog
@@ -118,7 +119,7 @@ def _write_cell(sheet, row, column, text, percent, day) -> None:
 def checked(*paths: Path, **options: object) -> Checked:
     """What checking finds, in one process less than usual."""
     known = options.pop("settings", settings())
-    return check_all(list(paths), catalog=catalog(), settings=known, workers=1, **options)
+    return check_all(list(paths), ReadingPlan(catalog(), known, **options), workers=1)
 
 
 def one(path: Path, **options: object) -> Submission:

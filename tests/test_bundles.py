@@ -445,13 +445,7 @@ def test_what_was_read_of_a_bundle_is_remembered(tmp_path: Path, good: bytes) ->
     store = tmp_path / "read.sqlite"
 
     def read() -> str:
-        found = collect(
-            [folder],
-            catalog=run.catalog,
-            settings=run.settings,
-            period=run.period,
-            store=store,
-        )
+        found = collect([folder], run.plan(), store=store)
         (one,) = found.submissions
         return one.file
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from tables import IDENTITY, catalog, checked, one, serious, settings, settings_with, write
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.issue_sentences import groups as report_groups
 from xltools.check.respond.issue_sentences import located, ranges, sentence
 from xltools.check.settings.settings_workbook import read_settings
@@ -282,7 +283,7 @@ def test_nothing_to_read_is_said(tmp_path: Path) -> None:
 def test_tables_carry_provenance_and_kinds(tmp_path: Path) -> None:
     first = write(tmp_path / FILE, GOOD)
     second = write(tmp_path / "销售部-目标管理-2024Q3.xlsx", GOOD)
-    tables = collect([first, second], catalog=catalog(), settings=settings()).tables
+    tables = collect([first, second], ReadingPlan(catalog(), settings())).tables
     tasks = tables["goals", "tasks"]
     assert list(tasks.columns[:5]) == ["_team", "_period", "_file", "_sheet", "_row"]
     assert list(tasks["_row"]) == [2, 3, 4] * 2
@@ -296,8 +297,7 @@ def test_checking_streams_in_the_order_of_paths(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     found = check(
         paths,
-        catalog=catalog(),
-        settings=settings(),
+        ReadingPlan(catalog(), settings()),
         workers=2,
         progress=lambda done, total: seen.append((done, total)),
     )

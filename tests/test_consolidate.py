@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submissions import CATALOG, PERIOD, SETTINGS, sent, together
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission, UnknownSheet
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -54,7 +55,7 @@ def sheets_of(path: Path) -> Mapping[str, Sequence[Sequence[Any]]]:
 
 
 def read_again(path: Path) -> Consolidation:
-    return collect([path], catalog=CATALOG, settings=SETTINGS)
+    return collect([path], ReadingPlan(CATALOG, SETTINGS))
 
 
 def assert_same(one: Consolidation, other: Consolidation) -> None:

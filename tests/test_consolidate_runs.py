@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.consolidate import collect_submissions
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -47,7 +48,7 @@ def bytes_of_one(inbox: tuple[Path, Settings], tmp_path_factory: pytest.TempPath
 
 def collected(inbox: tuple[Path, Settings], **options: Any) -> Consolidation:
     folder, settings = inbox
-    return collect([folder], catalog=CATALOG, settings=settings, period=PERIOD, **options)
+    return collect([folder], ReadingPlan(CATALOG, settings, period=PERIOD), **options)
 
 
 def written(consolidation: Consolidation, folder: Path) -> bytes:
@@ -100,8 +101,8 @@ class Watch:
         self.read: list[str] = []
         real: Callable[..., Iterator[Any]] = collect_submissions.check
 
-        def check(paths: Any, **options: Any) -> Iterator[Any]:
-            for path, submission in zip(paths, real(paths, **options), strict=True):
+        def check(paths: Any, plan: ReadingPlan, **options: Any) -> Iterator[Any]:
+            for path, submission in zip(paths, real(paths, plan, **options), strict=True):
                 self.read.append(Path(path).name)
                 yield submission
 
@@ -234,24 +235,26 @@ def test_a_consolidated_workbook_stands_in_for_its_workbooks(
     watch = Watch(monkeypatch)
     store = tmp_path / "read.sqlite"
     for _ in range(2):  # the second time from memory
-        again = collect([target], catalog=CATALOG, settings=settings, store=store)
+        again = collect([target], ReadingPlan(CATALOG, settings), store=store)
         assert written(again, tmp_path) == once
         assert status(again, settings, CATALOG) == status(found, settings, CATALOG)
     assert watch.read == []
     # Together with workbooks: what was sent twice counts once.
     one = min(folder.glob("*销售*.xlsx"))
-    both = collect([target, one], catalog=CATALOG, settings=settings, period=PERIOD)
+    both = collect([target, one], ReadingPlan(CATALOG, settings, period=PERIOD))
     assert both.rows == found.rows
 
 
 def test_only_some_teams(inbox: tuple[Path, Settings]) -> None:
-    team = inbox[1].teams[0].team
-    found = collected(inbox, teams=[f" {team} "])
+    folder, settings = inbox
+    team = settings.teams[0].team
+    plan = ReadingPlan(CATALOG, settings, teams=(f" {team} ",), period=PERIOD)
+    found = collect([folder], plan)
     assert {one.team for one in found.submissions if one.team} == {team}
     assert found.missing == ()
 
 
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as raised:
-        collect([tmp_path], catalog=CATALOG, settings=default_settings(CATALOG, "zh"))
+        collect([tmp_path], ReadingPlan(CATALOG, default_settings(CATALOG, "zh")))
     assert raised.value.exit_code == 3

@@ -21,6 +21,7 @@ from blank_books import (
 from conftest import Office
 
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.definition import ColumnDef
 from xltools.excel.package.workbook_package import Package
 from xltools.ground.cells import column_number
@@ -55,7 +56,7 @@ def test_months_that_miss_the_target_are_blamed_by_both(office: Office, tmp_path
     known = settings()
     placed = [msgspec.structs.replace(one, sheet="季度目标", cell="D5") for one in known.targets]
     known = msgspec.structs.replace(known, targets=tuple(placed))
-    found = check_all([path], catalog=catalog(), settings=known, workers=1)
+    found = check_all([path], ReadingPlan(catalog(), known), workers=1)
     [conflict] = [one for one in found.issues if one.code is Code.WORKBOOK_CONFLICT]
     assert (conflict.cell, conflict.column) == (f"{months[0]}{FIRST}", "target_1")
     assert conflict.suggestion == ""
@@ -128,7 +129,7 @@ def test_a_name_that_sounds_like_a_members_is_doubted_by_both(
     path = tmp_path / f"{TEAM}-目标管理-2024Q3.xlsx"
     path.write_bytes(generated("goals", rows={"alignment": goals}))
     [after] = office.recalculated([path])
-    [found] = check_all([after], catalog=catalog(), settings=settings(), workers=1).submissions
+    [found] = check_all([after], ReadingPlan(catalog(), settings()), workers=1).submissions
     near = {one.value for one in found.issues if one.code is Code.REFERENCE_NEAR}
     assert {"王方", "张威"} <= near < set(names)
     for book in (opened(path), opened(after)):
@@ -165,7 +166,7 @@ def test_an_inserted_row_is_noticed_and_read(office: Office, tmp_path: Path) -> 
     assert page["A3"].value == "✖ 1 行待修正 · 未检查 1（共 4 行）"
     assert "插入的行" in page["A4"].value
     assert [book["填写说明"][cell].value for cell in ("E9", "F5")] == [1, "✖ 1 行待修正"]
-    [found] = check_all([after], catalog=catalog(), settings=settings(), workers=1).submissions
+    [found] = check_all([after], ReadingPlan(catalog(), settings()), workers=1).submissions
     assert found.row_counts["alignment"] == 4
 
 

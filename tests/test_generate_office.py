@@ -24,6 +24,7 @@ from conftest import Office
 from live import by_ironcalc, differing, formulas, spelled_out, stored
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.excel.package.workbook_package import Package
 from xltools.generate.layout.form_layout import KEY_ROW
@@ -40,7 +41,7 @@ def saved(folder: Path, name: str, content: bytes) -> Path:
 
 
 def checked(*paths: Path) -> list[Submission]:
-    return list(check(paths, catalog=catalog(), settings=settings(), workers=1))
+    return list(check(paths, ReadingPlan(catalog(), settings()), workers=1))
 
 
 def test_no_cached_value_changes(office: Office, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from blank_books import EXAMPLE, FIRST, HEADER, KEYS, TEAM, catalog, generated, opened, settings
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.issues import Severity
 
@@ -98,7 +99,7 @@ def read(folder: Path, *bends: Callable[[Any], None]) -> Submission:
         bend(book)
     path = folder / f"{TEAM}-目标管理-2024Q3.xlsx"
     book.save(path)
-    [found] = check([path], catalog=catalog(), settings=settings(), workers=1)
+    [found] = check([path], ReadingPlan(catalog(), settings()), workers=1)
     return found
 
 

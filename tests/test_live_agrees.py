@@ -13,6 +13,7 @@ from blank_books import FIRST, TEAM, generated, header_columns, opened, settings
 from conftest import Office
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.definition import load_catalog
 from xltools.excel.package.workbook_package import Package
 from xltools.excel.writing.serial_values import serial_number
@@ -125,7 +126,7 @@ def judged(office: Office, tmp_path_factory: pytest.TempPathFactory) -> list[tup
     path = folder / "typed.xlsx"
     path.write_bytes(_filled(content, catalog["kinds"].sheets, tried))
     [after] = office.recalculated([path])
-    [found] = check([after], catalog=catalog, settings=settings(), workers=1)
+    [found] = check([after], ReadingPlan(catalog, settings()), workers=1)
     assert found.team == TEAM
     wrong: dict[tuple[str, int], list[str]] = {}
     for one in found.issues:

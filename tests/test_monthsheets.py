@@ -11,6 +11,7 @@ import pytest
 from tables import QUARTER, catalog, checked, one, settings, told, write
 
 from xltools.check.locate.table_context import month_sheet
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.marked_copies import write_all_marked
 from xltools.check.submission import Submission
 from xltools.consolidate.collect_submissions import collect
@@ -72,9 +73,9 @@ def test_rules_speak_of_the_right_sheet(tmp_path: Path) -> None:
 
 
 def test_provenance_survives_the_consolidated_workbook(path: Path, tmp_path: Path) -> None:
-    given = {"catalog": catalog(), "settings": settings()}
+    plan = ReadingPlan(catalog(), settings(), team="华东", teams=("华东",), period=QUARTER)
     store = tmp_path / "store.sqlite"
-    made = collect([path], teams=["华东"], period=QUARTER, store=store, **given)
+    made = collect([path], plan, store=store)
     target = tmp_path / "consolidated.xlsx"
     write_consolidated(made, target)
     places = [("7月", 2), ("7月", 3), ("8月", 3), ("8月", 4), ("9月", 2), ("9月", 3)]
@@ -91,7 +92,7 @@ def test_provenance_survives_the_consolidated_workbook(path: Path, tmp_path: Pat
     with closing(sqlite3.connect(store)) as connection:
         told = connection.execute('SELECT _sheet, _row FROM "expansion.outcome"').fetchall()
     assert told == places
-    again = collect([target], **given)
+    again = collect([target], ReadingPlan(catalog(), settings()))
     assert again.submissions == made.submissions
     assert again.table("expansion", "outcome").equals(table)
 

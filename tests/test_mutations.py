@@ -16,6 +16,7 @@ from manglings import MANGLINGS, ROWS, Effect, Mangling
 from tables import catalog, checked, settings
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
@@ -146,7 +147,7 @@ def mangle(correct: bytes, chosen: list[tuple[Mangling, ...]], folder: Path) -> 
 
 def results(mangled: Mangled) -> list[tuple[Submission, tuple[tuple[Mangling, ...], Effect]]]:
     """Each file by itself: of several files of one team only the newest would count."""
-    each = check(list(mangled), catalog=catalog(), settings=settings(), workers=1)
+    each = check(list(mangled), ReadingPlan(catalog(), settings()), workers=1)
     return [(one, mangled[Path(one.file)]) for one in each]
 
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from submissions import CATALOG, SETTINGS, sent, together
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.issue_sentences import sentence
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -37,7 +38,7 @@ def written(folder: Path, found: Consolidation, **options: Any) -> Path:
 
 
 def again(target: Path, catalog: Catalog = CATALOG) -> Consolidation:
-    return collect([target], catalog=catalog, settings=SETTINGS)
+    return collect([target], ReadingPlan(catalog, SETTINGS))
 
 
 def later(**changes: Any) -> Catalog:

@@ -17,6 +17,7 @@ import pytest
 
 from xltools import verbs
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog, load_catalog
@@ -84,7 +85,7 @@ def progress(name: str, actual: float, period: Quarter) -> Row:
 
 def read_rows(path: Path, catalog: Catalog, settings: Settings) -> dict[str, list[Row]]:
     """The rows of one workbook as a team finds them, ids and all."""
-    sent = check_all([path], catalog=catalog, settings=settings, workers=1).submissions[0]
+    sent = check_all([path], ReadingPlan(catalog, settings), workers=1).submissions[0]
     return {
         name: [
             {column: values[index] for column, values in sheet.columns.items()}
@@ -123,7 +124,7 @@ class Year:
 
     def close(self, period: Quarter, s: Settings) -> RolloverReport:
         found = collect(
-            [self.folder / str(period) / "inbox"], catalog=self.catalog, settings=s, workers=1
+            [self.folder / str(period) / "inbox"], ReadingPlan(self.catalog, s), workers=1
         )
         to = period.shift(1)
         report = rollover(found, to=to, folder=self.folder / str(to), lang="zh")
@@ -268,7 +269,7 @@ def one_team(
         lang="zh",
         rows=rows,
     )
-    found = collect([tmp_path / "in.xlsx"], catalog=catalog, settings=s, workers=1)
+    found = collect([tmp_path / "in.xlsx"], ReadingPlan(catalog, s), workers=1)
     return found, s
 
 

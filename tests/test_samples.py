@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.check_result import Checked
 from xltools.check.settings.settings_workbook import read_settings
 from xltools.check.submission import Submission
@@ -48,7 +49,7 @@ def settings(catalog: Catalog) -> Settings:
 @pytest.fixture(scope="module")
 def checked(catalog: Catalog, settings: Settings) -> Checked:
     """This quarter's samples, checked."""
-    return check_all([SAMPLES / "2024Q3"], catalog=catalog, settings=settings, workers=2)
+    return check_all([SAMPLES / "2024Q3"], ReadingPlan(catalog, settings), workers=2)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def test_the_quarter_before_is_clean(catalog: Catalog) -> None:
     from xltools.definition.default_settings import default_settings
 
     before = check_all(
-        [SAMPLES / "2024Q2"], catalog=catalog, settings=default_settings(catalog, "zh"), workers=2
+        [SAMPLES / "2024Q2"], ReadingPlan(catalog, default_settings(catalog, "zh")), workers=2
     )
     assert len(before.submissions) == 6
     assert [one for one in before.all_issues() if one.severity is not Severity.INFO] == []

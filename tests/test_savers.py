@@ -19,6 +19,7 @@ from tables import catalog, settings
 from test_mutations import apart, mangle
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.generate.workbook_series import write_workbook
 from xltools.ground.period import Quarter
@@ -41,9 +42,9 @@ pytestmark = pytest.mark.libreoffice
 
 def _answers(paths: Sequence[Path]) -> list[Submission]:
     """Everything that reading and checking tells, but for what is the file's own."""
-    options = {"catalog": catalog(), "settings": settings(), "period": QUARTER}
+    plan = ReadingPlan(catalog(), settings(), period=QUARTER)
     answers = []
-    for one in check(paths, **options):
+    for one in check(paths, plan):
         issues = [msgspec.structs.replace(issue, file="", other_file="") for issue in one.issues]
         answers.append(msgspec.structs.replace(one, file="", sha256="", modified="", issues=issues))
         assert one.template

@@ -15,6 +15,7 @@ from tables import catalog, one, settings, told, write
 from test_other_formats import binary, xlsb
 
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.excel.package.compound_file import compound_file, workbook_stream
 from xltools.excel.reading.cells import dense_rows
 from xltools.excel.reading.workbook_reader import SheetCells, WorkbookCells, read_workbook
@@ -205,8 +206,8 @@ def test_a_stray_cell_beside_a_header_is_a_spare_column(tmp_path: Path) -> None:
 def test_answers_do_not_depend_on_how_rows_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     paths = sorted(SAMPLES.glob("2024Q*/**/*.xlsx"))
     assert len(paths) > 10
-    options = {"catalog": catalog(), "settings": settings(), "period": Quarter(2024, 3)}
-    usual = list(check(paths, workers=1, **options))
+    plan = ReadingPlan(catalog(), settings(), period=Quarter(2024, 3))
+    usual = list(check(paths, plan, workers=1))
 
     def sparse(placed: list[tuple[int, list[object]]]) -> list[list[object]]:
         for _, values in placed:
@@ -216,4 +217,4 @@ def test_answers_do_not_depend_on_how_rows_are_kept(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("xltools.excel.reading.xlsx.fast_sheet.dense", sparse)
     monkeypatch.setattr("xltools.excel.reading.xlsx.parsed_sheet.dense", sparse)
-    assert list(check(paths, workers=1, **options)) == usual
+    assert list(check(paths, plan, workers=1)) == usual

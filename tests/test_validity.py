@@ -23,6 +23,7 @@ from quarter import before, quarter
 from test_evaluate_live import ALL, CASES, many
 
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.evaluate import evaluate
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -75,7 +76,7 @@ def marked(folder: Path) -> Iterator[Path]:
 
 def _marked(folder: Path, sent: list[Path]) -> Iterator[Path]:
     for number, path in enumerate(sent):
-        checked = check_all([path], catalog=catalog(), settings=settings(), workers=1)
+        checked = check_all([path], ReadingPlan(catalog(), settings()), workers=1)
         yield from checked.write_marked(folder / f"returned-{number}", "zh")
 
 

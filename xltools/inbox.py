@@ -73,11 +73,7 @@ def consolidation_of(
 
     found = collect(
         sent_paths(paths),
-        catalog=run.catalog,
-        settings=run.settings,
-        period=run.period,
-        teams=run.teams,
-        lang=run.lang,
+        run.plan(),
         workers=workers,
         scheduler=scheduler,
         store=run.workspace.store if run.workspace else None,

@@ -87,8 +87,7 @@ def holds_something(path: Path, catalog: Catalog, settings: Settings) -> bool:
         book = read_workbook(path, sheets=lambda _: False)
         if not book.created or book.created != book.modified:
             return True
-        plan = ReadingPlan(catalog=catalog, settings=settings)
-        submission = read_submission(str(path), Vocabulary(plan))
+        submission = read_submission(str(path), Vocabulary(ReadingPlan(catalog, settings)))
     except FileRefused:
         return True
     if not submission.identified or submission.excluded:

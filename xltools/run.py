@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.definition import Catalog, Definition, load_catalog, survey
 from xltools.definition.default_settings import default_settings
 from xltools.errors import DefinitionError, UsageError
@@ -34,6 +35,18 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         if not mark or not scheme.startswith("sqlite") or not path:
             return self.settings.database
         return f"{scheme}:///{(Path(self.settings.file).absolute().parent / path).as_posix()}"
+
+    def plan(self, template: str = "") -> ReadingPlan:
+        """How workbooks are read; a definition's name is taken where they do not say theirs."""
+        return ReadingPlan(
+            self.catalog,
+            self.settings,
+            template=template,
+            team=self.teams[0] if len(self.teams) == 1 else "",
+            teams=self.teams,
+            period=self.period,
+            lang=self.lang,
+        )
 
 
 def start(

@@ -192,13 +192,7 @@ def check_workbooks(
 
     checked = check_all(
         sent_paths(paths),
-        catalog=run.catalog,
-        settings=run.settings,
-        template=find_definition(run.catalog, template).name if template else "",
-        team=run.teams[0] if len(run.teams) == 1 else "",
-        teams=run.teams,
-        period=run.period,
-        lang=run.lang,
+        run.plan(find_definition(run.catalog, template).name if template else ""),
         workers=workers,
         progress=progress,
     )

@@ -11,6 +11,7 @@ import naive
 from inbox import PERIOD, Inbox, inbox, returned, workplace
 from measure import each, medians, ratio, row, section, timed
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.write.consolidated_workbook import write_consolidated
@@ -69,9 +70,7 @@ def show_scale(full: bool) -> None:
 def _collect(box: Inbox, store: Path | None, *, fresh: bool = False) -> Consolidation:
     return collect(
         [box.folder],
-        catalog=box.catalog,
-        settings=box.settings,
-        period=PERIOD,
+        ReadingPlan(box.catalog, box.settings, period=PERIOD),
         store=store,
         fresh=fresh,
     )

@@ -18,6 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from xltools.check.check_files import check_all
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.check_result import Checked
 from xltools.consolidate.collect_submissions import collect
 from xltools.definition import load_catalog
@@ -68,9 +69,7 @@ def compare_marks(full: bool) -> None:
     """Marked copies of faulty workbooks, against loading, marking, saving."""
     saver = returned()
     box = inbox(100, saver=saver)
-    checked = check_all(
-        box.paths, catalog=box.catalog, settings=box.settings, period=PERIOD, lang="zh"
-    )
+    checked = check_all(box.paths, ReadingPlan(box.catalog, box.settings, period=PERIOD))
     section(f"Marked copies of workbooks saved by {saver}")
     with workplace() as folder:
         made: list[Path] = []
@@ -110,7 +109,7 @@ def _mark(checked: Checked, files: Sequence[str]) -> None:
 def compare_evaluation(full: bool) -> None:
     """The evaluation of many teams, against XlsxWriter writing the same cells and nothing more."""
     box = inbox(300 if full else 90, _SHEETS_OF_A_TEAM, ALL_KINDS)
-    found = collect([box.folder], catalog=box.catalog, settings=box.settings, period=PERIOD)
+    found = collect([box.folder], ReadingPlan(box.catalog, box.settings, period=PERIOD))
     teams, workbooks = len(box.settings.teams), len(box.paths)
     section(f"Evaluate {teams} teams: {workbooks} workbooks of three kinds, {found.rows:,} rows")
     with workplace() as folder:

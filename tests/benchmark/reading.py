@@ -61,7 +61,7 @@ def compare_safety(full: bool) -> None:
     saver = returned()
     box = inbox(100, saver=saver)
     paths = [str(path) for path in box.paths]
-    plan = ReadingPlan(catalog=box.catalog, settings=box.settings, period=str(PERIOD), lang="zh")
+    plan = ReadingPlan(box.catalog, box.settings, period=PERIOD)
     read = partial(read_submission, words=Vocabulary(plan))
     section(f"Preflight and isolation, {len(paths)} workbooks saved by {saver}, one worker")
     found = medians(
@@ -82,8 +82,8 @@ def compare_safety(full: bool) -> None:
 
 
 def _check(box: Inbox) -> None:
-    options = {"catalog": box.catalog, "settings": box.settings, "period": PERIOD}
-    for submission in check(box.paths, workers=os.cpu_count(), **options):
+    plan = ReadingPlan(box.catalog, box.settings, period=PERIOD)
+    for submission in check(box.paths, plan, workers=os.cpu_count()):
         assert submission.template
 
 

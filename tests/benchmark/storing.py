@@ -11,6 +11,7 @@ from pathlib import Path
 from inbox import PERIOD, inbox, workplace
 from measure import medians, ratio, row, section
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.write.consolidated_workbook import write_consolidated
 from xltools.database.write_quarter import Scope, write_quarter
@@ -26,9 +27,7 @@ def compare_database(full: bool) -> None:
     with workplace() as folder, _server(folder) as server:
         found = collect(
             [box.folder],
-            catalog=box.catalog,
-            settings=box.settings,
-            period=PERIOD,
+            ReadingPlan(box.catalog, box.settings, period=PERIOD),
             store=folder / "read.sqlite",
         )
         urls = {"SQLite": f"sqlite:///{folder / 'all.db'}", **server}

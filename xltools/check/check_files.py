@@ -11,19 +11,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from xltools.bundles import find_workbooks
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.check_result import Checked
 from xltools.check.submission import Submission
 from xltools.check.validate.across_workbooks import across
-from xltools.definition import Catalog
 from xltools.definition.catalog import SETTINGS
 from xltools.errors import ReadError
 from xltools.excel.input_paths import printable
-from xltools.ground.folding import fold
-from xltools.ground.period import Quarter
 from xltools.issues import Code, issue
-from xltools.settings import Settings
 from xltools.workers import Outcome, Refusal, run
 
 if TYPE_CHECKING:
@@ -44,30 +42,21 @@ _given = threading.local()
 
 def check(
     paths: Sequence[Path | str],
+    plan: ReadingPlan,
     *,
-    catalog: Catalog,
-    settings: Settings,
-    template: str = "",
-    team: str = "",
-    period: Quarter | None = None,
-    lang: str = "zh",
     workers: int | None = None,
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> Iterator[Submission]:
     """Every file read, located, parsed and checked by itself, in the order of ``paths``.
 
-    ``template``, ``team`` and ``period`` are taken where a workbook does not say its own. Workbooks
-    are not compared with each other: see `across`.
+    Those of all teams are yielded, and not compared with each other: see `across`.
     """
-    known = period or settings.period
-    plan = ReadingPlan(
+    catalog, settings = plan.catalog, plan.settings
+    plan = msgspec.structs.replace(
+        plan,
         catalog=catalog.with_choices(settings.choices) if settings.choices else catalog,
-        settings=settings,
-        template=template,
-        team=team,
-        period=str(known) if known else "",
-        lang=lang,
+        period=plan.period or settings.period,
     )
     total = len(paths)
     if total > _MANY:
@@ -161,45 +150,24 @@ def refused(path: str, refusal: Refusal) -> Submission:
 
 def check_all(
     paths: Sequence[Path | str],
+    plan: ReadingPlan,
     *,
-    catalog: Catalog,
-    settings: Settings,
-    template: str = "",
-    team: str = "",
-    teams: Sequence[str] = (),
-    period: Quarter | None = None,
-    lang: str = "zh",
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Checked:
     """Check workbooks and folders, alone and against each other.
 
-    ``teams`` keeps only theirs. Raises ReadError where a path does not exist or holds no workbook.
+    Raises ReadError where a path does not exist or none holds a workbook.
     """
     files, skipped = find_workbooks(paths, workers)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
-    wanted = {fold(name) for name in teams}
-    submissions = [
-        one
-        for one in check(
-            [one.path for one in files],
-            catalog=catalog,
-            settings=settings,
-            template=template,
-            team=team,
-            period=period,
-            lang=lang,
-            workers=workers,
-            progress=progress,
-        )
-        if not wanted or not one.team or fold(one.team) in wanted
-    ]
-    issues = across(submissions, settings, period)
+    every = check([one.path for one in files], plan, workers=workers, progress=progress)
+    submissions = tuple(one for one in every if plan.wants(one.team))
     return Checked(
-        catalog=catalog,
-        settings=settings,
-        submissions=tuple(submissions),
-        issues=tuple(issues),
+        catalog=plan.catalog,
+        settings=plan.settings,
+        submissions=submissions,
+        issues=tuple(across(submissions, plan.settings, plan.period)),
         skipped=tuple(skipped),
     )

@@ -93,7 +93,7 @@ def _begin(
         version=who.version,
         lang=who.lang,
         team=plan.settings.known_as(who.team) or _team(said.team, plan),
-        period=_period(who.period) or said.period or plan.period,
+        period=_period(who.period) or said.period or str(plan.period or ""),
         identified=identity is not None,
     )
 

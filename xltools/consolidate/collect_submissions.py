@@ -11,18 +11,15 @@ from typing import NamedTuple
 
 from xltools.bundles import Source, find_workbooks
 from xltools.check.check_files import check
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.supersede import combine
 from xltools.consolidate.read_back.consolidated_reader import is_consolidated, read_back
 from xltools.consolidate.store.reading_key import content_hash, digest, reading_key
 from xltools.consolidate.store.submission_store import Store, is_damage
-from xltools.definition import Catalog
 from xltools.errors import ReadError, XltoolsWarning
 from xltools.excel.input_paths import printable
-from xltools.ground.folding import fold
-from xltools.ground.period import Quarter
-from xltools.settings import Settings
 
 _COMMIT_EVERY = 50  # files: what a cancelled run loses at most
 
@@ -38,13 +35,9 @@ class StoredSubmission(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class _Job:
-    """How to read and check; the options as `collect` takes them."""
+    """How to read and check, with which workers."""
 
-    catalog: Catalog
-    settings: Settings
-    team: str
-    period: Quarter | None
-    lang: str
+    plan: ReadingPlan
     workers: int | None
     scheduler: str
     progress: Progress | None
@@ -52,8 +45,8 @@ class _Job:
     @property
     def context(self) -> str:
         """All that a reading depends on besides the file and the definitions."""
-        options = (self.team, str(self.period or ""), self.lang)
-        return digest(self.settings, options)
+        plan = self.plan
+        return digest(plan.settings, (plan.team, str(plan.period or ""), plan.lang))
 
     def check(self, paths: Sequence[Path], total: int) -> Iterator[Submission]:
         """Read and check files; progress counts those that the store holds, too."""
@@ -61,11 +54,7 @@ class _Job:
         return check(
             # The machines of a cluster share the files, not the folder that we were started in.
             [path.absolute() for path in paths] if self.scheduler else paths,
-            catalog=self.catalog,
-            settings=self.settings,
-            team=self.team,
-            period=self.period,
-            lang=self.lang,
+            self.plan,
             workers=self.workers,
             scheduler=self.scheduler,
             progress=advance and (lambda done, _: advance(stored + done, total)),
@@ -74,12 +63,8 @@ class _Job:
 
 def collect(
     paths: Sequence[Path | str],
+    plan: ReadingPlan,
     *,
-    catalog: Catalog,
-    settings: Settings,
-    period: Quarter | None = None,
-    teams: Sequence[str] = (),
-    lang: str = "zh",
     workers: int | None = None,
     scheduler: str = "",
     store: Path | None = None,
@@ -88,10 +73,9 @@ def collect(
 ) -> Consolidation:
     """Read and check workbooks, folders, or a consolidated workbook in their place.
 
-    ``store`` is the file of the store; without it nothing is stored beyond the result. ``teams``
-    keeps only theirs; a single one is taken where a workbook does not say whose it is. ``fresh``
+    ``store`` is the file of the store; without it nothing is stored beyond the result. ``fresh``
     reads every file again. Raises ReadError where there is nothing to read, UsageError where the
-    workbooks are of several periods and none is given.
+    workbooks are of several periods and the plan names none.
     """
     files, skipped = find_workbooks(paths, workers)
     for one in skipped:
@@ -99,70 +83,49 @@ def collect(
         warnings.warn(warning, stacklevel=2)
     if not files:
         raise ReadError("paths.nothing", paths=[printable(path) for path in paths])
-    job = _Job(
-        catalog=catalog,
-        settings=settings,
-        team=teams[0] if len(teams) == 1 else "",
-        period=period,
-        lang=lang,
-        workers=workers,
-        scheduler=scheduler,
-        progress=progress,
-    )
-    opened = Store(store, catalog, fresh=fresh)
+    job = _Job(plan=plan, workers=workers, scheduler=scheduler, progress=progress)
+    opened = Store(store, plan.catalog, fresh=fresh)
     try:
-        return _collected(job, files, teams, opened)
+        return _collected(job, files, opened)
     except sqlite3.DatabaseError as fault:
         # The file was damaged after it was opened: begin again with a new one. Where somebody took
         # it away, its disk is full or another program has it open: use a temporary one.
         anew = is_damage(fault) and opened.discard()
         opened.close()
-        return _collected(job, files, teams, Store(store if anew else None, catalog))
+        return _collected(job, files, Store(store if anew else None, plan.catalog))
     except BaseException:
         opened.close()
         raise
 
 
-def gathered(
-    submissions: Iterable[Submission],
-    *,
-    catalog: Catalog,
-    settings: Settings,
-    period: Quarter,
-    teams: Sequence[str] = (),
-) -> Consolidation:
+def gathered(submissions: Iterable[Submission], plan: ReadingPlan) -> Consolidation:
     """The same of submissions that are at hand with all their values."""
-    store = Store(None, catalog)
+    store = Store(None, plan.catalog)
     try:
         put = ((one.file, store.put(str(n), one)) for n, one in enumerate(submissions))
         read = [StoredSubmission(store.submission(reading, file), reading) for file, reading in put]
-        of_teams = _of_teams(read, settings, teams)
-        return combine(store, catalog, settings, period, tuple(teams), of_teams)
+        return combine(store, plan, _of_teams(read, plan))
     except BaseException:
         store.close()
         raise
 
 
-def _collected(
-    job: _Job, files: Sequence[Source], teams: Sequence[str], store: Store
-) -> Consolidation:
+def _collected(job: _Job, files: Sequence[Source], store: Store) -> Consolidation:
     try:
-        read = _of_teams(_read(job, files, store), job.settings, teams)
+        read = _of_teams(_read(job, files, store), job.plan)
     finally:
         store.commit()
-    return combine(store, job.catalog, job.settings, job.period, tuple(teams), read)
+    return combine(store, job.plan, read)
 
 
-def _of_teams(
-    read: Iterable[StoredSubmission], settings: Settings, teams: Sequence[str]
-) -> list[StoredSubmission]:
-    """What the teams sent, or all, under the current names of the teams."""
-    wanted, found = {fold(name) for name in teams}, []
+def _of_teams(read: Iterable[StoredSubmission], plan: ReadingPlan) -> list[StoredSubmission]:
+    """What the plan's teams sent, under their current names."""
+    kept = []
     for one in read:
-        one.submission.team = settings.known_as(one.submission.team)
-        if not wanted or not one.submission.team or fold(one.submission.team) in wanted:
-            found.append(one)
-    return found
+        one.submission.team = plan.settings.known_as(one.submission.team)
+        if plan.wants(one.submission.team):
+            kept.append(one)
+    return kept
 
 
 def _read(job: _Job, files: Sequence[Source], store: Store) -> Iterator[StoredSubmission]:
@@ -218,7 +181,7 @@ def _read_consolidated(
     """
     key = digest(key, str(path.absolute().parent), str(Path.cwd()))
     if f"{key}#0" not in known:
-        for place, submission in enumerate(read_back(path, job.catalog)):
+        for place, submission in enumerate(read_back(path, job.plan.catalog)):
             known[f"{key}#{place}"] = store.put(f"{key}#{place}", submission)
     place = 0
     while (numbered := f"{key}#{place}") in known:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.consolidate.collect_submissions import gathered
 from xltools.consolidate.combine.consolidation import PROVENANCE, Consolidation
@@ -43,10 +44,7 @@ def read_quarters(
         return [
             gathered(
                 _submissions(connection, catalog, quarter),
-                catalog=catalog,
-                settings=settings,
-                period=quarter,
-                teams=teams,
+                ReadingPlan(catalog, settings, teams=tuple(teams), period=quarter),
             )
             for quarter in found
             if first <= quarter < before

@@ -29,8 +29,9 @@ def find_leaks(
     the definition clears at roll-over must be blank unless settings prefill them.
     """
     from xltools.check.check_files import check_all
+    from xltools.check.reading_plan import ReadingPlan
 
-    checked = check_all(written, catalog=catalog, settings=settings)
+    checked = check_all(written, ReadingPlan(catalog, settings))
     for sent in checked.submissions:
         definition = catalog[sent.template]
         plan = start.get((fold(sent.team), sent.template), {})

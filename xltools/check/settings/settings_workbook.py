@@ -54,7 +54,7 @@ def read_settings(path: Path | str, catalog: Catalog, lang: str) -> Settings:
     if not os.path.lexists(file):
         raise ReadError("paths.missing", path=file)
     shipped = default_settings(catalog, lang)
-    plan = ReadingPlan(catalog=catalog, settings=shipped, template=SETTINGS, lang=lang)
+    plan = ReadingPlan(catalog, shipped, template=SETTINGS, lang=lang)
     try:
         submission = read_submission(file, Vocabulary(plan))
     except FileRefused as refused:

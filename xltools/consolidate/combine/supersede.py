@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission
 from xltools.check.validate.across_workbooks import across
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -11,29 +12,23 @@ from xltools.consolidate.combine.counted_rows import StoredRows, counted_sheet
 from xltools.consolidate.combine.expected_submissions import expected, missing
 from xltools.consolidate.combine.row_frames import RowFrames, known_columns, unknown_columns
 from xltools.consolidate.store.submission_store import Store
-from xltools.definition import Catalog
 from xltools.errors import UsageError
 from xltools.excel.cell_text import visible
 from xltools.ground.period import Quarter
 from xltools.issues import Issue
-from xltools.settings import Settings
 
 
 def combine(
-    store: Store,
-    catalog: Catalog,
-    settings: Settings,
-    period: Quarter | None,
-    teams: Sequence[str],
-    read: Sequence[tuple[Submission, int]],
+    store: Store, plan: ReadingPlan, read: Sequence[tuple[Submission, int]]
 ) -> Consolidation:
     """The consolidation of what was ``read``: submissions and their numbers in the store.
 
-    Raises UsageError where ``period`` is None and they are of several.
+    Raises UsageError where they are of several periods and the plan names none.
     """
     submissions = [submission for submission, _ in read]
     readings = [reading for _, reading in read]
-    period = period or _only_period(submissions)
+    catalog, settings = plan.catalog, plan.settings
+    period = plan.period or _only_period(submissions)
     annual = {one.name for one in catalog if any(sheet.lasts == "year" for sheet in one.sheets)}
     earlier = [one for one in submissions if one.template in annual and _is_earlier(one, period)]
     identities = set(map(id, earlier))
@@ -57,7 +52,7 @@ def combine(
         tables=RowFrames(counted, known_columns),
         submissions=tuple(submissions),
         issues=tuple(issues),
-        missing=tuple(missing(expected(catalog, settings, period, teams), current)),
+        missing=tuple(missing(expected(catalog, settings, period, plan.teams), current)),
         extras=RowFrames(counted, unknown_columns),
         stored=StoredRows(store, readings, counted),
     )

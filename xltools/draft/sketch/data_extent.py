@@ -47,7 +47,7 @@ def data_extent(
     definition = Definition(
         name="draft", version=1, title=_NOTHING, about=_NOTHING, sheets=(sheet,)
     )
-    words = Vocabulary(ReadingPlan(catalog=Catalog({}), settings=Settings()))
+    words = Vocabulary(ReadingPlan(Catalog({}), Settings()))
     return extent_of(table, Examples(table, definition, words, former=False))
 
 
