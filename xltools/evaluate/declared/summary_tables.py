@@ -64,7 +64,11 @@ def build(tables: EvaluatedTables) -> None:
 
 
 def _reads(place: tuple[str, str], expression: Expression) -> list[tuple[str, str]]:
-    return [(sheet or place[0], column) for sheet, column in expression.references]
+    """The (table, column) places that the expression of a place reads.
+
+    Sorted, because they are a set: what is computed first is the first column on the sheet.
+    """
+    return sorted((sheet or place[0], column) for sheet, column in expression.references)
 
 
 def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
