@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures.card import Card
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import Parameter
 from xltools.evaluate.figures.value_formats import data_style, data_width
 from xltools.excel.links import file_target
@@ -121,13 +120,16 @@ class Model:
                 found[f"{one.name}_{sheet.name}"] = {**given}
         return found
 
-    def look(self, grid: Grid, name: str, style: Style, width: int) -> dict[str, Any]:
-        """Label, style and width of a column: as its definition declares it where that asks."""
+    def look(self, grid: Grid, name: str, style: Style, width: int) -> Look:
+        """How a column looks: as its definition declares it where that asks for it, else as given.
+
+        A declared one is at least as wide as given, and as its header needs.
+        """
         column = self.filled.get(grid.name, {}).get(name)
         if column is None:
-            return {"label": self.say(f"data.{name}"), "style": style, "width": width}
-        label, wide = self.header(column), max(width, data_width(column, self.header(column)))
-        return {"label": label, "style": data_style(column.kind), "width": wide}
+            return Look(self.say(f"data.{name}"), style, width)
+        label = self.header(column)
+        return Look(label, data_style(column.kind), max(width, data_width(column, label)))
 
     def open(self, name: str, count: int) -> Grid:
         """A new grid among the derived ones, without columns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from xltools.evaluate.figures.figure_grid import Look
 from xltools.evaluate.figures.live_figure import (
     Each,
     Figure,
@@ -91,18 +92,18 @@ def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before:
         "figure": [one.key[2] for one in moved],
     }
     for name, values in columns.items():
-        grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=160)
+        grid.put(name, values, Look(model.say(f"data.{name}"), text, 160))
     then = [before.known.get(one.key) for one in moved]
     label = model.say("data.then", day=before.day)
-    grid.put("then", then, label=label, style=BULK_NUMBER, width=110)
+    grid.put("then", then, Look(label, BULK_NUMBER, 110))
     label = model.say("data.now")
-    grid.add("now", Each([one.figure for one in moved]), label=label, style=BULK_NUMBER, width=90)
+    grid.add("now", Each([one.figure for one in moved]), Look(label, BULK_NUMBER, 90))
     both = [is_number(now.get(one.key)) and is_number(before.known.get(one.key)) for one in moved]
     here = known(grid["now"].here)
     change = choose(here, grid["now"].here - grid["then"].here, "-")
     label = model.say("data.moved")
     made = Each([change if number else figure("-") for number in both])
-    grid.add("moved", made, label=label, style=BULK_NUMBER, width=90)
+    grid.add("moved", made, Look(label, BULK_NUMBER, 90))
     model.looks[:] = [one.style for one in moved]
 
 

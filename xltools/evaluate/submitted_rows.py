@@ -12,7 +12,7 @@ import msgspec
 
 from xltools.definition import ColumnDef
 from xltools.definition.evaluation_model import IDENTITY
-from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid
+from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW, as_written
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
@@ -79,7 +79,7 @@ def add_expression(
     found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
     labels = model.choices(key[0], words) if words else {}
     values = [plain_value(value, labels) for value in found]
-    column = grid.put(name, values, **model.look(grid, name, style, 84))
+    column = grid.put(name, values, model.look(grid, name, style, 84))
     column.formulas = _formulas(model, key, text, extra)
     return column
 
@@ -108,7 +108,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
     )
     teams = [str(team) for team in frame["_team"]]
     look = data_style("text")
-    grid.put("team", teams, label=model.say("data.team"), width=104, style=look, given=True)
+    grid.put("team", teams, Look(model.say("data.team"), look, 104), given=True)
     for declared in model.sheet(*key).columns:
         if declared.name in IDENTITY or declared.name not in frame:
             continue
@@ -118,9 +118,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
         grid.put(
             f"{declared.name}{DECLARED}" if declared.name in _OURS else declared.name,
             values,
-            label=label,
-            style=data_style(declared.kind),
-            width=data_width(declared, label),
+            Look(label, data_style(declared.kind), data_width(declared, label)),
             given=_is_name(declared),
         )
     _add_provenance(model, grid, frame)
@@ -141,9 +139,7 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
             f"{str(file).replace(chr(92), '/').rpartition('/')[2]} · {sheet}!A{row}"
             for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
         ],
-        label=model.say("data.source"),
-        width=260,
-        style=BULK_LINK,
+        Look(model.say("data.source"), BULK_LINK, 260),
     )
     links.formulas = [
         hyperlink(model.link_to(str(file), str(sheet), CellRef(int(row), 1)), str(text))
@@ -153,12 +149,12 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
     ]
     periods = [str(period or "") for period in frame["_period"]]
     label = model.say("data.period")
-    grid.put("period", periods, label=label, width=76, style=HELPER, given=True)
+    grid.put("period", periods, Look(label, HELPER, 76), given=True)
     keys = [int(key) for key in frame["_key"]]
-    grid.put("key", keys, label=model.say("data.key"), width=76, style=HELPER, given=True)
+    grid.put("key", keys, Look(model.say("data.key"), HELPER, 76), given=True)
     if grid.sheet in {".".join(key) for key in model.dated}:
         label = model.say("data.quarters_ago")
-        grid.put(AGO, list(frame[AGO]), label=label, width=76, style=HELPER, given=True)
+        grid.put(AGO, list(frame[AGO]), Look(label, HELPER, 76), given=True)
 
 
 def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
@@ -253,10 +249,6 @@ def _library(model: Model) -> Grid:
         values = [plain_value(row.get(column.name), labels) for row in rows] or [None]
         label = model.label("settings", "metrics", column.name)
         grid.put(
-            column.name,
-            values,
-            label=label,
-            width=data_width(column, label),
-            style=data_style(column.kind),
+            column.name, values, Look(label, data_style(column.kind), data_width(column, label))
         )
     return grid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Figure, Value, or_dash, or_nothing
 from xltools.excel import styles
 from xltools.excel.links import cell_target, hyperlink, literal
@@ -85,7 +85,7 @@ class _Listing:
         source = rows.grid[show.name] if rows.grid and show.name in rows.grid else None
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
-            column = self.grid.put(show.name, values, number, label=label)
+            column = self.grid.put(show.name, values, Look(label), number)
             column.formulas = rows.links(show.name)
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
@@ -93,8 +93,8 @@ class _Listing:
             blank = or_nothing if show.quiet else or_dash
             made = "-" if source is None else blank(rows.cell(show.name))
         if isinstance(made, (Figure, str)):
-            return self.grid.add(show.name, made, number, label=label)
-        return self.grid.put(show.name, made[: self.count], number, label=label)
+            return self.grid.add(show.name, made, Look(label), number)
+        return self.grid.put(show.name, made[: self.count], Look(label), number)
 
     def _styles(self, show: Show) -> Sequence[Style]:
         lines = range(self.grid.count)

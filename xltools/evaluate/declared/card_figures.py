@@ -12,7 +12,7 @@ from xltools.definition.evaluation_model import CardDef
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.like_teams import alike, sheets_of, teams_of
 from xltools.evaluate.figures.card import Card
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
@@ -96,7 +96,7 @@ class PageFigures:
         grid = tables.grids[name] = model.open(name, len(self._told))
         labels = [one.label for one in self._told]
         label, words = model.say("data.figure"), data_style("text")
-        grid.put("figure", labels, label=label, style=words, width=200, given=True)
+        grid.put("figure", labels, Look(label, words, 200), given=True)
         self._add("value", [self._stated(one.value) for one in self._told])
         self._add("target", [self._stated(one.target) for one in self._told])
         known_now = {one: _floats(grid[one].values) for one in ("value", "target")}
@@ -109,7 +109,7 @@ class PageFigures:
 
     def _add(self, name: str, made: Sequence[Figure]) -> None:
         label, grid = self._model.say(f"data.{name}"), self._tables.grids[figures_name(self._page)]
-        grid.add(name, Each(made), label=label, style=data_style("number"), width=110)
+        grid.add(name, Each(made), Look(label, data_style("number"), 110))
 
     def _stated(self, text: str) -> Figure:
         """A figure that stands by itself, the same wherever it is asked for."""

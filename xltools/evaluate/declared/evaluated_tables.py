@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, ColumnDef, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW, Stated, as_written
 from xltools.evaluate.figures.value_formats import data_style
@@ -188,7 +188,7 @@ class EvaluatedTables:
         style = data_style(one.kind)
         label = self.model.header(one)
         grid = self.grids[table]
-        return grid.add(one.name, figure, number, label=label, style=style, width=_WIDTH)
+        return grid.add(one.name, figure, Look(label, style, _WIDTH), number)
 
     def figure(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.figures.figure_grid import Look
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import EARLIER
 from xltools.evaluate.submitted_rows import AGO
@@ -29,7 +30,7 @@ def alike(tables: EvaluatedTables, text: str, ago: int) -> tuple[int, _Narrow]:
             continue
         flags = [int(key % EARLIER in mine) for key in frame["_key"]]
         label = tables.model.say("data.alike", ago=ago)
-        tables.grids[sheet].put(name, flags, label=label, style=HELPER, width=76, given=True)
+        tables.grids[sheet].put(name, flags, Look(label, HELPER, 76), given=True)
         tables.frames[sheet] = frame.assign(**{name: flags})
     return len(both), narrow
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xltools.definition import FigureDef, Summary
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
 from xltools.evaluate.figures.aggregates import Found, Nth, Rank, count, how_many, numeric, where
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
@@ -58,7 +58,7 @@ def shown_name(summary: str) -> str:
 def _copied(grid: Grid, column: Column, row: Figure, most: int, below: Sequence[Figure]) -> None:
     cells: list[Figure] = [or_nothing(Nth(column, row))] * most + list(below)
     width, number = column.width, column.number + int("row" in grid)
-    grid.add(column.name, Each(cells), number, label=column.label, style=column.style, width=width)
+    grid.add(column.name, Each(cells), Look(column.label, column.style, width), number)
 
 
 def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> Figure:
@@ -66,7 +66,7 @@ def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> F
     whole, say = tables.grids[summary.name], tables.model.say
     places = [place if place <= most else None for place in range(1, grid.count + 1)]
     label = say("data.place")
-    place = grid.put("place", places, label=label, style=HELPER, width=60, given=True).here
+    place = grid.put("place", places, Look(label, HELPER, 60), given=True).here
     if not summary.order:
         return place
     by, number = whole[summary.order.removeprefix("-")], whole[NUMBER_OF]
@@ -78,9 +78,9 @@ def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> F
     known_before = count(numeric(by), where(number, number.here, "<="))
     last = how_many(by) + number.here - known_before
     made = choose(known(by.here), ahead + same, last)
-    whole.add("order", made, label=say("data.order"), style=HELPER, width=60)
+    whole.add("order", made, Look(say("data.order"), HELPER, 60))
     found = Found(place, whole["order"])
-    return grid.add("row", found, label=say("data.row"), style=HELPER, width=60).here
+    return grid.add("row", found, Look(say("data.row"), HELPER, 60)).here
 
 
 class _Extra:
@@ -117,7 +117,7 @@ def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
     name = f"{'others' if beyond else 'all'}_{summary.name}"
     title = summary.title[tables.model.lang]
     label = tables.model.say("data.others_of" if beyond else "data.all_of", title=title)
-    column = source.add(name, choose(mine, 1, ""), label=label, style=HELPER, width=84)
+    column = source.add(name, choose(mine, 1, ""), Look(label, HELPER, 84))
     return Lines(summary.source, column, "1", [1])
 
 

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from xltools.definition import FigureDef, Summary
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
 from xltools.evaluate.declared.shown_lines import FIRST, GIVEN, LABEL, show
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW
 from xltools.evaluate.figures.value_formats import HELPER
@@ -91,7 +91,7 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
         pairs = [(key[place], row) for key, row in zip(mine, rows, strict=True)]
         words = [named.get(key, "") if row is None else column.values[row] for key, row in pairs]
         values[one] = [key if row is None else frame[one].iloc[row] for key, row in pairs]
-        grid.put(one, words, label=column.label, style=column.style, width=120, given=True)
+        grid.put(one, words, Look(column.label, column.style, 120), given=True)
     shown = zip(*(grid[one].values for one in summary.by), strict=True)
     _helper(tables, grid, LABEL, [brief(" · ".join(map(str, words))) for words in shown])
     _helper(tables, grid, FIRST, [None if row is None else row + 1 for row in rows])
@@ -170,14 +170,14 @@ def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int 
     label = model.say("data.line_of", title=summary.title[model.lang])
     given = not summary.where and all(source.declared(one).given for one in summary.by)
     if given or summary.name in tables.groups:
-        return source.put(name, numbers, label=label, style=HELPER, width=84, given=True)
+        return source.put(name, numbers, Look(label, HELPER, 84), given=True)
     keys = ", ".join(f"{one}={one}" for one in summary.by)
     text = f"lookup({summary.name}.{NUMBER_OF}, {keys})"
     text = f"{text} if ({summary.where}) else None" if summary.where else text
     figure = tables.stated(text, tables.scopes.of_sheet(summary.source), summary.source)
-    return source.add(name, figure, label=label, style=HELPER, width=84)
+    return source.add(name, figure, Look(label, HELPER, 84))
 
 
 def _helper(tables: EvaluatedTables, grid: Grid, name: str, values: Sequence[Value]) -> Column:
     label = tables.model.say(f"data.{name}")
-    return grid.put(name, values, label=label, style=HELPER, width=76, given=True)
+    return grid.put(name, values, Look(label, HELPER, 76), given=True)

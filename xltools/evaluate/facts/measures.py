@@ -15,7 +15,7 @@ from xltools.evaluate.facts.number_keys import (
     put_source,
 )
 from xltools.evaluate.figures.aggregates import Nth, count, total, where
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
@@ -77,9 +77,9 @@ def derive(model: Model) -> None:
         [numbers.setdefault(one.metric, len(numbers) + 1) for one in measures],
     )
     teams: list[Value] = [model.teams[one.team - 1].team for one in measures]
-    grid.put("team", teams, label=model.say("data.team"), style=text, width=110)
+    grid.put("team", teams, Look(model.say("data.team"), text, 110))
     titles: list[Value] = [one.title for one in measures]
-    grid.put("metric", titles, label=model.say("data.metric"), style=text, width=130)
+    grid.put("metric", titles, Look(model.say("data.metric"), text, 130))
     _values(model, grid, measures)
     put_source(model, grid, [_source(model, one) for one in measures])
     _pairs(model, grid, measures)
@@ -189,7 +189,7 @@ def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
         ("action", "", data_style("text")),
     ):
         made = Each([said(one, own, name) for one in measures])
-        grid.add(name, made, label=model.say(f"data.{name}"), style=style, width=110)
+        grid.add(name, made, Look(model.say(f"data.{name}"), style, 110))
 
 
 def _source(model: Model, one: Measure) -> tuple[Grid, int]:

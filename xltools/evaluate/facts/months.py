@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xltools.evaluate.facts.number_keys import add, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.figures.aggregates import Where, count, numeric, total, where
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
     NOTHING,
@@ -34,7 +34,7 @@ def derive(model: Model) -> None:
     if stages is None or not words or model.period is None or "months" not in model.filled:
         return
     star = [int(fold(str(metric)) in words) for metric in stages["metric"].values]
-    stages.put("star", star, label=model.say("data.star"), style=HELPER, width=60)
+    stages.put("star", star, Look(model.say("data.star"), HELPER, 60))
     if not any(star[row] for row in model.rows("expansion", "stages")):
         return
     shifts = [(quarters, model.earlier_key(quarters)) for quarters in range(_QUARTERS, 0, -1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from xltools.evaluate.figures.aggregates import count, where
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Figure, Value, choose, every, known
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import Model
@@ -54,7 +54,7 @@ def put(
     model: Model, grid: Grid, name: str, values: Sequence[Value], style: Style = HELPER
 ) -> Column:
     """A column of values that stay, or one of the declared columns of a table."""
-    return grid.put(name, values, **model.look(grid, name, style, 76), given=True)
+    return grid.put(name, values, model.look(grid, name, style, 76), given=True)
 
 
 def add(
@@ -66,14 +66,14 @@ def add(
     width: int = 84,
 ) -> Figure:
     """A live column; the figure of its cell in the same row."""
-    return grid.add(name, made, **model.look(grid, name, style, width)).here
+    return grid.add(name, made, model.look(grid, name, style, width)).here
 
 
 def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
     """The link to the file and row that each row was made from."""
     texts = [source["source"].values[row] for source, row in rows]
     label = model.say("data.source")
-    column = grid.put("source", texts, label=label, style=BULK_LINK, width=260)
+    column = grid.put("source", texts, Look(label, BULK_LINK, 260))
     column.formulas = [source["source"].formulas[row] for source, row in rows]
 
 
@@ -104,4 +104,4 @@ def mark_latest(
     flagged = [grid[among].here.equals(1)] if among else []
     due = every(known(day.here), day.here <= model.today, *flagged)
     made = choose(due, choose(later + below > 0, 0, 1), 0)
-    grid.add(name, made, label=model.say(f"data.{name}"), style=HELPER, width=76)
+    grid.add(name, made, Look(model.say(f"data.{name}"), HELPER, 76))

@@ -18,7 +18,7 @@ from xltools.evaluate.figures.aggregates import (
     where,
     where_text,
 )
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
@@ -119,5 +119,5 @@ def _star(model: Model, teams: Grid) -> None:
             )
             made = choose(count(*mine) > 0, total(outcome[name], *mine), NOTHING)
         label = model.say(f"data.star_{name}")
-        teams.add(f"star_{name}", made, label=label, style=BULK_NUMBER, width=84)
+        teams.add(f"star_{name}", made, Look(label, BULK_NUMBER, 84))
     put(model, teams, "star_due", due(model, "expansion", outcome, "star"))

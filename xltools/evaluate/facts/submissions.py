@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xltools.check.respond.issue_sentences import sentence
 from xltools.check.submission import Submission
 from xltools.evaluate.figures.aggregates import count, where
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import Value, choose, known
 from xltools.evaluate.figures.value_formats import HELPER, data_style
 from xltools.evaluate.quarter_model import Model
@@ -72,7 +72,7 @@ def derive(model: Model) -> None:
         "rows": ([_row_count(one) for one in rows], BULK_INTEGER, 60),
     }
     for name, (values, style, width) in columns.items():
-        grid.put(name, values, label=model.say(f"data.{name}"), style=style, width=width)
+        grid.put(name, values, Look(model.say(f"data.{name}"), style, width))
     grid["file"].formulas = [
         hyperlink(model.link_to(path), _name(path) or "") if path else "" for path in files
     ]
@@ -98,7 +98,7 @@ def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
                 known(grid["rows"].here), count(mine, where(issues["severity_code"], wanted)), ""
             )
         label = model.say(f"quality.{severity}")
-        grid.add(str(severity), made, label=label, style=BULK_INTEGER, width=60)
+        grid.add(str(severity), made, Look(label, BULK_INTEGER, 60))
 
 
 def _name(path: Value) -> str | None:
@@ -130,14 +130,12 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
         "suggestion": ([one.suggestion or None for _, one in numbered], 150),
     }
     for name, (values, width) in columns.items():
-        grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=width)
+        grid.put(name, values, Look(model.say(f"data.{name}"), text, width))
     links = grid["found"]
     links.formulas, links.style = [_link(model, one) for _, one in numbered], BULK_LINK
     codes: list[Value] = [SEVERITIES.index(one.severity) + 1 for _, one in numbered]
-    grid.put("severity_code", codes, label=model.say("data.severity_code"), style=HELPER, width=60)
-    grid.put(
-        "workbook", [n for n, _ in numbered], label=model.say("data.number"), style=HELPER, width=60
-    )
+    grid.put("severity_code", codes, Look(model.say("data.severity_code"), HELPER, 60))
+    grid.put("workbook", [n for n, _ in numbered], Look(model.say("data.number"), HELPER, 60))
     return grid
 
 

@@ -14,7 +14,7 @@ from xltools.evaluate.facts.number_keys import (
     put_source,
 )
 from xltools.evaluate.figures.aggregates import Nth, Rank, total, where, working_days
-from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Call,
@@ -127,12 +127,12 @@ def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
     text = data_style("text")
     for name, width in (("team", 104), ("key", 60), ("task_key", 60), ("goal_key", 60)):
         label = model.say(f"data.{name}")
-        grid.put(name, gathered(name), label=label, style=text, width=width, given=True)
+        grid.put(name, gathered(name), Look(label, text, width), given=True)
     kinds = [
         model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking
     ]
     label = model.say("data.kind")
-    grid.put("kind", kinds, label=label, style=text, width=84, given=True)
+    grid.put("kind", kinds, Look(label, text, 84), given=True)
     live = {"task": (220, text), "owner": (96, text), "start": (96, BULK_DATE)}
     for name, (width, style) in live.items():
         add(model, grid, name, _from(pairs, name), style, width)
@@ -270,11 +270,7 @@ def _alert(model: Model, grid: Grid) -> None:
     add(model, grid, "unanswered", choose(bare, 1, 0))
     urgent = choose(known(days), least(days, _LONGEST), 0)
     number = grid.put(
-        "number",
-        list(range(1, grid.count + 1)),
-        label=model.say("data.row"),
-        style=HELPER,
-        width=60,
+        "number", list(range(1, grid.count + 1)), Look(model.say("data.row"), HELPER, 60)
     ).here
     rating = severity * (_ROWS * (_LONGEST + 1)) + urgent * _ROWS + (figure(_ROWS) - number)
     rated = add(model, grid, "rating", choose(severity > 0, rating, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltools.evaluate.facts.number_keys import add, put
 from xltools.evaluate.figures.aggregates import Rank, count, numeric, total, where
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Figure,
@@ -42,7 +42,7 @@ def derive(model: Model) -> None:
         "bonus": [team.bonus for team in model.teams],
     }
     for name, values in columns.items():
-        grid.put(name, values, label=model.say(f"data.{name}"), style=text, width=104)  # type: ignore[arg-type]
+        grid.put(name, values, Look(model.say(f"data.{name}"), text, 104))  # type: ignore[arg-type]
     put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
     put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
     _channels(model, grid)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure
@@ -19,6 +20,17 @@ _PLAIN = re.compile(r"(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
 DECLARED = "_declared"  # behind the name of a declared column that is called as one of ours
 
 
+class Look(NamedTuple):
+    """How a column looks on its sheet: its header, its cells, its width in pixels (0: as usual)."""
+
+    label: str = ""
+    style: Style | None = None
+    width: int = 0
+
+
+_NO_LOOK = Look()
+
+
 @dataclass(eq=False)
 class Column:
     """One column of a grid: typed values, or a figure with its values; or ready formulas.
@@ -30,12 +42,12 @@ class Column:
     name: str
     number: int
     values: Sequence[Value]
-    figure: Figure | None = None
-    formulas: Sequence[str] = ()
     label: str = ""
     style: Style | None = None
     width: int = 0
     given: bool = False
+    figure: Figure | None = None
+    formulas: Sequence[str] = ()
 
     @property
     def here(self) -> Figure:
@@ -139,20 +151,19 @@ class Grid:
         self,
         name: str,
         values: Sequence[Value],
+        look: Look = _NO_LOOK,
         number: int = 0,
         *,
-        label: str = "",
-        style: Style | None = None,
-        width: int = 0,
         given: bool = False,
     ) -> Column:
-        """A column of typed values, behind the others unless numbered."""
+        """Add a column of typed values, behind the others unless numbered.
+
+        ValueError where the grid has one of that name, or has not as many rows.
+        """
         if name in self.columns or len(values) != self.count:
             raise ValueError(f"{self.title}.{name}: {len(values)}")
         last = max((column.number for column in self.columns.values()), default=0)
-        column = Column(
-            self, name, number or last + 1, values, None, (), label, style, width, given
-        )
+        column = Column(self, name, number or last + 1, values, *look, given=given)
         self.columns[name] = column
         return column
 
@@ -160,16 +171,13 @@ class Grid:
         self,
         name: str,
         made: Figure | float | str,
+        look: Look = _NO_LOOK,
         number: int = 0,
-        *,
-        label: str = "",
-        style: Style | None = None,
-        width: int = 0,
     ) -> Column:
-        """A column of a figure; its values are computed now."""
+        """Add a column of a figure; its values are computed now."""
         live = figure(made)
         values = [live.value(index) for index in range(self.count)]
-        column = self.put(name, values, number, label=label, style=style, width=width)
+        column = self.put(name, values, look, number)
         column.figure = live
         return column
 
