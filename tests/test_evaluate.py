@@ -405,6 +405,25 @@ def test_quarters_before_stand_beside_this_one(make: Make) -> None:
     assert line(path, "总览", 1, EAST)[4] == pytest.approx(1.875)
 
 
+def test_a_metric_is_compared_with_the_quarter_before_whatever_its_language(make: Make) -> None:
+    """The library knows 区域销售额 as Regional sales, too."""
+    east = TEAMS[0]
+    then, now = (
+        {
+            "team": east,
+            "metric": metric,
+            "unit": "万元",
+            **{f"{name}_{month}": value for name in ("target", "actual") for month in (1, 2, 3)},
+        }
+        for metric, value in (("Regional sales", 50), ("区域销售额", 60))
+    )
+    rows = [now, now | {"metric": "渠道数"}]
+    last = quarter({("expansion", "stages"): [then]}, period="2024Q2")
+    path = make({("expansion", "stages"): rows}, previous=[last]).path
+    shown = {one["指标"]: one["上季实际"] for one in Shown(path).list("阶段趋势", "团队", "指标")}
+    assert shown == {"区域销售额": 150, "渠道数": None}
+
+
 def test_causes_are_counted(make: Make) -> None:
     assert counted(make(source_rows()).path) == {
         "目标设定": (0, 0),

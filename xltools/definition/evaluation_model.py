@@ -20,6 +20,7 @@ SPECIAL = (
 # Tables and columns that the program fills in where a definition asks for them.
 MADE = ("channel_teams", "drivers", "goal_list", "months")
 FILLED = (
+    "stages.known_as",
     "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
     "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.team_rank",
     "outcome.lacks", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",

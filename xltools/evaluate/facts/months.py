@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.evaluate.facts.number_keys import add, put
+from xltools.evaluate.facts.number_keys import add, metric_names, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.figures.aggregates import Where, count, numeric, total, where
 from xltools.evaluate.figures.figure_grid import Grid, Look
@@ -28,8 +28,14 @@ _QUARTERS = 3  # quarters before this one
 
 
 def derive(model: Model) -> None:
-    """Target and actual of the main metric by month, earlier quarters first."""
+    """Target and actual of the main metric by month, earlier quarters first.
+
+    The stages' rows get the one name of their metric by which quarters are compared.
+    """
     stages = model.grid("expansion", "stages")
+    if stages is not None:
+        known_as = metric_names(model)
+        put(model, stages, "known_as", [known_as(str(name)) for name in stages["metric"].values])
     words = {fold(name) for name in north_star(model)}
     if stages is None or not words or model.period is None or "months" not in model.filled:
         return
