@@ -17,6 +17,7 @@ FOLDED = re.compile(
 )
 """The line below a list that says how many of its lines are folded away."""
 _SILENT = ("-", "", None)
+_OF_HEADINGS = {None, "", say("evaluate.data.rows_link", "zh")}
 
 
 class Shown:
@@ -43,7 +44,7 @@ class Shown:
         found: list[Record] = []
         for row in rows[heads[nth] + 1 :]:
             cells = [*row, *[None] * len(head)]
-            if cells[first] is None or set(cells[first + 1 : first + 4]) <= {None, ""}:
+            if cells[first] is None or set(cells[first + 1 : len(head)]) <= _OF_HEADINGS:
                 break  # nothing more, or a heading
             record: Record = {}
             for label, cell in zip(head[first:], cells[first:], strict=False):

@@ -265,7 +265,7 @@ class Second:
         found: Figures = {}
         mine = self.budget[self.budget.quarter == "q3"]
         for key, rows in mine.groupby(["team", "project"], sort=False):
-            planned = summed(rows.amount) or 0
+            planned = summed(rows.amount)
             spent, earned = (
                 channels.loc[key, name] if key in channels.index else None
                 for name in ("spend", "revenue")

@@ -78,21 +78,25 @@ def light(share: Any) -> str | None:
 
 
 def ordered(teams: Iterable[Any]) -> None:
-    """Teams stand in the order of the settings."""
+    """Teams stand in the order of the settings: first what is open, then what is settled."""
     places = [TEAMS.index(team) for team in teams]
-    assert places == sorted(places)
+    breaks = [at for at in range(1, len(places)) if places[at] < places[at - 1]]
+    assert len(breaks) <= 1, places
 
 
 def test_attainment_lights_and_shares_of_the_score(case: Case) -> None:
     rows, team = case.now.outcomes(), ""
     scores = case.now.scores()
-    ordered(team for team in (one["指标"] for one in outcome(case)) if team in TEAMS)
+    teams = [one["指标"] for one in outcome(case) if one["指标"] in TEAMS]
+    ordered(teams)
+    assert set(teams) == set(scores.index[scores.rows > 0])
     for line in outcome(case):
         if line["指标"] in TEAMS:
             team, score = line["指标"], scores.loc[line["指标"]]
             same([score.attained, score.score], values(line, "达成率", "得分"), team)
             assert line["灯"] == light(score.attained)
-            assert standing(score) == line["计分项"], team
+            shown = values(line, "计分项", "指标数", "名次", "不完整")
+            same([score.counted, score.rows, *standing(score)], shown, team)
         elif line["行"] and line["口径"] is None:
             dimension = {"结果指标": "result", "过程指标": "process", "客户反馈": "feedback"}
             wanted = dimension.get(line["指标"], "input_output")
@@ -108,11 +112,11 @@ def outcome(case: Case) -> list[dict[str, Any]]:
     return case.shown.list("效果评估", "指标", "口径", "得分")
 
 
-def standing(score: Any) -> str | None:
-    of = f"{score.counted} / {score.rows} 项"
+def standing(score: Any) -> tuple[Any, str | None]:
+    """The rank, and that there is none because an actual is lacking."""
     if not score.complete:
-        return f"不完整 · {of}"
-    return f"第 {score['rank']:.0f} 名 · {of}" if number(score["rank"]) else None
+        return None, "不完整"
+    return (score["rank"] if number(score["rank"]) else None), None
 
 
 def ranking(case: Case) -> list[dict[str, Any]]:
@@ -201,16 +205,16 @@ def test_months_of_the_main_metric(case: Case) -> None:
     for opinion, shown in ((case.then, rows[:3]), (case.now, rows[3:])):
         for month, line in enumerate(shown, 1):
             expected = opinion.month("销售额", month)
-            same(list(expected), [line.get("目标"), line.get("实际进度")], (month, line))
+            same(list(expected), [line.get("目标"), line.get("实际")], (month, line))
 
 
 CHANNEL = (
-    "投入(万元)",
+    "投入 (万元)",
     "线索数",
     "成交客户",
-    "新增销售额(万元)",
+    "新增销售额 (万元)",
     "转化率",
-    "获客成本(元)",
+    "获客成本 (元)",
     "投入产出比",
     "建议",
 )
@@ -218,15 +222,15 @@ OF_CHANNEL = ["spend", "leads", "customers", "revenue", "conversion", "cost", "r
 
 
 def test_channels_of_all_teams_and_of_each(case: Case) -> None:
-    for nth, rows in enumerate((case.now.all_channels(), case.now.team_channels())):
-        lines = case.shown.list("渠道投产", "团队", "渠道", "建议", nth=nth)
+    for by, rows in ((), case.now.all_channels()), (("团队",), case.now.team_channels()):
+        lines = case.shown.list("渠道投产", *by, "渠道", "建议")
         assert len(lines) == len(rows)
         judged = case.now.judged(rows)
         for line in lines:
             mine = judged[judged.channel == line["渠道"]]
-            mine = mine[mine.team == line["团队"]] if nth else mine
+            mine = mine[mine.team == line["团队"]] if by else mine
             same(mine[OF_CHANNEL].iloc[0].tolist(), values(line, *CHANNEL), line)
-        if nth:
+        if by:
             ordered(line["团队"] for line in lines)
 
 
@@ -244,7 +248,9 @@ def test_budgets(case: Case) -> None:
     for line in lines:
         key = line["团队"], line["项目/渠道"]
         same(
-            expected[key], values(line, "预算(万元)", "投入(万元)", "预算使用率", "投入产出比"), key
+            expected[key],
+            values(line, "预算 (万元)", "投入 (万元)", "预算使用率", "投入产出比"),
+            key,
         )
 
 
