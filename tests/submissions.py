@@ -59,6 +59,13 @@ def sent(
     )
 
 
+def extra_texts(found: Consolidation, definition: str, sheet: str, header: str) -> list[str]:
+    """What stands in a column that no definition knows; "" in rows of files without the column."""
+    assert found.stored is not None
+    parts = found.stored.counted[definition, sheet].parts
+    return [text for one in parts for text in one.sheet.extra.get(header) or [""] * one.rows]
+
+
 def together(
     submissions: Sequence[Submission],
     *,

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from submissions import CATALOG, PERIOD, SETTINGS, sent, together
+from submissions import CATALOG, PERIOD, SETTINGS, extra_texts, sent, together
 
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.submission import Submission, UnknownSheet
@@ -62,10 +62,9 @@ def assert_same(one: Consolidation, other: Consolidation) -> None:
     assert one.submissions == other.submissions
     assert one.issues == other.issues
     assert (one.period, one.missing) == (other.period, other.missing)
-    for left, right in ((one.tables, other.tables), (one.extras, other.extras)):
-        assert list(left) == list(right)
-        for key, table in left.items():
-            pd.testing.assert_frame_equal(table, right[key])
+    assert list(one.tables) == list(other.tables)
+    for key, table in one.tables.items():
+        pd.testing.assert_frame_equal(table, other.tables[key])
 
 
 def test_every_row_knows_where_it_came_from() -> None:
@@ -202,7 +201,7 @@ def test_what_no_definition_knows_is_kept(tmp_path: Path) -> None:
     one.unknown = [UnknownSheet(title="草稿", rows=[(3, ["想法", "", "=1+1"])])]
     two = sent("goals", "乙队", {"tasks": [TASK]})
     found = together([one, two])
-    assert list(found.extras["goals", "tasks"]["备用"].fillna("")) == ["", "甲", ""]
+    assert extra_texts(found, "goals", "tasks", "备用") == ["", "甲", ""]
     target = written(found, tmp_path)
     sheets = sheets_of(target)
     header = list(sheets["任务分解"][3])

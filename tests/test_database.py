@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sql
 from pandas.testing import assert_frame_equal
-from submissions import CATALOG, SETTINGS, sent, together
+from submissions import CATALOG, SETTINGS, extra_texts, sent, together
 
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.consolidate.combine.consolidation import Consolidation
@@ -429,7 +429,7 @@ def test_a_renamed_sheet_keeps_its_rows(url: str, again: bool) -> None:
         assert len(view_of(url, "goals_works", "zh")) == 3
     (then,) = read_quarters(url, Q3.shift(-1), Q3, catalog=catalog, settings=SETTINGS)
     assert [*then.tables["goals", "works"]["task"]] == [row["task"] for row in TASKS]
-    assert [*then.extras["goals", "works"]["备用"].fillna("")] == ["x", "", "y"]
+    assert extra_texts(then, "goals", "works", "备用") == ["x", "", "y"]
     assert ("goals", "tasks") not in then.tables
 
 
@@ -585,8 +585,12 @@ def test_eight_quarters_come_back_as_they_were(url: str) -> None:
             renamed = {"budget": "cost"} if key == ("goals", "tasks") and number < 3 else {}
             then = wanted.tables[key].rename(columns=renamed)
             assert_frame_equal(table, then[table.columns])
-        for key, extra in wanted.extras.items():
-            assert_frame_equal(one.extras[key], extra)
+        assert wanted.stored is not None
+        assert one.stored is not None
+        for key, counted in wanted.stored.counted.items():
+            assert one.stored.counted[key].headers == counted.headers
+            for header in counted.headers:
+                assert extra_texts(one, *key, header) == extra_texts(wanted, *key, header)
         assert [sent.issues for sent in one.submissions] == [s.issues for s in wanted.submissions]
         assert [sent.team for sent in one.submissions] == [s.team for s in wanted.submissions]
 

@@ -133,8 +133,9 @@ def test_what_openpyxl_reads(made: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     usual = read_workbook(made).sheets[0]
     monkeypatch.setattr("xltools.excel.reading.workbook_reader.read_plain", stumble)
-    sheet = read_workbook(made).sheets[0]
-    assert sheet.reader == "openpyxl"
+    book = read_workbook(made)
+    assert [finding.kind for finding in book.findings] == ["second-reader"]
+    sheet = book.sheets[0]
     _check(sheet, runs=False)
     assert sheet.hidden_rows == usual.hidden_rows == {12}
     assert sheet.formats == usual.formats

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
-from submissions import CATALOG, SETTINGS, sent, together
+from submissions import CATALOG, SETTINGS, extra_texts, sent, together
 
 from xltools.check.reading_plan import ReadingPlan
 from xltools.check.respond.issue_sentences import sentence
@@ -66,12 +66,12 @@ def test_a_removed_column_is_kept_as_unknown_content(tmp_path: Path) -> None:
     one.sheets["tasks"].extra = {"备用": ["x", ""]}
     target = written(tmp_path, together([one, sent("goals", "乙队", {"tasks": [TASK]})]))
     catalog = later(resources=None, budget=None, start=None, cadence=None)
-    extra = again(target, catalog).extras["goals", "tasks"]
-    assert [*extra["备用"].fillna("")] == ["x", "", ""]
-    assert [*extra["所需资源"].fillna("")] == ["设计", "", "设计"]
-    assert [*extra["预算（万元）"]] == ["2.5"] * 3
-    assert [*extra["开始时间"]] == ["2024-07-01"] * 3
-    assert [*extra["跟踪频率"]] == ["每周"] * 3
+    found = again(target, catalog)
+    assert extra_texts(found, "goals", "tasks", "备用") == ["x", "", ""]
+    assert extra_texts(found, "goals", "tasks", "所需资源") == ["设计", "", "设计"]
+    assert extra_texts(found, "goals", "tasks", "预算（万元）") == ["2.5"] * 3
+    assert extra_texts(found, "goals", "tasks", "开始时间") == ["2024-07-01"] * 3
+    assert extra_texts(found, "goals", "tasks", "跟踪频率") == ["每周"] * 3
 
 
 def test_a_removed_sheet_is_kept_as_unknown_content(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_renamed_sheet_and_column_are_found(tmp_path: Path, steps: str) -> Non
     catalog = later(sheet_progress=steps, task=renamed)
     found = again(target, catalog)
     assert [*found.tables["goals", steps]["actual"]] == [0.45]
-    assert [*found.extras["goals", steps]["备用"]] == ["x"]
+    assert extra_texts(found, "goals", steps, "备用") == ["x"]
     assert [*found.tables["goals", "tasks"]["work"]] == ["白皮书"]
     assert all(sentence(told, "zh", catalog) for told in found.all_issues)
 
@@ -129,7 +129,7 @@ def test_unknown_columns_of_a_split_sheet_stay_with_their_rows(tmp_path: Path, m
     found = together([one])
     read = again(written(tmp_path, found, max_rows=most))
     assert read.submissions == found.submissions
-    assert [*read.extras["goals", "tasks"]["备用"]] == ["a", "b", "", "d", "e"]
+    assert extra_texts(read, "goals", "tasks", "备用") == ["a", "b", "", "d", "e"]
 
 
 def edited(target: Path, column: str, value: str, row: int) -> None:
@@ -161,4 +161,4 @@ def test_a_column_that_somebody_added_is_kept(tmp_path: Path) -> None:
     for row, text in ((4, "批注"), (6, "已核对")):
         sheet.cell(row, sheet.max_column + (row == 4), text)
     book.save(target)
-    assert [*again(target).extras["goals", "tasks"]["批注"]] == ["", "已核对"]
+    assert extra_texts(again(target), "goals", "tasks", "批注") == ["", "已核对"]

@@ -173,8 +173,9 @@ def test_openpyxl_reads_sparsely_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise IndexError("stumbled")
 
     monkeypatch.setattr("xltools.excel.reading.workbook_reader.read_plain", stumble)
-    second = read_workbook(path).sheets[0]
-    assert second.reader == "openpyxl"
+    book = read_workbook(path)
+    assert [finding.kind for finding in book.findings] == ["second-reader"]
+    second = book.sheets[0]
     assert (second.rows, second.formulas) == (usual.rows, usual.formulas)
 
 

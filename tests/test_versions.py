@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from submissions import extra_texts
 
 from xltools import verbs
 from xltools.check.respond.issue_sentences import sentence
@@ -172,7 +173,7 @@ def test_the_older_quarter_is_consolidated_evaluated_and_rolled_over(
     consolidated = tmp_path / "consolidated.xlsx"
     found = verbs.consolidate_workbooks(run, [sent], consolidated, workers=1)
     assert found.tables["goals", "tasks"]["acceptance"].tolist() == ["10条"]
-    assert found.extras["goals", "tasks"]["所需资源"].tolist() == ["设计"]
+    assert extra_texts(found, "goals", "tasks", "所需资源") == ["设计"]
     for number, source in enumerate((sent, consolidated)):
         report = verbs.evaluate_quarter(run, [source], tmp_path / f"e{number}.xlsx")
         assert "任务预警" in report.pages

@@ -42,8 +42,6 @@ def report_findings(submission: Submission, book: WorkbookCells) -> None:
     kinds: dict[str, list[str]] = {}
     for finding in book.findings:
         kinds.setdefault(finding.kind, []).append(finding.where)
-    for note in book.reader_notes:
-        kinds.setdefault("second-reader", []).append(note.sheet)
     for kind, where in kinds.items():
         if kind in _OF_CELLS:
             continue

@@ -31,11 +31,11 @@ class Consolidation:
 
     ``tables`` maps (definition name, sheet name) to a DataFrame: the `PROVENANCE` columns
     (``_sheet`` the title in the file, ``_row`` the Excel row), then the definition's columns in its
-    order, dtypes as their kinds say, rows in the order of files and rows. ``extras`` are the same
-    for columns that no definition knows. ``submissions`` are in the order of files, their sheets
-    without values. ``issues`` are those across workbooks. ``missing`` are (team, definition name)
-    that settings expect and nobody sent. ``arrivals`` says when submissions arrived, ``stored``
-    where their rows lie in the store, for code that does without DataFrames.
+    order, dtypes as their kinds say, rows in the order of files and rows. ``submissions`` are
+    in the order of files, their sheets without values. ``issues`` are those across workbooks.
+    ``missing`` are (team, definition name) that settings expect and nobody sent. ``arrivals`` says
+    when submissions arrived, ``stored`` where their rows lie in the store, for code that does
+    without DataFrames.
     """
 
     catalog: Catalog
@@ -45,7 +45,6 @@ class Consolidation:
     submissions: tuple[Submission, ...]
     issues: tuple[Issue, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
-    extras: Mapping[Key, pd.DataFrame] = field(default_factory=dict)
     arrivals: Mapping[ArrivalKey, Arrival] = field(default_factory=dict)
     stored: StoredRows | None = None
 

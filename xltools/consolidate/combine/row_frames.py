@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xltools.consolidate.combine.consolidation import PROVENANCE
@@ -21,18 +21,13 @@ class RowFrames(Mapping[Key, "pd.DataFrame"]):
     Two threads that ask at once may both make a table; both hold the same.
     """
 
-    def __init__(
-        self,
-        counted: Mapping[Key, CountedSheet],
-        make: Callable[[CountedSheet], pd.DataFrame],
-    ) -> None:
+    def __init__(self, counted: Mapping[Key, CountedSheet]) -> None:
         self._counted = counted
-        self._make = make
         self._made: dict[Key, pd.DataFrame] = {}
 
     def __getitem__(self, key: Key) -> pd.DataFrame:
         if key not in self._made:
-            self._made[key] = self._make(self._counted[key])
+            self._made[key] = _frame(self._counted[key])
         return self._made[key]
 
     def __iter__(self) -> Iterator[Key]:
@@ -42,7 +37,7 @@ class RowFrames(Mapping[Key, "pd.DataFrame"]):
         return len(self._counted)
 
 
-def known_columns(counted: CountedSheet) -> pd.DataFrame:
+def _frame(counted: CountedSheet) -> pd.DataFrame:
     """A sheet's rows with the columns of its definition, dtypes as their kinds say."""
     import pandas as pd
 
@@ -61,20 +56,6 @@ def known_columns(counted: CountedSheet) -> pd.DataFrame:
             series[column.name] = days.astype("datetime64[ns]")
         else:
             series[column.name] = pd.Series(cells, dtype=dtype)
-    return _with_provenance(counted, series)
-
-
-def unknown_columns(counted: CountedSheet) -> pd.DataFrame:
-    """A sheet's rows with what stands in columns that no definition knows, as texts."""
-    import pandas as pd
-
-    rows = [row for part in counted.parts for row in part.sheet.rows]
-    series = {"_row": pd.Series(rows, dtype="int64")}
-    for header in counted.headers:
-        cells: list[str | None] = []
-        for part in counted.parts:
-            cells += part.sheet.extra.get(header) or [None] * len(part.sheet.rows)
-        series[header] = pd.Series(cells, dtype="str")
     return _with_provenance(counted, series)
 
 

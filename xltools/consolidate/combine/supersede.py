@@ -10,7 +10,7 @@ from xltools.check.validate.across_workbooks import across
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.counted_rows import StoredRows, counted_sheet
 from xltools.consolidate.combine.expected_submissions import expected, missing
-from xltools.consolidate.combine.row_frames import RowFrames, known_columns, unknown_columns
+from xltools.consolidate.combine.row_frames import RowFrames
 from xltools.consolidate.store.submission_store import Store
 from xltools.errors import UsageError
 from xltools.excel.cell_text import visible
@@ -49,11 +49,10 @@ def combine(
         catalog=catalog,
         settings=settings,
         period=period,
-        tables=RowFrames(counted, known_columns),
+        tables=RowFrames(counted),
         submissions=tuple(submissions),
         issues=tuple(issues),
         missing=tuple(missing(expected(catalog, settings, period, plan.teams), current)),
-        extras=RowFrames(counted, unknown_columns),
         stored=StoredRows(store, readings, counted),
     )
 

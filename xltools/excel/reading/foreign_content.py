@@ -37,18 +37,17 @@ _PART_KINDS = [
 
 
 class Finding(msgspec.Struct):
-    """Something unusual in a file: what it is, where it stands, and a word more."""
+    """Something unusual in a file: what it is and where it stands."""
 
     kind: str
     where: str
-    detail: str
 
 
 def package_findings(parts: Parts, sheets: list[SheetPart]) -> list[Finding]:
     """Parts and links that a plain filled-in workbook does not have."""
-    found = [Finding(kind, name, "") for name in parts if (kind := part_kind(name))]
+    found = [Finding(kind, name) for name in parts if (kind := part_kind(name))]
     found += [
-        Finding("macro", sheet.title, "macro sheet")
+        Finding("macro", sheet.title)
         for sheet in sheets
         if sheet.kind.lower().endswith("macrosheet")
     ]
@@ -56,7 +55,7 @@ def package_findings(parts: Parts, sheets: list[SheetPart]) -> list[Finding]:
         if name.endswith(".rels") and b"xternal" in content:
             found += _outside_links(parts, name)
         elif "externallink" in name and b"ddeLink" in content:
-            found.append(Finding("dde", name, ""))
+            found.append(Finding("dde", name))
     return found
 
 
@@ -84,9 +83,9 @@ def _outside_links(parts: Parts, listing: str) -> list[Finding]:
     try:
         links = links_of(parts, part)
     except BadMarkupError:
-        return [Finding("links-unreadable", listing, "")]
+        return [Finding("links-unreadable", listing)]
     return [
-        Finding("remote-image" if link.kind == "image" else "outside-part", part, link.target)
+        Finding("remote-image" if link.kind == "image" else "outside-part", part)
         for link in links.values()
         if link.external and link.kind != "hyperlink"
     ]
@@ -100,15 +99,15 @@ def sheet_findings(title: str, formulas: Formulas) -> list[Finding]:
     # Of fours a reference to a letter stays one, as in &#44444; most formulas differ in digits.
     bare = {words: words.translate(_SAME_DIGITS) for words in written}
     kinds = {same: reaches_out(unescape(same)) for same in set(bare.values())}
-    told = {words: kind for words, same in bare.items() if (kind := kinds[same])}
+    reaching = {words: kind for words, same in bare.items() if (kind := kinds[same])}
     found = sorted(
         (row, column, words)
         for column, rows in formulas.columns.items()
         for row, words in rows.items()
-        if words in told
+        if words in reaching
     )
     return [
-        Finding(told[words], f"{title}!{column_letters(column)}{row}", unescape(words))
+        Finding(reaching[words], f"{title}!{column_letters(column)}{row}")
         for row, column, words in found
     ]
 

@@ -36,7 +36,7 @@ def read_sheet(content: bytes, part: SheetPart) -> SheetCells:
 def _convert(values: Any, computed: Any, part: SheetPart) -> SheetCells:
     from xltools.excel.reading.workbook_model import SheetCells
 
-    sheet = SheetCells(part.title, part.index, part.state, reader="openpyxl")
+    sheet = SheetCells(part.title, part.index, part.state)
     placed: dict[int, list[object]] = {}
     slots = 0
     for cell, written in zip(_cells(values), _cells(computed), strict=True):

@@ -17,14 +17,6 @@ from xltools.kinds.display_format import Format
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
 
-class ReaderNote(msgspec.Struct):
-    """A sheet that the fast reader could not take, who read it instead, and why."""
-
-    sheet: str
-    reader: str
-    reason: str
-
-
 class SheetCells(msgspec.Struct):
     """One sheet as read; places are (row, column) from 1, ``rows[row - 1][column - 1]``.
 
@@ -48,7 +40,6 @@ class SheetCells(msgspec.Struct):
     hidden_rows: set[int] = msgspec.field(default_factory=set)  # or of no height
     grouped_rows: set[int] = msgspec.field(default_factory=set)
     hidden_columns: set[int] = msgspec.field(default_factory=set)
-    reader: str = "own"  # "own" | "calamine" | "openpyxl"
 
     def at(self, row: int, column: int) -> object:
         """The value of a cell."""
@@ -84,5 +75,4 @@ class WorkbookCells(msgspec.Struct):
     findings: list[Finding]
     sha256: str
     size: int
-    reader_notes: list[ReaderNote]
     created: str = ""

@@ -26,7 +26,7 @@ from xltools.excel.reading.foreign_content import (
     sheet_findings,
 )
 from xltools.excel.reading.preflight import Admitted, admit
-from xltools.excel.reading.workbook_model import CellValue, ReaderNote, SheetCells, WorkbookCells
+from xltools.excel.reading.workbook_model import CellValue, SheetCells, WorkbookCells
 from xltools.excel.reading.xlsx.fast_sheet import read_plain
 from xltools.excel.reading.xlsx.package_properties import properties_of
 from xltools.excel.reading.xlsx.package_structure import SheetPart, Structure, structure
@@ -39,7 +39,6 @@ __all__ = [
     "PICTURE",
     "CellValue",
     "Finding",
-    "ReaderNote",
     "SheetCells",
     "WorkbookCells",
     "read_admitted",
@@ -96,10 +95,9 @@ def _read_package(
         modified=said.modified,
         created_by=said.created_by,
         date_1904=built.date_1904,
-        findings=package_findings(parts, built.sheets) + book.findings,
+        findings=package_findings(parts, built.sheets) + book.findings + book.read_anew,
         sha256=admitted.sha256,
         size=len(admitted.content),
-        reader_notes=book.notes,
         created=said.created,
     )
 
@@ -114,8 +112,8 @@ class _Package:
         self.content = admitted.content
         self.parts = parts
         self.built = built
-        self.notes: list[ReaderNote] = []
         self.findings: list[Finding] = []
+        self.read_anew: list[Finding] = []
         self.meaning = Meaning(
             self._strings(), self._styles(), built.date_1904, has_pictures(parts), cache
         )
@@ -127,7 +125,7 @@ class _Package:
         if not part.part:
             if part.linked and part.kind in ("worksheet", ""):
                 raise FileRefused("file-unreadable", "refused.sheet_lost", sheet=part.title)
-            self.findings.append(Finding("sheet-lost", part.title, part.kind))
+            self.findings.append(Finding("sheet-lost", part.title))
         return bool(part.part)
 
     def sheet(self, part: SheetPart) -> SheetCells:
@@ -139,8 +137,8 @@ class _Package:
         except FileRefused as refused:
             refused.values.setdefault("sheet", part.title)
             raise
-        except (ValueError, LookupError, TypeError, AttributeError) as fault:
-            return self._second_reader(part, f"{type(fault).__name__}: {fault}")
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return self._second_reader(part)
         if self.built.uncalculated:
             grid.uncached |= CellSet(grid.formulas)
         self._note_findings(part.title, grid)
@@ -171,19 +169,19 @@ class _Package:
         grid, around, faults = read_parsed(clean, self.meaning)
         if clean != text:
             faults.append("control-characters")
-        self.findings.extend(Finding(fault, part.title, "") for fault in faults)
+        self.findings.extend(Finding(fault, part.title) for fault in faults)
         return grid, around
 
-    def _second_reader(self, part: SheetPart, reason: str) -> SheetCells:
+    def _second_reader(self, part: SheetPart) -> SheetCells:
         from xltools.excel.reading.openpyxl_fallback import read_sheet
 
-        self.notes.append(ReaderNote(part.title, "openpyxl", reason))
+        self.read_anew.append(Finding("second-reader", part.title))
         return read_sheet(self.content, part)
 
     def _note_findings(self, title: str, grid: Grid) -> None:
-        for kind, (row, column), detail in grid.odd:
+        for kind, (row, column) in grid.odd:
             where = f"{title}!{column_letters(column)}{row}"
-            self.findings.append(Finding(kind, where, detail))
+            self.findings.append(Finding(kind, where))
         self.findings.extend(sheet_findings(title, grid.formulas))
 
     def _strings(self) -> list[str]:
@@ -194,14 +192,13 @@ class _Package:
             text = text_of(content)
             clean = without_controls(text) if may_have_controls(content) else text
             if clean != text:
-                self.findings.append(Finding("control-characters", "sharedStrings.xml", ""))
+                self.findings.append(Finding("control-characters", "sharedStrings.xml"))
             count = announced(clean)
             strings = shared_strings(clean)
         except BadMarkupError as fault:
             raise _bad_markup("sharedStrings.xml", fault) from fault
         if count not in (None, len(strings)):  # one lost would shift all that follow
-            detail = f"{len(strings)}/{count}"
-            self.findings.append(Finding("strings-miscounted", "sharedStrings.xml", detail))
+            self.findings.append(Finding("strings-miscounted", "sharedStrings.xml"))
         return strings
 
     def _styles(self) -> Styles:
@@ -209,7 +206,7 @@ class _Package:
         if not self.built.styles:
             return Styles()
         if self.built.styles not in self.parts:
-            self.findings.append(Finding("styles-unreadable", self.built.styles, ""))
+            self.findings.append(Finding("styles-unreadable", self.built.styles))
             return Styles()
         try:
             part = self.parts[self.built.styles]
@@ -217,8 +214,8 @@ class _Package:
             if found is None:
                 found = self.cache.styles[part] = styles_of(part)
             return found
-        except BadMarkupError as fault:
-            self.findings.append(Finding("styles-unreadable", "styles.xml", str(fault)))
+        except BadMarkupError:
+            self.findings.append(Finding("styles-unreadable", "styles.xml"))
             return Styles()
 
 

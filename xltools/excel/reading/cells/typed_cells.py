@@ -36,7 +36,7 @@ class Grid(msgspec.Struct):
     uncached: CellSet = msgspec.field(default_factory=CellSet)
     percent: CellSet = msgspec.field(default_factory=CellSet)
     formats: CellMap[Format] = msgspec.field(default_factory=CellMap)
-    odd: list[tuple[str, Spot, str]] = msgspec.field(default_factory=list)
+    odd: list[tuple[str, Spot]] = msgspec.field(default_factory=list)
 
 
 class Meaning(msgspec.Struct):
@@ -120,10 +120,10 @@ def is_blank_result(kind: str, text: str) -> bool:
     return kind == "str" and not text
 
 
-def note_lost(grid: Grid, spot: Spot, index: str) -> None:
+def note_lost(grid: Grid, spot: Spot) -> None:
     """The cell refers to a text that the file does not have; the others can be read."""
     grid.errors[spot] = LOST
-    grid.odd.append(("text-lost", spot, index))
+    grid.odd.append(("text-lost", spot))
 
 
 def _iso_date(grid: Grid, spot: Spot, text: str) -> object:
@@ -131,6 +131,6 @@ def _iso_date(grid: Grid, spot: Spot, text: str) -> object:
         moment = datetime.fromisoformat(text.strip()).replace(tzinfo=None)
     except ValueError:
         if text:
-            grid.odd.append(("date-unreadable", spot, text))
+            grid.odd.append(("date-unreadable", spot))
         return text or None
     return moment if "T" in text and moment.time() != datetime.min.time() else moment.date()

@@ -57,7 +57,6 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         findings=_findings(admitted),
         sha256=admitted.sha256,
         size=len(admitted.content),
-        reader_notes=[],
     )
 
 
@@ -93,9 +92,7 @@ def _word(choice: object) -> str:
 def _sheets(book: Any, wanted: Callable[[str], bool], scans: list[Scan]) -> list[SheetCells]:
     sheets = []
     for index, about in enumerate(book.sheets_metadata):
-        sheet = SheetCells(
-            about.name, index, _STATES.get(_word(about.visible), "visible"), reader="calamine"
-        )
+        sheet = SheetCells(about.name, index, _STATES.get(_word(about.visible), "visible"))
         if _word(about.typ) == "WorkSheet" and wanted(about.name):
             _fill(sheet, book.get_sheet_by_index(index))
             if len(scans) > index:
@@ -152,7 +149,7 @@ def _findings(admitted: Admitted) -> list[Finding]:
     if admitted.parts is not None:
         return package_findings(admitted.parts, [])
     macros = "_VBA_PROJECT_CUR".encode("utf-16-le") in admitted.content
-    return [Finding("macro", "_VBA_PROJECT_CUR", "")] if macros else []
+    return [Finding("macro", "_VBA_PROJECT_CUR")] if macros else []
 
 
 def _value(value: object) -> object:

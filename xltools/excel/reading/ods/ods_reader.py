@@ -50,13 +50,13 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
     if not document.count:
         raise FileRefused("file-unreadable", "refused.no_sheets")
     findings = [
-        Finding(kind, name, "")
+        Finding(kind, name)
         for name in parts
         for start, kind in _FOREIGN_PARTS.items()
         if name.startswith(start)
     ]
     if clean != text:
-        findings.append(Finding("control-characters", "content.xml", ""))
+        findings.append(Finding("control-characters", "content.xml"))
     return WorkbookCells(
         sheets=document.sheets,
         properties=properties,
@@ -67,7 +67,6 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
         findings=findings,
         sha256=admitted.sha256,
         size=len(admitted.content),
-        reader_notes=[],
     )
 
 

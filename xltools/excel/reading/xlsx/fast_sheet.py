@@ -302,7 +302,7 @@ class _Rows:
             try:
                 values.append(string_at(self.meaning, text))
             except BadIndexError:
-                note_lost(self.grid, (row, form.index + 1), text)
+                note_lost(self.grid, (row, form.index + 1))
                 values.append(None)
         return values
 
@@ -316,7 +316,7 @@ class _Rows:
         plain = unescape(said)
         value, inside = shown_number(plain, form.shown or Shown.PERCENT, self.meaning.date_1904)
         if not inside:
-            self.grid.odd.append(("date-outside-calendar", spot, plain))
+            self.grid.odd.append(("date-outside-calendar", spot))
         elif value is not None:
             form.known[text] = value
         return value

@@ -196,7 +196,7 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
         try:
             values[-1] = _value(grid, spot, cell, meaning)
         except BadIndexError:
-            note_lost(grid, spot, cell.text)
+            note_lost(grid, spot)
         told = meaning.styles.formats.get(cell.style)
         if told is not None and values[-1] is not None and (told.struck or cell.kind in ("", "n")):
             grid.formats[spot] = told
@@ -218,5 +218,5 @@ def _value(grid: Grid, spot: Spot, cell: _Cell, meaning: Meaning) -> object:
     if shown is Shown.PERCENT and isinstance(value, int | float):
         grid.percent.add(spot)
     if not inside:
-        grid.odd.append(("date-outside-calendar", spot, cell.text))
+        grid.odd.append(("date-outside-calendar", spot))
     return value
