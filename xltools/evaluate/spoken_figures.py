@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from xltools.evaluate.figures.live_figure import (
     Call,
     Figure,
     Value,
     cases,
     choose,
+    day_of,
     every,
     is_number,
     known,
@@ -18,20 +17,16 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.quarter_model import Model
 
-_DAY_ZERO = date(1899, 12, 30)
-
 
 def as_day(day: Figure) -> Figure:
     """A date as text, ``-`` where there is none."""
     # Letters in a date format mean something else in other languages; digits mean the same.
     text = 'YEAR({0})&"-"&TEXT(MONTH({0}),"00")&"-"&TEXT(DAY({0}),"00")'
-    return Call(f'IF(ISNUMBER({{0}}),{text},"-")', _as_day, day)
-
-
-def _as_day(given: Value) -> Value:
-    if not is_number(given):
-        return "-"
-    return str(_DAY_ZERO + timedelta(days=int(given or 0)))
+    return Call(
+        f'IF(ISNUMBER({{0}}),{text},"-")',
+        lambda given: str(day_of(given)) if is_number(given) else "-",
+        day,
+    )
 
 
 def light(model: Model, attainment: Figure) -> Figure:

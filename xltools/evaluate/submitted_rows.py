@@ -19,7 +19,7 @@ from xltools.evaluate.figures.value_formats import HELPER, data_style, data_widt
 from xltools.evaluate.quarter_model import EARLIER, FIRST_ROW, Model, SheetKey
 from xltools.excel.cell_text import fitting
 from xltools.excel.links import hyperlink
-from xltools.excel.styles import BULK_LINK, Style
+from xltools.excel.styles import BULK_LINK
 from xltools.excel.writing.serial_values import serial_number
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
 from xltools.expressions.nodes import NUMBER, Cell
@@ -59,7 +59,6 @@ def add_expression(
     *,
     words: str = "",
     extra: Sequence[str] = (),
-    style: Style = HELPER,
 ) -> Column:
     """A further column of a sheet, in the definitions' language.
 
@@ -70,16 +69,18 @@ def add_expression(
 
     grid, frame = model.grids[key], rows_together(model, key)
     for one in extra:
-        frame = frame.assign(**{one: pd.Series(_floats(grid[one].values), dtype="float64")})
+        frame = frame.assign(**{one: pd.Series(floats(grid[one].values), dtype="float64")})
+    names = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
+    sent = ((one, model.current.table(key[0], one)) for one in names)
     tables = Tables(
-        sheets={**_siblings(model, key), key[1]: frame},
+        sheets={one: table for one, table in sent if table is not None} | {key[1]: frame},
         library=library_frame(model),
         parameters=dict(model.parameters),
     )
     found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
     labels = model.choices(key[0], words) if words else {}
     values = [plain_value(value, labels) for value in found]
-    column = grid.put(name, values, model.look(grid, name, style, 84))
+    column = grid.put(name, values, model.look(grid, name, HELPER, 84))
     column.formulas = _formulas(model, key, text, extra)
     return column
 
@@ -91,13 +92,8 @@ def _scope(model: Model, key: SheetKey, extra: Sequence[str] = ()) -> Scope:
     return msgspec.structs.replace(scope, columns={**scope.columns, **further})
 
 
-def _siblings(model: Model, key: SheetKey) -> dict[str, pd.DataFrame]:
-    sheets = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
-    tables = {name: model.current.table(key[0], name) for name in sheets}
-    return {name: table for name, table in tables.items() if table is not None}
-
-
-def _floats(values: Sequence[Value]) -> list[float | None]:
+def floats(values: Sequence[Value]) -> list[float | None]:
+    """Values of a grid as the computation reads numbers: None for whatever is no number."""
     return [float(v) if isinstance(v, (int, float)) else None for v in values]
 
 
@@ -236,6 +232,7 @@ class _Row:
 
 
 def library_frame(model: Model) -> pd.DataFrame:
+    """The metrics of the settings and their columns, as expressions look them up."""
     import pandas as pd
 
     return pd.DataFrame(model.current.settings.library())

@@ -154,13 +154,10 @@ class Canvas:
         for column in range(LEFT, self.last + 1):
             self.sheet.blank(2, column, styles.SUBTITLE)
         self.sheet.text(2, LEFT, about, styles.SUBTITLE)
-        self._legend()
-        self.row = 4
-        self._paper(back)
-
-    def _legend(self) -> None:
         muted = styles.SUBTITLE.but(size=9, align="right")
         self.sheet.text(2, self.last, self.model.say("legend"), muted)
+        self.row = 4
+        self._paper(back)
 
     def _paper(self, back: bool) -> None:
         view, model = self.sheet.view, self.model

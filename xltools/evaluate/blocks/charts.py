@@ -87,12 +87,9 @@ def lines(
     """A line each, told apart in grey print, too."""
     chart = book.chart("line")
     for place, (name, column, color) in enumerate(series):
-        dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
-        stroke = {"color": color, "width": 2.25, "dash_type": dashes}
-        look: Options = {"line": stroke, "marker": _marker(sign, 6, color)}
         shown = _numbers(number, position="above") if len(series) == 1 else {}
         extra = {"data_labels": shown} if shown else {}
-        chart.add_series(_series(labels, column, name, **look, **extra))
+        chart.add_series(_series(labels, column, name, **_line(place, color), **extra))
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
@@ -132,12 +129,8 @@ def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, mo
     """One line a series around the same axes; ``series`` are (name, cells, colour)."""
     chart = book.chart("radar", "with_markers")
     for place, (name, values, color) in enumerate(series):
-        dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
-        stroke = {"color": color, "width": 2.25, "dash_type": dashes}
-        marker = _marker(sign, 6, color)
-        chart.add_series(
-            {"name": name, "categories": labels, "values": values, "line": stroke, "marker": marker}
-        )
+        cells = {"name": name, "categories": labels, "values": values}
+        chart.add_series(cells | _line(place, color))
     _dressed(chart)
     scale = {"min": 0, "max": most, "major_unit": 1, "num_font": _FONT}
     chart.set_y_axis({**scale, "major_gridlines": _GRID, "line": {"color": RULE}})
@@ -161,6 +154,13 @@ def _series(labels: Column, values: Column, name: str = "", **look: Any) -> Opti
 
 def _bar(color: str, *, gap: int = 60) -> Options:
     return {"fill": {"color": color}, "border": _NO_LINE, "gap": gap}
+
+
+def _line(place: int, color: str) -> Options:
+    """One of several lines: dashes and markers tell them apart in grey print."""
+    dashes, sign = _DASHES[place % len(_DASHES)], _MARKERS[place % len(_MARKERS)]
+    stroke = {"color": color, "width": 2.25, "dash_type": dashes}
+    return {"line": stroke, "marker": _marker(sign, 6, color)}
 
 
 def _marker(sign: str, size: int, color: str) -> Options:

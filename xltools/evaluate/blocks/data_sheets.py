@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.evaluate.figures.figure_grid import Column, Grid
-from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import HELPER, HELPER_HEADER
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
@@ -83,11 +82,7 @@ def _cells(column: Column) -> BulkColumn:
     if column.figure is None and not column.formulas:
         return column.values
     formulas = [column.formula_at(index) for index in range(column.grid.count)]
-    return Formulas(formulas, _shown(column.values))
-
-
-def _shown(values: Sequence[Value]) -> Sequence[Value]:
-    return ["" if value is None else value for value in values]
+    return Formulas(formulas, ["" if value is None else value for value in column.values])
 
 
 def _by_unit(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> None:

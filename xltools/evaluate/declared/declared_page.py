@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from xltools.definition import Block, Definition, PageDef, Summary
 from xltools.definition.evaluation_model import MatrixDef, TableDef
@@ -30,7 +30,7 @@ from xltools.evaluate.figures.live_figure import sentence
 from xltools.evaluate.quarter_model import SheetKey
 from xltools.excel.links import cell_target
 
-_CHART = (96,) * 4  # what a chart beside others wants
+_CHART = [96] * 4  # what a chart beside others wants
 _MOST_CARDS = 6  # in a row
 _SLOT = re.compile(r"\{(\w+)\}")
 _GAP = 12
@@ -98,7 +98,7 @@ class DeclaredPage:
         parts = [part for part in block.parts if self._ready(part)]
         canvas.beside(
             *(
-                lambda part=part, span=span: self._block(canvas, part, span)
+                partial(self._block, canvas, part, span)
                 for part, span in zip(parts, spans, strict=True)
             )
         )
@@ -174,14 +174,11 @@ class DeclaredPage:
         tables = [one for one in self._listed.values() if one is not self._brief]
         widths = widths_of([one.widths for one in tables])
         parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
-        wanted = [[self._wanted(part) for part in mine] for mine in parts]
+        of = {part: one.widths for part, one in self._listed.items()}
+        wanted = [[of.get(id(part), _CHART) for part in mine] for mine in parts]
         for mine in wanted:  # may bring more columns into the page
             side_by_side(widths, mine)
         return widths, with_gutters(widths, [side_by_side(widths, mine) for mine in wanted])
-
-    def _wanted(self, block: Block) -> Sequence[int]:
-        listed = self._listed.get(id(block))
-        return listed.widths if listed else _CHART
 
     def _ready(self, block: Block) -> bool:
         if block.beside:

@@ -20,6 +20,7 @@ from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.quarter_model import Model, SheetKey
 from xltools.evaluate.submitted_rows import (
     NOWHERE,
+    floats,
     library_frame,
     plain_value,
     rows_together,
@@ -148,29 +149,16 @@ class EvaluatedTables:
         scope: Scope,
         own: str = "",
         *,
-        lines: Lines | None = None,
         ago: int = 0,
         narrow: Sequence[tuple[str, Where]] = (),
-        choices: str = "",
     ) -> Stated:
         """An expression in every row of the table ``own``, or by itself."""
-        return self.made(parse(text, scope, ago=ago, narrow=narrow), own, lines, choices)
-
-    def understood(self, text: str) -> Expression:
-        """A figure that stands by itself."""
-        return parse(text, self.scopes.of_page())
+        expression = parse(text, scope, ago=ago, narrow=narrow).rounded
+        return self.figure(expression, self.answers(expression, own), own)
 
     def parsed(self, one: FigureDef, scope: Scope, *, table: str) -> Expression:
         """A further column's expression, on the rows to which it is narrowed."""
         return parse(one.compute, scope, narrow=self.narrow.get((table, one.name), ()))
-
-    def made(
-        self, given: Expression, own: str, lines: Lines | None = None, choices: str = ""
-    ) -> Stated:
-        """An understood expression as a figure."""
-        expression = given.rounded
-        answers = self.answers(expression, own, lines)
-        return self.figure(expression, answers, own, lines, choices)
 
     def add(
         self,
@@ -195,18 +183,21 @@ class EvaluatedTables:
         expression: Expression,
         answers: pd.Series[Any],
         own: str,
-        lines: Lines | None,
-        choices: str,
+        lines: Lines | None = None,
+        choices: str = "",
     ) -> Stated:
-        """An expression and its answers as one."""
+        """An expression of a table and its answers as one figure; ``choices`` is their list."""
         formula = as_written(to_excel(expression, _Layout(self, self.grids.get(own), lines)))
         labels = self.model.choices(self.definition.name, choices) if choices else {}
-        values = [_shown(plain_value(value, labels)) for value in answers]
+        plain = (plain_value(value, labels) for value in answers)
+        values: list[Value] = ["" if value is None else value for value in plain]
         key = self.definition.name, own
         standing = key in self.model.grids and not self.model.dated.get(key, True)
         return Stated(formula, values, len(self.model.rows(*key)) if standing else None)
 
-    def answers(self, expression: Expression, own: str, lines: Lines | None) -> pd.Series[Any]:
+    def answers(
+        self, expression: Expression, own: str, lines: Lines | None = None
+    ) -> pd.Series[Any]:
         """What an expression gives in every row."""
         return evaluate(expression, _OWN, self._tables(own, lines), group=LINE)
 
@@ -220,9 +211,9 @@ class EvaluatedTables:
         sheets: dict[str, pd.DataFrame] = dict(self.frames)
         mine = sheets[own] if own else pd.DataFrame(index=[0])
         if lines:
-            numbers = pd.Series(_floats(lines.numbers), dtype="float64")
+            numbers = pd.Series(floats(lines.numbers), dtype="float64")
             sheets[lines.sheet] = sheets[lines.sheet].assign(**{LINE: numbers})
-            mine = mine.assign(**{LINE: pd.Series(_floats(lines.own), dtype="float64")})
+            mine = mine.assign(**{LINE: pd.Series(floats(lines.own), dtype="float64")})
         parameters: dict[str, float | date] = {**self.model.parameters, AS_OF: self.model.as_of}
         sheets[_OWN] = mine
         return Tables(sheets=sheets, library=library_frame(self.model), parameters=parameters)
@@ -236,7 +227,7 @@ def _read(
     for one in columns:
         values = grid[one.name].values
         if kind_type(definition, one.kind, one.choices).numeric:
-            found[one.name] = _floats(values)
+            found[one.name] = floats(values)
             continue
         labels = model.choices(definition.name, one.choices) if one.choices else {}
         names = {label: name for name, label in labels.items()}
@@ -246,14 +237,6 @@ def _read(
 
 def _plain(value: Value) -> Value:
     return None if value == "" else value
-
-
-def _shown(value: Value) -> Value:
-    return "" if value is None else value
-
-
-def _floats(values: Sequence[Value]) -> list[float | None]:
-    return [float(one) if isinstance(one, (int, float)) else None for one in values]
 
 
 @dataclass(frozen=True)

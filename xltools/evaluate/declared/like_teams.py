@@ -9,6 +9,7 @@ from xltools.evaluate.figures.figure_grid import Look
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import EARLIER
 from xltools.evaluate.submitted_rows import AGO
+from xltools.expressions import parse
 from xltools.expressions.nodes import NUMBER, Cell, Constant, Where
 
 _Narrow = list[tuple[str, Where]]
@@ -38,7 +39,7 @@ def alike(tables: EvaluatedTables, text: str, ago: int) -> tuple[int, _Narrow]:
 def sheets_of(tables: EvaluatedTables, text: str) -> list[str]:
     """The sheets whose rows an expression counts, directly or through a summary."""
     source = {one.name: one.source for one in tables.definition.summaries}
-    found = {source.get(name, name) for name in tables.understood(text).sheets}
+    found = {source.get(name, name) for name in parse(text, tables.scopes.of_page()).sheets}
     return sorted(found & {one.name for one in tables.definition.sheets})
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from xltools.evaluate.facts.number_keys import add, mark_latest, metric_names, put
 from xltools.evaluate.figures.aggregates import Nth, count, total, where
 from xltools.evaluate.figures.figure_grid import Grid
@@ -16,6 +14,7 @@ from xltools.evaluate.figures.live_figure import (
     Value,
     as_number,
     choose,
+    day_of,
     every,
     figure,
     is_number,
@@ -143,12 +142,11 @@ def _actual(model: Model, grid: Grid, metrics: Grid) -> Figure:
 
 def year_start(day: Figure) -> Figure:
     """The first day of a date's year."""
-    return Call("DATE(YEAR({0}),1,1)", _year_start, day)
-
-
-def _year_start(given: Value) -> Value:
-    day = date(1899, 12, 30) + timedelta(days=int(given or 0))
-    return serial_number(day.replace(month=1, day=1))
+    return Call(
+        "DATE(YEAR({0}),1,1)",
+        lambda given: serial_number(day_of(given).replace(month=1, day=1)),
+        day,
+    )
 
 
 def _goal_rows(model: Model, grid: Grid, metrics: Grid) -> list[Value]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from xltools.evaluate.facts.number_keys import (
     add,
@@ -87,7 +86,8 @@ def derive(model: Model) -> None:
 
 def _months(model: Model, metrics: Grid) -> None:
     """Which rows stand for the quarter: its months that have both numbers; and the last of them."""
-    begin, end = (figure(serial_number(day) or 0) for day in _quarter_days(model))
+    quarter = model.period or Quarter.of(model.as_of)
+    begin, end = (figure(serial_number(day) or 0) for day in (quarter.start, quarter.end))
     day, numbers = metrics["as_of"].here, (metrics["target"].here, metrics["actual"].here)
     inside = every(known(day), day >= begin, day <= end, day <= model.today, *map(known, numbers))
     add(model, metrics, "in_quarter", choose(inside, 1, 0))
@@ -95,12 +95,6 @@ def _months(model: Model, metrics: Grid) -> None:
     add_expression(model, METRICS, "adds", "1 if additive(metric, unit) else 0")
     text = "basis_of(None, None, metric)"
     add_expression(model, METRICS, "basis_used", text, words="basis")
-
-
-def _quarter_days(model: Model) -> tuple[date, date]:
-    """The first and the last day of the quarter evaluated."""
-    quarter = model.period or Quarter.of(model.as_of)
-    return quarter.start, quarter.end
 
 
 def _over_months(model: Model, metrics: Grid, row: int) -> Figure:

@@ -62,6 +62,7 @@ def derive(model: Model) -> None:
     grid = model.open("workbooks", len(rows))
     text = data_style("text")
     files = [one.sent.file if one.sent else None for one in rows]
+    counts = [sum(one.sent.row_counts.values()) if one.sent else None for one in rows]
     columns: dict[str, tuple[Sequence[Value], Style, int]] = {
         "number": (range(1, len(rows) + 1), HELPER, 60),
         "key": ([model.team_key(one.team) for one in rows], HELPER, 60),
@@ -69,7 +70,7 @@ def derive(model: Model) -> None:
         "template": ([_title(model, one.template) for one in rows], text, 150),
         "state": ([model.say(f"quality.{one.state}") for one in rows], text, 84),
         "file": ([_name(path) for path in files], BULK_LINK, 280),
-        "rows": ([_row_count(one) for one in rows], BULK_INTEGER, 60),
+        "rows": (counts, BULK_INTEGER, 60),
     }
     for name, (values, style, width) in columns.items():
         grid.put(name, values, Look(model.say(f"data.{name}"), style, width))
@@ -82,10 +83,6 @@ def derive(model: Model) -> None:
 def _title(model: Model, template: str) -> str | None:
     known_as = model.current.catalog.definitions.get(template)
     return known_as.title[model.lang] if known_as else None
-
-
-def _row_count(one: Expected) -> int | None:
-    return sum(one.sent.row_counts.values()) if one.sent else None
 
 
 def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:

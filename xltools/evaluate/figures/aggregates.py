@@ -11,11 +11,19 @@ import operator
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Literal
 
 from xltools.evaluate.figures.figure_grid import Column
-from xltools.evaluate.figures.live_figure import Call, Figure, Place, Value, figure, is_number, same
+from xltools.evaluate.figures.live_figure import (
+    Call,
+    Figure,
+    Place,
+    Value,
+    day_of,
+    figure,
+    is_number,
+    same,
+)
 
 Operator = Literal["=", "<", "<=", ">", ">=", "number", "text"]
 _ANY_NUMBER = '"<1E+300"'  # as a criterion it passes over texts, which a formula's "" is
@@ -25,7 +33,6 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_DAY_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +116,7 @@ class Matched(Figure):
         cells = [self.column.range(place.sheet)] if self.column else []
         if not self.conditions:
             return f"SUM({cells[0]})"
-        if _textual(self.conditions):
+        if any(one.operator == "text" for one in self.conditions):
             return f"SUMPRODUCT({','.join([_product(self.conditions, place), *cells])})"
         name, criteria = "SUMIFS" if cells else "COUNTIFS", self.conditions
         return f"{name}({','.join([*cells, *(one.criteria(place) for one in criteria)])})"
@@ -122,10 +129,6 @@ class Matched(Figure):
         values = self.column.values
         found = (values[row] for row in matching(self.conditions, index))
         return sum(value for value in found if is_number(value))  # type: ignore[misc]
-
-
-def _textual(conditions: Sequence[Where]) -> bool:
-    return any(one.operator == "text" for one in conditions)
 
 
 def _product(conditions: Sequence[Where], place: Place) -> str:
@@ -234,6 +237,6 @@ def _working_days(first: Value, last: Value) -> Value:
     if begin > end:
         begin, end, sign = end, begin, -1
     weeks, rest = divmod(end - begin + 1, 7)
-    weekday = (_DAY_ZERO + timedelta(days=begin)).weekday()
+    weekday = day_of(begin).weekday()
     extra = sum(1 for day in range(rest) if (weekday + day) % 7 < 5)
     return sign * (weeks * 5 + extra)

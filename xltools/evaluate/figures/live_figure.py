@@ -12,11 +12,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from xltools.excel.links import literal
 
 Value = float | str | bool | None
+_DAY_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,11 @@ def as_number(part: Figure, digits: int = 0) -> Figure:
 def is_number(given: object) -> bool:
     """What Excel's ISNUMBER says."""
     return isinstance(given, (int, float)) and not isinstance(given, bool)
+
+
+def day_of(given: Value) -> date:
+    """The day of a serial number; a blank cell is 0, as in Excel."""
+    return _DAY_ZERO + timedelta(days=int(given or 0))
 
 
 def rounded(given: float, digits: int) -> float:

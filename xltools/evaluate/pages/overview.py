@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
@@ -75,14 +76,11 @@ def draw(canvas: Canvas) -> None:
     _compared(canvas)
     for blocks in _ROWS:
         there = [block for block, names in blocks if model.derived.keys() >= set(names)]
-        canvas.beside(*(_in_half(canvas, *pair) for pair in zip(there, _HALVES, strict=False)))
+        pairs = zip(there, _HALVES, strict=False)
+        canvas.beside(*(partial(block, canvas, *half) for block, half in pairs))
         canvas.gap(8)
     canvas.beside(lambda: _missing(canvas), lambda: _contents(canvas))
     canvas.sheet.view.activate()
-
-
-def _in_half(canvas: Canvas, block: Block, half: tuple[int, int]) -> Callable[[], None]:
-    return lambda: block(canvas, *half)
 
 
 def _compared(canvas: Canvas) -> None:

@@ -8,7 +8,6 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.text_size import row_pixels
-from xltools.excel.writing.workbook_writer import Book
 from xltools.ground.cells import quote_sheet
 
 _WIDTHS = (200, 120, 96, 480, 170)
@@ -18,7 +17,7 @@ _TEXTS = ("parameter", "unit", "meaning")
 
 def draw(canvas: Canvas) -> None:
     """Write the page and define the names."""
-    model, book = canvas.model, canvas.book
+    model = canvas.model
     headers = ("name", "value", "unit", "meaning", "defined")
     canvas.high(canvas.row, 26)
     for column, header in enumerate(headers, LEFT):
@@ -28,20 +27,20 @@ def draw(canvas: Canvas) -> None:
     canvas.row += 1
     _row(
         canvas,
-        book,
         ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")),
     )
     for row in model.sheet("settings", "parameters").rows:
         label, unit, meaning = (_local(model, row.get(one, "")) for one in _TEXTS)
-        _row(canvas, book, (str(row["name"]), label, unit, meaning))
+        _row(canvas, (str(row["name"]), label, unit, meaning))
     empty = f"{quote_sheet(canvas.sheet.title)}!$A$1"
-    book.define_name("nothing_here", f"={empty}")
+    canvas.book.define_name("nothing_here", f"={empty}")
     canvas.gap()
     canvas.text(model.say("parameters.note"))
     canvas.sheet.view.freeze(5, 1)
 
 
-def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
+def _row(canvas: Canvas, texts: tuple[str, str, str, str]) -> None:
+    """A parameter (name, label, unit, meaning): its line, its cell to be changed and its name."""
     name, label, unit, meaning = texts
     model, row, sheet = canvas.model, canvas.row, canvas.sheet
     canvas.high(row, row_pixels([(meaning, _WIDTHS[3])]))
@@ -60,7 +59,7 @@ def _row(canvas: Canvas, book: Book, texts: tuple[str, str, str, str]) -> None:
     sheet.text(row, LEFT + 2, unit, styles.TABLE_CENTER)
     sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED.but(wrap=True))
     sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))
-    book.define_name(f"p_{name}", f"={quote_sheet(sheet.title)}!$C${row}")
+    canvas.book.define_name(f"p_{name}", f"={quote_sheet(sheet.title)}!$C${row}")
     canvas.row += 1
 
 
