@@ -132,7 +132,7 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
     links = grid.put(
         "source",
         [
-            f"{str(file).replace(chr(92), '/').rpartition('/')[2]} · {sheet}!A{row}"
+            f"{file_name(str(file))} · {sheet}!A{row}"
             for file, sheet, row in zip(frame["_file"], frame["_sheet"], frame["_row"], strict=True)
         ],
         Look(model.say("data.source"), BULK_LINK, 260),
@@ -166,6 +166,11 @@ def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
             ago = model.quarters_ago(source.period)
             frames.append(table.assign(_key=keys, **{AGO: float(ago)}))
     return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, whichever system wrote it."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def plain_value(value: Any, labels: dict[str, str]) -> Value:

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
-from xltools.evaluate.figures.live_figure import Figure, Value, or_dash, or_nothing
+from xltools.evaluate.figures.live_figure import (
+    Figure,
+    Value,
+    braces,
+    choose,
+    known,
+    or_dash,
+    or_nothing,
+    sentence,
+)
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target, hyperlink, literal
 from xltools.excel.styles import BULK_LINK, Style
@@ -213,6 +224,18 @@ class _Listing:
         if self.grid.count:
             last = first + self.grid.count - 1
             self.canvas.sheet.conditional(first, number, last, number, **options)
+
+
+def live_link(model: Model, source: Grid, row: Figure) -> Show:
+    """The column of links where the lines stand in a live order.
+
+    ``row`` is the number of each line's row of ``source``, 1 for the first; no link where it is no
+    number.
+    """
+    before = braces(cell_target(source.title, "A"))
+    target = sentence(f"{before}{{0}}", row + (source.first_row - 1))
+    made = link_to(choose(known(row), target, ""))
+    return Show("link", model.say("data.row_link"), LINKED, made)
 
 
 def _fitting(room: float, rows: Rows) -> int:

@@ -17,13 +17,11 @@ from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Figure,
-    Value,
     as_number,
     as_percent,
     choose,
     every,
     figure,
-    is_number,
     known,
     or_dash,
     sentence,
@@ -31,6 +29,7 @@ from xltools.evaluate.figures.live_figure import (
 from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import amount_format, data_style
 from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
+from xltools.evaluate.submitted_rows import floats
 from xltools.excel import styles
 from xltools.expressions.nodes import NUMBER, Cell
 from xltools.expressions.reading.functions import AGO
@@ -99,7 +98,7 @@ class PageFigures:
         grid.put("figure", labels, Look(label, words, 200), given=True)
         self._add("value", [self._stated(one.value) for one in self._told])
         self._add("target", [self._stated(one.target) for one in self._told])
-        known_now = {one: _floats(grid[one].values) for one in ("value", "target")}
+        known_now = {one: floats(grid[one].values) for one in ("value", "target")}
         tables.frames[name] = pd.DataFrame(known_now)
         self._add("attainment", [self._attained(one) for one in self._told])
         pairs = [self._compared(row, one) for row, one in enumerate(self._told)]
@@ -183,10 +182,6 @@ def _told(page: PageDef, lang: str) -> Iterator[_Told]:
 def figures_name(page: PageDef) -> str:
     """The grid of a page's figures."""
     return f"{page.name}_figures"
-
-
-def _floats(values: Sequence[Value]) -> list[float | None]:
-    return [float(value) if is_number(value) else None for value in values]  # type: ignore[arg-type]
 
 
 def _spoken(kind: str, value: Figure) -> Figure:

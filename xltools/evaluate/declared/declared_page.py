@@ -183,7 +183,7 @@ class DeclaredPage:
     def _ready(self, block: Block) -> bool:
         if block.beside:
             return any(self._ready(part) for part in block.beside)
-        if _shown(block):
+        if _of(block):
             source = self._source(block)
             return source is not None and (not block.chart or drawable(source))
         return all(self._there(key) for key in self._keys(block))
@@ -193,22 +193,25 @@ class DeclaredPage:
         return tables is not None and key[1] in tables.grids
 
     def _source(self, block: Block) -> Source | None:
-        of = _shown(block)
-        if not of:
-            return None
-        owner, _, name = of.rpartition(".")
-        tables = self.all_tables.get(owner or self.definition.name)
+        tables, name = self._shown(block)
         if block.matrix:
             number = next(n for n, one in enumerate(self.page.parts, 1) if one is block)
             name = implied_name(self.page, number)
-        return Source.find(tables, name) if tables else None
+        return Source.find(tables, name) if tables and name else None
+
+    def _shown(self, block: Block) -> tuple[EvaluatedTables | None, str]:
+        """The definition whose sheet or summary a block shows, and its name; "" where it is none.
+
+        None where nothing is known of that definition.
+        """
+        owner, _, name = _of(block).rpartition(".")
+        return self.all_tables.get(owner or self.definition.name), name
 
     def _keys(self, block: Block) -> Iterator[SheetKey]:
         """The sheets that a block's figures are of."""
-        of = _shown(block)
-        if of:
-            owner, _, name = of.rpartition(".")
-            tables = self.all_tables.get(owner or self.definition.name)
+        tables, name = self._shown(block)
+        if name:
+            owner = _of(block).rpartition(".")[0]
             summaries: dict[str, Summary] = {}
             if tables:
                 summaries = {one.name: one for one in tables.definition.summaries}
@@ -225,6 +228,10 @@ class DeclaredPage:
                 yield self.definition.name, sheet
 
 
-def _shown(block: Block) -> str:
+def _of(block: Block) -> str:
+    """The sheet or summary that a block shows, behind its definition's name where it is another's.
+
+    "" for cards and texts.
+    """
     part: TableDef | MatrixDef | None = block.table or block.matrix
     return part.of if part else block.chart.of if block.chart else ""

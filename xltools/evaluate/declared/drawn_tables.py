@@ -11,7 +11,7 @@ from xltools.definition import Block
 from xltools.definition.evaluation_model import TableDef
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
-from xltools.evaluate.blocks.list_table import LINKED, draw_list
+from xltools.evaluate.blocks.list_table import draw_list, live_link
 from xltools.evaluate.declared.page_columns import Span, spread
 from xltools.evaluate.declared.shown_lines import FIRST
 from xltools.evaluate.declared.table_columns import Column, Source, columns_of
@@ -21,14 +21,10 @@ from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Value,
-    choose,
     is_number,
-    known,
     or_dash,
     or_nothing,
-    sentence,
 )
-from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis, Style
@@ -85,12 +81,11 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
     """A table across columns of the page; a long one repeats its header in print."""
     assert block.table is not None
     top, table = canvas.row, block.table
-    rows, shows, links = listed.rows, _spanned(canvas, listed, span), _links(listed)
+    rows = listed.rows
+    shows, links = _linked(canvas, listed, span)
     if listed.groups:
         lines = list(_lines(listed, table.groups))
         rows, shows, links = _grouped(listed, table, shows, lines)
-    if links is None and listed.source.summary:
-        shows = [*shows, _live_link(canvas, listed)]
     drawn = draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
     if not listed.source.summary:
         canvas.sheet.view.repeat_rows(top, top)
@@ -131,9 +126,7 @@ def _sparks(canvas: Canvas, rows: Rows, drawn: GridColumn, columns: Sequence[Gri
 def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
     """A matrix, its figures shaded or in the lights' colours."""
     assert block.matrix is not None
-    shows, links = _spanned(canvas, listed, span), _links(listed)
-    if links is None:
-        shows = [*shows, _live_link(canvas, listed)]
+    shows, links = _linked(canvas, listed, span)
     drawn = draw_list(canvas, listed.rows, shows, first=span[0], last=span[1], links=links)
     cells = [one for name, one in drawn.columns.items() if name.startswith("of_")]
     lines = min(listed.source.lines or drawn.count, drawn.count)
@@ -158,34 +151,26 @@ def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> Non
         )
 
 
-def _spanned(canvas: Canvas, listed: Listed, span: Span) -> list[Show]:
-    """Each column with the columns of the page that it takes; the last is left to links."""
+def _linked(
+    canvas: Canvas, listed: Listed, span: Span
+) -> tuple[list[Show], Sequence[Target | None] | None]:
+    """Each column with the columns of the page that it takes, and where the lines lead.
+
+    Rows of a sheet lead to themselves (None), lines of a summary to the first of their rows on its
+    source's sheet; those in their live order by a column of links of their own.
+    """
     taken = spread(canvas.widths, span, listed.widths)
-    return [
+    shows = [
         replace(one.show, span=last - first + 1)
         for one, (first, last) in zip(listed.columns, taken, strict=False)
     ]
-
-
-def _links(listed: Listed) -> Sequence[Target | None] | None:
-    """Where lines of a summary begin on its source's sheet; None: rows lead to themselves."""
     summary, grid = listed.source.summary, listed.source.grid
-    if summary is None or "place" in grid:
-        return None
+    if summary is None:
+        return shows, None
     source = listed.source.tables.grids[summary.source]
-    return [(source, int(row) - 1) if row else None for row in grid[FIRST].values]
-
-
-def _live_link(canvas: Canvas, listed: Listed) -> Show:
-    """The same for lines that stand in their live order."""
-    summary = listed.source.summary
-    assert summary is not None
-    source = listed.source.tables.grids[summary.source]
-    row = listed.rows.cell(FIRST)
-    to = cell_target(source.title, "A1")[:-1].replace("{", "{{").replace("}", "}}")
-    target = sentence(f"{to}{{0}}", row + (source.first_row - 1))
-    made = link_to(choose(known(row), target, ""))
-    return Show("link", canvas.model.say("data.row_link"), LINKED, made)
+    if "place" in grid:
+        return [*shows, live_link(canvas.model, source, listed.rows.cell(FIRST))], None
+    return shows, [(source, int(row) - 1) if row else None for row in grid[FIRST].values]
 
 
 def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:

@@ -97,7 +97,7 @@ def _spread(
 def _title(page: PageDef, block: Block) -> LocalText:
     if block.title is None:
         return page.title
-    return LocalText(*(f"{page.title[lang]} {block.title[lang]}" for lang in ("zh", "en")))
+    return LocalText(*(f"{page.title[lang]} {block.title[lang]}" for lang in LANGUAGES))
 
 
 def _of_matrix(

@@ -12,6 +12,7 @@ from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import Value, choose, known
 from xltools.evaluate.figures.value_formats import HELPER, data_style
 from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import file_name
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
 from xltools.issues import Issue, Severity
@@ -69,13 +70,13 @@ def derive(model: Model) -> None:
         "team": ([one.team or None for one in rows], text, 110),
         "template": ([_title(model, one.template) for one in rows], text, 150),
         "state": ([model.say(f"quality.{one.state}") for one in rows], text, 84),
-        "file": ([_name(path) for path in files], BULK_LINK, 280),
+        "file": ([file_name(path) if path else None for path in files], BULK_LINK, 280),
         "rows": (counts, BULK_INTEGER, 60),
     }
     for name, (values, style, width) in columns.items():
         grid.put(name, values, Look(model.say(f"data.{name}"), style, width))
     grid["file"].formulas = [
-        hyperlink(model.link_to(path), _name(path) or "") if path else "" for path in files
+        hyperlink(model.link_to(path), file_name(path)) if path else "" for path in files
     ]
     _counts(model, grid, issues)
 
@@ -96,10 +97,6 @@ def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
             )
         label = model.say(f"quality.{severity}")
         grid.add(str(severity), made, Look(label, BULK_INTEGER, 60))
-
-
-def _name(path: Value) -> str | None:
-    return str(path).replace("\\", "/").rpartition("/")[2] if path else None
 
 
 def _issues(model: Model, rows: list[Expected]) -> Grid | None:
@@ -139,7 +136,7 @@ def _issues(model: Model, rows: list[Expected]) -> Grid | None:
 def _place(issue: Issue) -> str:
     cell = f"!{issue.cell}" if issue.cell else ""
     where_in = f" · {issue.sheet}{cell}" if issue.sheet else ""
-    return f"{_name(issue.file) or ''}{where_in}"
+    return f"{file_name(issue.file)}{where_in}"
 
 
 def _link(model: Model, issue: Issue) -> str:

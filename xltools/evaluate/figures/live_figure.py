@@ -255,7 +255,7 @@ def sentence(template: str, *parts: Figure) -> Figure:
     """Words around figures, which give texts or whole numbers: ``{0}`` is the first."""
     words = re.split(r"\{(\d)\}", template)
     pieces = [
-        f"{{{word}}}" if place % 2 else _braces(literal(word))
+        f"{{{word}}}" if place % 2 else braces(literal(word))
         for place, word in enumerate(words)
         if word
     ]
@@ -340,5 +340,6 @@ def _text(given: Value) -> str:
     return "" if given is None else str(given)
 
 
-def _braces(text: str) -> str:
+def braces(text: str) -> str:
+    """A text as a template has it: its braces doubled, so that they are no gaps."""
     return text.replace("{", "{{").replace("}", "}}")

@@ -56,6 +56,14 @@ def state_looks(model: Model) -> Mapping[str, Emphasis]:
     }
 
 
+def most_urgent(states: Grid) -> Rows:
+    """Tasks in the order of urgency that holds while the workbook is made, quiet ones behind."""
+    order = states["order"].values
+    urgent = sorted(range(states.count), key=lambda row: float(order[row] or 0))
+    listed = Rows(states, urgent)
+    return listed.open_first(listed.cell("order").equals(""))
+
+
 def _summary(canvas: Canvas, states: Grid) -> Grid:
     """How many tasks of each team are in which state."""
     model, say, words = canvas.model, canvas.model.say, labels(canvas.model)
@@ -95,13 +103,8 @@ def _chart(canvas: Canvas, summary: Grid) -> None:
 
 
 def _tasks(canvas: Canvas, states: Grid) -> None:
-    """Every task, in the order of urgency that holds while the workbook is made."""
-    say, order = canvas.model.say, states["order"].values
-    indexes = sorted(
-        range(states.count), key=lambda row: (order[row] if order[row] != "" else 1e9, row)
-    )
-    listed = Rows(states, indexes)
-    rows = listed.open_first(listed.cell("order").equals(""))
+    """Every task, the most urgent first."""
+    say, rows = canvas.model.say, most_urgent(states)
     percent = styles.TABLE_PERCENT.but(number="0%")
 
     def flag(name: str, word: str, look: Emphasis) -> Show:

@@ -9,7 +9,7 @@ from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
-from xltools.evaluate.blocks.list_table import LINKED, draw_list
+from xltools.evaluate.blocks.list_table import LINKED, draw_list, live_link
 from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.facts.outcome import main_metric
@@ -42,6 +42,7 @@ from xltools.evaluate.pages.cards import cards, compared, compared_teams
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change, link_to
+from xltools.evaluate.submitted_rows import file_name
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.ground.cells import CellRef
@@ -233,7 +234,7 @@ def _low_results(canvas: Canvas, first: int, last: int) -> None:
         Show("attainment", say("overview.overall"), _SHARE, quiet=True),
         Show("process", say("overview.driver"), _LINE, quiet=True, span=3),
         Show("process_attainment", say("overview.overall"), _SHARE, quiet=True, span=2),
-        _row(model, drivers, Rows.all(rows)),
+        live_link(model, drivers, rows["row"].here),
     ]
     draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
 
@@ -254,7 +255,7 @@ def _late(canvas: Canvas, first: int, last: int) -> None:
         Show("overdue", say("tasks.overdue"), _NUMBER, quiet=True),
         Show("seriously_behind", behind, _NUMBER, quiet=True, span=2),
         Show("unanswered", say("overview.unanswered"), _NUMBER, quiet=True),
-        _row(model, lineup, Rows.all(rows)),
+        live_link(model, lineup, rows["row"].here),
     ]
     draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
 
@@ -281,7 +282,7 @@ def _channels(canvas: Canvas, first: int, last: int) -> None:
         Show("revenue", say("data.revenue"), _NUMBER, quiet=True),
         Show("return", say("cards.return"), _NUMBER.but(number=styles.RATIO), quiet=True, span=2),
         Show("decision", say("data.decision"), MARK, quiet=True, span=3, looks=looks),
-        _row(model, totals, Rows.all(rows)),
+        live_link(model, totals, rows["row"].here),
     ]
     draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
 
@@ -298,7 +299,7 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
         Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
         Show("owner", say("data.owner"), _LINE, quiet=True),
         Show("due", say("data.due"), MARK, quiet=True),
-        _row(model, review, Rows.all(rows)),
+        live_link(model, review, rows["row"].here),
     ]
     draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
 
@@ -313,14 +314,6 @@ def team_link(model: Model, rows: Rows) -> Show:
     if "on_page" not in source:
         put(model, source, "on_page", places)
     made = link_to(Nth(source["on_page"], rows.cell("row")))
-    return Show("link", model.say("data.row_link"), LINKED, made)
-
-
-def _row(model: Model, source: Grid, rows: Rows) -> Show:
-    """The data sheet's row that stands in the line now; a link to its file is there."""
-    number = rows.cell("row")
-    target = sentence(f"{cell_target(source.title, 'A')}{{0}}", number + (source.first_row - 1))
-    made = link_to(choose(known(number), target, ""))
     return Show("link", model.say("data.row_link"), LINKED, made)
 
 
@@ -342,7 +335,8 @@ def _missing(canvas: Canvas) -> None:
     """Who has not sent what, what was not counted, and pages without data."""
     model = canvas.model
     canvas.section(model.say("overview.missing"), last=_LEFT_END)
-    named = {"not_sent": _not_sent(model), "not_counted": _excluded(model)}
+    excluded = (one for one in model.current.submissions if one.excluded)
+    named = {"not_sent": _not_sent(model), "not_counted": [file_name(one.file) for one in excluded]}
     named["no_data"] = [title for title, _ in model.left_out]
     if "moved" in model.derived:
         moved = model.derived["moved"].count
@@ -368,11 +362,6 @@ def _note(canvas: Canvas, text: str, page: str) -> None:
 def _not_sent(model: Model) -> list[str]:
     names, missing = model.current.catalog.definitions, model.current.missing
     return [f"{team}·{names[name].title[model.lang]}" for team, name in missing if name in names]
-
-
-def _excluded(model: Model) -> list[str]:
-    sent = (one.file for one in model.current.submissions if one.excluded)
-    return [file.replace("\\", "/").rpartition("/")[2] for file in sent]
 
 
 _TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)

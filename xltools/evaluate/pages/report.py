@@ -66,10 +66,7 @@ def _columns(grid: Grid, *wanted: tuple[str, int, Style]) -> list[tuple[int, Sho
 def _alerts(model: Model) -> tuple[Rows, list[tuple[int, Show]]]:
     """Tasks that raise an alert, the most urgent first."""
     grid, looks = model.derived["states"], alerts.state_looks(model)
-    order = grid["order"].values
-    urgent = sorted(range(grid.count), key=lambda row: float(order[row] or 0))
-    listed = Rows(grid, urgent)
-    rows = listed.open_first(listed.cell("order").equals(""))
+    rows = alerts.most_urgent(grid)
     due, percent = model.say("alerts.answer_due"), styles.TABLE_PERCENT.but(number="0%")
     answer = choose(rows.cell("unanswered").equals(1), due, "")
     columns = [

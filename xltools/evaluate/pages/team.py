@@ -30,7 +30,7 @@ from xltools.evaluate.figures.live_figure import (
     sentence,
 )
 from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS, amount_format, measured
-from xltools.evaluate.pages.alerts import state_looks
+from xltools.evaluate.pages.alerts import most_urgent, state_looks
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change
@@ -154,10 +154,7 @@ def _tasks(canvas: Canvas) -> None:
     model, grid = canvas.model, canvas.model.derived.get("states")
     if grid is None:
         return
-    order = grid["order"].values
-    urgent = sorted(range(grid.count), key=lambda row: float(order[row] or 0))
-    listed = Rows(grid, urgent)
-    rows, say = listed.open_first(listed.cell("order").equals("")), model.say
+    rows, say = most_urgent(grid), model.say
     due = say("alerts.answer_due")
     answer = choose(rows.cell("unanswered").equals(1), due, "")
     columns = [
