@@ -124,7 +124,7 @@ def _import_rules() -> None:
 
 
 def _take_plan(plan: ReadingPlan) -> None:
-    """Called once in every worker before it reads."""
+    """Keep the plan for `read_planned`; called in every worker before it reads."""
     from xltools.check.identify.vocabulary import Vocabulary
 
     _given.words = Vocabulary(plan)
@@ -138,7 +138,7 @@ def _submission(outcome: Outcome) -> Submission:
 
 
 def refused(path: str, refusal: Refusal) -> Submission:
-    """A file that could not be read: nothing but the reason."""
+    """The submission of a file that could not be read: excluded, its only issue says why."""
     details = {
         name: value if isinstance(value, str | int | float) else str(value)
         for name, value in refusal.values.items()

@@ -55,13 +55,13 @@ def read_submission(path: str, words: Vocabulary) -> Submission:
     kind = identity.template if identity else ""
     if kind not in words.catalog.definitions:
         identity = None
-    said = name_parts(path, words.catalog)
-    submission = _begin(path, book, identity, said, words)
+    named = name_parts(path, words.catalog)
+    submission = _begin(path, book, identity, named, words)
     submission.sender, submission.mailed = member.sender, member.mailed
     if kind in REPORTS and identity is None:
         report_own_report(submission)
         return submission
-    layout = _layout(book, submission, said, words)
+    layout = _layout(book, submission, named, words)
     if layout is None:
         report_unknown_workbook(submission, book, words)
         return submission
@@ -81,7 +81,7 @@ def _is_needed(title: str) -> bool:
 
 
 def _begin(
-    path: str, book: WorkbookCells, identity: Identity | None, said: NameParts, words: Vocabulary
+    path: str, book: WorkbookCells, identity: Identity | None, named: NameParts, words: Vocabulary
 ) -> Submission:
     plan = words.plan
     who = identity or Identity(template="", version=0, team="", period="", lang="")
@@ -92,16 +92,16 @@ def _begin(
         template=who.template,
         version=who.version,
         lang=who.lang,
-        team=plan.settings.known_as(who.team) or _team(said.team, plan),
-        period=_period(who.period) or said.period or str(plan.period or ""),
+        team=plan.settings.known_as(who.team) or _team(named.team, plan),
+        period=_period(who.period) or named.period or str(plan.period or ""),
         identified=identity is not None,
     )
 
 
-def _team(said: str, plan: ReadingPlan) -> str:
+def _team(named: str, plan: ReadingPlan) -> str:
     """A team that settings know and the file's name says; else the option's."""
-    known = plan.settings.team(said)
-    return known.team if known else plan.team or said
+    known = plan.settings.team(named)
+    return known.team if known else plan.team or named
 
 
 def _period(text: str) -> str:
@@ -112,13 +112,13 @@ def _period(text: str) -> str:
 
 
 def _layout(
-    book: WorkbookCells, submission: Submission, said: NameParts, words: Vocabulary
+    book: WorkbookCells, submission: Submission, named: NameParts, words: Vocabulary
 ) -> Layout | None:
     problems = problem_list(book)
     sheets = [one for one in book.sheets if not is_ours(one.title) and one.title != problems]
     known = submission.template or words.plan.template
     quarter = Quarter.parse(submission.period) if submission.period else None
-    return locate(sheets, words, known, said.template, quarter)
+    return locate(sheets, words, known, named.template, quarter)
 
 
 def _fill_in(

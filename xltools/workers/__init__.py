@@ -32,7 +32,7 @@ def run(
     """Call ``function(path)`` for every path and yield the outcomes in the order of ``paths``.
 
     Works in ``workers`` guarded local processes (None: as many as there are processors and enough
-    to read), or on the Dask cluster at ``scheduler``.
+    to read), or on the Dask cluster at ``scheduler``; raises UsageError where none answers.
     ``function`` must be picklable; ``progress`` is called with the number of files done so far.
     ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """

@@ -28,7 +28,7 @@ class NameParts(NamedTuple):
 
 
 def name_parts(path: str, catalog: Catalog) -> NameParts:
-    """The period stands at the end, the title of a workbook before it; the rest is the team."""
+    """Team, definition and period in a file's name; the period ends it, a title goes before."""
     rest = normalised(PurePath(own_name(path)).stem)
     while shorter := _TAIL.sub("", rest):
         if shorter == rest:

@@ -19,7 +19,7 @@ _NUMBERING = re.compile(r"^(?:表|附表|sheet|table)?[0-9一二三四五六七�
 # workbooks of all teams hold the same headers.
 @lru_cache(16_384)
 def normalised(text: str) -> str:
-    """Half-width characters, trimmed."""
+    """The text in half-width characters, without spaces around it."""
     return unicodedata.normalize("NFKC", text).strip()
 
 

@@ -44,7 +44,7 @@ class Extent(msgspec.Struct):
 
 
 def extent_of(table: Table, examples: Examples) -> Extent:
-    """Go through the rows below the header."""
+    """Which rows below a table's header hold data, and why other filled ones do not."""
     typed = [
         column - 1
         for name, column in table.headers.places.items()
@@ -66,7 +66,7 @@ def extent_of(table: Table, examples: Examples) -> Extent:
             gap = 0
             continue
         reach = row[left:right]
-        blank = reach.count(None) + reach.count("") == len(reach)  # most rows; told at C speed
+        blank = reach.count(None) + reach.count("") == len(reach)  # most rows; counted at C speed
         filled = [] if blank else [c for c in typed if (v := row[c]) is not None and v != ""]
         if number in troubled:
             if reader.computes_total(number, filled):
@@ -130,12 +130,14 @@ class _Rows:
         own = known | {column - 1 for column in table.headers.own}
         self.outside = [column for column in range(table.cells.width) if column not in own]
         self.formulas = table.cells.formulas
-        self.said = any(word for words in self.formulas.columns.values() for word in words.values())
+        self.knows_formulas = any(
+            word for words in self.formulas.columns.values() for word in words.values()
+        )
         self.first = min(known, default=0)
         margin = any(column - 1 < self.first for column in table.headers.own)
         self.top = table.band.bottom + 1
         self.shipped = shipped_example(table)
-        self.example = 0 if margin else self.shipped  # a mark in the margin tells it
+        self.example = 0 if margin else self.shipped  # with a margin its mark stands there
         self.grid = table.cells.rows
         sheet = table.sheet
         names = {place - 1: name for name, place in table.headers.places.items()}
@@ -242,15 +244,15 @@ class _Rows:
         amounts = [column for column in self.amounts if column in filled]
         unnamed = len(amounts) == len(filled)
         named = texts[0] if texts and names_total(texts[0]) else ""
-        likely = unnamed or named or self._computes_unsaid(number, row, amounts)
+        likely = unnamed or named or self._computes_unknown(number, row, amounts)
         if not (likely and adds_up(self.grid, self.top, number, amounts)):
             return False
         self.labels[number] = named
         return True
 
-    def _computes_unsaid(self, number: int, row: list[object], amounts: list[int]) -> bool:
-        """Whether a row computes all its amounts in a file that does not say its formulas."""
-        if self.said or any(row[column] for column in self.keys):
+    def _computes_unknown(self, number: int, row: list[object], amounts: list[int]) -> bool:
+        """Whether a row computes all its amounts in a file whose formulas cannot be read."""
+        if self.knows_formulas or any(row[column] for column in self.keys):
             return False
         return all((number, column + 1) in self.formulas for column in amounts)
 

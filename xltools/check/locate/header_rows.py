@@ -252,9 +252,9 @@ def grouped_header(
 
 
 def _groups(row: int, texts: dict[int, str], cells: SheetCells) -> tuple[list[Box], int]:
-    """Vocabulary over blank cells with headers of a group below, and the last row of those.
+    """Boxes of words over blank cells with headers of a group below, and the last row of those.
 
-    Data would stand below the other headers, too.
+    Were these rows data, cells would be filled below the other headers, too.
     """
     starts = sorted(texts)
     last = max(map(len, cells.rows[row - 1 : row + _MOST_ROWS - 1]))

@@ -35,14 +35,14 @@ def names_total(text: str) -> bool:
 
 def adds_others(formulas: Mapping[tuple[int, int], str], row: int, columns: Sequence[int]) -> bool:
     """Whether all these cells of a row (columns from 0) hold sums over other rows."""
-    said = [formulas.get((row, column + 1)) for column in columns]
+    texts = [formulas.get((row, column + 1)) for column in columns]
     # Of a shared formula, and of any in an .xls or .xlsb file, the text is not known ("").
     summing = [
         column
-        for column, formula in zip(columns, said, strict=True)
+        for column, formula in zip(columns, texts, strict=True)
         if formula and _sums(formula, row, column_letters(column + 1))
     ]
-    return bool(summing) and len(summing) + said.count("") == len(said)
+    return bool(summing) and len(summing) + texts.count("") == len(texts)
 
 
 def adds_up(grid: Grid, first: int, row: int, columns: Sequence[int]) -> bool:

@@ -276,12 +276,12 @@ def fill_from_headers(parsed: ParsedTable, words: Vocabulary) -> None:
     """A header's brackets give the column that they are meant for: ``(截至2024.02.15)``."""
     sheet, headers = parsed.table.sheet, parsed.table.headers
     for column in sheet.columns:
-        said = headers.brackets.get(column.name, "")
-        if not column.header_brackets or not said:
+        stated = headers.brackets.get(column.name, "")
+        if not column.header_brackets or not stated:
             continue
         target = sheet.column(column.header_brackets)
         setting = words.setting(parsed.definition, target, target.unit, parsed.year, parsed.lang)
-        text = _UNTIL.sub("", said)
+        text = _UNTIL.sub("", stated)
         result = KINDS[target.kind].parse([text], setting)
         value = result.values[0] if bare(text) else None
         if value is None:

@@ -35,10 +35,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 def sentence(fault: Issue, lang: str, catalog: Catalog) -> str:
     """What is wrong and what to do."""
     if fault.sentence:
-        said = fault.sentence.get(lang) or next(iter(fault.sentence.values()))
+        text = fault.sentence.get(lang) or next(iter(fault.sentence.values()))
     else:
-        said = say(_key(fault), lang, **_values(fault, lang, catalog))
-    return said[:1].upper() + said[1:]  # some also follow a label in the workbook, in lower case
+        text = say(_key(fault), lang, **_values(fault, lang, catalog))
+    return text[:1].upper() + text[1:]  # some also follow a label in the workbook, in lower case
 
 
 def located(fault: Issue, lang: str, catalog: Catalog) -> str:

@@ -61,10 +61,10 @@ def write_all_marked(
         receipt = checked.receipt(submission)
         faulty = receipt.errors or receipt.warnings
         if faulty and submission.file not in checked.superseded:
-            made = _marked(checked, submission, lang)
+            copy = _marked(checked, submission, lang)
             try:
-                path = returned.write(_free_name(made.name, taken), made.content, force=force)
-                written.append(MarkedCopy(path, submission.file, made.converted))
+                path = returned.write(_free_name(copy.name, taken), copy.content, force=force)
+                written.append(MarkedCopy(path, submission.file, copy.converted))
             except WriteError as fault:
                 faults.append(fault)
     try:
@@ -185,8 +185,8 @@ def _comment(fault: Issue, lang: str, catalog: Catalog) -> str:
     One of the choices that it lists may be the suggestion, and does not say so.
     """
     words = sentence(fault, lang, catalog)
-    unsaid = replace(fault, suggestion="\0")
-    names_it = "\0" in sentence(unsaid, lang, catalog)
+    marked = replace(fault, suggestion="\0")
+    names_it = "\0" in sentence(marked, lang, catalog)
     if not fault.suggestion or names_it or fault.suggestion in fault.details.values():
         return words
     return say("check.marks.comment_fix", lang, sentence=words, suggestion=fault.suggestion)

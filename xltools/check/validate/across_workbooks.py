@@ -22,7 +22,8 @@ _TOLERANCE = 1e-6
 def across(
     submissions: Iterable[Submission], settings: Settings, period: Quarter | None
 ) -> list[Issue]:
-    """Issues between workbooks; superseded ones and those of others become ``excluded``.
+    """Issues between workbooks; those superseded, of another quarter or of no known team become
+    ``excluded``. With ``period`` None quarters are not looked at.
 
     Needs no rows: `Submission.compared` holds the values that are compared.
     """
@@ -145,43 +146,43 @@ def _targets(counted: Sequence[Submission], settings: Settings) -> Iterator[Issu
         for alias in (metric.metric, *metric.aliases)
     }
     wanted: dict[tuple[str, str], Target] = {}
-    for target in settings.targets:
-        key = fold(target.metric)
-        wanted[fold(target.team), names.get(key, key)] = target
+    for each in settings.targets:
+        key = fold(each.metric)
+        wanted[fold(each.team), names.get(key, key)] = each
     for one in counted:
         for compared in one.compared:
             key = names.get(compared.key, compared.key)
-            said = wanted.get((fold(one.team), key)) if compared.kind == "target" else None
-            if said is not None and _contradict(compared.value, said.target):
-                yield _target_conflict(one, compared, said)
+            target = wanted.get((fold(one.team), key)) if compared.kind == "target" else None
+            if target is not None and _contradict(compared.value, target.target):
+                yield _target_conflict(one, compared, target)
 
 
-def _contradict(typed: float | None, said: float | None) -> bool:
-    if typed is None or said is None:
+def _contradict(typed: float | None, wanted: float | None) -> bool:
+    if typed is None or wanted is None:
         return False
-    return abs(typed - said) > _TOLERANCE * max(abs(typed), abs(said), 1.0)
+    return abs(typed - wanted) > _TOLERANCE * max(abs(typed), abs(wanted), 1.0)
 
 
-def _target_conflict(one: Submission, compared: ComparedValue, said: Target) -> Issue:
+def _target_conflict(one: Submission, compared: ComparedValue, target: Target) -> Issue:
     return issue(
         Code.WORKBOOK_CONFLICT,
         file=one.file,
         sheet=compared.sheet,
         cell=compared.cell,
         column=compared.column,
-        value=_shown(compared.value, said.unit),
-        suggestion="" if compared.cells else _shown(said.target, said.unit),
+        value=_shown(compared.value, target.unit),
+        suggestion="" if compared.cells else _shown(target.target, target.unit),
         text=f"{Code.WORKBOOK_CONFLICT}.{'parts' if compared.cells else 'target'}",
         details={
             "of": f"{one.template}.{compared.table}",
-            "metric": said.metric,
-            "unit": said.unit,
-            "wanted": _shown(said.target, said.unit),
+            "metric": target.metric,
+            "unit": target.unit,
+            "wanted": _shown(target.target, target.unit),
         }
         | ({"cells": compared.cells} if compared.cells else {}),
-        other_file=said.file,
-        other_sheet=said.sheet,
-        other_cell=said.cell,
+        other_file=target.file,
+        other_sheet=target.sheet,
+        other_cell=target.cell,
     )
 
 

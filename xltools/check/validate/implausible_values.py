@@ -199,8 +199,8 @@ class _SheetCheck:
         """A name that is nobody's, but nearly that of one of the team."""
         own = tuple(self.people.teams.get(fold(self.submission.team), ()))
         values = self.rows.columns[column.name]
-        said = {value for value in values if isinstance(value, str)}
-        names = {name for value in said for name in value.split(SEPARATOR)} if own else set()
+        texts = {value for value in values if isinstance(value, str)}
+        names = {name for value in texts for name in value.split(SEPARATOR)} if own else set()
         strange = {name for name in names if fold(name) not in self.people.known}
         likely = {name: found for name in strange if (found := near_person(name, own))}
         for at, value in enumerate(values) if likely else ():

@@ -84,11 +84,11 @@ class _RuleRun:
         self._put(stack, column, values)
 
     def _recompute(self, stack: StackedRows, column: ColumnDef) -> None:
-        said = stack.values(column.name)
+        in_file = stack.values(column.name)
         values = self._computed(stack, column, column.compute)
         if not column.hidden:
             for block, at, row in stack.cells():
-                old, new = said[at], values[at]
+                old, new = in_file[at], values[at]
                 if old is None or old == new or column.name not in block.rows.places:
                     continue
                 if differs(old, new):

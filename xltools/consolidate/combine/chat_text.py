@@ -25,15 +25,18 @@ def chat_text(status: Status, settings: Settings, catalog: Catalog, lang: str) -
         if one.state == "missing":
             missing.setdefault(one.team, []).append(title)
         elif one.errors:
-            told = say("chat.errors", lang, title=title, count=one.errors)
-            faulty.setdefault(one.team, []).append(told)
+            errors = say("chat.errors", lang, title=title, count=one.errors)
+            faulty.setdefault(one.team, []).append(errors)
     if missing:
         lines += [say("chat.missing", lang), *_teams(missing, status, settings, lang)]
     if faulty:
         lines += [say("chat.faulty", lang), *_teams(faulty, status, settings, lang)]
     if status.excluded:
         reasons = (located(why, lang, catalog) for one in status.excluded for why in one.reasons)
-        lines += [say("chat.excluded", lang), *(f"· {' '.join(told.split())}" for told in reasons)]
+        lines += [
+            say("chat.excluded", lang),
+            *(f"· {' '.join(reason.split())}" for reason in reasons),
+        ]
     if len(lines) == 1:
         lines.append(say("chat.complete", lang))
     return "\n".join(lines) + "\n"
@@ -44,7 +47,7 @@ def _teams(
 ) -> Iterable[str]:
     """A line a team, with its own deadline where that is another one."""
     for team, words in teams.items():
-        told = say("check.comma", lang).join(words)
+        listed = say("check.comma", lang).join(words)
         due = settings.due(team)
-        line = say("chat.team", lang, team=" ".join(team.split()), told=told)
+        line = say("chat.team", lang, team=" ".join(team.split()), told=listed)
         yield line + (say("chat.until", lang, day=due) if due and due != status.deadline else "")

@@ -43,11 +43,11 @@ def _key_file() -> Path:
 def _stored_key(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = path.with_name(f"key-{secrets.token_hex(8)}")
-        handle = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600)
+        fresh = path.with_name(f"key-{secrets.token_hex(8)}")
+        handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(secrets.token_bytes(_SIZE))
-        made.replace(path)
+        fresh.replace(path)
     key = path.read_bytes()
     return key if len(key) == _SIZE else _process_key()
 

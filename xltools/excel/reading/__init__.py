@@ -1,1 +1,1 @@
-"""Below reader.py: one file per layer between a file's bytes and its cells."""
+"""Workbooks as plain rows: what a file is, whether it is safe, what its cells hold."""

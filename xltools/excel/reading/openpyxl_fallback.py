@@ -48,8 +48,8 @@ def _convert(values: Any, computed: Any, part: SheetPart) -> SheetCells:
         row.extend([None] * (cell.column - len(row)))
         row[-1] = _value(sheet, cell)
         if written.data_type == "f":
-            said = getattr(written.value, "text", written.value)
-            sheet.formulas[cell.row, cell.column] = str(said or "").removeprefix("=")
+            text = getattr(written.value, "text", written.value)
+            sheet.formulas[cell.row, cell.column] = str(text or "").removeprefix("=")
             if cell.value is None:
                 sheet.uncached.add((cell.row, cell.column))
     sheet.rows = dense(list(placed.items()))
@@ -81,8 +81,8 @@ def _value(sheet: SheetCells, cell: Any) -> object:
     number = isinstance(value, int | float) and not isinstance(value, bool | date)
     if number and shown_by(cell.number_format) is Shown.PERCENT:
         sheet.percent.add(spot)
-    told = digest(cell.number_format) if number or isinstance(value, date) else None
-    told = struck_too(told) if cell.font.strike else told
-    if told is not None:
-        sheet.formats[spot] = told
+    display = digest(cell.number_format) if number or isinstance(value, date) else None
+    display = struck_too(display) if cell.font.strike else display
+    if display is not None:
+        sheet.formats[spot] = display
     return value

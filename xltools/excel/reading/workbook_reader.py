@@ -83,22 +83,22 @@ def _read_package(
 ) -> WorkbookCells:
     try:
         built = structure(parts)
-        said = properties_of(parts)
+        properties = properties_of(parts)
     except BadMarkupError as fault:
         raise _bad_markup("workbook.xml", fault) from fault
     book = _Package(admitted, parts, built, cache)
     read = [book.sheet(part) for part in built.sheets if book.has_cells(part, wanted)]
     return WorkbookCells(
         sheets=read,
-        properties=said.custom,
+        properties=properties.custom,
         names=built.names,
-        modified=said.modified,
-        created_by=said.created_by,
+        modified=properties.modified,
+        created_by=properties.created_by,
         date_1904=built.date_1904,
         findings=package_findings(parts, built.sheets) + book.findings + book.read_anew,
         sha256=admitted.sha256,
         size=len(admitted.content),
-        created=said.created,
+        created=properties.created,
     )
 
 
@@ -202,7 +202,7 @@ class _Package:
         return strings
 
     def _styles(self) -> Styles:
-        """Number formats; without readable styles every number is just a number, and said so."""
+        """Number formats; a finding where they cannot be read: then numbers are just numbers."""
         if not self.built.styles:
             return Styles()
         if self.built.styles not in self.parts:

@@ -22,14 +22,14 @@ class Styles(msgspec.Struct):
     formats: dict[str, Format] = {}
     count: int = 2**31  # cells name theirs by a number below it
     key: frozenset[tuple[str, object]] = frozenset()
-    """All that cells show; hashed once, for workbooks are told alike by it for every sheet."""
+    """All that cells show; hashed once, as every sheet finds its row shapes by it."""
 
     def __post_init__(self) -> None:
         self.key = frozenset((*self.shown.items(), *self.formats.items()))
 
 
 def styles_of(part: bytes) -> Styles:
-    """The styles of a package."""
+    """The styles in a package's styles part; raises BadMarkupError."""
     groups = {local(group.tag): group for group in parse(part)}
     codes = {
         _number(entry, "numFmtId"): entry.get("formatCode", "")
@@ -45,11 +45,11 @@ def styles_of(part: bytes) -> Styles:
         shown = built_in(number) if code is None else shown_by(code)
         if shown is not None:
             all_shown[str(index)] = shown
-        told = built_in_digest(number) if code is None else digest(code)
+        display = built_in_digest(number) if code is None else digest(code)
         if 0 <= font < len(struck) and struck[font]:
-            told = struck_too(told)
-        if told is not None:
-            formats[str(index)] = told
+            display = struck_too(display)
+        if display is not None:
+            formats[str(index)] = display
     return Styles(all_shown, formats, len(entries))
 
 

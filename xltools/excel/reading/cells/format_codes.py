@@ -57,9 +57,9 @@ def format_of(sections: tuple[Section, ...]) -> Format | None:
     return Format(sections=sections, amount=amount, padded=padded) if padded else None
 
 
-def struck_too(told: Format | None) -> Format:
-    """The same told in a font that strikes out."""
-    return msgspec.structs.replace(told or Format(), struck=True)
+def struck_too(display: Format | None) -> Format:
+    """The same display, struck out."""
+    return msgspec.structs.replace(display or Format(), struck=True)
 
 
 def _grain(code: str) -> Grain:

@@ -27,7 +27,7 @@ class Form(msgspec.Struct):
     reading: Reading
     known: dict[str, object] = {}  # values by text, as far as they were met
     shown: Shown | None = None  # what their format makes of a number
-    told: Format | None = None  # what they show beside their value
+    display: Format | None = None  # what they show beside their value
 
 
 class Shape(msgspec.Struct):

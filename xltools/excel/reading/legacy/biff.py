@@ -67,35 +67,35 @@ class Scan(msgspec.Struct):
 
 
 class Looks:
-    """What the cell formats of a workbook tell, by their number."""
+    """What cells of each format show, by the number of the format in the workbook's list."""
 
     def __init__(self) -> None:
         self.percents: set[int] = set()
-        self.told: dict[int, Format] = {}
+        self.formats: dict[int, Format] = {}
         self.count = 0
 
     def add(self, number: int, code: str | None, struck: bool) -> None:
         """The next cell format: its number format, as code where it is the workbook's own."""
         shown = built_in(number) if code is None else shown_by(code)
-        told = built_in_digest(number) if code is None else digest(code)
-        told = struck_too(told) if struck else told
+        display = built_in_digest(number) if code is None else digest(code)
+        display = struck_too(display) if struck else display
         if shown is Shown.PERCENT:
             self.percents.add(self.count)
-        if told is not None:
-            self.told[self.count] = told
+        if display is not None:
+            self.formats[self.count] = display
         self.count += 1
 
     def note(self, found: Scan, spot: Spot, style: int) -> None:
         """A cell with a number."""
         if style in self.percents:
             found.percent.add(spot)
-        if style in self.told:
-            found.formats[spot] = self.told[style]
+        if style in self.formats:
+            found.formats[spot] = self.formats[style]
 
     def note_text(self, found: Scan, spot: Spot, style: int) -> None:
         """A cell with a text."""
-        if style in self.told and self.told[style].struck:
-            found.formats[spot] = self.told[style]
+        if style in self.formats and self.formats[style].struck:
+            found.formats[spot] = self.formats[style]
 
 
 def scan(workbook: bytes) -> list[Scan]:

@@ -46,13 +46,13 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         raise _refusal(fault) from fault
     if not sheets:
         raise FileRefused("file-unreadable", "refused.no_sheets")
-    said = properties_of(parts or {})
+    properties = properties_of(parts or {})
     return WorkbookCells(
         sheets=[sheet for sheet in sheets if wanted(sheet.title)],
-        properties=said.custom,
+        properties=properties.custom,
         names={},
-        modified=said.modified,
-        created_by=said.created_by,
+        modified=properties.modified,
+        created_by=properties.created_by,
         date_1904=False,
         findings=_findings(admitted),
         sha256=admitted.sha256,

@@ -73,7 +73,7 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
 def _meta(parts: Parts) -> tuple[dict[str, str], str, str]:
     """Custom properties, when it was saved, and by what; none where they cannot be read."""
     custom: dict[str, str] = {}
-    said = {"date": "", "generator": ""}
+    stated = {"date": "", "generator": ""}
     try:
         root = parse(parts["meta.xml"]) if "meta.xml" in parts else None
     except BadMarkupError:
@@ -83,9 +83,9 @@ def _meta(parts: Parts) -> tuple[dict[str, str], str, str]:
         if name == "user-defined":
             key = next((v for k, v in entry.items() if local(k) == "name"), "")
             custom[key] = entry.text or ""
-        elif name in said:
-            said[name] = (entry.text or "").strip()
-    return custom, said["date"], said["generator"]
+        elif name in stated:
+            stated[name] = (entry.text or "").strip()
+    return custom, stated["date"], stated["generator"]
 
 
 class _Document:
@@ -313,17 +313,17 @@ class _Table:
             self.sheet.merges.append((row, column, *last))
 
     def _value(self, column: int) -> object:
-        """The cell's value; what is told by place is told for every row it repeats in."""
-        told = self._told(column)
+        """The cell's value; what is kept by place is kept for every row it repeats in."""
+        display = self._display(column)
         is_number = self.cell.get("value-type", "") in ("float", "currency", "date")
         for row in range(self.row + 1, self.row + 1 + self.repeated_rows):
             value = self._value_at((row, column))
-            if value is not None and told is not None and (is_number or told.struck):
-                self.grid.formats[row, column] = told
+            if value is not None and display is not None and (is_number or display.struck):
+                self.grid.formats[row, column] = display
         return value
 
-    def _told(self, column: int) -> Format | None:
-        """What the cell's format tells; its style may be that of its row or column."""
+    def _display(self, column: int) -> Format | None:
+        """What the cell shows; its style may be that of its row or column."""
         usual = self.look or next((name for last, name in self.looks if column <= last), "")
         return self.styles.formats.get(self.cell.get("style-name", usual))
 

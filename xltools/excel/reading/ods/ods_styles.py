@@ -106,10 +106,10 @@ class OdsStyles:
 
     def _begin_style(self, given: Attributes) -> None:
         """A cell's style shows what its data style, or the style that it is made from, shows."""
-        told = self.formats.get(given.get("parent-style-name", ""))
-        told = self.data.get(given.get("data-style-name", ""), told)
-        if told is not None and given.get("family") == "table-cell":
-            self.formats[given.get("name", "")] = told
+        display = self.formats.get(given.get("parent-style-name", ""))
+        display = self.data.get(given.get("data-style-name", ""), display)
+        if display is not None and given.get("family") == "table-cell":
+            self.formats[given.get("name", "")] = display
 
     def _font(self, given: Attributes) -> None:
         name = self.style.get("name", "")

@@ -133,7 +133,7 @@ class _Rows:
     def __init__(self, meaning: Meaning, words: Sequence[str]) -> None:
         self.meaning = meaning
         self.words = words
-        self.said = 0  # how many of them belong to the rows so far
+        self.words_taken = 0  # how many of them belong to the rows so far
         self.grid = Grid()
         self.around = Surroundings()
         self.placed: list[tuple[int, list[object]]] = []
@@ -214,8 +214,8 @@ class _Rows:
         shape = block.shape
         block.numbers.append(self.number)
         block.texts.append(pieces[1::2])
-        block.words.append(self.said)
-        self.said += shape.spelled
+        block.words.append(self.words_taken)
+        self.words_taken += shape.spelled
         self.slots += shape.width
         self.cells += len(shape.forms)
         if self.slots > MOST_SLOTS or self.cells > MOST_CELLS:
@@ -239,17 +239,19 @@ class _Rows:
             return
         texts = list(zip(*block.texts, strict=True))
         columns: list[Sequence[object]] = [[None] * len(numbers)] * shape.width
-        for form, said in zip(shape.forms, texts, strict=True):
-            columns[form.index] = self._values(form, said, numbers)
+        for form, cells in zip(shape.forms, texts, strict=True):
+            columns[form.index] = self._values(form, cells, numbers)
         self._take_formulas(block, texts, columns)
         for form in shape.forms:
             values = columns[form.index]
             if form.reading is Reading.PERCENT:
                 rows = self.grid.percent.rows(form.index + 1)
                 rows.update(n for n, v in zip(numbers, values, strict=True) if type(v) in _NUMBERS)
-            if form.told is not None:
-                told = {n: form.told for n, v in zip(numbers, values, strict=True) if v is not None}
-                self.grid.formats.rows(form.index + 1).update(told)
+            if form.display is not None:
+                displays = {
+                    n: form.display for n, v in zip(numbers, values, strict=True) if v is not None
+                }
+                self.grid.formats.rows(form.index + 1).update(displays)
         self.placed += zip(numbers, map(list, zip(*columns, strict=True)), strict=True)
         block.numbers, block.texts, block.words = [], [], []
         self.meaning.cache.trim()
@@ -263,15 +265,15 @@ class _Rows:
         for index, place, is_text, is_spelled in block.shape.formulas:
             words = [self.words[start + at] for start in block.words] if is_spelled else blank
             at += is_spelled
-            said = texts[place] if place >= 0 else blank
+            results = texts[place] if place >= 0 else blank
             formulas: Iterator[tuple[int, str]] = zip(numbers, words, strict=True)
-            if "" in said:
+            if "" in results:
                 if is_text:
-                    formulas = compress(formulas, said)
+                    formulas = compress(formulas, results)
                     columns[index] = [value or None for value in columns[index]]
                 else:
-                    unsaid = (row for row, text in zip(numbers, said, strict=True) if not text)
-                    self.grid.uncached.rows(index + 1).update(unsaid)
+                    uncached = (row for row, text in zip(numbers, results, strict=True) if not text)
+                    self.grid.uncached.rows(index + 1).update(uncached)
             self.grid.formulas.rows(index + 1).update(formulas)
 
     def _values(self, form: Form, texts: tuple[str, ...], numbers: list[int]) -> list[object]:
@@ -279,9 +281,9 @@ class _Rows:
         if form.kind == "s":
             return self._strings(form, texts, numbers)
         if form.reading is Reading.TEXT:
-            said = _utf8(texts)
-            bare = _is_bare("".join(said))
-            return list(said) if bare else [as_text(_unescaped(text)) for text in said]
+            decoded = _utf8(texts)
+            bare = _is_bare("".join(decoded))
+            return list(decoded) if bare else [as_text(_unescaped(text)) for text in decoded]
         values = list(map(form.known.get, texts))
         if None in values:
             for at, value in enumerate(values):
@@ -308,12 +310,12 @@ class _Rows:
 
     def _learn(self, form: Form, text: str, spot: tuple[int, int]) -> object:
         """The value of a text that was not met before."""
-        [said] = _utf8([text])
+        [decoded] = _utf8([text])
         if form.reading is Reading.TYPED:
-            return typed(self.grid, spot, form.kind, _unescaped(said))
-        if "<" in said:
+            return typed(self.grid, spot, form.kind, _unescaped(decoded))
+        if "<" in decoded:
             raise OddSheetError
-        plain = unescape(said)
+        plain = unescape(decoded)
         value, inside = shown_number(plain, form.shown or Shown.PERCENT, self.meaning.date_1904)
         if not inside:
             self.grid.odd.append(("date-outside-calendar", spot))

@@ -197,9 +197,13 @@ def _grid(cells: dict[Spot, _Cell], meaning: Meaning) -> Grid:
             values[-1] = _value(grid, spot, cell, meaning)
         except BadIndexError:
             note_lost(grid, spot)
-        told = meaning.styles.formats.get(cell.style)
-        if told is not None and values[-1] is not None and (told.struck or cell.kind in ("", "n")):
-            grid.formats[spot] = told
+        display = meaning.styles.formats.get(cell.style)
+        if (
+            display is not None
+            and values[-1] is not None
+            and (display.struck or cell.kind in ("", "n"))
+        ):
+            grid.formats[spot] = display
         if cell.formula is not None:
             note_formula(grid, spot, cell.formula, bool(cell.text))
     grid.rows = dense(placed)

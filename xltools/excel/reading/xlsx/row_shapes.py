@@ -81,15 +81,15 @@ def _note(cell: re.Match[str], index: int, place: int, shape: Shape) -> None:
 
 
 def _form(index: int, style: str, kind: str, meaning: Meaning) -> Form:
-    told = meaning.styles.formats.get(style)
-    struck = told if told is not None and told.struck else None
+    display = meaning.styles.formats.get(style)
+    struck = display if display is not None and display.struck else None
     if kind in ("s", *_TEXTS):
-        return Form(index, kind, Reading.TEXT, told=struck)
+        return Form(index, kind, Reading.TEXT, display=struck)
     if kind not in ("", "n"):
         known = TRUTH if kind == "b" else {}
-        return Form(index, kind, Reading.TYPED, known, told=struck)
+        return Form(index, kind, Reading.TYPED, known, display=struck)
     shown = meaning.styles.shown.get(style)
     reading = Reading.PERCENT if shown is Shown.PERCENT else Reading.NUMBER
     dated = None if shown is Shown.PERCENT else shown
     known = meaning.cache.values.setdefault((dated, bool(dated) and meaning.date_1904), {})
-    return Form(index, "", reading, known, dated, told)
+    return Form(index, "", reading, known, dated, display)
