@@ -81,10 +81,12 @@ def evaluate(
     paper: Path | None = None,
     whole: bool = False,
 ) -> EvaluationReport:
-    """Write the quarterly evaluation workbook of some or all teams.
+    """Write the quarterly evaluation workbook of some or all teams; what was made is returned.
 
-    Where there is a ``last`` report, it tells what changed since. ``paper`` is where a workbook to
-    be printed is written, too: the report, or with ``whole`` everything.
+    ``previous`` are other quarters to compare with, ``teams`` names of some teams (none: all).
+    Where there is a ``last`` report, a page tells what changed since. ``paper`` is where a second
+    workbook is written, to be printed: the report, or with ``whole`` everything. UsageError where
+    no as-of date is given or known, WriteError where a target may not be written.
     """
     current, earlier = _quarters(consolidation, previous, teams)
     model = _model(current, earlier, Path(target), as_of, lang)
@@ -141,7 +143,7 @@ def team_model(
 
 
 def _narrowed(one: Consolidation) -> Consolidation:
-    """The rows that a team's page shows, and of what definitions declare what it shows of that."""
+    """A consolidation with what a team's page shows alone: of its rows and of its definitions."""
     kept = {key: table for key, table in one.tables.items() if key in team_page.SHEETS}
     made = team_page.BEHIND
     definitions = {
@@ -166,6 +168,7 @@ def _quarters(
 
 
 def _derive(model: Model) -> None:
+    """Fill the model's grids with the rows, and with what the program makes of them."""
     build_grids(model)
     for derive in FACTS:
         derive(model)
@@ -175,7 +178,7 @@ def _derive(model: Model) -> None:
 
 
 def _declared(model: Model) -> list[Page]:
-    """All pages, the tables that definitions declare built before they are drawn."""
+    """All pages in their order; the tables that definitions declare are built here."""
     own = [one for one in model.current.catalog.team_definitions if one.evaluated]
     tables = {one.name: EvaluatedTables.of(model, one) for one in own}
     for one in tables.values():
@@ -257,7 +260,10 @@ def _model(
 
 
 def _last_day(current: Consolidation) -> date:
-    """The latest date that the rows name: what stands for the as-of date without a period."""
+    """The latest date in the rows, the as-of date where no period is known.
+
+    UsageError where the rows hold no date.
+    """
     days: list[date] = [
         day.date()
         for table in current.tables.values()
@@ -270,7 +276,7 @@ def _last_day(current: Consolidation) -> date:
 
 
 def _titles(current: Consolidation, lang: str) -> dict[str, str]:
-    """Every sheet's title by page, by grid and by definition and sheet."""
+    """Every sheet's title, no two alike: by page, by grid, and by definition and sheet."""
     wanted = {page.name: say(f"evaluate.{page.name}.tab", lang) for page in PAGES}
     sheets = ((one, sheet) for one in current.catalog.team_definitions for sheet in one.sheets)
     for definition, sheet in sheets:

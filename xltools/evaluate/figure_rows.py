@@ -10,6 +10,7 @@ from xltools.evaluate.quarter_model import Model, SheetKey
 
 Row = Mapping[str, object]
 
+# Sheets that have attainments, and the column that says of what.
 _SUBJECTS: Mapping[SheetKey, str] = {
     ("expansion", "outcome"): "metric",
     ("expansion", "stages"): "metric",
@@ -17,6 +18,7 @@ _SUBJECTS: Mapping[SheetKey, str] = {
     ("plan", "metrics"): "metric",
     ("plan", "incentives"): "member",
 }
+# Columns of a team's row: the name that a database has, and the column of the teams' grid.
 _SCORES = {
     "score": "score",
     "ranking": "rank",

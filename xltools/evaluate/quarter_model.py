@@ -31,40 +31,38 @@ SheetKey = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """``grids`` holds a sheet's rows of this quarter, behind them those of ``earlier`` quarters.
+    """One evaluation: what it is made from, and what its steps hand on to each other.
 
-    ``derived`` are grids made from them, ``contents`` the names of the pages drawn, ``left_out``
-    the titles of the others, and why. ``news`` is what came or went since the last report,
-    ``added`` the teams that came, ``looks`` those of the figures that moved. ``places`` says where
-    pages show a row of a derived grid, ``cards`` are those that definitions add to the Overview.
-    ``words`` stand for their names in braces in titles and labels of definitions.
-    All are filled while the workbook is made. ``dated`` are sheets whose rows of earlier quarters
-    somebody asks for, and whether for their figures, too.
+    Made anew for every workbook and dropped with it: nothing of it is shared by two runs.
     """
 
     current: Consolidation
-    earlier: tuple[Consolidation, ...]
+    earlier: tuple[Consolidation, ...]  # quarters, the latest first
     teams: tuple[Team, ...]
     period: Quarter | None
     as_of: date
     lang: str
-    folder: Path
-    titles: Mapping[str, str]
+    folder: Path  # of the workbook; links are relative to it
+    titles: Mapping[str, str]  # of sheets, by page, grid, and definition and sheet
     parameters: Mapping[str, float]
+    # Sheets whose rows of earlier quarters somebody asks for, and whether for their figures, too.
     dated: Mapping[SheetKey, bool] = field(default_factory=dict)
+
+    # Filled while the workbook is made.
+    # Of each sheet this quarter's rows, behind them those of earlier quarters.
     grids: dict[SheetKey, Grid] = field(default_factory=dict)
-    derived: dict[str, Grid] = field(default_factory=dict)
-    contents: list[str] = field(default_factory=list)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-    news: list[str] = field(default_factory=list)
-    looks: list[Style] = field(default_factory=list)
-    places: dict[tuple[str, int], str] = field(default_factory=dict)
-    cards: list[Card] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, Grid] = field(default_factory=dict)  # made from those
+    contents: list[str] = field(default_factory=list)  # names of the pages drawn
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # titles of the others, and why
+    added: list[str] = field(default_factory=list)  # teams that came since the last report
+    news: list[str] = field(default_factory=list)  # sentences on what else came or went
+    looks: list[Style] = field(default_factory=list)  # of the figures that moved since
+    places: dict[tuple[str, int], str] = field(default_factory=dict)  # where a page shows a row
+    cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
+    words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
 
     def say(self, key: str, **values: object) -> str:
-        """A sentence of this room in the workbook's language."""
+        """A sentence of the evaluation in the workbook's language."""
         return say(f"evaluate.{key}", self.lang, **values)
 
     def worded(self, text: LocalText) -> str:
@@ -96,11 +94,11 @@ class Model:
         return Parameter("as_of", serial_number(self.as_of))
 
     def sheet(self, definition: str, sheet: str) -> SheetDef:
-        """What the definition says about a sheet."""
+        """A declared sheet."""
         return self.current.catalog[definition].sheet(sheet)
 
     def column(self, definition: str, sheet: str, column: str) -> ColumnDef:
-        """What the definition says about a column; DefinitionError where it has none."""
+        """A declared column; DefinitionError where the definition has none of that name."""
         found = self.sheet(definition, sheet)
         if column not in found.names:
             raise DefinitionError(
@@ -110,7 +108,7 @@ class Model:
 
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
-        """By grid the columns that definitions ask the program to fill in."""
+        """The columns that definitions ask the program to fill in, by grid and name."""
         found: dict[str, dict[str, ColumnDef | FigureDef]] = {}
         for one in self.current.catalog.team_definitions:
             for table in one.tables:

@@ -18,7 +18,7 @@ from xltools.evaluate.figures.live_figure import (
 from xltools.evaluate.figures.value_formats import data_style, measured
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Since, same
+from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Known, Since, same
 from xltools.excel import styles
 from xltools.excel.styles import BULK_NUMBER, SCORE, Style
 
@@ -117,8 +117,8 @@ def _moved(key: Key, now: dict[Key, Value], before: Since) -> bool:
     return not same(now.get(key), before.known.get(key))
 
 
-def _teams(values: object) -> set[str]:
-    assert isinstance(values, dict)
+def _teams(values: Known) -> set[str]:
+    """The teams that sent a workbook."""
     return {team for kind, team, _ in values if kind == WORKBOOK}
 
 

@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from xltools.definition import ColumnDef
 from xltools.definition.evaluation_model import IDENTITY
 from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid, Look
@@ -22,7 +20,6 @@ from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_LINK
 from xltools.excel.writing.serial_values import serial_number
 from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
-from xltools.expressions.nodes import NUMBER, Cell
 from xltools.expressions.reading.scope import QUARTERS_AGO
 from xltools.ground.cells import CellRef
 
@@ -51,25 +48,12 @@ def build_grids(model: Model) -> None:
                 )
 
 
-def add_expression(
-    model: Model,
-    key: SheetKey,
-    name: str,
-    text: str,
-    *,
-    words: str = "",
-    extra: Sequence[str] = (),
-) -> Column:
-    """A further column of a sheet, in the definitions' language.
+def add_expression(model: Model, key: SheetKey, name: str, text: str, *, words: str = "") -> Column:
+    """Add a column to a sheet's grid, given as an expression as definitions have them.
 
-    ``words`` is the list whose choices it gives; ``extra`` are numeric columns of the grid, unknown
-    to the definition, that the expression reads.
+    ``words`` is the list whose choices it gives.
     """
-    import pandas as pd
-
     grid, frame = model.grids[key], rows_together(model, key)
-    for one in extra:
-        frame = frame.assign(**{one: pd.Series(floats(grid[one].values), dtype="float64")})
     names = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
     sent = ((one, model.current.table(key[0], one)) for one in names)
     tables = Tables(
@@ -77,19 +61,17 @@ def add_expression(
         library=library_frame(model),
         parameters=dict(model.parameters),
     )
-    found = evaluate(parse(text, _scope(model, key, extra)), key[1], tables)
+    found = evaluate(parse(text, _scope(model, key)), key[1], tables)
     labels = model.choices(key[0], words) if words else {}
     values = [plain_value(value, labels) for value in found]
     column = grid.put(name, values, model.look(grid, name, HELPER, 84))
-    column.formulas = _formulas(model, key, text, extra)
+    column.formulas = _formulas(model, key, text)
     return column
 
 
-def _scope(model: Model, key: SheetKey, extra: Sequence[str] = ()) -> Scope:
-    definition = model.current.catalog[key[0]]
-    scope = Scope.of(model.current.catalog, definition, model.sheet(*key))
-    further = {one: Cell(one, NUMBER, False) for one in extra}
-    return msgspec.structs.replace(scope, columns={**scope.columns, **further})
+def _scope(model: Model, key: SheetKey) -> Scope:
+    catalog = model.current.catalog
+    return Scope.of(catalog, catalog[key[0]], model.sheet(*key))
 
 
 def floats(values: Sequence[Value]) -> list[float | None]:
@@ -98,6 +80,7 @@ def floats(values: Sequence[Value]) -> list[float | None]:
 
 
 def _typed(model: Model, key: SheetKey) -> Grid:
+    """The grid of a sheet: its team, its declared columns as typed, and where each row is from."""
     frame = rows_together(model, key)
     grid = Grid(
         model.titles["_".join(key)], FIRST_ROW, len(frame), "_".join(key), sheet=".".join(key)
@@ -122,13 +105,14 @@ def _typed(model: Model, key: SheetKey) -> Grid:
 
 
 def _is_name(declared: ColumnDef) -> bool:
-    """Whether it says what a row is about: such a text is no input of any figure."""
+    """Whether a column says what a row is about: no figure reads it as an input."""
     if declared.kind == "text":
         return declared.required or declared.unique or bool(declared.source)
     return declared.kind in _NAMES
 
 
 def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
+    """Add the link to each row in its workbook, its quarter and its key."""
     links = grid.put(
         "source",
         [
@@ -186,10 +170,10 @@ def plain_value(value: Any, labels: dict[str, str]) -> Value:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def _formulas(model: Model, key: SheetKey, text: str, extra: Sequence[str] = ()) -> list[str]:
+def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
-    compiled = as_written("=" + to_excel(parse(text, _scope(model, key, extra)), _Row(model, key)))
+    compiled = as_written("=" + to_excel(parse(text, _scope(model, key)), _Row(model, key)))
     own = len(model.rows(*key))
     rows = range(grid.first_row, grid.first_row + own)
     return [compiled.replace(ROW, str(row)) for row in rows] + [""] * (grid.count - own)

@@ -52,10 +52,10 @@ def trend(book: Book, labels: Column, actual: Column, target: Column, names: Seq
     return _dressed(chart, of=(actual, target))
 
 
-def bars(book: Book, labels: Column, values: Column, *, number: str, color: str = BLUE) -> Any:
+def bars(book: Book, labels: Column, values: Column, *, number: str) -> Any:
     """Horizontal bars, the first row on top."""
     chart = book.chart("bar")
-    chart.add_series(_series(labels, values, **_bar(color), data_labels=_numbers(number)))
+    chart.add_series(_series(labels, values, **_bar(BLUE), data_labels=_numbers(number)))
     return _sideways(_dressed(chart, legend=False), [values])
 
 
@@ -116,10 +116,10 @@ def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Se
     return _dressed(chart, of=[values])
 
 
-def columns(book: Book, labels: Column, values: Column, *, color: str = BLUE) -> Any:
+def columns(book: Book, labels: Column, values: Column) -> Any:
     """Counts as columns with their numbers on top."""
     chart = book.chart("column")
-    chart.add_series(_series(labels, values, **_bar(color, gap=90), data_labels=_numbers("")))
+    chart.add_series(_series(labels, values, **_bar(BLUE, gap=90), data_labels=_numbers("")))
     _dressed(chart, legend=False)
     chart.set_y_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
     return chart

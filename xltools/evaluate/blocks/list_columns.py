@@ -35,11 +35,10 @@ class Rows(NamedTuple):
         return cls(grid, range(grid.count))
 
     @classmethod
-    def by_team(cls, grid: Grid, rows: Iterable[int] | None = None) -> Rows:
-        """Every row, or some of them, team by team in the order of the settings."""
+    def by_team(cls, grid: Grid, rows: Iterable[int]) -> Rows:
+        """Some rows, team by team in the order of the settings."""
         keys = grid["key"].values
-        given: Iterable[int] = range(grid.count) if rows is None else rows
-        ordered = sorted(given, key=lambda row: int(keys[row] or 0))
+        ordered = sorted(rows, key=lambda row: int(keys[row] or 0))
         return cls(grid, ordered)
 
     @classmethod

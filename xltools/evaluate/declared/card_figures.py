@@ -88,6 +88,7 @@ class PageFigures:
         )
 
     def _built(self) -> Grid:
+        """The data sheet of the page's figures: values, targets and what they are compared with."""
         import pandas as pd
 
         model, tables = self._model, self._tables
@@ -118,6 +119,7 @@ class PageFigures:
         return Stated(found.text, list(found.values) * len(self._told))
 
     def _attained(self, one: _Told) -> Figure:
+        """What is attained of the target, as its basis says; nothing without a target."""
         if not one.target:
             return NOTHING
         tables = self._tables
@@ -127,7 +129,7 @@ class PageFigures:
         return tables.stated(text, scope, figures_name(self._page))
 
     def _compared(self, row: int, one: _Told) -> tuple[Figure, Figure]:
-        """The figure over the teams that are in both quarters, now and then."""
+        """The figure over the teams that are in both quarters, now and then; else nothing."""
         if not one.compare:
             return NOTHING, NOTHING
         tables, ago = self._tables, AGO[one.compare]
@@ -140,7 +142,7 @@ class PageFigures:
         return now, then
 
     def _against_target(self, row: int, *, whole: bool) -> Figure:
-        """Light, target and attainment; not green while a team is missing."""
+        """Light, target and attainment in words; not green unless the teams are ``whole``."""
         model, told, grid = self._model, self._told[row], self._grid
         attained = grid["attainment"].at(row)
         sign = light_of_teams(model, attained, figure(whole))

@@ -30,7 +30,7 @@ from xltools.evaluate.figures.live_figure import sentence
 from xltools.evaluate.quarter_model import SheetKey
 from xltools.excel.links import cell_target
 
-_CHART = [96] * 4  # what a chart beside others wants
+_CHART = [96] * 4  # pixels of the columns that a block without a table wants
 _MOST_CARDS = 6  # in a row
 _SLOT = re.compile(r"\{(\w+)\}")
 _GAP = 12
@@ -176,11 +176,12 @@ class DeclaredPage:
         parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
         of = {part: one.widths for part, one in self._listed.items()}
         wanted = [[of.get(id(part), _CHART) for part in mine] for mine in parts]
-        for mine in wanted:  # may bring more columns into the page
+        for mine in wanted:  # adds the columns that a block lacks, before any block is placed
             side_by_side(widths, mine)
         return widths, with_gutters(widths, [side_by_side(widths, mine) for mine in wanted])
 
     def _ready(self, block: Block) -> bool:
+        """Whether all that a block shows has rows."""
         if block.beside:
             return any(self._ready(part) for part in block.beside)
         if _of(block):

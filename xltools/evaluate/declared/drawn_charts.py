@@ -22,7 +22,8 @@ _HEIGHT, _LOW, _RADAR = 264, 180, 312  # of charts; of counts as columns; of rad
 _BAR = 28  # pixels of a line of bars
 _NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
 _RADAR_LINES = 5
-_UPRIGHT, _NAME_SIZE = ("column", "pareto"), 9
+_UPRIGHT = ("column", "pareto")  # kinds whose names stand below columns
+_NAME_SIZE = 9  # points
 
 
 def drawable(source: Source) -> bool:
@@ -68,6 +69,7 @@ def _lines_of(source: Source) -> Grid:
 def _made(
     canvas: Canvas, chart: ChartDef, source: Source, labels: Column, values: list[Column]
 ) -> Any:
+    """The chart of a kind, each of the values a series."""
     book, first = canvas.book, values[0]
     declared = source.declared(first.name)
     number = _NUMBERS.get(declared.kind if declared else "", "#,##0.0")

@@ -31,7 +31,7 @@ from xltools.excel.styles import Emphasis, Style
 from xltools.ground.cells import CellRef, column_letters, quote_sheet
 
 _LINK = 40  # pixels of the column of links
-_AIR = 1.35  # so that little columns stay clear of the row above
+_AIR = 1.35  # the scale by the largest number: little columns stay clear of the row above
 _OUTER = {
     "bold": True,
     "fill": styles.BAND,
@@ -42,7 +42,7 @@ _INNER = {"bold": True, "fill": styles.CARD, "color": styles.NAVY}
 
 
 class _Line(NamedTuple):
-    """A row, or the head of a group: its place among those of its level."""
+    """A row by its number, or the head of a group by its place among the groups of its level."""
 
     row: int | None
     head: int | None

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 LINE = "_line"  # of a frame: the line of the summary that a row belongs to
 _OWN = "·"  # the table in whose rows an expression stands; no sheet is called so
 _WIDTH = 96
+# What the program's own facts compare with earlier quarters.
 _COMPARED: tuple[SheetKey, ...] = (
     ("expansion", "outcome"),
     ("expansion", "stages"),
@@ -54,9 +55,9 @@ _COMPARED: tuple[SheetKey, ...] = (
 
 
 def dated_sheets(catalog: Catalog) -> Mapping[SheetKey, bool]:
-    """The sheets whose rows of earlier quarters some definition, or the program, asks for.
+    """The sheets whose rows of earlier quarters a definition, or the program itself, asks for.
 
-    Of each whether also figures of those rows are asked for; else these stay what they are.
+    The value says whether it asks for their figures, too: these are live then, else values.
     """
     found = dict.fromkeys(_COMPARED, False)
     for definition in catalog.team_definitions:
@@ -92,7 +93,11 @@ class Lines:
 
 @dataclass(frozen=True)
 class EvaluatedTables:
-    """The tables of one definition by name: sheets, summaries, the library and the teams."""
+    """The tables of one definition by name: sheets, summaries, the library and the teams.
+
+    ``narrow`` says on which rows alone a summary's figure is computed, ``groups`` which summaries
+    are those of a table's groups.
+    """
 
     model: Model
     definition: Definition
@@ -137,7 +142,7 @@ class EvaluatedTables:
 
     @property
     def scopes(self) -> EvaluationScopes:
-        """What expressions may name, of the quarters that are there."""
+        """What expressions may name, where earlier quarters are those that were given."""
         model, name = self.model, self.definition.name
         known = frozenset(model.quarters_ago(one.period) for one in model.earlier) | {0}
         dated = frozenset(sheet for owner, sheet in model.dated if owner == name)
@@ -157,7 +162,7 @@ class EvaluatedTables:
         return self.figure(expression, self.answers(expression, own), own)
 
     def parsed(self, one: FigureDef, scope: Scope, *, table: str) -> Expression:
-        """A further column's expression, on the rows to which it is narrowed."""
+        """The expression of a declared figure, on the rows to which it is narrowed."""
         return parse(one.compute, scope, narrow=self.narrow.get((table, one.name), ()))
 
     def add(
@@ -168,7 +173,10 @@ class EvaluatedTables:
         lines: Lines | None = None,
         number: int = 0,
     ) -> Column:
-        """A further column of a table, in its grid and in its frame; its number on the sheet."""
+        """Add a declared figure to the grid and to the frame of a table.
+
+        ``lines`` are those of a summary; ``number`` is the sheet's column, 0 for the next one.
+        """
         expression = self.parsed(one, scope, table=table).rounded
         answers = self.answers(expression, table, lines)
         figure = self.figure(expression, answers, table, lines, one.choices)

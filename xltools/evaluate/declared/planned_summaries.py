@@ -38,7 +38,7 @@ class Planned(NamedTuple):
 
 
 def planned(catalog: Catalog, definition: Definition) -> Planned:
-    """The definition as it is evaluated."""
+    """A definition with every summary that its evaluation needs, one figure for each choice."""
     whole, narrow = definition.whole, {}
     summaries: list[Summary] = []
     for one in [*whole.summaries, *_implied(whole)]:
@@ -68,6 +68,7 @@ def implied_name(page: PageDef, number: int, level: int = 0) -> str:
 
 
 def _implied(definition: Definition) -> Iterator[Summary]:
+    """The summaries that matrices and grouped tables of pages are made of."""
     for page in definition.pages:
         for number, block in enumerate(page.parts, 1):
             if block.matrix:
@@ -95,6 +96,7 @@ def _spread(
 
 
 def _title(page: PageDef, block: Block) -> LocalText:
+    """The title of a block's data sheet: the page's, and the block's own where it has one."""
     if block.title is None:
         return page.title
     return LocalText(*(f"{page.title[lang]} {block.title[lang]}" for lang in LANGUAGES))

@@ -25,11 +25,14 @@ from xltools.expressions.nodes import Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 
 LABEL, FIRST = "label", "first_row"
-GIVEN = 3  # columns of ours before those of a summary's figures
+GIVEN = 3  # columns of a summary that the program adds before its figures
 
 
 def show(tables: EvaluatedTables, summary: Summary) -> None:
-    """The grid of the lines that are shown, where they are not just all lines as they stand."""
+    """Add the grid of the lines that pages show, where a summary is ordered, cut or has a total.
+
+    Of other summaries pages show the lines as they stand.
+    """
     if not (summary.order or summary.total):
         return
     whole, model = tables.grids[summary.name], tables.model
@@ -56,6 +59,7 @@ def shown_name(summary: str) -> str:
 
 
 def _copied(grid: Grid, column: Column, row: Figure, most: int, below: Sequence[Figure]) -> None:
+    """Add a summary's column: ``most`` lines looked up by row, the figures below them."""
     cells: list[Figure] = [or_nothing(Nth(column, row))] * most + list(below)
     width, number = column.width, column.number + int("row" in grid)
     grid.add(column.name, Each(cells), Look(column.label, column.style, width), number)
@@ -94,7 +98,7 @@ class _Extra:
         self._frame = pd.DataFrame(index=[0])
 
     def figure(self, one: FigureDef) -> Figure:
-        """A figure of the line; nothing where it tells the place of one line among all."""
+        """A figure of the line; nothing where it compares one line with the others."""
         tables, summary = self._tables, self._summary
         expression = tables.parsed(one, tables.scopes.of_summary(summary), table=summary.name)
         expression = expression.rounded
@@ -122,5 +126,6 @@ def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
 
 
 def _places(expression: Expression, summary: str) -> bool:
+    """Whether an expression compares a line with the others of its summary, as a rank does."""
     scans = (node for node in walk(expression.tree) if isinstance(node, Scan))
     return any(scan.sheet == summary and scan.where for scan in scans)

@@ -21,7 +21,7 @@ _KEY = tuple[object, ...]
 
 
 def build(tables: EvaluatedTables) -> None:
-    """Every further column and every summary, each behind what it reads."""
+    """Add every declared column and every summary to the tables, each behind what it reads."""
     definition, scopes = tables.definition, tables.scopes
     sheets = {one.name: one for one in definition.sheets if one.name in tables.grids}
     figures: dict[tuple[str, str], FigureDef] = {}
@@ -72,7 +72,10 @@ def _reads(place: tuple[str, str], expression: Expression) -> list[tuple[str, st
 
 
 def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
-    """The grid of a summary with a line for each value, and the line of every row; None if none."""
+    """Open the grid of a summary, a line for each value; which rows belong to which line.
+
+    None where the summary has no lines.
+    """
     source, frame = tables.grids[summary.source], tables.frames[summary.source]
     keys = list(zip(*(_folded(frame[name]) for name in summary.by), strict=True))
     mine = _line_keys(tables, summary, keys)
@@ -118,9 +121,10 @@ def _folded(values: Sequence[object]) -> list[object]:
 
 
 def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) -> list[_KEY]:
-    """What each line stands for: every choice or team, or what rows of this quarter hold.
+    """The value that each line stands for: every choice or team, or what this quarter's rows hold.
 
-    What no parameter decides is decided when the page is made; else every line may yet have rows.
+    A condition without parameters leaves lines out here. One with parameters may hold for other
+    rows once somebody changes a parameter in the workbook, so every line is there.
     """
     named = _names(tables, summary, summary.by[0])
     if summary.every:
@@ -150,7 +154,10 @@ def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) 
 
 
 def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, str]:
-    """The values that a column may have where they are known, in their order, as they are shown."""
+    """Values of a column and how they are shown, in their order: teams, quarters or choices.
+
+    Empty where a column may hold anything.
+    """
     sheet = tables.definition.sheet(summary.source)
     if by == "team" and by not in sheet.names:
         return {team.team.casefold(): team.team for team in tables.model.teams}
@@ -164,7 +171,7 @@ def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, s
 
 
 def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int | None]) -> Column:
-    """The line of every row of the source: typed where nothing can change it, else looked up."""
+    """Add the line of every row to the source: a value where no edit changes it, else a look-up."""
     source = tables.grids[summary.source]
     name, model = f"of_{summary.name}", tables.model
     label = model.say("data.line_of", title=summary.title[model.lang])

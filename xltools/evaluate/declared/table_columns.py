@@ -42,7 +42,7 @@ _WIDTHS = {"words": (90, 260), "name": (84, 150), "number": (72, 130)}
 _BARRED = 116
 _NAMES_OF_GROUPS = 212
 _ATTAINED = 2.5  # the end of the scale of bars behind attainments
-_CLEAR = 1.6  # so that the longest bar ends before its number
+_CLEAR = 1.6  # the scale by the largest number, so that its bar ends before the number
 _NUMBERS = {
     "integer": styles.TABLE_NUMBER.but(number=styles.INTEGER),
     "percent": styles.TABLE_PERCENT,
@@ -71,9 +71,10 @@ class Source(NamedTuple):
         return cls(tables, sheet, summary, grid) if sheet and grid else None
 
     def rows(self, table: TableDef, *, across: bool = False) -> tuple[Rows, Sequence[int]]:
-        """This quarter's rows team by team, ``across`` all teams or as a tree; their depths.
+        """The rows of a table in their order, and how deep each is in a tree (else empty).
 
-        Lines of a summary as they stand. What is settled stands behind.
+        Of a sheet this quarter's rows, team by team or ``across`` all teams, settled ones behind;
+        of a summary its lines as they stand.
         """
         if table.tree:
             key = self.sheet.column(table.tree).reference.rpartition(".")[2]
@@ -129,6 +130,7 @@ class Source(NamedTuple):
 
 
 def _place(value: Value, sign: int) -> tuple[bool, float, str]:
+    """Sorts numbers, negated by ``sign`` where the largest come first, before texts."""
     if is_number(value):
         return False, sign * float(value or 0), ""
     return True, 0.0, str(value or "")
@@ -226,6 +228,7 @@ def _is_text(kind: str) -> bool:
 
 
 def _look(kind: str, values: Sequence[Value], *, first: bool) -> tuple[Style, str]:
+    """The style of a column's cells, and which of ``_WIDTHS`` it keeps to."""
     if first and _is_text(kind):
         return TEAM, "name"
     if kind == "choice":
@@ -240,7 +243,10 @@ def _look(kind: str, values: Sequence[Value], *, first: bool) -> tuple[Style, st
 
 
 def _headed(source: Source, rows: Rows, name: str) -> Figure | None:
-    """The first column, where lines below the others say what they are."""
+    """The first column of a list with lines of others and of all: these show what they are.
+
+    None where there are no such lines.
+    """
     if not source.lines or source.lines == source.grid.count:
         return None
     mine, below = or_nothing(rows.cell(name)), or_nothing(rows.cell(LABEL))
@@ -248,7 +254,7 @@ def _headed(source: Source, rows: Rows, name: str) -> Figure | None:
 
 
 def _bars(shown: ShownColumn, values: Sequence[Value]) -> float | None:
-    """The end of the scale of bars; none where no number is above 0."""
+    """The end of the scale of bars; None without bars, or where no number is above 0."""
     if not shown.bars:
         return None
     if shown.light:
@@ -260,7 +266,7 @@ def _bars(shown: ShownColumn, values: Sequence[Value]) -> float | None:
 def _by_line(
     source: Source, declared: ColumnDef | FigureDef | None, rows: Rows, style: Style, name: str
 ) -> Style | Callable[[int], Style]:
-    """By unit where each row has its own; the lines below the others stand out."""
+    """How a column looks line by line: by unit where rows have one; lines of all stand out."""
     if declared and declared.kind == "measure":
         unit = declared.unit_from if isinstance(declared, ColumnDef) else "unit"
         pairs = zip(rows.values(unit), rows.values(name), strict=True)

@@ -117,7 +117,10 @@ def _over_months(model: Model, metrics: Grid, row: int) -> Figure:
 
 
 def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
-    """Every result with each process metric that drives it; which is worst is live."""
+    """Open the grid of results, a row for each process metric that drives one.
+
+    The lowest attainments of now come first; which driver is the worst is a figure.
+    """
     values = measures["attainment"].values
 
     def place(pair: Link) -> tuple[float, int, float, int]:
@@ -157,6 +160,7 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
 
 
 def _low(value: Value) -> float:
+    """Sorts attainments, those that are missing behind all others."""
     return float(value) if isinstance(value, (int, float)) else 1e9
 
 
@@ -200,6 +204,7 @@ def _latest(metrics: Grid, key: Value) -> Figure:
 
 
 def _measures(model: Model) -> Iterator[Measure]:
+    """Every metric that a team has on outcome or on metrics, once."""
     outcome, metrics = _firsts(model, OUTCOME), _firsts(model, METRICS)
     library = {fold(one.metric): one for one in model.current.settings.metrics}
     alike = metric_names(model)

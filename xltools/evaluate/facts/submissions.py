@@ -33,7 +33,11 @@ class Expected:
 
 def expected(model: Model) -> list[Expected]:
     """Every workbook that came, and every one that is missing, team by team."""
-    found = [_received(sent) for sent in model.current.submissions if _of_quarter(model, sent)]
+    found = [
+        Expected(one.team, one.template, one, _state(one))
+        for one in model.current.submissions
+        if _of_quarter(model, one)
+    ]
     found += [Expected(team, name, None, "missing") for team, name in model.current.missing]
     names = list(model.current.catalog.definitions)
     place = {name: number for number, name in enumerate(names)}
@@ -45,13 +49,14 @@ def expected(model: Model) -> list[Expected]:
 
 
 def _of_quarter(model: Model, sent: Submission) -> bool:
-    """Not one of an earlier quarter, which is here for the annual sheets that still stand."""
+    """Whether it is this quarter's: earlier ones are kept for the annual sheets in them."""
     return sent.excluded or sent.period in ("", str(model.current.period or sent.period))
 
 
-def _received(sent: Submission) -> Expected:
-    state = "excluded" if sent.excluded else "sent" if sent.template else "unknown"
-    return Expected(sent.team, sent.template, sent, state)
+def _state(sent: Submission) -> str:
+    if sent.excluded:
+        return "excluded"
+    return "sent" if sent.template else "unknown"
 
 
 def derive(model: Model) -> None:
@@ -87,6 +92,7 @@ def _title(model: Model, template: str) -> str | None:
 
 
 def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
+    """Add to the workbooks that came how many problems of each severity they have."""
     for severity in SEVERITIES:
         made = choose(known(grid["rows"].here), 0, "")
         if issues is not None:
@@ -100,6 +106,7 @@ def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
 
 
 def _issues(model: Model, rows: list[Expected]) -> Grid | None:
+    """Open the grid of problems, the gravest first; None where there are none."""
     numbered = [
         (number, issue)
         for number, one in enumerate(rows, 1)

@@ -113,6 +113,7 @@ def _number_tasks(model: Model, tasks: Grid | None, progress: Grid | None) -> li
 
 
 def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
+    """Add what teams typed of each task, from whichever sheet it is on."""
     tasks, progress, tracking = (model.grid(*key) for key in (TASKS, PROGRESS, TRACKING))
     pairs = ((tasks, origins.tasks), (progress, origins.orphans), (tracking, origins.tracking))
 
@@ -196,6 +197,7 @@ def _own(tracking: Grid | None, name: str, origins: _Origins) -> Figure:
 
 
 def _split(origins: _Origins, goal: Figure, tracked: Figure) -> Figure:
+    """One figure in the rows of goals' tasks, another in those of tracked tasks."""
     return Each([goal if row is None else tracked for row in origins.tracking])
 
 
@@ -205,6 +207,7 @@ def labels(model: Model) -> dict[str, str]:
 
 
 def _status(model: Model, grid: Grid, origins: _Origins) -> None:
+    """Add the state of each task on the as-of date, and whether its progress is out of date."""
     words = labels(model)
     actual, due, said = (grid[name].here for name in ("actual", "due", "progress_status"))
     overdue = every(known(due), due < model.today)
@@ -240,6 +243,7 @@ def _stale(model: Model, grid: Grid) -> Figure:
 
 
 def _alert(model: Model, grid: Grid) -> None:
+    """Add how grave each alert is, how many days it is late, and the order of urgency."""
     words = labels(model)
     state, stale, due = (grid[name].here for name in ("state", "stale", "due"))
     severity = add(

@@ -89,6 +89,7 @@ def _weighted(model: Model, name: str, key: Figure) -> Figure:
 
 
 def _outcome(model: Model, grid: Grid) -> None:
+    """Add what the outcome rows of each team come to: counts, score and rank."""
     outcome = model.grid("expansion", "outcome")
     if outcome is None:
         for name in _OF_OUTCOME:
@@ -132,6 +133,7 @@ def _before(model: Model, grid: Grid) -> None:
 
 
 def _goals(model: Model, grid: Grid) -> None:
+    """Add the mean attainment of each team's goals, and whether all of them have an actual."""
     review = model.grid("goals", "review")
     if review is None:
         add(model, grid, "goals", NOTHING)

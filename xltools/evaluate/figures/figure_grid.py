@@ -17,7 +17,7 @@ from xltools.ground.cells import column_letters, quote_sheet
 _PLAIN = re.compile(r"(?:[\u4e00-\u9fff]|[A-Za-z]+_)[\u4e00-\u9fffA-Za-z0-9_]*")
 
 
-DECLARED = "_declared"  # behind the name of a declared column that is called as one of ours
+DECLARED = "_declared"  # ends the name of a declared column that the program has one of, too
 
 
 class Look(NamedTuple):
@@ -35,7 +35,8 @@ _NO_LOOK = Look()
 class Column:
     """One column of a grid: typed values, or a figure with its values; or ready formulas.
 
-    ``given`` are values that stay what they are: names of things, keys and numbers of rows.
+    ``given`` are values that nobody changes in the workbook: names, keys and numbers of rows.
+    What is cached lives as long as the grid, one evaluation: values do not change once they stand.
     """
 
     grid: Grid
@@ -99,7 +100,7 @@ class Column:
         return sorted(self.numbers)
 
     def stays(self, index: int) -> bool:
-        """Whether the cell of a row is sure to keep its value."""
+        """Whether nothing that a user may edit changes the cell of a row."""
         if self.figure is None:
             return self.given and not self.formulas
         return self._staying[index]
@@ -110,7 +111,7 @@ class Column:
         return [self.figure.stays(index) for index in range(len(self.values))]
 
     def formula_at(self, index: int) -> str:
-        """The formula of a row, with ``=``; "" for a cell that is typed or keeps its value."""
+        """The formula of a row, with ``=``; "" for a cell that is written as a value."""
         if self.formulas:
             return self.formulas[index]
         if self.figure is None or self._staying[index]:
@@ -143,7 +144,7 @@ class Grid:
         return name in self.columns
 
     def declared(self, name: str) -> Column:
-        """The column that a definition calls so, even where we have one of that name."""
+        """The definition's column of a name, even where the program has one of that name, too."""
         own = f"{name}{DECLARED}"
         return self[own] if own in self else self[name]
 

@@ -42,7 +42,10 @@ class Figure(ABC):
         """What the formula gives in the row of that index."""
 
     def stays(self, _index: int) -> bool:
-        """Whether no target, actual, date, weight or threshold can change the value there."""
+        """Whether no target, actual, date, weight or threshold changes the value in a row.
+
+        Such a cell is written as a value: formulas that never change only slow a workbook down.
+        """
         return False
 
     def __add__(self, other: Figure | float) -> Figure:
