@@ -104,7 +104,6 @@ def test_properties_names_states_and_the_wish_for_some_sheets(tmp_path: Path) ->
         openpyxl.packaging.custom.StringProperty(name="xltools.team", value="华东")
     )
     book.properties.modified = datetime(2024, 4, 1, 8)
-    book.properties.lastModifiedBy = "张三"
     path = tmp_path / "made.xlsx"
     book.save(path)
     read = read_workbook(path)
@@ -116,8 +115,6 @@ def test_properties_names_states_and_the_wish_for_some_sheets(tmp_path: Path) ->
     assert read.properties == {"xltools.team": "华东"}
     assert read.names == {"period": "目标!$A$1"}
     assert read.modified.startswith("20")
-    assert read.created_by.endswith("张三")
-    assert read.size == path.stat().st_size
     some = read_workbook(path, sheets=lambda title: title == "深")
     assert [(one.title, one.index) for one in some.sheets] == [("深", 2)]
 

@@ -105,9 +105,9 @@ def test_results_come_in_the_order_of_the_paths_however_long_each_takes() -> Non
     assert counted == list(range(1, 104))
 
 
-def test_a_partial_function_and_an_initializer_work() -> None:
+def test_a_partial_function_and_a_setup_work() -> None:
     function = partial(work, more="!")
-    (one,) = run(function, ["a"], workers=4, initializer=os.putenv, initargs=("XL", "1"))
+    (one,) = run(function, ["a"], workers=4, setup=partial(os.putenv, "XL", "1"))
     assert one.result == "a!"
 
 
@@ -138,7 +138,7 @@ def test_death_is_blamed_on_the_file_that_brought_it() -> None:
 
 @pytest.mark.usefixtures("started")
 def test_a_beginning_that_fails_is_told_for_every_file() -> None:
-    outcomes = list(run(work, ["a", "b"], workers=2, initializer=int, initargs=("目",)))
+    outcomes = list(run(work, ["a", "b"], workers=2, setup=partial(int, "目")))
     assert _verdicts(outcomes) == ["reader_failed"] * 2
 
 
@@ -200,13 +200,13 @@ def test_the_time_of_a_file_begins_when_its_worker_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(worker_limits, "TIME_PER_FILE", 1.5)
-    late = run(work, ["a", "b"], workers=2, initializer=time.sleep, initargs=(2,))
+    late = run(work, ["a", "b"], workers=2, setup=partial(time.sleep, 2))
     assert _verdicts(list(late)) == ["", ""]
 
 
 def test_a_worker_that_is_never_there_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_limits, "TIME_TO_BEGIN", 0.3)
-    late = run(work, ["a", "b"], workers=1, initializer=time.sleep, initargs=(600,))
+    late = run(work, ["a", "b"], workers=1, setup=partial(time.sleep, 600))
     assert _verdicts(list(late)) == ["too_slow"] * 2
 
 

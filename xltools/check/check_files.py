@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,8 +68,7 @@ def check(
         workers=workers,
         scheduler=scheduler,
         progress=progress and (lambda done: progress(done, total)),
-        initializer=_take_plan,
-        initargs=(plan,),
+        setup=partial(_take_plan, plan),
         meanwhile=_import_rules,
     )
     # The rules of one batch run while the files of the next are taken in, or workers would idle.

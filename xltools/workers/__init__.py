@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from xltools.workers.file_outcome import Outcome, Refusal
+from xltools.workers.file_outcome import Outcome, Refusal, Setup
 
 T = TypeVar("T")
 
@@ -25,18 +25,17 @@ def run(
     workers: int | None,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
-    initializer: Callable[..., object] | None = None,
-    initargs: tuple[Any, ...] = (),
+    setup: Setup = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Outcome]:
     """Call ``function(path)`` for every path and yield the outcomes in the order of ``paths``.
 
     Works in ``workers`` guarded local processes (None: as many as there are processors and enough
     to read), or on the Dask cluster at ``scheduler``; raises UsageError where none answers.
-    ``function`` must be picklable; ``progress`` is called with the number of files done so far.
+    ``function`` and ``setup``, which each worker calls before its first file, must be picklable.
+    ``progress`` is called with the number of files done so far.
     ``meanwhile`` is called once while local workers read their first files: for slow imports.
     """
-    setup = initializer, initargs
     if scheduler:
         from xltools.workers.dask_cluster import run_on_cluster
 

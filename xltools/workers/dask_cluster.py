@@ -66,9 +66,8 @@ def _submit(client: Any, function: Callable[[str], Any], batch: Sequence[str], s
 
 def read_batch(function: Callable[[str], Any], batch: list[str], setup: Setup) -> list[Outcome]:
     """One task: every file of a batch, on the cluster's worker."""
-    initializer, initargs = setup
-    if initializer is not None:
-        initializer(*initargs)
+    if setup is not None:
+        setup()
     return [attempt(function, path) for path in batch]
 
 

@@ -12,7 +12,8 @@ from xltools.errors import FileRefused
 
 _OUT_OF_MEMORY = b"memory allocation of"  # what Rust prints before it aborts
 
-Setup = tuple[Callable[..., object] | None, tuple[Any, ...]]
+Setup = Callable[[], object] | None
+"""What a worker calls before its first file."""
 
 
 class Refusal(msgspec.Struct):

@@ -222,8 +222,7 @@ def _serve(
 ) -> None:
     """The loop of a worker: an outcome for every path, until the pipe ends."""
     worker_limits.limit_process(folder, parent)
-    initializer, initargs = setup
-    begun = attempt(lambda _: initializer(*initargs) if initializer else None, "")
+    begun = attempt(lambda _: setup() if setup else None, "")
     pipe.send_bytes(_READY)
     while True:
         try:

@@ -70,9 +70,6 @@ class WorkbookCells(msgspec.Struct):
     properties: dict[str, str]
     names: dict[str, str]
     modified: str
-    created_by: str
-    date_1904: bool
     findings: list[Finding]
     sha256: str
-    size: int
     created: str = ""

@@ -93,11 +93,8 @@ def _read_package(
         properties=properties.custom,
         names=built.names,
         modified=properties.modified,
-        created_by=properties.created_by,
-        date_1904=built.date_1904,
         findings=package_findings(parts, built.sheets) + book.findings + book.read_anew,
         sha256=admitted.sha256,
-        size=len(admitted.content),
         created=properties.created,
     )
 

@@ -52,11 +52,8 @@ def read_legacy(admitted: Admitted, wanted: Callable[[str], bool]) -> WorkbookCe
         properties=properties.custom,
         names={},
         modified=properties.modified,
-        created_by=properties.created_by,
-        date_1904=False,
         findings=_findings(admitted),
         sha256=admitted.sha256,
-        size=len(admitted.content),
     )
 
 

@@ -42,7 +42,7 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
         if "styles.xml" in parts:
             document.read(without_controls(text_of(parts["styles.xml"])))
         document.read(clean)
-        properties, modified, program = _meta(parts)
+        properties, modified = _meta(parts)
     except BadMarkupError as fault:
         raise FileRefused(
             "file-unreadable", "refused.bad_markup", part="content.xml", detail=str(fault)
@@ -62,18 +62,15 @@ def read_ods(admitted: Admitted, parts: Parts, wanted: Callable[[str], bool]) ->
         properties=properties,
         names=document.names,
         modified=modified,
-        created_by=program,
-        date_1904=False,
         findings=findings,
         sha256=admitted.sha256,
-        size=len(admitted.content),
     )
 
 
-def _meta(parts: Parts) -> tuple[dict[str, str], str, str]:
-    """Custom properties, when it was saved, and by what; none where they cannot be read."""
+def _meta(parts: Parts) -> tuple[dict[str, str], str]:
+    """Custom properties, and when it was saved; none where they cannot be read."""
     custom: dict[str, str] = {}
-    stated = {"date": "", "generator": ""}
+    saved = ""
     try:
         root = parse(parts["meta.xml"]) if "meta.xml" in parts else None
     except BadMarkupError:
@@ -83,9 +80,9 @@ def _meta(parts: Parts) -> tuple[dict[str, str], str, str]:
         if name == "user-defined":
             key = next((v for k, v in entry.items() if local(k) == "name"), "")
             custom[key] = entry.text or ""
-        elif name in stated:
-            stated[name] = (entry.text or "").strip()
-    return custom, stated["date"], stated["generator"]
+        elif name == "date":
+            saved = (entry.text or "").strip()
+    return custom, saved
 
 
 class _Document:

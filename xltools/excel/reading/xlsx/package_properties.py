@@ -1,4 +1,4 @@
-"""What a package says of itself: custom properties, when it was saved, and by what."""
+"""What a package says of itself: custom properties, when it was made and saved."""
 
 from __future__ import annotations
 
@@ -16,32 +16,28 @@ class Properties(msgspec.Struct):
 
     custom: dict[str, str]
     modified: str
-    created_by: str
     created: str
 
 
 def properties_of(parts: Parts) -> Properties:
-    """Read the three property parts; a damaged one is as good as none."""
+    """Read both property parts; a damaged one is as good as none."""
     try:
         targets = {link.kind: link.target for link in reversed(links_of(parts, "").values())}
     except BadMarkupError:
-        return Properties({}, "", "", "")
-    custom, core, app = (
+        return Properties({}, "", "")
+    custom, core = (
         _tree(parts, targets.get(kind, usual))
         for kind, usual in (
             ("custom-properties", "docprops/custom.xml"),
             ("core-properties", "docprops/core.xml"),
-            ("extended-properties", "docprops/app.xml"),
         )
     )
-    saved_by = [_text(app, "Application"), _text(core, "lastModifiedBy")]
     return Properties(
         custom={
             entry.get("name", ""): decode_escapes("".join(entry.itertext()))
             for entry in (custom if custom is not None else ())
         },
         modified=_text(core, "modified"),
-        created_by=" / ".join(name for name in saved_by if name),
         created=_text(core, "created"),
     )
 
