@@ -99,7 +99,7 @@ def _begin(
 
 
 def _team(named: str, plan: ReadingPlan) -> str:
-    """A team that settings know and the file's name says; else the option's."""
+    """The team in a file's name where settings know it, else the plan's, else the name's."""
     known = plan.settings.team(named)
     return known.team if known else plan.team or named
 

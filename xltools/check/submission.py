@@ -24,8 +24,9 @@ class SheetRows(msgspec.Struct, kw_only=True):
     that the file lacks holds None throughout and has no entry in ``places`` (Excel column numbers).
     ``extra`` keeps what stands in columns that no definition knows, by header. ``formulas`` are
     the rows by computed column whose cell still holds a formula. ``titles`` are those of each row's
-    sheet where they stand on several, one for every month; the rest is the first's.
-    ``stated`` are the cells by column and index that state a unit and are compared with each other.
+    sheet where a table stands on several, one for every month; ``title`` and ``places`` are then
+    the first sheet's. ``stated`` are the cells by column and index that state a unit and
+    are compared with each other.
     """
 
     name: str
@@ -45,7 +46,7 @@ class SheetRows(msgspec.Struct, kw_only=True):
 
 
 class UnknownSheet(msgspec.Struct, kw_only=True):
-    """Texts without a place in any definition: (row, cells) of a sheet, all or the odd ones."""
+    """(Excel row, texts) of a sheet that no definition knows, or of a known one's other rows."""
 
     title: str
     rows: list[tuple[int, list[str]]]

@@ -33,7 +33,8 @@ class Extent(msgspec.Struct):
     """The Excel rows that hold data, and the filled rows that were left out, with the reason.
 
     ``marked`` are rows of data that are marked as an example, but say something else; ``labels``
-    are the words by which rows were left out; ``example`` is where the template has its own.
+    are the words by which rows were left out; ``example`` is the row of the template's own example,
+    0 for none.
     """
 
     rows: list[int]

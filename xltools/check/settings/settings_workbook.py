@@ -98,7 +98,7 @@ class _Reader:
         self.shipped = shipped
 
     def settings(self) -> Settings:
-        """Everything; where a sheet is missing, what is shipped."""
+        """The workbook's settings; what it lacks is as shipped."""
         _, general = next(self._rows("general").items(), (0, {}))
         return msgspec.structs.replace(
             self.shipped,

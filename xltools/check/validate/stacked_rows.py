@@ -36,7 +36,7 @@ class Block(msgspec.Struct, dict=True):
 
     submission: Submission
     number: int
-    """Of the submission in the batch: what binds the sheets of one workbook together."""
+    """The submission's place in the batch, the same for all sheets of one workbook."""
     rows: SheetRows
     issues: SheetIssues
     start: int

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes or its parts: said by name when it is no workbook."""
+"""What a file is, by its first bytes or its parts; a refusal names what is no workbook."""
 
 from __future__ import annotations
 

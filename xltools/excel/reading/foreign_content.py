@@ -1,4 +1,4 @@
-"""What a workbook carries besides cells: links, macros, pictures afar. Reported, never followed."""
+"""What a workbook holds besides cells: links, macros, remote pictures; none is followed."""
 
 from __future__ import annotations
 

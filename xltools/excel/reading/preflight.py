@@ -1,4 +1,4 @@
-"""The guard at the door: what a file is and whether it is safe, before any parser sees it.
+"""What a file is and whether it is safe to read, before any parser sees it.
 
 The limits were set on 2,347 real workbooks; each stands well above the largest one seen, so that
 only files made to hurt, or damaged ones, are turned away.

@@ -1,4 +1,4 @@
-"""What reading one workbook teaches about the next: those of all teams are much alike."""
+"""What is kept from reading one workbook for the next: those of all teams are much alike."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ReaderCache:
         self.styles: dict[bytes, Styles] = {}
 
     def trim(self) -> None:
-        """Forget what has become much: its memory is worth more than the time to learn it again."""
+        """Drop what has grown beyond its limit: to read it again costs less than to hold it."""
         for values in self.values.values():
             if len(values) > _MOST_VALUES:
                 values.clear()
