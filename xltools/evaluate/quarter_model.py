@@ -10,7 +10,6 @@ from pathlib import Path
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
-from xltools.errors import DefinitionError
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import Parameter
@@ -97,15 +96,6 @@ class Model:
         """A declared sheet."""
         return self.current.catalog[definition].sheet(sheet)
 
-    def column(self, definition: str, sheet: str, column: str) -> ColumnDef:
-        """A declared column; DefinitionError where the definition has none of that name."""
-        found = self.sheet(definition, sheet)
-        if column not in found.names:
-            raise DefinitionError(
-                "errors.definition.evaluated", sheet=f"{definition}.{sheet}", column=column
-            )
-        return found.column(column)
-
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
         """The columns that definitions ask the program to fill in, by grid and name."""
@@ -143,10 +133,6 @@ class Model:
         known = self.current.catalog.has(definition, sheet)
         table = self.current.table(definition, sheet) if known else None
         return range(0 if table is None else len(table))
-
-    def label(self, definition: str, sheet: str, column: str) -> str:
-        """A column's header, its unit in brackets."""
-        return self.header(self.column(definition, sheet, column))
 
     def header(self, declared: ColumnDef | FigureDef) -> str:
         """A declared column's label, its unit in brackets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -92,7 +93,7 @@ def _typed(model: Model, key: SheetKey) -> Grid:
         if declared.name in IDENTITY or declared.name not in frame:
             continue
         labels = model.choices(key[0], declared.choices) if declared.choices else {}
-        label = model.label(*key, declared.name)
+        label = model.header(declared)
         values = [plain_value(value, labels) for value in frame[declared.name]]
         grid.put(
             f"{declared.name}{DECLARED}" if declared.name in _OURS else declared.name,
@@ -173,43 +174,34 @@ def plain_value(value: Any, labels: dict[str, str]) -> Value:
 def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
     """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
     grid = model.grids[key]
-    compiled = as_written("=" + to_excel(parse(text, _scope(model, key)), _Row(model, key)))
+    expression = parse(text, _scope(model, key))
+    compiled = as_written("=" + to_excel(expression, _Row(model, key[0], grid)))
     own = len(model.rows(*key))
     rows = range(grid.first_row, grid.first_row + own)
     return [compiled.replace(ROW, str(row)) for row in rows] + [""] * (grid.count - own)
 
 
 @dataclass(frozen=True)
-class _Row:
-    """Where the names of a sheet's expressions stand on its data sheet."""
+class GridLayout(ABC):
+    """Where the names of a definition's expressions stand, seen from the rows of a grid.
+
+    ``own`` is that grid; None for an expression that stands by itself.
+    """
 
     model: Model
-    key: SheetKey
+    definition: str
+    own: Grid | None
 
-    @cached_property
-    def _grid(self) -> Grid:
-        return self.model.grids[self.key]
-
-    @cached_property
-    def group(self) -> Group:
-        name = self.key[0]
-        ranges = {
-            sheet.name: self.model.grids[name, sheet.name]["key"].range("")
-            for sheet in self.model.current.catalog[name].sheets
-            if (name, sheet.name) in self.model.grids
-        }
-        return Group({**ranges, "": self._grid["key"].range("")}, self._at(self._grid["key"]))
+    @abstractmethod
+    def table(self, name: str) -> Grid | None:
+        """The grid of a sheet or summary; None where it has no rows."""
 
     def cell(self, column: str) -> str:
-        return self._at(self._grid.declared(column))
-
-    def _at(self, column: Column) -> str:
-        return column.cell(ROW, self._grid.title)
+        assert self.own is not None
+        return self.own.declared(column).cell(ROW, self.own.title)
 
     def column_range(self, sheet: str, column: str) -> str:
-        if sheet == "library":
-            return self.model.derived["library"][column].range("")
-        grid = self.model.grids.get((self.key[0], sheet)) if sheet else self._grid
+        grid = self.table(sheet) if sheet else self.own
         there = grid is not None and column in grid
         return grid.declared(column).range("") if grid is not None and there else NOWHERE
 
@@ -217,7 +209,27 @@ class _Row:
         return f"p_{name}"
 
     def choice(self, list_name: str, choice: str) -> str:
-        return self.model.choice(self.key[0], list_name, choice)
+        return self.model.choice(self.definition, list_name, choice)
+
+
+class _Row(GridLayout):
+    """Seen from the data sheet of a sheet that teams filled in."""
+
+    @cached_property
+    def group(self) -> Group:
+        assert self.own is not None
+        name, key = self.definition, self.own["key"]
+        ranges = {
+            sheet.name: self.model.grids[name, sheet.name]["key"].range("")
+            for sheet in self.model.current.catalog[name].sheets
+            if (name, sheet.name) in self.model.grids
+        }
+        return Group({**ranges, "": key.range("")}, key.cell(ROW, self.own.title))
+
+    def table(self, name: str) -> Grid | None:
+        if name == "library":
+            return self.model.derived[name]
+        return self.model.grids.get((self.definition, name))
 
 
 def library_frame(model: Model) -> pd.DataFrame:
@@ -233,7 +245,7 @@ def _library(model: Model) -> Grid:
     for column in model.sheet("settings", "metrics").columns:
         labels = model.choices("settings", column.choices) if column.choices else {}
         values = [plain_value(row.get(column.name), labels) for row in rows] or [None]
-        label = model.label("settings", "metrics", column.name)
+        label = model.header(column)
         grid.put(
             column.name, values, Look(label, data_style(column.kind), data_width(column, label))
         )

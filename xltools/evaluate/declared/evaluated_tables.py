@@ -15,11 +15,11 @@ from xltools.definition import Catalog, ColumnDef, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
-from xltools.evaluate.figures.stated_figure import ROW, Stated, as_written
+from xltools.evaluate.figures.stated_figure import Stated, as_written
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.quarter_model import Model, SheetKey
 from xltools.evaluate.submitted_rows import (
-    NOWHERE,
+    GridLayout,
     floats,
     library_frame,
     plain_value,
@@ -195,11 +195,13 @@ class EvaluatedTables:
         choices: str = "",
     ) -> Stated:
         """An expression of a table and its answers as one figure; ``choices`` is their list."""
-        formula = as_written(to_excel(expression, _Layout(self, self.grids.get(own), lines)))
-        labels = self.model.choices(self.definition.name, choices) if choices else {}
+        name, grids = self.definition.name, self.grids
+        layout = _Layout(self.model, name, grids.get(own), grids, lines)
+        formula = as_written(to_excel(expression, layout))
+        labels = self.model.choices(name, choices) if choices else {}
         plain = (plain_value(value, labels) for value in answers)
         values: list[Value] = ["" if value is None else value for value in plain]
-        key = self.definition.name, own
+        key = name, own
         standing = key in self.model.grids and not self.model.dated.get(key, True)
         return Stated(formula, values, len(self.model.rows(*key)) if standing else None)
 
@@ -248,11 +250,10 @@ def _plain(value: Value) -> Value:
 
 
 @dataclass(frozen=True)
-class _Layout:
-    """Where the names of the evaluation's expressions stand."""
+class _Layout(GridLayout):
+    """Seen from a row of a table of the evaluation, or from a line of a summary."""
 
-    tables: EvaluatedTables
-    own: Grid | None
+    grids: Mapping[str, Grid]
     lines: Lines | None
 
     @property
@@ -262,17 +263,5 @@ class _Layout:
             return Group({}, "", clean=True)
         return Group({lines.sheet: lines.column.range("")}, lines.cell, clean=True)
 
-    def cell(self, column: str) -> str:
-        assert self.own is not None
-        return self.own.declared(column).cell(ROW, self.own.title)
-
-    def column_range(self, sheet: str, column: str) -> str:
-        grid = self.tables.grids.get(sheet) if sheet else self.own
-        there = grid is not None and column in grid
-        return grid.declared(column).range("") if grid is not None and there else NOWHERE
-
-    def parameter(self, name: str) -> str:
-        return f"p_{name}"
-
-    def choice(self, list_name: str, choice: str) -> str:
-        return self.tables.model.choice(self.tables.definition.name, list_name, choice)
+    def table(self, name: str) -> Grid | None:
+        return self.grids.get(name)
