@@ -27,10 +27,10 @@ _ROUNDING = 6  # pixels by which columns come out narrower in some programs
 
 
 class Canvas:
-    """One page's sheet; ``row`` is the next free row. ``folding``: long lists fold lines away.
+    """A page while it is drawn on its sheet; ``row`` is the next free row.
 
-    One with ``room`` is a block of a printed page: its lists show what has room for so many pixels,
-    as values.
+    Long lists fold lines away unless ``folding`` is off. A canvas with ``room`` is a block of a
+    printed page: its lists show values, and no more lines than fit into so many pixels.
     """
 
     folding = True
@@ -92,6 +92,7 @@ class Canvas:
         return row
 
     def _outline(self, row: int) -> None:
+        """Write a row's height, and whether it is folded away or opens folded ones."""
         folded, opening = row in self._folded, row in self._opening
         height = self._heights.get(row)
         self.sheet.view.row(row, height, hidden=folded, level=int(folded), collapsed=opening)
@@ -102,7 +103,7 @@ class Canvas:
 
     @property
     def one_page(self) -> float:
-        """So many pixels of height have room on a printed page."""
+        """The height in pixels that a printed page has room for."""
         return sum([_MARGIN, *self.widths]) * _PAGE_SHAPE
 
     def height(self, first: int, end: int) -> float:
@@ -160,6 +161,7 @@ class Canvas:
         self._paper(back)
 
     def _paper(self, back: bool) -> None:
+        """Header and footer of the printed page, and the link ``back`` to the first page."""
         view, model = self.sheet.view, self.model
         organisation = model.current.settings.organisation
         view.header_footer(left=organisation or "xltools", right=model.say("page_number"))

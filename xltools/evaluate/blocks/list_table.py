@@ -114,7 +114,10 @@ class _Listing:
         return [self._whole(show.style)] * len(lines)
 
     def _whole(self, style: Style) -> Style:
-        """So that nothing is cut: what does not wrap shrinks, numbers instead of becoming ###."""
+        """A style that cuts nothing: text that does not wrap shrinks, and so do long numbers.
+
+        Programs would show these as ###.
+        """
         wrap = style.wrap and self.canvas.room is None
         return style if wrap else style.but(wrap=False, shrink=True)
 
@@ -130,7 +133,7 @@ class _Listing:
         self._tell_rest()
 
     def _fold(self) -> None:
-        """Close the settled lines of a long list; nothing beside them may vanish with them."""
+        """Close the settled lines of a long list, unless something stands beside it."""
         canvas, settled = self.canvas, self.rows.settled
         alone = (self.first, self.last) == (LEFT, canvas.last)
         folded = [self.grid.first_row + line for line, done in enumerate(settled) if done]

@@ -69,7 +69,7 @@ def _children(model: Model, grid: Grid) -> None:
 
 
 def _told(amounts: dict[str, Figure], wrong: dict[str, Figure]) -> Figure:
-    """One sum as a number; of several dimensions each with its sum and whether it fits."""
+    """The sum of one dimension as a number; several as text, each with whether its sum fits."""
     if len(amounts) == 1:
         return next(iter(amounts.values()))
     whole = all(float(one.value(0) or 0).is_integer() for one in amounts.values())

@@ -41,7 +41,7 @@ def derive(model: Model) -> None:
 
 
 def _movers(model: Model, teams: Grid) -> None:
-    """Each team's place by the change of its score: both ways."""
+    """Add each team's place by the change of its score, from the best and from the worst."""
     now, before = teams["ranked"].here, teams["before"].here
     change = choose(every(known(now), known(before)), round_to(now - before, 6), NOTHING)
     change = add(model, teams, "change", change, _CHANGE)
@@ -120,7 +120,10 @@ def _place(
 def _first(
     model: Model, name: str, source: Grid, order: str, most: int, columns: Sequence[str]
 ) -> None:
-    """The first rows of a live order; blank where a change of the workbook leaves fewer."""
+    """Open a grid of the first rows of a live order, some of their columns each.
+
+    Lines are blank where an edit of the workbook leaves fewer rows.
+    """
     lines = min(most, source.count)
     grid = model.open(name, lines)
     place = put(model, grid, "place", list(range(1, lines + 1))).here

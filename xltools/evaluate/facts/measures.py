@@ -42,7 +42,7 @@ Link = tuple[int, int | None]  # a result, and a process metric that drives it
 
 @dataclass(frozen=True)
 class Measure:
-    """A team's metric: its rows on outcome and metrics, whether it is a result, what it drives."""
+    """A metric of a team: its first row on outcome and on metrics, what it is, what it drives."""
 
     team: int
     metric: str

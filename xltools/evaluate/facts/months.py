@@ -64,18 +64,14 @@ def derive(model: Model) -> None:
             made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
         value = add(model, grid, name, made, BULK_NUMBER)
         if name == "actual":
-            add(model, grid, "met", choose(known(value), _met(grid), NOTHING))
+            target = grid["target"].here
+            met = choose(known(target), choose(value >= target, 1, 0), NOTHING)
+            add(model, grid, "met", choose(known(value), met, NOTHING))
             _label(model, grid, stages, mine)
         # Whose quarter's months so far: the running sum starts anew with every quarter.
         so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
         running = choose(known(value), total(grid[name], *so_far), "")
         add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
-
-
-def _met(grid: Grid) -> Figure:
-    """1 where a month's actual reached its target; nothing where either is missing."""
-    actual, target = grid["actual"].here, grid["target"].here
-    return choose(known(target), choose(actual >= target, 1, 0), NOTHING)
 
 
 def _behind(model: Model, stages: Grid, shift: int) -> int:

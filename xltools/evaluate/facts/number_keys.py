@@ -24,7 +24,11 @@ def number_texts(
     by_team: bool = True,
     alike: Callable[[str], str] = fold,
 ) -> dict[Hashable, int]:
-    """Add a column of numbers to every grid, for the texts of its column; the numbers by text."""
+    """Number the texts of a column of each grid, in a new column ``name``; the numbers by text.
+
+    The same text has the same number in all grids, of each team or, unless ``by_team``, of all.
+    ``alike`` gives texts that count as the same one spelling.
+    """
     numbers: dict[Hashable, int] = {}
     for grid, column in sources:
         if grid is None:
@@ -53,7 +57,7 @@ def metric_names(model: Model) -> Callable[[str], str]:
 def put(
     model: Model, grid: Grid, name: str, values: Sequence[Value], style: Style = HELPER
 ) -> Column:
-    """A column of values that stay, or one of the declared columns of a table."""
+    """Add a column of values that nobody changes; it looks as declared where it is declared."""
     return grid.put(name, values, model.look(grid, name, style, 76), given=True)
 
 
@@ -65,12 +69,12 @@ def add(
     style: Style = HELPER,
     width: int = 84,
 ) -> Figure:
-    """A live column; the figure of its cell in the same row."""
+    """Add a column of a figure, which looks as declared where it is; its cell in the same row."""
     return grid.add(name, made, model.look(grid, name, style, width)).here
 
 
 def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
-    """The link to the file and row that each row was made from."""
+    """Add the link to the file and row that each row was made from: a grid and its row."""
     texts = [source["source"].values[row] for source, row in rows]
     label = model.say("data.source")
     column = grid.put("source", texts, Look(label, BULK_LINK, 260))
@@ -90,9 +94,10 @@ def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, in
 def mark_latest(
     model: Model, grid: Grid, key: str, name: str = "latest", *, among: str = ""
 ) -> None:
-    """1 in the row that counts on the as-of date: the latest up to it, of several the lowest.
+    """Add a column ``name``: 1 in the row of each ``key`` that counts on the as-of date, else 0.
 
-    ``among`` names a column of flags: only rows with 1 are looked at.
+    It is the latest row up to that date, of several on one day the lowest. ``among`` names a column
+    of flags: only rows with 1 are looked at.
     """
     if "row" not in grid:
         put(model, grid, "row", list(range(1, grid.count + 1)))

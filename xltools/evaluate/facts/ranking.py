@@ -67,7 +67,7 @@ def _late(model: Model) -> None:
 
 
 def _teams(model: Model, name: str, places: Sequence[Figure]) -> None:
-    """The teams at these places of the live order."""
+    """Open a grid of the teams at these places of the live order."""
     teams = model.derived["teams"]
     grid = model.open(name, len(places))
     row = add(model, grid, "row", Found(add(model, grid, "place", Each(places)), teams["order"]))
@@ -86,7 +86,7 @@ def has_star(grid: Grid) -> bool:
 
 
 def _drawn(model: Model) -> None:
-    """Of the board's teams those that the chart can show: the others would be empty slots."""
+    """Open a grid of the board's teams that have what the chart shows, where some have not."""
     board = model.derived["board"]
     measure = board["star_target" if has_star(board) else "overall"]
     there = len(measure.numbers)

@@ -150,7 +150,7 @@ def _from(pairs: Sequence[tuple[Grid | None, list[int | None]]], name: str) -> F
 
 
 def _either(sources: Sequence[tuple[Column, list[int | None]]]) -> Figure:
-    """Each row's cell in whichever source has it."""
+    """For each row the cell of whichever column has a row for it; of several the last."""
     if not sources:
         return NOTHING
     figures: list[Figure] = [NOTHING] * len(sources[0][1])

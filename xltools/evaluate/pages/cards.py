@@ -38,7 +38,10 @@ _NAMED = 5  # teams that are not compared and named; the data sheet has all
 
 
 def cards(model: Model, most: int) -> list[Card]:
-    """The cards that the data allow, the most telling first, then those that definitions add."""
+    """The cards for which there are rows: results, then those of definitions, alerts and workbooks.
+
+    Results that would make it more than ``most`` cards are left out, the least telling first.
+    """
     results = [_score(model), _on_target(model), _star(model), _return(model), _goals(model)]
     state = [card for card in (_alerts(model), _sent(model)) if card is not None]
     state = model.cards + state

@@ -84,6 +84,7 @@ def _used(model: Model) -> list[tuple[int, str]]:
 
 
 def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
+    """A line for each team: score, attainment of each metric (number, name), tasks by state."""
     model, say = canvas.model, canvas.model.say
     rows = Rows.all(lineup)
     columns = [
@@ -119,6 +120,7 @@ def _attainment(model: Model, metric: int, rows: Rows) -> Figure:
 
 
 def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:
+    """Colour a column of shares by the lights."""
     column = drawn[name]
     first, last = drawn.first_row, drawn.first_row + drawn.count - 1
     cell = str(CellRef(first, column.number))
@@ -130,5 +132,5 @@ def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:
 
 _STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
 _SHARE = styles.TABLE_CENTER.but(number="0%")
-_COUNT = "0;;"  # none is left blank: the eye goes to the others
+_COUNT = "0;;"  # a 0 is shown blank, so that the other counts stand out
 PAGE = Page("matrix", draw, _WIDTHS, ready=("lineup",))

@@ -114,13 +114,13 @@ def _sentence(canvas: Canvas, made: Figure, half: tuple[int, int], target: str) 
 def _block(
     canvas: Canvas, name: str, made: Figure, half: tuple[int, int], whole: str, note: str = ""
 ) -> None:
-    """A heading and its sentence, which leads to the whole of what it shows."""
+    """A heading and its sentence with a link to ``whole``, the place that shows all of it."""
     canvas.section(canvas.model.say(f"overview.{name}"), *half, note=note)
     _sentence(canvas, made, half, whole)
 
 
 def _whole(model: Model, page: str, rows: Grid) -> str:
-    """Where all of a block is: on a page, or on a data sheet where no definition has the page."""
+    """The place that shows all of a block: its page, or a data sheet where there is none."""
     if page in model.contents:
         return cell_target(model.titles[page], "A1")
     return cell_target(rows.title, f"A{rows.first_row}")
@@ -194,6 +194,7 @@ def standing(model: Model, rows: Rows) -> Figure:
 
 
 def _by_month(canvas: Canvas, first: int, last: int) -> None:
+    """The main metric month by month: how many months met their target, and a chart."""
     model, months = canvas.model, canvas.model.derived["months"]
     say = model.say
     canvas.section(say("overview.trend", metric=main_metric(model)), first, last)
@@ -305,7 +306,7 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
 
 
 def team_link(model: Model, rows: Rows) -> Show:
-    """Where another page, or else its data sheet, shows the team that stands in the line now."""
+    """The links of a list in live order, each to where a page, or the data sheet, has the team."""
     source = model.derived["teams"]
     rows_of_data = (
         cell_target(source.title, f"A{source.first_row + n}") for n in range(source.count)
@@ -336,7 +337,9 @@ def _missing(canvas: Canvas) -> None:
     model = canvas.model
     canvas.section(model.say("overview.missing"), last=_LEFT_END)
     excluded = (one for one in model.current.submissions if one.excluded)
-    named = {"not_sent": _not_sent(model), "not_counted": [file_name(one.file) for one in excluded]}
+    names, missing = model.current.catalog.definitions, model.current.missing
+    not_sent = [f"{one}·{names[of].title[model.lang]}" for one, of in missing if of in names]
+    named = {"not_sent": not_sent, "not_counted": [file_name(one.file) for one in excluded]}
     named["no_data"] = [title for title, _ in model.left_out]
     if "moved" in model.derived:
         moved = model.derived["moved"].count
@@ -357,11 +360,6 @@ def _note(canvas: Canvas, text: str, page: str) -> None:
     """A line that leads to the page with more of it."""
     target = cell_target(canvas.model.titles[page], "A1")
     canvas.text(text, style=styles.NOTE.but(size=9), last=_LEFT_END, target=target)
-
-
-def _not_sent(model: Model) -> list[str]:
-    names, missing = model.current.catalog.definitions, model.current.missing
-    return [f"{team}·{names[name].title[model.lang]}" for team, name in missing if name in names]
 
 
 _TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)

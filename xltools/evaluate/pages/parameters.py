@@ -5,7 +5,6 @@ from __future__ import annotations
 from xltools.definition import LocalText
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.text_size import row_pixels
 from xltools.ground.cells import quote_sheet
@@ -30,7 +29,10 @@ def draw(canvas: Canvas) -> None:
         ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")),
     )
     for row in model.sheet("settings", "parameters").rows:
-        label, unit, meaning = (_local(model, row.get(one, "")) for one in _TEXTS)
+        given = (row.get(one, "") for one in _TEXTS)
+        label, unit, meaning = (
+            one[model.lang] if isinstance(one, LocalText) else str(one) for one in given
+        )
         _row(canvas, (str(row["name"]), label, unit, meaning))
     empty = f"{quote_sheet(canvas.sheet.title)}!$A$1"
     canvas.book.define_name("nothing_here", f"={empty}")
@@ -61,10 +63,6 @@ def _row(canvas: Canvas, texts: tuple[str, str, str, str]) -> None:
     sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))
     canvas.book.define_name(f"p_{name}", f"={quote_sheet(sheet.title)}!$C${row}")
     canvas.row += 1
-
-
-def _local(model: Model, given: object) -> str:
-    return given[model.lang] if isinstance(given, LocalText) else str(given)
 
 
 PAGE = Page("parameters", draw, _WIDTHS)

@@ -39,7 +39,7 @@ from xltools.excel.links import cell_target
 from xltools.excel.styles import Style
 
 SHEETS = (OUTCOME, ALIGNMENT, TASKS, PROGRESS, REVIEW, TRACKING, SPENDING)
-"""The sheets whose rows the page shows; others compare a team with the others, as honours do."""
+"""The sheets whose rows the page shows; other sheets, as honours, compare teams with each other."""
 LINKS = {
     "outcome": "expansion_outcome",
     "alerts": "states",
