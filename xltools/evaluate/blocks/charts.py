@@ -19,6 +19,7 @@ _DASHES = ("solid", "dash", "round_dot", "long_dash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
 _LONGEST_NAME = 255
 Options = dict[str, Any]
+Series = tuple[str, Column, str]  # name, values, colour
 
 
 def fits(names: Column, most: int) -> bool:
@@ -59,31 +60,19 @@ def bars(book: Book, labels: Column, values: Column, *, number: str) -> Any:
     return _sideways(_dressed(chart, legend=False), [values])
 
 
-def clustered(
-    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
-) -> Any:
+def clustered(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
     """Horizontal bars side by side, the first row on top."""
     chart = book.chart("bar")
-    for name, column, color in series:
-        shown = _numbers(number)
-        chart.add_series(_series(labels, column, name, **_bar(color), data_labels=shown))
-    return _sideways(_dressed(chart), [column for _, column, _ in series])
+    return _sideways(_dressed(chart), _add_each(chart, labels, series, number))
 
 
-def side_by_side(
-    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
-) -> Any:
+def side_by_side(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
     """Columns side by side, a colour each."""
     chart = book.chart("column")
-    for name, column, color in series:
-        shown = _numbers(number)
-        chart.add_series(_series(labels, column, name, **_bar(color, gap=90), data_labels=shown))
-    return _dressed(chart, of=[column for _, column, _ in series])
+    return _dressed(chart, of=_add_each(chart, labels, series, number, gap=90))
 
 
-def lines(
-    book: Book, labels: Column, series: Sequence[tuple[str, Column, str]], *, number: str
-) -> Any:
+def lines(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
     """A line each, told apart in grey print, too."""
     chart = book.chart("line")
     for place, (name, column, color) in enumerate(series):
@@ -93,7 +82,7 @@ def lines(
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
-def stacked(book: Book, labels: Column, series: Sequence[tuple[str, Column, str]]) -> Any:
+def stacked(book: Book, labels: Column, series: Sequence[Series]) -> Any:
     """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
     chart = book.chart("bar", "stacked")
     for name, column, color in series:
@@ -150,6 +139,16 @@ def _cells(column: Column) -> str:
 def _series(labels: Column, values: Column, name: str = "", **look: Any) -> Options:
     named = {"name": name} if name else {}
     return {**named, "categories": _cells(labels), "values": _cells(values), **look}
+
+
+def _add_each(
+    chart: Any, labels: Column, series: Sequence[Series], number: str, *, gap: int = 60
+) -> list[Column]:
+    """Add series as bars or columns beside each other; their columns of values."""
+    for name, column, color in series:
+        shown = _numbers(number)
+        chart.add_series(_series(labels, column, name, **_bar(color, gap=gap), data_labels=shown))
+    return [column for _, column, _ in series]
 
 
 def _bar(color: str, *, gap: int = 60) -> Options:

@@ -186,5 +186,6 @@ def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int 
 
 
 def _helper(tables: EvaluatedTables, grid: Grid, name: str, values: Sequence[Value]) -> Column:
+    """Add a column that the program needs to a summary."""
     label = tables.model.say(f"data.{name}")
     return grid.put(name, values, Look(label, HELPER, 76), given=True)
