@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from xltools import verbs
 from xltools.cli.desk import _tell
+from xltools.cli.shared.run_language import set_language
 from xltools.desk import desk_server
 from xltools.desk.application import application
 from xltools.desk.desk_state import Desk
@@ -136,6 +137,7 @@ def test_a_mistake_of_the_program_is_a_sentence(
 
 
 def test_lan_says_who_reaches_what(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    set_language("zh")
     _tell(desk, lan=True)
     told = capsys.readouterr().out
     assert say("cli.desk.lan", "zh", port=PORT) in told

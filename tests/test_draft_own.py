@@ -91,7 +91,13 @@ def test_computed_columns_mean_the_same(own: dict[str, Draft], name: str) -> Non
     assert said == {"goals": 2, "expansion": 2, "plan": 6}[name]
 
 
-UNSEEN = {"goals": {"status"}, "plan": {"grade", "growth", "honour"}}
+UNSEEN = {
+    "expansion": {"standing"},
+    "goals": {"status", "task_state"},
+    "plan": {
+        "action_state", "follow_up", "grade", "growth", "honour", "low_score", "match", "trace",
+    },
+}  # fmt: skip
 """Lists that no dropdown of a form shows: of computed columns, and of the evaluation alone."""
 
 

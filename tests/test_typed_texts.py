@@ -49,7 +49,8 @@ def drawn() -> list[list[str]]:
 
 
 def named(names: list[str]) -> Consolidation:
-    """A quarter whose teams, metrics, goals, tasks, channels and choices are so called."""
+    """A quarter whose teams, metrics, goals, tasks, channels and choices are so called, as read."""
+    names = [name.strip() for name in names]
     more = dict.fromkeys(LISTS, tuple(names))
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {
         ("expansion", "outcome"): [
