@@ -451,7 +451,7 @@ def test_what_was_read_of_a_bundle_is_remembered(tmp_path: Path, good: bytes) ->
 
     first = read()
 
-    def never(paths: list[str], **_: object) -> object:
+    def never(paths: list[str], *_: object, **__: object) -> object:
         assert not paths
         return iter(())
 
