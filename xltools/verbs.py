@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 
 from xltools.earlier_quarters import named_quarters, neighbouring_quarters, quarters_in
-from xltools.errors import ReadError, UsageError
+from xltools.errors import ReadError, UsageError, XltoolsError
 from xltools.excel.input_paths import short_path
 from xltools.ground.period import Quarter
 from xltools.inbox import Progress, arrivals_of, consolidation_of, is_whole, sent_paths
@@ -361,14 +361,7 @@ def evaluate_quarter(
     from xltools.excel.replaced_files import keeping_old
 
     _prepare(run, database)
-    found, earlier = quarters_in(run, paths, progress)
-    others: Sequence[Consolidation]
-    if previous is None:
-        others, unread = neighbouring_quarters(run, found)
-    else:
-        others, unread = [one for path in previous for one in named_quarters(run, found, path)], []
-    given = {one.period for one in earlier}
-    earlier += [one for one in others if one.period not in given]
+    found, earlier, unread = _compared(run, paths, previous, progress)
     output, printed = Path(output), Path(output).with_suffix(".pdf") if pdf else None
     mine: dict[str, Path] = {}
     if team_pages:
@@ -402,6 +395,23 @@ def evaluate_quarter(
         pdf=printed,
         team_pages=tuple(mine.values()),
     )
+
+
+def _compared(
+    run: Run,
+    paths: Sequence[Path | str],
+    previous: Sequence[Path | str] | None,
+    progress: Progress | None,
+) -> tuple[Consolidation, list[Consolidation], list[tuple[Path, XltoolsError]]]:
+    """A quarter, the earlier ones to compare it with, and those beside it that were not read."""
+    found, earlier = quarters_in(run, paths, progress)
+    others: Sequence[Consolidation]
+    if previous is None:
+        others, unread = neighbouring_quarters(run, found)
+    else:
+        others, unread = [one for path in previous for one in named_quarters(run, found, path)], []
+    given = {one.period for one in earlier}
+    return found, [*earlier, *(one for one in others if one.period not in given)], unread
 
 
 def roll_over(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 import warnings
 import webbrowser
 from collections.abc import Callable
@@ -17,7 +16,6 @@ import uvicorn
 from xltools.desk.application import application
 from xltools.desk.desk_state import NEAR, Desk
 from xltools.desk.receiving.uploads import clear_landings
-from xltools.desk.running_jobs import never_lose_a_stop
 from xltools.errors import UsageError, XltoolsWarning
 from xltools.workers import work_beside_threads
 
@@ -40,7 +38,6 @@ def serve(
     addresses name it. Raises UsageError for a port that is taken.
     """
     work_beside_threads(["xltools.check.read_submission", "xltools.check.identify.vocabulary"])
-    sys.unraisablehook = never_lose_a_stop
     # Every look at the folder would say the same again.
     warnings.simplefilter("default", XltoolsWarning)
     listening = _listen(_EVERYWHERE, port or PORT) if lan else _listen(NEAR[0], port)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +13,6 @@ from xltools.inbox import Progress
 
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 _REMEMBERED = 12
-_AGAIN = 0.02  # seconds
 
 
 class Done(NamedTuple):
@@ -40,9 +37,6 @@ class Job:
         self.result = Done([], [])
         self.fault = ""
         self.stopping = False
-        self._thread = 0
-        self._lock = threading.Lock()
-        self._stopped = type("Stopped", (_Stopped,), {"job": self})
 
     @property
     def going(self) -> bool:
@@ -50,37 +44,31 @@ class Job:
         return self.state in ("waiting", "running")
 
     def stop(self) -> None:
-        """End it as Ctrl-C ends a command: wherever it is, with nothing half written."""
-        with self._lock:
-            self.stopping = True
-            if self._thread:
-                _raise_in(self._thread, self._stopped)
+        """End it at its next file; one that is writing its last results finishes them.
+
+        Raising in the other thread would stop it sooner, and leave whatever lock it held locked.
+        """
+        self.stopping = True
 
     def run(self, work: Work, told: Callable[[Exception], str]) -> None:
         """Do the work, and note how it ended; ``told`` puts a fault into words."""
         try:
-            self.result = self._interruptibly(work)
+            self._look_up()
+            self.state = "running"
+            self.result = work(self._progress)
             self.state = "done"
         except _Stopped:
             self.state = "stopped"
         except Exception as fault:  # noqa: BLE001  (the page says it)
             self.fault, self.state = told(fault), "failed"
 
-    def _interruptibly(self, work: Work) -> Done:
-        with self._lock:
-            if self.stopping:
-                raise _Stopped
-            self._thread = threading.get_ident()
-        try:
-            self.state = "running"
-            return work(self._progress)
-        finally:
-            with self._lock:
-                self._thread = 0
-                _raise_in(threading.get_ident(), None)
-
     def _progress(self, done: int, total: int) -> None:
         self.done, self.total = done, total
+        self._look_up()
+
+    def _look_up(self) -> None:
+        if self.stopping:
+            raise _Stopped
 
 
 class Jobs:
@@ -141,20 +129,3 @@ class Jobs:
 
 class _Stopped(BaseException):
     """Somebody asked for it; like KeyboardInterrupt nothing but an end, which no `except` takes."""
-
-    job: Job
-
-
-def never_lose_a_stop(lost: sys.UnraisableHookArgs) -> None:
-    """A ``sys.unraisablehook``: a stop that came while an object was deleted is raised again."""
-    if issubclass(lost.exc_type, _Stopped):
-        # Not here, where it would be lost again; by then the run may be over, which it looks to.
-        threading.Timer(_AGAIN, lost.exc_type.job.stop).start()
-    else:
-        sys.__unraisablehook__(lost)
-
-
-def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
-    """Raise in another thread at its next step; with None what was not raised yet never is."""
-    given = ctypes.py_object(kind) if kind is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)

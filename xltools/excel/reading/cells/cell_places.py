@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping, MutableSet
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, MutableSet
 from typing import TypeVar
 
 from xltools.excel.package.markup import unescape
@@ -11,7 +11,22 @@ Spot = tuple[int, int]  # row, column
 T = TypeVar("T")
 
 
-class CellSet(MutableSet[Spot]):
+class _ByColumn:
+    """What both have in common: cells counted and found by their column."""
+
+    columns: Mapping[int, Collection[int]]
+
+    def __contains__(self, spot: object) -> bool:
+        return isinstance(spot, tuple) and spot[0] in self.columns.get(spot[1], ())
+
+    def __iter__(self) -> Iterator[Spot]:
+        return ((row, column) for column, rows in self.columns.items() for row in rows)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.columns.values()))
+
+
+class CellSet(_ByColumn, MutableSet[Spot]):
     """Cells as (row, column); ``columns`` holds their rows by column."""
 
     def __init__(self, spots: Iterable[Spot] = ()) -> None:
@@ -31,17 +46,8 @@ class CellSet(MutableSet[Spot]):
         """Take a cell away."""
         self.rows(spot[1]).discard(spot[0])
 
-    def __contains__(self, spot: object) -> bool:
-        return isinstance(spot, tuple) and spot[0] in self.columns.get(spot[1], ())
 
-    def __iter__(self) -> Iterator[Spot]:
-        return ((row, column) for column, rows in self.columns.items() for row in rows)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.columns.values()))
-
-
-class CellMap(MutableMapping[Spot, T]):
+class CellMap(_ByColumn, MutableMapping[Spot, T]):
     """Something by cell; ``columns`` holds it by column and row."""
 
     def __init__(self) -> None:
@@ -59,15 +65,6 @@ class CellMap(MutableMapping[Spot, T]):
 
     def __delitem__(self, spot: Spot) -> None:
         del self.columns[spot[1]][spot[0]]
-
-    def __contains__(self, spot: object) -> bool:
-        return isinstance(spot, tuple) and spot[0] in self.columns.get(spot[1], ())
-
-    def __iter__(self) -> Iterator[Spot]:
-        return ((row, column) for column, rows in self.columns.items() for row in rows)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.columns.values()))
 
 
 class Formulas(CellMap[str]):
