@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfile
 
 from xltools import verbs
+from xltools.generate.workbook_series import write_settings
 from xltools.ground.shipped import shipped
 from xltools.run import Run
 
@@ -26,6 +28,23 @@ def made(folder: Path, lang: str = "zh") -> Run:
     root = folder / "2024Q3"
     verbs.make_workspace(verbs.start(period="2024Q3", lang=lang), root)
     copyfile(SAMPLES / "settings.xlsx", root / "settings.xlsx")
+    return verbs.start(folder=root, lang=lang)
+
+
+def made_for(root: Path, teams: Sequence[str], lang: str = "zh") -> Run:
+    """The run of a folder for 2024Q3 with these teams instead."""
+    run = verbs.start(period="2024Q3", lang=lang)
+    verbs.make_workspace(run, root)
+    assert run.period is not None
+    write_settings(
+        root / "settings.xlsx",
+        catalog=run.catalog,
+        settings=run.settings,
+        period=run.period,
+        lang=lang,
+        rows={"teams": [{"team": team, "lead": "李娜"} for team in teams]},
+        force=True,
+    )
     return verbs.start(folder=root, lang=lang)
 
 

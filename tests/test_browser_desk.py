@@ -11,13 +11,11 @@ from typing import NamedTuple
 
 import pytest
 from chromium import PHONE, WIDE, Browser, near_desk
-from desk_folder import EAST, EXPANSION, GOALS, NAMELESS, NORTH, SAMPLES, packed, resaved
+from desk_folder import EAST, EXPANSION, GOALS, NAMELESS, NORTH, SAMPLES, made_for, packed, resaved
 from many_teams import names
 from openpyxl import load_workbook
 
-from xltools import verbs
 from xltools.desk.quarter_look import id_of
-from xltools.generate.workbook_series import write_settings
 from xltools.locale import LANGUAGES, say
 from xltools.workspace import Workspace
 
@@ -46,19 +44,8 @@ def crowded(
 ) -> Iterator[Crowded]:
     lang = request.param
     root = tmp_path_factory.mktemp(f"many-{lang}") / "2024Q3"
-    run = verbs.start(period="2024Q3", lang=lang)
-    verbs.make_workspace(run, root)
     teams = [*names(22), *LONG]
-    assert run.period is not None
-    write_settings(
-        root / "settings.xlsx",
-        catalog=run.catalog,
-        settings=run.settings,
-        period=run.period,
-        lang=lang,
-        rows={"teams": [{"team": team, "lead": "李娜"} for team in teams]},
-        force=True,
-    )
+    made_for(root, teams, lang)
     for place, team in enumerate(teams[:12]):
         content = resaved(NAMELESS, f"2024-10-01T00:{place:02}:00Z")
         (root / "inbox" / f"{team}-市场拓展-2024Q3.xlsx").write_bytes(content)

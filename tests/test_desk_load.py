@@ -16,13 +16,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from desk_folder import NAMELESS, resaved
+from desk_folder import NAMELESS, made_for, resaved
 from many_teams import names
 
 from xltools import verbs
 from xltools.desk.receiving.sendings import all_sendings
 from xltools.desk.teams.team_links import team_keys
-from xltools.generate.workbook_series import write_settings
 from xltools.run import Run
 from xltools.workspace import Workspace
 
@@ -36,20 +35,7 @@ class Quarter:
 
     def __init__(self, folder: Path) -> None:
         root = folder / "2024Q3"
-        run = verbs.start(period="2024Q3")
-        verbs.make_workspace(run, root)
-        rows = {"teams": [{"team": team, "lead": "李娜"} for team in names(TEAMS)]}
-        assert run.period is not None
-        write_settings(
-            root / "settings.xlsx",
-            catalog=run.catalog,
-            settings=run.settings,
-            period=run.period,
-            lang="zh",
-            rows=rows,
-            force=True,
-        )
-        self.run: Run = verbs.start(folder=root)
+        self.run: Run = made_for(root, names(TEAMS))
         self.workspace = Workspace(root)
         assert self.run.period is not None
         self.keys = team_keys(self.workspace, self.run.settings, self.run.period)
