@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
 from typing import NamedTuple
@@ -229,11 +231,14 @@ def _evaluate(walk: Walk) -> None:
     browser, reports = walk.browser, walk.workspace.reports
     walk.do("check")
     assert any(NORTH.stem in one.name for one in walk.workspace.returned.iterdir())
-    # While the first runs, the second waits: it is stopped before it has written anything.
-    for step in ("consolidate", "evaluate"):
-        browser.click(f'form[action="/do/{step}"] button')
-        browser.sees(walk.said(f"do.{step}"), ".job h3")
-    browser.press(walk.said("job.stop"), ".job:first-of-type")
+    # Another run has the store: the first step waits for it, and the second for the first.
+    with closing(sqlite3.connect(walk.workspace.store, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        for step in ("consolidate", "evaluate"):
+            browser.click(f'form[action="/do/{step}"] button')
+            browser.sees(walk.said(f"do.{step}"), ".job h3")
+        browser.press(walk.said("job.stop"), ".job:first-of-type")
+        browser.sees(walk.said("job.stopping"), ".job")
     browser.sees(walk.said("job.stopped"), ".job")
     assert not (reports / "evaluation.xlsx").exists()
     browser.until(lambda: not browser.find_all("progress"), "the end")
