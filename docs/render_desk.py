@@ -48,7 +48,7 @@ def draw(browser: Browser, root: Path, lang: str, target: Path) -> None:
     assert run.period is not None
     verbs.generate_workbooks(run, root / "outbox")  # the demo has brought its workbooks along
     key = team_keys(Workspace(root), run.settings, run.period)[TEAM]
-    with near_desk(root, "--lang", lang) as address:
+    with near_desk(root, "--lang", lang) as address, browser.at(address):
         base = address.partition("/?")[0]
 
         def page(name: str, path: str, ready: str, act: Callable[[], None] | None = None) -> None:
@@ -72,7 +72,6 @@ def draw(browser: Browser, root: Path, lang: str, target: Path) -> None:
             browser.find("#answer article")
 
         browser.shape(WIDE)
-        browser.open(address)
         page("board", "/", ".matrix")
         faulty = browser.find(".matrix td.errors a").get_attribute("href")
         page("workbook", str(faulty).removeprefix(base), ".grid", open_cell)
@@ -83,7 +82,6 @@ def draw(browser: Browser, root: Path, lang: str, target: Path) -> None:
         browser.shape(PHONE)
         page("team", f"/t/{key}", "form.send")
         page("answer", f"/t/{key}", "form.send", send)
-        browser.leave()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -57,15 +61,24 @@ class Browser:
         """Go to an address."""
         self.driver.get(address)
 
-    def leave(self) -> None:
-        """Go away, before whoever serves the page does."""
-        self.open("about:blank")
-        self.complaints()
+    @contextmanager
+    def at(self, address: str) -> Iterator[None]:
+        """Go to an address, and away from there before whoever serves the page ends."""
+        self.open(address)
+        try:
+            yield
+        finally:
+            self.open("about:blank")
+            self.complaints()
 
-    @property
-    def text(self) -> str:
-        """What a reader sees of the page."""
-        return self.find("body").text
+    def text(self, css: str = "body") -> str:
+        """What a reader sees of the page, or of the first element of that kind.
+
+        Asked at one go: a page that renews itself between finding and reading cannot disturb it.
+        """
+        found = "const found = document.querySelector(arguments[0]);"
+        self.find(css)
+        return self.run(found + "return found?.innerText ?? found?.textContent ?? ''", css)
 
     def find(self, css: str) -> WebElement:
         """The first element of that kind, as soon as it is there."""
@@ -113,7 +126,7 @@ class Browser:
 
     def sees(self, words: str, css: str = "body") -> None:
         """Wait until a reader sees these words there."""
-        self.until(lambda: words in self.find(css).text, words)
+        self.until(lambda: words in self.text(css), words)
 
     def until(self, found: Callable[[], Any], told: str) -> Any:
         """What is found, as soon as it is anything."""
@@ -122,10 +135,12 @@ class Browser:
             try:
                 if result := found():
                     return result
-            except (NoSuchElementException, StaleElementReferenceException):
-                pass  # the page is just being renewed
+            except WebDriverException as error:
+                if not _is_renewal(error):
+                    raise
             time.sleep(0.05)
-        raise AssertionError(f"{told!r} never came; {self.driver.current_url} shows:\n{self.text}")
+        shown = f"{self.driver.current_url} shows:\n{self.text()}"
+        raise AssertionError(f"{told!r} never came; {shown}")
 
     def run(self, script: str, *values: object) -> Any:
         """What a script of the tests returns, beside the page's own."""
@@ -180,6 +195,12 @@ class Browser:
 
     def _tell(self, command: str, **values: object) -> Any:
         return self.driver.execute_cdp_cmd(command, values)
+
+
+def _is_renewal(error: WebDriverException) -> bool:
+    """Whether an element went while it was used, for which the driver has several names."""
+    gone = (NoSuchElementException, StaleElementReferenceException)
+    return isinstance(error, gone) or "does not belong to the document" in (error.msg or "")
 
 
 @contextmanager

@@ -53,11 +53,9 @@ def crowded(
         (root / "inbox" / f"{team}-市场拓展-2024Q3.xlsx").write_bytes(content)
     (root / "inbox" / "broken.xlsx").write_bytes(b"none")
     (root / "inbox" / "picture.png").write_bytes(b"none")
-    with near_desk(root, "--lang", lang) as address:
-        browser.open(address)
+    with near_desk(root, "--lang", lang) as address, browser.at(address):
         browser.find("#live")
         yield Crowded(address, root)
-        browser.leave()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -116,16 +114,17 @@ class Walk:
     def cell(self, file: str) -> str:
         """How the board shows a workbook of the inbox."""
         identity = id_of(self.workspace.inbox / file)
-        return self.browser.find(f"td:has(#w-{identity})").get_attribute("class") or ""
+        return self.browser.run(
+            "return document.querySelector(arguments[0])?.className ?? ''", f"td:has(#w-{identity})"
+        )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_whole_quarter_through_the_page(browser: Browser, tmp_path: Path, lang: str) -> None:
     root = tmp_path / "new" / "2024Q3"
     browser.shape(WIDE)
-    with near_desk(root, "--lang", lang) as address:
+    with near_desk(root, "--lang", lang) as address, browser.at(address):
         walk = Walk(browser, address, root, lang)
-        browser.open(address)
         _begin(walk)
         _settings(walk, tmp_path)
         walk.do("generate")
@@ -137,7 +136,6 @@ def test_a_whole_quarter_through_the_page(browser: Browser, tmp_path: Path, lang
         _evaluate(walk)
         walk.do("rollover")
         assert (root.parent / "2024Q4" / "settings.xlsx").is_file()
-        browser.leave()
     _go_on_by_commands(walk)
 
 
@@ -192,7 +190,7 @@ def _drop(walk: Walk, folder: Path) -> None:
 
     browser.click(f"#w-{id_of(walk.workspace.inbox / EXPANSION.name)}")
     browser.press(CELL, ".problems")
-    assert WRONG in browser.find(f".grid #{CELL}.error").text
+    assert WRONG in browser.text(f".grid #{CELL}.error")
     assert browser.faults() == []
 
     walk.go("board")
@@ -200,7 +198,7 @@ def _drop(walk: Walk, folder: Path) -> None:
     browser.sees(WRONG, "#received")
     browser.drop([EXPANSION])
     browser.until(lambda: browser.find_all("#received .fine"), "the corrected one")
-    assert WRONG not in browser.find("#received").text
+    assert WRONG not in browser.text("#received")
     [kept] = (one for one in walk.workspace.inbox.iterdir() if EAST in one.name)
     assert kept.read_bytes() == EXPANSION.read_bytes()
     browser.until(lambda: "fine" in walk.cell(kept.name), "the board")
@@ -246,7 +244,7 @@ def _evaluate(walk: Walk) -> None:
     walk.do("evaluate")
 
     walk.go("evaluation")
-    drawn = " ".join(browser.find("svg.picture").text.split())
+    drawn = " ".join(browser.text("svg.picture").split())
     first = load_workbook(reports / "evaluation.xlsx", data_only=True).worksheets[0]
     every = (cell.value for row in first["A1:Z12"] for cell in row)
     spoken = [" ".join(one.split())[:12] for one in every if isinstance(one, str)]

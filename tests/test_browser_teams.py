@@ -53,9 +53,8 @@ def served(
     book = load_workbook(EXPANSION)
     book[SHEET][CELL] = WRONG
     book.save(folder / "faulty.xlsx")
-    with near_desk(root, "--lang", request.param) as address:
+    with near_desk(root, "--lang", request.param) as address, browser.at(address):
         yield Served(request.param, address, Workspace(root), folder / "faulty.xlsx")
-        browser.leave()
 
 
 def send(browser: Browser, served: Served, *files: Path) -> None:
@@ -69,12 +68,12 @@ def test_a_lead_sends_mends_and_sends_again_from_a_telephone(
 ) -> None:
     browser.shape(PHONE, scripts=scripts)
     browser.open(served.team(EAST))
-    assert EAST in browser.text
+    assert EAST in browser.text()
     assert browser.faults() == []
 
     send(browser, served, served.faulty)
     browser.sees(served.said("team.answer"))
-    place = browser.find("#answer li.error .place").text
+    place = browser.text("#answer li.error .place")
     assert SHEET in place
     assert CELL in place
     assert browser.faults() == []
@@ -86,14 +85,14 @@ def test_a_lead_sends_mends_and_sends_again_from_a_telephone(
     send(browser, served, EXPANSION)
     browser.sees(served.said("team.verdict.fine"), "#answer")
     assert browser.find_all("#answer li.error") == []
-    listed = browser.find(".sendings").text
+    listed = browser.text(".sendings")
     assert served.said("team.state.inbox") in listed
     assert served.said("team.state.replaced") in listed
     assert browser.faults() == []
 
     browser.click(".sendings li:nth-child(2) a")
     browser.sees(served.said("team.receipt.heading"), "h2")
-    assert CELL in browser.find("li.error .place").text
+    assert CELL in browser.text("li.error .place")
     assert browser.faults() == []
     browser.press(served.said("team.back"))
     browser.find(".sendings")
