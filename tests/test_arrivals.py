@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -67,6 +68,21 @@ def inbox(tmp_path: Path) -> Inbox:
 def test_a_workbook_seen_in_time_stays_in_time_however_late_it_is_saved(inbox: Inbox) -> None:
     assert inbox.look("2024-10-10T23:00", inbox.sent("东队", "2024-10-09")) == [(False, "arrival")]
     assert inbox.look("2024-10-20", inbox.sent("东队", "2024-10-19")) == [(False, "arrival")]
+
+
+def test_what_arrives_at_one_time_is_noted_whole(inbox: Inbox) -> None:
+    places = [("东队", f"2024Q{n}") for n in (1, 2, 3, 4)] + [
+        ("南队", f"202{n}Q1") for n in range(9)
+    ]
+    sends = [
+        msgspec.structs.replace(inbox.sent(team, "2024-10-09"), period=quarter)
+        for team, quarter in places
+    ]
+    with ThreadPoolExecutor(len(sends)) as threads:
+        for one in sends:
+            threads.submit(inbox.look, "2024-10-09", one, whole=False)
+    noted = msgspec.json.decode(inbox.file.read_bytes())["arrivals"]
+    assert {(one["team"], one["period"]) for one in noted} == set(places)
 
 
 def test_a_workbook_that_was_not_there_after_the_deadline_is_late(inbox: Inbox) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +24,7 @@ from xltools.settings import Settings
 Key = tuple[str, str, str]  # folded team, template, period
 Local = Annotated[datetime, msgspec.Meta(tz=False)]  # a deadline is a local day
 
+_CHANGING = Lock()  # the desk notes uploads and looks at the inbox at once
 _MOST = 32 * 1024 * 1024  # bytes; ten thousand teams need a quarter of it
 
 
@@ -69,25 +71,28 @@ def note_arrivals(
     ``complete`` says that all of the inbox was read. Where the file cannot be written, later runs
     judge lateness by the time of saving.
     """
-    record = _read(file)
-    known = _by_key(record.arrivals, settings)
-    added = dict(known)
-    for sent in submissions:
-        key = _key(sent.team, sent.template, sent.period, settings)
-        counts = sent.template and sent.team and not sent.excluded and any(sent.row_counts.values())
-        if counts and key not in added and _lies_in(sent.file, inbox):
-            added[key] = Arrival(
-                team=visible(sent.team),  # a file's name may be no text
-                template=sent.template,
-                period=sent.period,
-                seen=now,
-                unseen=record.looked,
+    with _CHANGING:
+        record = _read(file)
+        known = _by_key(record.arrivals, settings)
+        added = dict(known)
+        for sent in submissions:
+            key = _key(sent.team, sent.template, sent.period, settings)
+            counts = (
+                sent.template and sent.team and not sent.excluded and any(sent.row_counts.values())
             )
-    if complete or len(added) > len(known):
-        record = _Record(now if complete else record.looked, tuple(added.values()))
-        with suppress(WriteError):
-            content = msgspec.json.format(msgspec.json.encode(record), indent=1)
-            write_bytes(file, content, force=True)
+            if counts and key not in added and _lies_in(sent.file, inbox):
+                added[key] = Arrival(
+                    team=visible(sent.team),  # a file's name may be no text
+                    template=sent.template,
+                    period=sent.period,
+                    seen=now,
+                    unseen=record.looked,
+                )
+        if complete or len(added) > len(known):
+            record = _Record(now if complete else record.looked, tuple(added.values()))
+            with suppress(WriteError):
+                content = msgspec.json.format(msgspec.json.encode(record), indent=1)
+                write_bytes(file, content, force=True)
     return added
 
 
