@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -165,19 +164,24 @@ def test_every_shell_has_its_script(shell: str) -> None:
 # Speed
 
 
-def test_help_starts_about_as_fast_as_click_itself() -> None:
-    """At most 1.5 times the import of click; doubled here, since machines of tests are busy."""
-    calls = {
-        "click": "import click",
-        "help": "import sys; sys.argv = ['', '--help']; from xltools.cli import main; main()",
-    }
-    best = dict.fromkeys(calls, 9.0)
-    for _ in range(5):
-        for name, code in calls.items():
-            begun = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-            best[name] = min(best[name], time.perf_counter() - begun)
-    assert best["help"] <= 2 * best["click"], best
+def test_help_imports_little_more_than_click() -> None:
+    """What takes the time; `make bench` measures it."""
+    show = "import sys; sys.argv = ['', '--help']\nfrom xltools.cli import main\ntry: main()\n"
+    calls = ("import click, sys\n", f"{show}except SystemExit: pass\n")
+    click, help_ = (
+        subprocess.run(
+            [sys.executable, "-c", f"{code}print(*sys.modules)"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        .stdout.splitlines()[-1]
+        .split()
+        for code in calls
+    )
+    own = {name.split(".")[1] for name in help_ if name.startswith("xltools.")}
+    assert own <= {"cli", "errors", "fault_sentences", "ground", "locale", "version"}
+    assert len(set(help_) - set(click)) < 50
 
 
 def test_help_imports_no_table_and_no_excel_library() -> None:
