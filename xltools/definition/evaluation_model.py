@@ -14,11 +14,9 @@ from xltools.definition.local_text import LocalText
 # Columns by which rows are carried from quarter to quarter: no evaluation shows them.
 IDENTITY = ("id", "carried_from")
 # Pages that no definition declares, since they need more than blocks.
-SPECIAL = (
-    "overview", "matrix", "alerts", "quality", "changes", "parameters",
-)  # fmt: skip
+SPECIAL = ("overview", "matrix", "quality", "changes", "parameters")
 # Tables and columns that the program fills in where a definition asks for them.
-MADE = ("channel_teams", "drivers", "goal_list", "months")
+MADE = ("channel_teams", "drivers", "goal_list", "months", "states")
 FILLED = (
     "stages.known_as",
     "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
@@ -26,7 +24,7 @@ FILLED = (
     "outcome.lacks", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
     "tasks.goal_key", "tasks.progress", "tasks.state",
 )  # fmt: skip
-Colour = Literal["green", "amber", "red", "blue", "grey"]
+Colour = Literal["green", "yellow", "amber", "red", "blue", "grey"]
 
 
 class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,7 +115,7 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     several columns make groups within groups. ``tree`` names the column that refers to the row
     above: each row stands below that, further to the right.
     ``settled`` is the condition of a sheet's rows that need nobody's eyes: they stand behind the
-    others, and a long list folds them away.
+    others, and a long list folds them away. ``filter`` lets its readers filter it, one of a page.
     """
 
     of: str
@@ -126,6 +124,7 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     group: str | tuple[str, ...] = ""
     tree: str = ""
     settled: str = ""
+    filter: bool = False
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -154,11 +153,15 @@ class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ChartDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Figures of a summary or of a table that is made, drawn: each of ``values`` is a series."""
+    """Figures of a summary or of a table that is made, drawn: each of ``values`` is a series.
+
+    ``colours`` are those of the series, else each has its own.
+    """
 
     kind: Literal["bar", "column", "stacked", "line", "target", "pareto", "radar"]
     of: str
     values: tuple[str, ...]
+    colours: tuple[Colour, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from xltools.excel.identity import mark_report
 from xltools.excel.writing.workbook_writer import Book
 
 DERIVED = (
-    "teams", "states", "board", "drawn", "lineup", "low_results", "late_teams",
+    "teams", "board", "drawn", "lineup", "low_results", "late_teams",
     "best_channels", "decided", "measures",
     "workbooks", "problems", "library", "moved",
 )  # fmt: skip

@@ -22,6 +22,15 @@ _HEIGHT, _LOW, _RADAR = 264, 180, 312  # of charts; of counts as columns; of rad
 _BAR = 28  # pixels of a line of bars
 _NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
 _RADAR_LINES = 5
+# Told apart in grey print, too: the worse, the darker.
+_COLOURS = {
+    "red": styles.RED,
+    "amber": styles.AMBER,
+    "yellow": "#F3D48A",
+    "blue": styles.PALE_BLUE,
+    "green": "#8CC7A1",
+    "grey": styles.MUTED,
+}
 _UPRIGHT = ("column", "pareto")  # kinds whose names stand below columns
 _NAME_SIZE = 9  # points
 
@@ -73,10 +82,8 @@ def _made(
     book, first = canvas.book, values[0]
     declared = source.declared(first.name)
     number = _NUMBERS.get(declared.kind if declared else "", "#,##0.0")
-    series = [
-        (one.label, one, styles.SERIES[place % len(styles.SERIES)])
-        for place, one in enumerate(values)
-    ]
+    colours = [_COLOURS[one] for one in chart.colours] or styles.SERIES
+    series = [(one.label, one, colours[place % len(colours)]) for place, one in enumerate(values)]
     names = [one.label for one in values]
     match chart.kind:
         case "bar" if len(values) == 1:

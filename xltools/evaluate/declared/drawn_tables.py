@@ -89,6 +89,8 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
     drawn = draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
     if not listed.source.summary:
         canvas.sheet.view.repeat_rows(top, top)
+    if table.filter and canvas.room is None:
+        canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
     for one in table.shown:
         if one.spark:
             _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])

@@ -32,6 +32,7 @@ from xltools.expressions import parse
 
 COLOURS = {
     "green": styles.LIGHT_GREEN,
+    "yellow": Emphasis(color=styles.AMBER_TEXT),
     "amber": Emphasis(color=styles.AMBER_TEXT, bold=True),
     "red": styles.ALERT,
     "blue": Emphasis(color=styles.BLUE, bold=True),
@@ -89,7 +90,7 @@ class Source(NamedTuple):
             values = self.grid.declared(table.order.removeprefix("-")).values
             sign = 1 if table.order.startswith("-") else -1
             ordered.sort(key=lambda row: _place(values[row], sign))
-        together = across or (made and not table.order)
+        together = across or made
         listed = Rows(self.grid, ordered) if together else Rows.by_team(self.grid, ordered)
         if not table.settled:
             return listed, ()
@@ -196,7 +197,8 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> C
     values = rows.values(column.name) if column else []
     style, room = _look(kind, values, first=first)
     if shown.digits is not None:
-        style = style.but(number="#,##0" + "." * bool(shown.digits) + "0" * shown.digits)
+        decimals = "." * bool(shown.digits) + "0" * shown.digits
+        style = style.but(number=f"0{decimals}%" if kind == "percent" else f"#,##0{decimals}")
     bars = _bars(shown, values[: source.lines or None])
     if bars is not None:
         style = style.but(indent=0)

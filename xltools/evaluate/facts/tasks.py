@@ -11,6 +11,7 @@ from xltools.evaluate.facts.number_keys import (
     first_rows,
     mark_latest,
     number_texts,
+    put,
     put_source,
 )
 from xltools.evaluate.figures.aggregates import Nth, Rank, total, where, working_days
@@ -56,7 +57,9 @@ class _Origins:
 
 
 def derive(model: Model) -> None:
-    """The grid of task states, where there are any tasks."""
+    """The grid of task states, where there are any tasks and a definition asks for it."""
+    if "states" not in model.filled:
+        return
     tasks, progress, tracking = (model.grid(*key) for key in (TASKS, PROGRESS, TRACKING))
     orphans = _number_tasks(model, tasks, progress)
     if progress is not None:
@@ -132,8 +135,7 @@ def _typed(model: Model, grid: Grid, origins: _Origins) -> None:
     kinds = [
         model.say("tasks.tracked" if row is not None else "tasks.goal") for row in origins.tracking
     ]
-    label = model.say("data.kind")
-    grid.put("kind", kinds, Look(label, text, 84), given=True)
+    put(model, grid, "kind", kinds)
     live = {"task": (220, text), "owner": (96, text), "start": (96, BULK_DATE)}
     for name, (width, style) in live.items():
         add(model, grid, name, _from(pairs, name), style, width)
@@ -202,8 +204,8 @@ def _split(origins: _Origins, goal: Figure, tracked: Figure) -> Figure:
 
 
 def labels(model: Model) -> dict[str, str]:
-    """The states by name: those of the progress sheet, and overdue."""
-    return {**model.choices("goals", "status"), "overdue": model.say("tasks.overdue")}
+    """The states by name."""
+    return model.choices("goals", "task_state")
 
 
 def _status(model: Model, grid: Grid, origins: _Origins) -> None:
@@ -215,10 +217,10 @@ def _status(model: Model, grid: Grid, origins: _Origins) -> None:
         (said.equals(words["complete"]), words["complete"]),
         (overdue, words["overdue"]),
         (present(said), said),
-        otherwise="-",
+        otherwise=words["unknown"],
     )
     tracked = cases(
-        (negated(known(actual)), "-"),
+        (negated(known(actual)), words["unknown"]),
         (actual >= 1, words["complete"]),
         (overdue, words["overdue"]),
         otherwise=words["normal"],
@@ -257,7 +259,7 @@ def _alert(model: Model, grid: Grid) -> None:
             otherwise=stale,
         ),
     )
-    shown = choose(severity.equals(1), model.say("alerts.stale"), state)
+    shown = choose(severity.equals(1), words["stale"], state)
     add(model, grid, "shown", shown, data_style("text"))
     days = add(
         model,

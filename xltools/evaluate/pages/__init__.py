@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from xltools.evaluate.pages import (
-    alerts,
     changes,
     matrix,
     overview,
@@ -17,7 +16,7 @@ SHIPPED: tuple[Page | str, ...] = (  # those that shipped definitions declare by
     matrix.PAGE,
     "outcome",
     "goals",
-    alerts.PAGE,
+    "alerts",
     "stages",
     "channels",
     "traceback",

@@ -250,11 +250,11 @@ def _late(canvas: Canvas, first: int, last: int) -> None:
     made = choose(late > 0, told, say("overview.no_late"))
     _block(canvas, "late", made, (first, last), _whole(model, "alerts", lineup))
     rows = model.derived["late_teams"]
-    behind = model.choice("goals", "status", "seriously_behind")
+    words = model.choices("goals", "task_state")
     columns = [
         Show("team", say("data.team"), _TEAM, quiet=True, span=4),
-        Show("overdue", say("tasks.overdue"), _NUMBER, quiet=True),
-        Show("seriously_behind", behind, _NUMBER, quiet=True, span=2),
+        Show("overdue", words["overdue"], _NUMBER, quiet=True),
+        Show("seriously_behind", words["seriously_behind"], _NUMBER, quiet=True, span=2),
         Show("unanswered", say("overview.unanswered"), _NUMBER, quiet=True),
         live_link(model, lineup, rows["row"].here),
     ]

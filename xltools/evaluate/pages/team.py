@@ -16,7 +16,7 @@ from xltools.evaluate.facts.channels import SPENDING, TOTALS
 from xltools.evaluate.facts.goals import ALIGNMENT, REVIEW
 from xltools.evaluate.facts.number_keys import metric_names
 from xltools.evaluate.facts.outcome import KEY as OUTCOME
-from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING
+from xltools.evaluate.facts.tasks import PROGRESS, TASKS, TRACKING, labels
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
@@ -30,7 +30,6 @@ from xltools.evaluate.figures.live_figure import (
     sentence,
 )
 from xltools.evaluate.figures.value_formats import MARK, STATE, TEAM, WORDS, amount_format, measured
-from xltools.evaluate.pages.alerts import most_urgent, state_looks
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change
@@ -57,6 +56,7 @@ _UNIT = MARK.but(color=styles.MUTED)
 _SHARE = styles.TABLE_PERCENT.but(number="0%")
 _CARDS = 6
 _METRICS, _TASKS, _CHANNELS, _GOALS = 12, 12, 8, 8  # lines
+_ROWS = 1_000_000  # more than any list has
 _LINK = 40  # pixels of the column of links
 
 
@@ -154,17 +154,20 @@ def _tasks(canvas: Canvas) -> None:
     model, grid = canvas.model, canvas.model.derived.get("states")
     if grid is None:
         return
-    rows, say = most_urgent(grid), model.say
-    due = say("alerts.answer_due")
+    order, say = grid["order"].values, model.say
+    urgent = sorted(range(grid.count), key=lambda row: float(order[row] or _ROWS))
+    rows, due = Rows(grid, urgent), model.choice("goals", "alert", "answer_due")
+    words, late = labels(model), styles.ALERT
+    looks = {words["overdue"]: late, words["complete"]: styles.LIGHT_GREEN}
     answer = choose(rows.cell("unanswered").equals(1), due, "")
     columns = [
-        (230, Show("task", say("alerts.task"), TEAM)),
-        (70, Show("owner", say("alerts.owner"), WORDS)),
-        (90, Show("due", say("alerts.due"), styles.TABLE_DATE)),
-        (60, Show("actual", say("alerts.actual"), _SHARE)),
-        (90, Show("state", say("alerts.state"), STATE, looks=state_looks(model))),
-        (50, Show("days", say("alerts.days"), styles.TABLE_NUMBER, quiet=True)),
-        (90, Show("unanswered", say("alerts.unanswered"), MARK, answer, looks={due: styles.ALERT})),
+        (230, Show("task", grid["task"].label, TEAM)),
+        (70, Show("owner", grid["owner"].label, WORDS)),
+        (90, Show("due", grid["due"].label, styles.TABLE_DATE)),
+        (60, Show("actual", grid["actual"].label, _SHARE)),
+        (90, Show("state", grid["state"].label, STATE, looks=looks)),
+        (50, Show("days", grid["days"].label, styles.TABLE_NUMBER, quiet=True)),
+        (90, Show("unanswered", grid["unanswered"].label, MARK, answer, looks={due: late})),
     ]
     _list(canvas, _RIGHT, say("team.tasks"), rows, columns, _TASKS)
 
