@@ -122,6 +122,7 @@ FORMULAS = {
     ),
     'COUNTIFS($B$3:$B$200,">="&B5)': "count(plan, plan=at_least(plan))",
     'COUNTIF($B$3:$B$200,"<=60")': "count(plan, plan=at_most(60))",
+    'COUNTIF($B$3:$B$200,">60")': "count(plan, plan=more_than(60))",
     "COUNTIF($G$3:$G$200,G5)": "count(class, class=class)",
     "VLOOKUP(A5,'目标 表'!$A$2:$B$90,2,FALSE)": "lookup(goals.target, goal=task)",
     "INDEX('目标 表'!$B$2:$B$90,MATCH(A5,'目标 表'!$A$2:$A$90,0))": (
@@ -161,7 +162,6 @@ def test_formulas_are_said_as_expressions(formula: str) -> None:
         "B5^2",
         "VLOOKUP(A5,'目标 表'!$A$2:$B$90,2,TRUE)",
         'COUNTIF($A$3:$A$200,"a*")',
-        'COUNTIF($B$3:$B$200,">60")',
         "SUM(B5:C9)",
         "{1,2}",
         "IF(",

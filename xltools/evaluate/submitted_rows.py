@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -158,7 +158,7 @@ def file_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def plain_value(value: Any, labels: dict[str, str]) -> Value:
+def plain_value(value: Any, labels: Mapping[str, str]) -> Value:
     """A table's value as a cell holds it: a number, a label, a day's serial number or None."""
     if value is None or value != value:
         return None
@@ -198,12 +198,16 @@ class GridLayout(ABC):
 
     def cell(self, column: str) -> str:
         assert self.own is not None
-        return self.own.declared(column).cell(ROW, self.own.title)
+        return self.column(self.own, column).cell(ROW, self.own.title)
 
     def column_range(self, sheet: str, column: str) -> str:
         grid = self.table(sheet) if sheet else self.own
         there = grid is not None and column in grid
-        return grid.declared(column).range("") if grid is not None and there else NOWHERE
+        return self.column(grid, column).range("") if grid is not None and there else NOWHERE
+
+    def column(self, grid: Grid, name: str) -> Column:
+        """A grid's column of a name, as its definition means it."""
+        return grid.declared(name)
 
     def parameter(self, name: str) -> str:
         return f"p_{name}"

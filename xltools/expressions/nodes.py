@@ -42,11 +42,16 @@ class Constant(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """This row's cell of an own column; ``typed`` where people type it, so that it is exact."""
+    """This row's cell of an own column; ``typed`` where people type it, so that it is exact.
+
+    ``filled`` columns are blank in no row; ``counting`` ones hold 1, 2, 3… from the first row on.
+    """
 
     column: str
     type: Type
     typed: bool
+    filled: bool = False
+    counting: bool = False
 
 
 class ChoiceName(msgspec.Struct, frozen=True):
@@ -120,7 +125,7 @@ class Where(msgspec.Struct, frozen=True):
     """One condition on the scanned rows: their column against a value of this row."""
 
     column: Cell
-    operator: Literal["==", "<=", ">="]
+    operator: Literal["==", "<", "<=", ">", ">="]
     value: Node
 
 
@@ -180,6 +185,26 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in parts_of(node):
         yield from walk(part)
+
+
+def filled(node: Node) -> bool:
+    """Whether a value is blank in no row."""
+    match node:
+        case Constant():
+            return node.value is not None
+        case Cell():
+            return node.filled
+        case Condition():
+            return filled(node.then) and filled(node.otherwise)
+        case Call():
+            some = node.function in ("coalesce", "sum", "min", "max")
+            return (any if some else all)(map(filled, node.parts))
+        case Operation():
+            return node.operator != "/" and filled(node.left) and filled(node.right)
+        case Scan():
+            return node.function == "count"
+        case _:
+            return isinstance(node, ChoiceName | Parameter)
 
 
 def exact(node: Node) -> bool:

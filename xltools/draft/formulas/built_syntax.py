@@ -121,7 +121,7 @@ def _needed(value: ast.expr) -> set[str]:
         case ast.Call(func=ast.Name(id="lookup" | "total")):
             keys = (_needed(one.value) for one in value.keywords)
             return found.union(*keys)
-        case ast.Call(func=ast.Name(id="at_least" | "at_most")):
+        case ast.Call(func=ast.Name(id="at_least" | "at_most" | "more_than" | "less_than")):
             return found | _needed(value.args[0])
     return found
 

@@ -12,6 +12,7 @@ from xltools.draft.formulas.tree_forms import bare, factors, plain_text, shown
 from xltools.excel.reading.formula_tree import Binary, Literal, Reference, Tree
 from xltools.ground.folding import fold
 
+_ORDERS = {">=": "at_least", "<=": "at_most", ">": "more_than", "<": "less_than"}
 _CRITERION = re.compile(r"^(>=|<=|<>|>|<|=)?(.*)$", re.DOTALL)
 _INFINITE = 1e300  # below it stands every number, and no text
 
@@ -61,10 +62,9 @@ def _criterion(outer: Translation, tree: Tree, column: CopyColumn) -> ast.expr:
 
 
 def _ordered(sign: str, value: ast.expr, said: str) -> ast.expr:
-    """A value to be equal to, or the least or most."""
-    orders = {">=": "at_least", "<=": "at_most"}
-    if sign in orders:
-        return called(orders[sign], value)
+    """A value to be equal to, or that bounds."""
+    if sign in _ORDERS:
+        return called(_ORDERS[sign], value)
     if sign in ("", "="):
         return value
     raise CannotSayError(said)

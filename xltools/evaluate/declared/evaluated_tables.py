@@ -15,14 +15,14 @@ from xltools.definition import Catalog, ColumnDef, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
-from xltools.evaluate.figures.stated_figure import Stated, as_written
+from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.grid_expressions import figure_of
 from xltools.evaluate.quarter_model import Model, SheetKey
 from xltools.evaluate.submitted_rows import (
     GridLayout,
     floats,
     library_frame,
-    plain_value,
     rows_together,
 )
 from xltools.expressions import (
@@ -32,7 +32,6 @@ from xltools.expressions import (
     Tables,
     evaluate,
     parse,
-    to_excel,
     true_rows,
 )
 from xltools.expressions.nodes import Where
@@ -197,13 +196,11 @@ class EvaluatedTables:
         """An expression of a table and its answers as one figure; ``choices`` is their list."""
         name, grids = self.definition.name, self.grids
         layout = _Layout(self.model, name, grids.get(own), grids, lines)
-        formula = as_written(to_excel(expression, layout))
         labels = self.model.choices(name, choices) if choices else {}
-        plain = (plain_value(value, labels) for value in answers)
-        values: list[Value] = ["" if value is None else value for value in plain]
         key = name, own
         standing = key in self.model.grids and not self.model.dated.get(key, True)
-        return Stated(formula, values, len(self.model.rows(*key)) if standing else None)
+        rows = len(self.model.rows(*key)) if standing else None
+        return figure_of(expression, answers, layout, labels, rows)
 
     def answers(
         self, expression: Expression, own: str, lines: Lines | None = None

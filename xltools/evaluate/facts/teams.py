@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, put
-from xltools.evaluate.figures.aggregates import Rank, count, numeric, total, where
+from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.figures.figure_grid import Grid, Look
-from xltools.evaluate.figures.live_figure import (
-    NOTHING,
-    Figure,
-    cases,
-    choose,
-    every,
-    figure,
-    known,
-    or_nothing,
-    ratio,
-    round_to,
-)
 from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 _SCORE = BULK_NUMBER.but(number=SCORE)
-_OF_OUTCOME = (
-    "rows", "counted", "lacking", "on_target", "attainment", "score", "ranked", "rank",
-)  # fmt: skip
 _EARLIER = (("before", 1), ("year_before", 4))  # quarters before
-_NOTHING = 5  # the group of teams that have nothing to show
+
+# Points, or attainments as they are, by the weight of the rows that have one.
+_WEIGHED = "coalesce(total(expansion_outcome.weighed, key={key}), 0)"
+_BY_WEIGHT = "ratio(coalesce(total(expansion_outcome.{of}, key={key}), 0), {weight})"
+_MEAN = f"{_BY_WEIGHT} if {_WEIGHED} > 0 else None".replace("{weight}", _WEIGHED)
+_SCORED = f"100 * {_MEAN}".format(of="points", key="{key}")
+
+_COUNTS = {
+    "rows": "count(expansion_outcome.key, key=key)",
+    "counted": "count(expansion_outcome.key, key=key, counts=1)",
+    "lacking": "count(expansion_outcome.key, key=key, lacks=1)",
+    "on_target": "count(expansion_outcome.attainment, key=key,"
+    " attainment=at_least(parameters.on_target))",
+}
+_GOALS = {
+    "goals": "ratio(total(goals_review.attainment, key=key),"
+    " count(goals_review.attainment, key=key))",
+}
+_WHOLE = {
+    "goals_whole": "1 if not blank(goals) and count(goals_review.key, key=key)"
+    " == count(goals_review.actual, key=key) else 0",
+}
+# Ranked teams by score, then those not ranked, then those with goals only, then the rest.
+_ORDER = {
+    "group": "1 if not blank(ranked) else 2 if not blank(score) else 3 if rows > 0"
+    " else 4 if not blank(goals) else 5",
+    "sorting": "coalesce(score, goals, 0)",
+    "order": "count(key, group=less_than(group)) + count(key, group=group,"
+    " sorting=more_than(sorting)) + count(key, group=group, sorting=sorting,"
+    " key=less_than(key)) + 1",
+    "has": "1 if group < 5 else 0",
+}
 
 
 def derive(model: Model) -> None:
@@ -42,14 +58,20 @@ def derive(model: Model) -> None:
         "bonus": [team.bonus for team in model.teams],
     }
     for name, values in columns.items():
-        grid.put(name, values, Look(model.say(f"data.{name}"), text, 104))  # type: ignore[arg-type]
+        look = Look(model.say(f"data.{name}"), text, 104)
+        grid.put(name, values, look, given=name == "key")  # type: ignore[arg-type]
     put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
     put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
-    _channels(model, grid)
+    channels = model.derived.get("channel_teams")
+    put(model, grid, "channels_due", due(model, "expansion", channels))
+    both = "count(channel_teams.spend, key=key) > 0 and count(channel_teams.revenue, key=key) > 0"
+    compute(model, grid, {"channels_whole": f"1 if {both} else 0"})
     _outcome(model, grid)
     _before(model, grid)
-    _goals(model, grid)
-    _order(model, grid)
+    compute(model, grid, _GOALS, BULK_PERCENT)
+    compute(model, grid, _WHOLE)
+    compute(model, grid, {"overall": "attainment if rows > 0 else goals"}, BULK_PERCENT)
+    compute(model, grid, _ORDER)
 
 
 def due(model: Model, definition: str, rows: Grid | None, flag: str = "key") -> list[int]:
@@ -62,53 +84,16 @@ def due(model: Model, definition: str, rows: Grid | None, flag: str = "key") -> 
     return [int(number in there | owing) for number in range(1, len(model.teams) + 1)]
 
 
-def _channels(model: Model, grid: Grid) -> None:
-    """Whose channels have both spending and revenue, of those that have channels or owe them."""
-    rows = model.derived.get("channel_teams")
-    put(model, grid, "channels_due", due(model, "expansion", rows))
-    made: Figure = figure(0)
-    if rows is not None:
-        mine = where(rows["key"], grid["key"].here)
-        both = (count(mine, numeric(rows[name])) > 0 for name in ("spend", "revenue"))
-        made = choose(every(*both), 1, 0)
-    add(model, grid, "channels_whole", made)
-
-
-def score_of(model: Model, key: Figure) -> Figure:
-    """The weighted score of the outcome rows of one key; nothing where none has an attainment."""
-    share = _weighted(model, "points", key)
-    return choose(known(share), round_to(share * 100, 6), NOTHING)
-
-
-def _weighted(model: Model, name: str, key: Figure) -> Figure:
-    """Points, or attainments as they are, by the weight of the rows that have one."""
-    outcome = model.grids["expansion", "outcome"]
-    mine = where(outcome["key"], key)
-    weights = total(outcome["weighed"], mine)
-    return choose(weights > 0, ratio(total(outcome[name], mine), weights), NOTHING)
-
-
 def _outcome(model: Model, grid: Grid) -> None:
     """Add what the outcome rows of each team come to: counts, score and rank."""
     outcome = model.grid("expansion", "outcome")
-    if outcome is None:
-        for name in _OF_OUTCOME:
-            add(model, grid, name, NOTHING)
-        return
-    key = grid["key"].here
-    mine = where(outcome["key"], key)
-    add(model, grid, "rows", count(mine))
-    add(model, grid, "counted", count(mine, where(outcome["counts"], 1)))
-    lacking = add(model, grid, "lacking", count(mine, where(outcome["lacks"], 1)))
-    limit = model.parameter("on_target")
-    add(model, grid, "on_target", count(mine, where(outcome["attainment"], limit, ">=")))
-    add(model, grid, "attainment", _weighted(model, "attained", key), BULK_PERCENT)
-    score = add(model, grid, "score", score_of(model, key), _SCORE)
-    ranked = add(model, grid, "ranked", choose(lacking > 0, NOTHING, score), _SCORE)
-    add(model, grid, "rank", Rank(ranked, grid["ranked"]))
-    keys = (int(one or 0) for one in outcome["key"].values)
-    lines = [one - 1 if 0 < one <= grid.count else None for one in keys]
-    add(model, outcome, "team_rank", or_nothing(grid["rank"].rows(lines)))
+    compute(model, grid, _COUNTS)
+    compute(model, grid, {"attainment": _MEAN.format(of="attained", key="key")}, BULK_PERCENT)
+    ranked = "None if lacking > 0 else score"
+    compute(model, grid, {"score": _SCORED.format(key="key"), "ranked": ranked}, _SCORE)
+    compute(model, grid, {"rank": "rank(ranked)"})
+    if outcome is not None:
+        compute(model, outcome, {"team_rank": "lookup(teams.rank, key=key)"})
 
 
 def _before(model: Model, grid: Grid) -> None:
@@ -116,59 +101,17 @@ def _before(model: Model, grid: Grid) -> None:
 
     Teams that have one of the two are numbered as ``unlike``, so that a page can name them.
     """
-    given, ranked = model.grid("expansion", "outcome"), grid["ranked"].here
     for name, quarters in _EARLIER:
         shift = model.earlier_key(quarters)
-        made: Figure = NOTHING
-        if shift is not None and given is not None:
-            made = score_of(model, grid["key"].here + shift)
-        then = add(model, grid, name, made, _SCORE)
-        both = every(known(ranked), known(then))
-        add(model, grid, f"{name}_like_now", choose(both, ranked, NOTHING), _SCORE)
-        add(model, grid, f"{name}_like_then", choose(both, then, NOTHING), _SCORE)
-        one = choose(known(then), choose(known(ranked), 0, 1), choose(known(ranked), 1, 0))
-        alone = add(model, grid, f"{name}_alone", one)
-        upto = count(where(grid[f"{name}_alone"], 1), where(grid["key"], grid["key"].here, "<="))
-        add(model, grid, f"{name}_unlike", choose(alone.equals(1), upto, NOTHING))
-
-
-def _goals(model: Model, grid: Grid) -> None:
-    """Add the mean attainment of each team's goals, and whether all of them have an actual."""
-    review = model.grid("goals", "review")
-    if review is None:
-        add(model, grid, "goals", NOTHING)
-        add(model, grid, "goals_whole", 0)
-        return
-    own = where(review["key"], grid["key"].here)
-    mine = (own, numeric(review["attainment"]))
-    found = choose(
-        count(*mine) > 0, ratio(total(review["attainment"], *mine), count(*mine)), NOTHING
-    )
-    goals = add(model, grid, "goals", found, BULK_PERCENT)
-    whole = every(known(goals), count(own).equals(count(own, numeric(review["actual"]))))
-    add(model, grid, "goals_whole", choose(whole, 1, 0))
-
-
-def _order(model: Model, grid: Grid) -> None:
-    """Ranked teams by score, then those not ranked, then those with goals only, then the rest."""
-    score, ranked, goals, rows = (grid[name].here for name in ("score", "ranked", "goals", "rows"))
-    groups = cases(
-        (known(ranked), 1),
-        (known(score), 2),
-        (every(known(rows), rows > 0), 3),
-        (known(goals), 4),
-        otherwise=_NOTHING,
-    )
-    own = choose(
-        every(known(rows), rows > 0), or_nothing(grid["attainment"].here), or_nothing(goals)
-    )
-    add(model, grid, "overall", own, BULK_PERCENT)
-    group = add(model, grid, "group", groups)
-    by = cases((known(score), score), (known(goals), goals), otherwise=0)
-    sorting = add(model, grid, "sorting", by)
-    same = where(grid["group"], group)
-    better = count(where(grid["group"], group, "<"))
-    better = better + count(same, where(grid["sorting"], sorting, ">"))
-    ties = count(same, where(grid["sorting"], sorting), where(grid["key"], grid["key"].here, "<"))
-    add(model, grid, "order", better + ties + 1)
-    add(model, grid, "has", choose(group < _NOTHING, 1, 0))
+        then = "None" if shift is None else _SCORED.format(key=f"key + {shift}")
+        alike = {
+            name: then,
+            f"{name}_like_now": f"None if blank({name}) else ranked",
+            f"{name}_like_then": f"None if blank(ranked) else {name}",
+        }
+        compute(model, grid, alike, _SCORE)
+        alone = f"{name}_alone"
+        upto = f"count(key, {alone}=1, key=at_most(key))"
+        one = f"(0 if blank(ranked) else 1) if blank({name}) else 1 if blank(ranked) else 0"
+        unlike = f"{upto} if {alone} == 1 else None"
+        compute(model, grid, {alone: one, f"{name}_unlike": unlike})

@@ -99,6 +99,11 @@ class Column:
         """All its numbers, the smallest first."""
         return sorted(self.numbers)
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that a user may edit changes any of its cells."""
+        return all(map(self.stays, range(len(self.values))))
+
     def stays(self, index: int) -> bool:
         """Whether nothing that a user may edit changes the cell of a row."""
         if self.figure is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltools.evaluate.figures.live_figure import Figure, Place, Value
+from xltools.expressions.nodes import Type
 
 ROW = "\x00"  # stands for the row's number in a formula compiled once for all rows
 # A truth outside texts and titles. LibreOffice writes it as a call, and opens a column of formulas
@@ -18,12 +19,15 @@ _TRUTH = re.compile(r"""("[^"]*"|'[^']*')|\b(TRUE|FALSE)\b(?!\()""")
 class Stated(Figure):
     """A formula with a gap for the row's number, and what it gives row by row.
 
-    Rows from ``standing`` on are those of earlier quarters, which stay what they are.
+    Rows from ``standing`` on stay what they are: those of earlier quarters, or all where nothing
+    that it reads can be edited. ``gives`` is what it gives, ``filled`` whether in every row.
     """
 
     text: str
     values: Sequence[Value]
     standing: int | None = None
+    gives: Type | None = None
+    filled: bool = False
 
     def formula(self, place: Place) -> str:
         return self.text.replace(ROW, str(place.row))

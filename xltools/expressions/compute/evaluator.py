@@ -212,7 +212,7 @@ class Evaluator:
         equal = [one for one in node.where if one.operator == "=="]
         keys = self._groups(sheet) + [self._coded(sheet, one) for one in equal]
         orders = [
-            Order(self._column(sheet, one.column), self.value(one.value), one.operator == "<=")
+            Order(self._column(sheet, one.column), self.value(one.value), one.operator)
             for one in node.where
             if one.operator != "=="
         ]

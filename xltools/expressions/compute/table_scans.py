@@ -7,7 +7,7 @@ order conditions each code is reduced once and handed to the rows that ask for i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from xltools.expressions.compute.column_arrays import Array, Floats, Positions, Truths, present
 
 _MOST_PAIRS = 2_000_000
+_COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -23,12 +24,12 @@ class Order(msgspec.Struct, frozen=True):
 
     column: Floats
     bound: Floats
-    at_most: bool
+    operator: str
 
     def holds(self, rows: Positions, own: Positions) -> Truths:
         """Where it holds, for pairs of a scanned row and an own row."""
         column, bound = self.column[rows], self.bound[own]
-        return column <= bound if self.at_most else column >= bound
+        return np.asarray(_COMPARE[self.operator](column, bound))
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -114,7 +115,8 @@ def _running(
 ) -> Array:
     """Totals and counts up to a bound: sums that run through each code's rows in order."""
     rows = rows[~np.isnan(order.column[rows])]
-    sign = 1 if order.at_most else -1
+    sign = 1 if order.operator.startswith("<") else -1
+    side: Literal["left", "right"] = "right" if order.operator.endswith("=") else "left"
     ranks = np.unique(
         np.concatenate([sign * order.column[rows], sign * order.bound]), return_inverse=True
     )[1]
@@ -125,7 +127,7 @@ def _running(
     added = wanted.column[rows] if wanted.function == "total" else np.ones(len(rows))
     running = pd.Series(added).groupby(theirs[rows]).cumsum().to_numpy()
     asked = ours * width + ranks[len(theirs[rows]) :]
-    at = np.searchsorted(keys, asked, side="right") - 1
+    at = np.searchsorted(keys, asked, side=side) - 1
     found = (at >= 0) & (ours >= 0) & ~np.isnan(order.bound)
     if len(rows):
         found &= theirs[rows][at] == ours

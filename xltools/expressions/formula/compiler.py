@@ -97,7 +97,8 @@ class _Compiler(msgspec.Struct, frozen=True):
                 return _literal(node)
             case Cell():
                 cell = self.layout.cell(node.column)
-                guarded = {"numbers" if node.type.numeric else "texts": (cell,)}
+                kind = "numbers" if node.type.numeric else "texts"
+                guarded = {} if node.filled else {kind: (cell,)}
                 return Piece(cell, cell=True, **guarded)  # type: ignore[arg-type]
             case ChoiceName():
                 return Piece(quoted(self.layout.choice(node.list, node.choice)))

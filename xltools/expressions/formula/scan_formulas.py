@@ -36,7 +36,7 @@ def _factors(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
             continue
         operator = "=" if one.operator == "==" else one.operator
         factors.append(f"({cells}{operator}{value.operand})")
-        if one.operator == ">=":
+        if one.operator.startswith(">"):
             factors += _present(one.column, cells)
         elif one.column.type.numeric:
             factors.append(f'({cells}<>"")')
@@ -62,8 +62,29 @@ def _product(factors: Sequence[str]) -> str:
 
 def _lookup(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
     cells = layout.column_range(node.sheet, node.column.column)
+    if _criteria(node, values, layout) and len(node.where) == 1:
+        first = _first(node, cells, values[0], layout)
+        if first:
+            return first
     rows = _product(_with_value(node, factors, node.column, layout))
     return joined(f"INDEX({cells},MATCH(1,INDEX({rows},0),0))", values, risky=True)
+
+
+def _first(node: Scan, cells: str, value: Piece, layout: Layout) -> Piece | None:
+    """The first row by its number or by MATCH, where it is sure to be the one with a value."""
+    (one,) = node.where
+    if one.operator != "==":
+        return None
+    if one.column.counting:
+        cell = f"INDEX({cells},{value.text})"
+        tests = (
+            (f"{value.operand}>0",) if node.column.filled else (f"{value.operand}>0", f'{cell}<>""')
+        )
+        return Piece(cell, tests=tests, risky=True)
+    if not node.column.filled:
+        return None
+    row = f"MATCH({value.text},{layout.column_range(node.sheet, one.column.column)},0)"
+    return joined(row if node.column.counting else f"INDEX({cells},{row})", [value], risky=True)
 
 
 def _criteria(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
@@ -85,12 +106,18 @@ def _criteria(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
     return found
 
 
+def _asked(node: Scan) -> bool:
+    """Whether only rows that have a value in the column can fulfil the conditions."""
+    return node.column.filled or any(one.column.column == node.column.column for one in node.where)
+
+
 def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
     cells = layout.column_range(node.sheet, node.column.column)
     quick = _criteria(node, values, layout)
     if quick:
-        there = Piece("", tests=(f"COUNTIFS({','.join([*quick, f'{cells},{_NUMBER}'])})>0",))
-        return joined(f"SUMIFS({cells},{','.join(quick)})", [*values, there], risky=True)
+        numbers = [] if _asked(node) else [f"{cells},{_NUMBER}"]
+        there = Piece("", tests=(f"COUNTIFS({','.join([*quick, *numbers])})>0",))
+        return joined(f"SUMIFS({cells},{','.join(quick)})", [*values, there])
     if not factors:
         return Piece(f"SUM({cells})", tests=(f"COUNT({cells})>0",), risky=True)
     counted = _product(_with_value(node, factors, node.column, layout))
@@ -104,7 +131,7 @@ def sum_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
     if not quick:
         return scan_piece(node, values, layout)
     cells = layout.column_range(node.sheet, node.column.column)
-    return joined(f"SUMIFS({cells},{','.join(quick)})", values, risky=True)
+    return joined(f"SUMIFS({cells},{','.join(quick)})", values)
 
 
 def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layout) -> Piece:
@@ -114,7 +141,8 @@ def _count(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
     quick = _criteria(node, values, layout)
     if quick:
         there = _NUMBER if node.column.type.numeric else _TEXT
-        count = f"COUNTIFS({','.join([*quick, f'{cells},{there}'])})"
+        valued = [] if _asked(node) else [f"{cells},{there}"]
+        count = f"COUNTIFS({','.join([*quick, *valued])})"
     else:
         count = f"SUMPRODUCT({_product(_with_value(node, factors, node.column, layout))})"
     whole = joined("", values)

@@ -23,8 +23,13 @@ from xltools.expressions.reading import constant_folding
 from xltools.expressions.reading.node_reader import Reader
 from xltools.expressions.reading.scope import LIBRARY, TEAMS, Columns
 
-Order = Literal["==", "<=", ">="]
-_ORDERS: Mapping[str, Order] = {"at_least": ">=", "at_most": "<="}
+Order = Literal["==", "<", "<=", ">", ">="]
+_ORDERS: Mapping[str, Order] = {
+    "at_least": ">=",
+    "at_most": "<=",
+    "more_than": ">",
+    "less_than": "<",
+}
 
 
 class Shape(NamedTuple):

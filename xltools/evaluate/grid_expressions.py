@@ -1,0 +1,216 @@
+"""Columns that the program adds to a grid, stated in the rule language.
+
+Every grid is a table by its name, and rows of others are found by the numbers in their key columns.
+Days are numbers here, as they are in cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from xltools.evaluate.figures.figure_grid import Column, Grid
+from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.figures.stated_figure import Stated, as_written
+from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.submitted_rows import GridLayout, floats, library_frame, plain_value
+from xltools.excel import styles
+from xltools.excel.styles import Style
+from xltools.excel.writing.serial_values import serial_number
+from xltools.expressions import Expression, Group, Layout, Scope, Tables, evaluate, parse, to_excel
+from xltools.expressions.nodes import BLANK, DATE, NUMBER, TEXT, Cell, Type, filled
+from xltools.expressions.reading.evaluation_scope import AS_OF
+from xltools.expressions.reading.scope import LIBRARY, Columns, kind_type
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OWN = "·"  # the grid in whose rows an expression stands; no other is called so
+_THIS_QUARTER = frozenset({0})
+
+
+def compute(
+    model: Model,
+    grid: Grid,
+    texts: Mapping[str, str],
+    style: Style = HELPER,
+    *,
+    of: str = "",
+    width: int = 84,
+) -> None:
+    """Add a column for each expression; one may read those before it.
+
+    ``of`` is the definition whose lists they name: else that of the rows, or the settings.
+    """
+    for name, text in texts.items():
+        made = stated(model, grid, text, of=of)
+        grid.add(name, made, model.look(grid, name, style, width))
+
+
+def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
+    """An expression in every row of a grid."""
+    definition = of or grid.sheet.partition(".")[0] or "settings"
+    expression = parse(text, _scope(model, grid, definition)).rounded
+    named = [(sheet, column) for sheet, column in expression.references if sheet != LIBRARY]
+    frames: dict[str, dict[str, Any]] = {_OWN: {}}
+    live = bool(expression.parameters) or LIBRARY in expression.sheets
+    for sheet, name in named:
+        source = table(model, sheet) if sheet else grid
+        column = source[name] if source and name in source else None
+        values = answering(model, column) if column else []
+        frames.setdefault(sheet or _OWN, {})[name] = values
+        live = live or bool(column and not column.settled)
+    answers = _answers(model, grid, expression, frames)
+    labels = labels_of(model, expression.type)
+    standing = grid.count if live else 0
+    return figure_of(expression, answers, _Layout(model, definition, grid), labels, standing)
+
+
+def figure_of(
+    expression: Expression,
+    answers: pd.Series[Any],
+    layout: Layout,
+    labels: Mapping[str, str],
+    standing: int | None,
+) -> Stated:
+    """An expression and its answers as one figure; choices are shown by their labels."""
+    plain = (plain_value(value, labels) for value in answers)
+    values: list[Value] = ["" if value is None else value for value in plain]
+    formula = as_written(to_excel(expression, layout))
+    return Stated(formula, values, standing, expression.type, filled(expression.tree))
+
+
+def table(model: Model, name: str) -> Grid | None:
+    """The grid of a name; None where it has no rows."""
+    own = (grid for grid in model.grids.values() if grid.name == name)
+    return model.derived.get(name) or next(own, None)
+
+
+def answering(model: Model, column: Column) -> list[Any]:
+    """A grid's column as the computation reads it: numbers, texts, and choices by name."""
+    kind = _cell(model, column).type
+    if kind is NUMBER:
+        return floats(column.values)
+    names = {label: name for name, label in labels_of(model, kind).items()}
+    return [names.get(str(value), value) for value in column.values]
+
+
+def labels_of(model: Model, kind: Type) -> dict[str, str]:
+    """The labels of the choices that a type is of; none of others."""
+    owner, _, name = kind.list.partition(".")
+    return model.choices(owner, name) if name else {}
+
+
+def _answers(
+    model: Model, grid: Grid, expression: Expression, frames: Mapping[str, dict[str, Any]]
+) -> pd.Series[Any]:
+    import pandas as pd
+
+    sheets = {name: pd.DataFrame(columns) for name, columns in frames.items()}
+    sheets[_OWN] = sheets[_OWN].reindex(range(grid.count))
+    parameters = {**model.parameters, AS_OF: float(serial_number(model.as_of) or 0)}
+    whole = Tables(sheets=sheets, library=library_frame(model), parameters=parameters)
+    return evaluate(expression, _OWN, whole)
+
+
+def _scope(model: Model, grid: Grid, definition: str) -> Scope:
+    catalog = model.current.catalog
+    first = Scope.of(catalog, catalog[definition], catalog[definition].sheets[0])
+    library = {LIBRARY: first.sheets[LIBRARY]}
+    return replace(
+        first,
+        sheet=grid.name,
+        columns=_Columns(model, grid),
+        sheets=_Grids(model, library),
+        parameters={**first.parameters, AS_OF: NUMBER},
+        quarters=_THIS_QUARTER,
+        across=grid.name,
+    )
+
+
+@dataclass(frozen=True)
+class _Grids(Mapping[str, Columns]):
+    """All grids that a workbook may have by name, and the metric library."""
+
+    model: Model
+    library: Mapping[str, Columns]
+
+    def __getitem__(self, name: str) -> Columns:
+        if name in self.library:
+            return self.library[name]
+        if name not in self.model.titles:
+            raise KeyError(name)
+        return _Columns(self.model, table(self.model, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.model.titles)
+
+    def __len__(self) -> int:
+        return len(self.model.titles)
+
+
+@dataclass(frozen=True)
+class _Columns(Mapping[str, Cell]):
+    """The columns of a grid; of one without rows any column, which is blank."""
+
+    model: Model
+    grid: Grid | None
+
+    def __getitem__(self, name: str) -> Cell:
+        if self.grid is None:
+            return Cell(name, NUMBER, True)
+        return _cell(self.model, self.grid.columns[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.grid.columns if self.grid else ())
+
+    def __len__(self) -> int:
+        return len(self.grid.columns) if self.grid else 0
+
+
+def _cell(model: Model, column: Column) -> Cell:
+    """What a column holds; given ones also tell whether they are full, and count the rows."""
+    full, counting, made = False, False, column.figure
+    if isinstance(made, Stated):
+        full = made.filled
+    elif column.given:
+        full = None not in column.values and "" not in column.values
+        counting = list(column.values) == list(range(1, column.grid.count + 1))
+    kind, typed = _kind(model, column)
+    return Cell(column.name, NUMBER if kind in (DATE, BLANK) else kind, typed, full, counting)
+
+
+def _kind(model: Model, column: Column) -> tuple[Type, bool]:
+    """The type of a column, and whether its numbers are exact."""
+    if isinstance(column.figure, Stated) and column.figure.gives:
+        return column.figure.gives, True
+    name, _, sheet = column.grid.sheet.partition(".")
+    declared = {one.name: one for one in model.sheet(name, sheet).columns} if sheet else {}
+    if column.name in declared and column.name not in ("team", "period", "key", "source"):
+        one = declared[column.name]
+        return kind_type(model.current.catalog[name], one.kind, one.choices), one.typed
+    filled_in = model.filled.get(column.grid.name, {}).get(column.name)
+    if filled_in is not None and name:
+        definition = model.current.catalog[name]
+        return kind_type(definition, filled_in.kind, filled_in.choices), True
+    first = next((value for value in column.values if value not in (None, "")), None)
+    text = column.style == styles.BULK if first is None else isinstance(first, str)
+    return (TEXT if text else NUMBER), True
+
+
+class _Layout(GridLayout):
+    """Seen from a row of any grid."""
+
+    @property
+    def group(self) -> Group:
+        return Group({}, "", clean=True)
+
+    def column(self, grid: Grid, name: str) -> Column:
+        return grid[name]
+
+    def table(self, name: str) -> Grid | None:
+        return table(self.model, name)
