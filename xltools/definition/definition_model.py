@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from xltools.definition.evaluation_model import FigureDef, PageDef, Summary
+from xltools.definition.evaluation_model import Block, FigureDef, PageDef, Summary
 from xltools.definition.local_text import LocalText
 
 CARRIED_COLUMNS = ("id", "carried_since", "carried_from")
@@ -206,7 +206,10 @@ class Function(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole workbook; ``version`` rises when a column is renamed, added, removed or changed."""
+    """A whole workbook; ``version`` rises when a column is renamed, added, removed or changed.
+
+    ``team_lists`` are the tables of it that the page of each team shows.
+    """
 
     name: str
     version: int
@@ -220,17 +223,26 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tables: tuple[SheetDef, ...] = ()
     summaries: tuple[Summary, ...] = ()
     pages: tuple[PageDef, ...] = ()
+    team_lists: tuple[Block, ...] = ()
+
+    @property
+    def team_page(self) -> PageDef:
+        """What the page of each team shows of it, as a page by itself."""
+        name = f"{self.name}_team"
+        return PageDef(name=name, title=self.title, about=self.about, blocks=self.team_lists)
 
     @property
     def evaluated(self) -> bool:
         """Whether it says anything of its evaluation."""
         figures = any(sheet.figures for sheet in self.sheets)
-        return bool(figures or self.tables or self.summaries or self.pages)
+        return bool(figures or self.tables or self.summaries or self.pages or self.team_lists)
 
     @property
     def whole(self) -> Definition:
-        """As its evaluation sees it: the tables that are made for that among the sheets."""
-        return msgspec.structs.replace(self, sheets=(*self.sheets, *self.tables), tables=())
+        """As its evaluation sees it: made tables among the sheets, the team's page among pages."""
+        sheets = (*self.sheets, *self.tables)
+        pages = (*self.pages, self.team_page) if self.team_lists else self.pages
+        return msgspec.structs.replace(self, sheets=sheets, tables=(), pages=pages, team_lists=())
 
     def sheet(self, name: str) -> SheetDef:
         """The sheet of this name; KeyError when there is none."""

@@ -33,6 +33,9 @@ _MOST_FIGURES = 10  # in one text
 def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
     """Names that nothing has, blocks that are none or two, texts without their figures."""
     yield from unknown("tables", (table.name for table in definition.tables), MADE)
+    for number, block in enumerate(definition.team_lists, 1):
+        if not block.table:
+            yield "errors.definition.no_key", {"path": f"team_lists.{number}", "name": "table"}
     definition = definition.whole
     sheets = {sheet.name: sheet for sheet in definition.sheets}
     for sheet in definition.sheets:

@@ -18,7 +18,7 @@ SPECIAL = ("overview", "matrix", "quality", "changes", "parameters")
 # Tables and columns that the program fills in where a definition asks for them.
 MADE = ("channel_teams", "drivers", "goal_list", "months", "states")
 FILLED = (
-    "stages.known_as",
+    "stages.known_as", "outcome.known_as",
     "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
     "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.team_rank",
     "outcome.lacks", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
@@ -116,6 +116,7 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     above: each row stands below that, further to the right.
     ``settled`` is the condition of a sheet's rows that need nobody's eyes: they stand behind the
     others, and a long list folds them away. ``filter`` lets its readers filter it, one of a page.
+    Of more than ``most`` rows the rest are told, and found on the data sheet.
     """
 
     of: str
@@ -125,6 +126,7 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tree: str = ""
     settled: str = ""
     filter: bool = False
+    most: int = 0
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def evaluate(
     current, earlier = _quarters(consolidation, previous, teams)
     model = _model(current, earlier, Path(target), as_of, lang)
     _derive(model)
-    pages = _declared(model)
+    pages = _pages(model)
     listed = report_changes.entries(model)
     said = report_changes.workbooks(model) | {
         one.key: value for one in listed if (value := one.figure.value(0)) not in ("", None)
@@ -127,10 +127,11 @@ def team_model(
     previous: Sequence[Consolidation] = (),
     as_of: date | None = None,
     lang: str = "zh",
-) -> Model:
-    """What the page of one team starts from: its rows of the sheets that the page shows.
+) -> tuple[Model, list[DeclaredPage]]:
+    """What the page of one team starts from, and what definitions show on it.
 
-    What leads to pages of the evaluation leads to data sheets, and back to the team's page.
+    Its rows are those of the sheets that the page shows. What leads to pages of the evaluation
+    leads to data sheets, and back to the team's page.
     """
     current, earlier = _quarters(whole, previous, [team])
     model = _model(_narrowed(current), tuple(map(_narrowed, earlier)), target, as_of, lang)
@@ -138,14 +139,16 @@ def team_model(
     title = sheet_title(team, model.titles.values())
     model = replace(model, titles={**model.titles, **behind, "overview": title})
     _derive(model)
-    _declared(model)
-    return model
+    tables = _tables(model)
+    return model, [
+        DeclaredPage(one, one.team_page, tables) for one in model.current.catalog if one.team_lists
+    ]
 
 
 def _narrowed(one: Consolidation) -> Consolidation:
     """A consolidation with what a team's page shows alone: of its rows and of its definitions."""
-    kept = {key: table for key, table in one.tables.items() if key in team_page.SHEETS}
-    made = team_page.BEHIND
+    sheets, made = team_page.shown(one.catalog)
+    kept = {key: table for key, table in one.tables.items() if key in sheets}
     definitions = {
         name: msgspec.structs.replace(
             each,
@@ -177,14 +180,20 @@ def _derive(model: Model) -> None:
     model.words["main_metric"] = outcome.main_metric(model)
 
 
-def _declared(model: Model) -> list[Page]:
-    """All pages in their order; the tables that definitions declare are built here."""
+def _tables(model: Model) -> dict[str, EvaluatedTables]:
+    """The tables that definitions declare, and what the Overview makes of them."""
     own = [one for one in model.current.catalog.team_definitions if one.evaluated]
     tables = {one.name: EvaluatedTables.of(model, one) for one in own}
     for one in tables.values():
         build(one)
     ranking.derive(model)
     headlines.derive(model)
+    return tables
+
+
+def _pages(model: Model) -> list[Page]:
+    """All pages in their order."""
+    own, tables = model.current.catalog.team_definitions, _tables(model)
     declared = [DeclaredPage(one, page, tables) for one in own for page in one.pages]
     model.cards.extend(card for page in declared for card in page.overview())
     return in_order([Page.of(one) for one in declared])

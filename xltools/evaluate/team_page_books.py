@@ -50,5 +50,5 @@ def write_team_workbooks(
 ) -> None:
     """Write the workbook of every team to its file."""
     for team, target in targets.items():
-        model = team_model(whole, team, target, previous=previous, as_of=as_of, lang=lang)
-        write_team_page(model, target, force=force)
+        made = team_model(whole, team, target, previous=previous, as_of=as_of, lang=lang)
+        write_team_page(*made, target, force=force)

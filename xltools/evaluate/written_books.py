@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.data_sheets import define_names, write_grid
+from xltools.evaluate.declared.declared_page import DeclaredPage
 from xltools.evaluate.pages import parameters, report, team
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
@@ -60,10 +61,12 @@ def write_everything_to_print(model: Model, pages: Sequence[Page], target: Path)
         _write_data(model, book)
 
 
-def write_team_page(model: Model, target: Path, *, force: bool) -> None:
+def write_team_page(
+    model: Model, declared: Sequence[DeclaredPage], target: Path, *, force: bool
+) -> None:
     """A team's page, the Parameters and its data sheets; the page alone is printed."""
     with _book(model, target, force=force) as book:
-        team.draw(Canvas(model, book, model.titles["overview"], team.COLUMNS))
+        team.draw(Canvas(model, book, model.titles["overview"], team.COLUMNS), declared)
         _write_names(model, book)
         _write_data(model, book, team.BEHIND)
 
@@ -90,9 +93,9 @@ def _write_pages(model: Model, book: Book, pages: Sequence[Page], *, folding: bo
         page.write(canvas)
 
 
-def _write_data(model: Model, book: Book, made: Sequence[str] = ()) -> None:
+def _write_data(model: Model, book: Book, made: Sequence[str] = DERIVED) -> None:
     """The data sheets: the rows as they came, behind them what is made of them, or some of it."""
-    behind = made or (*DERIVED, *(name for name in model.derived if name not in DERIVED))
+    behind = (*made, *(name for name in model.derived if name not in DERIVED))
     grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
     grids = [grid for grid in grids if grid.count]
     for grid in grids:

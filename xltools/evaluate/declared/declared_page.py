@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -77,6 +77,14 @@ class DeclaredPage:
                 canvas.gap(_GAP)
         if self.page.note:
             canvas.text(self.page.note[canvas.model.lang])
+
+    def apart(self) -> Iterator[tuple[Sequence[int], Callable[[Canvas], None]]]:
+        """Each block that has rows: the columns that it wants, and how it is drawn on them."""
+        for block in self.page.parts:
+            if self._ready(block):
+                listed = self._listed.get(id(block))
+                widths = listed.widths if listed else _CHART
+                yield widths, partial(self._block, block=block, span=(LEFT, LEFT + len(widths) - 1))
 
     def brief_widths(self) -> list[int]:
         """The columns of what a printed report has of the page."""

@@ -51,12 +51,16 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Listed:
-    """A list before it is drawn: what it is of, its rows, its columns, the lines of its groups."""
+    """A list before it is drawn: what it is of, its rows, its columns, the lines of its groups.
+
+    ``more`` is how many rows it leaves out.
+    """
 
     source: Source
     rows: Rows
     columns: Sequence[Column]
     groups: Sequence[Grid] = ()
+    more: int = 0
 
     @classmethod
     def of(
@@ -65,7 +69,10 @@ class Listed:
         """A table's or a matrix's list; of a table team by team or ``across`` all teams."""
         if block.table:
             rows, depths = source.rows(block.table, across=across)
-            return cls(source, rows, columns_of(source, rows, block.table, depths), groups)
+            whole, most = len(rows.indexes), block.table.most or len(rows.indexes)
+            rows = Rows(rows.grid, rows.indexes[:most], rows.settled[:most])
+            columns = columns_of(source, rows, block.table, depths)
+            return cls(source, rows, columns, groups, max(whole - most, 0))
         assert source.summary is not None
         names = [*source.summary.by, *(one.name for one in source.summary.columns)]
         rows = Rows.all(source.grid)
@@ -91,6 +98,10 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
         canvas.sheet.view.repeat_rows(top, top)
     if table.filter and canvas.room is None:
         canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
+    if listed.more:
+        grid, told = listed.source.grid, canvas.model.say("declared.more", count=listed.more)
+        target = cell_target(grid.title, f"A{grid.first_row}")
+        canvas.text(told, first=span[0], last=span[1], target=target)
     for one in table.shown:
         if one.spark:
             _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])

@@ -61,7 +61,10 @@ def dated_sheets(catalog: Catalog) -> Mapping[SheetKey, bool]:
     found = dict.fromkeys(_COMPARED, False)
     for definition in catalog.team_definitions:
         figures = {
-            (sheet.name, one.name) for sheet in definition.whole.sheets for one in sheet.figures
+            (sheet.name, one.name)
+            for sheet in definition.whole.sheets
+            for one in sheet.figures
+            if one.compute
         }
         for one in evaluation_texts(catalog, definition):
             for sheet, column in parse(one.text, one.scope, ago=one.ago).earlier_columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xltools.evaluate.facts.number_keys import add, put
+from xltools.evaluate.facts.number_keys import add, metric_names, put
 from xltools.evaluate.figures.aggregates import count, numeric, total, where
 from xltools.evaluate.figures.live_figure import choose, every, known, least, negated, present
 from xltools.evaluate.quarter_model import Model
@@ -35,6 +35,8 @@ def derive(model: Model) -> None:
     counted = every(negated(basis.here.equals(not_counted)), used > 0)
     lacks = every(counted, negated(present(grid["actual"].here)))
     add(model, grid, "lacks", choose(lacks, 1, 0))
+    known_as = metric_names(model)
+    put(model, grid, "known_as", [known_as(str(name)) for name in grid["metric"].values])
     star = {fold(name) for name in north_star(model)}
     put(model, grid, "star", [int(fold(str(name)) in star) for name in grid["metric"].values])
 
