@@ -19,9 +19,7 @@ SPECIAL = ("overview", "matrix", "quality", "changes", "parameters")
 MADE = ("channel_teams", "drivers", "goal_list", "months", "states")
 FILLED = (
     "stages.known_as", "outcome.known_as",
-    "outcome.basis_used", "outcome.weight_used", "outcome.points", "outcome.counts",
-    "outcome.attained", "outcome.weighed", "outcome.team_weight", "outcome.team_rank",
-    "outcome.lacks", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
+    "outcome.team_rank", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
     "tasks.goal_key", "tasks.progress", "tasks.state",
 )  # fmt: skip
 Colour = Literal["green", "yellow", "amber", "red", "blue", "grey"]

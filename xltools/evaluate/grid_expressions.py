@@ -6,12 +6,13 @@ Days are numbers here, as they are in cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from xltools.definition import FigureDef
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import Stated, as_written
@@ -49,6 +50,14 @@ def compute(
     for name, text in texts.items():
         made = stated(model, grid, text, of=of)
         grid.add(name, made, model.look(grid, name, style, width))
+
+
+def add_declared(
+    model: Model, grid: Grid, figures: Sequence[FigureDef], names: Sequence[str]
+) -> None:
+    """Add those figures of a definition that the program's own facts read, in their order."""
+    wanted = {one.name: one.compute for one in figures if one.name in names and one.compute}
+    compute(model, grid, wanted)
 
 
 def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:

@@ -98,14 +98,14 @@ class Model:
 
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
-        """The columns that definitions ask the program to fill in, by grid and name."""
+        """The columns of made tables and the further ones of sheets, by grid and name."""
         found: dict[str, dict[str, ColumnDef | FigureDef]] = {}
         for one in self.current.catalog.team_definitions:
             for table in one.tables:
                 found[table.name] = {column.name: column for column in table.columns}
             for sheet in one.sheets:
-                given = {figure.name: figure for figure in sheet.figures if not figure.compute}
-                found[f"{one.name}_{sheet.name}"] = {**given}
+                figures = {figure.name: figure for figure in sheet.figures}
+                found[f"{one.name}_{sheet.name}"] = {**figures}
         return found
 
     def look(self, grid: Grid, name: str, style: Style, width: int) -> Look:

@@ -35,7 +35,7 @@ from xltools.expressions import (
     true_rows,
 )
 from xltools.expressions.nodes import Where
-from xltools.expressions.reading.evaluation_scope import AS_OF, EvaluationScopes
+from xltools.expressions.reading.evaluation_scope import AS_OF, KEY, EvaluationScopes
 from xltools.expressions.reading.scope import LIBRARY, TEAMS, kind_type
 from xltools.expressions.verify import evaluation_texts
 
@@ -121,19 +121,23 @@ class EvaluatedTables:
             if grid is None:
                 tables.frames[name] = pd.DataFrame()
                 continue
+            filled = [one for one in sheet.figures if one.name in grid]
             if sheet.made_of:
                 tables.grids[name] = grid
-                ours = {"team": "team", "key": "_key"}
-                own = {ours[one]: list(grid[one].values) for one in ours if one in grid}
-                own |= _read(model, whole.definition, sheet.columns, grid)
+                ours = {"team": "team", KEY: KEY, "_key": KEY}
+                own = {one: list(grid[of].values) for one, of in ours.items() if of in grid}
+                own |= _read(model, whole.definition, (*sheet.columns, *filled), grid)
                 tables.frames[name] = pd.DataFrame(own)
                 continue
             frame = rows_together(model, (definition.name, name))
-            filled = [one for one in sheet.figures if not one.compute and one.name in grid]
             frame = frame.assign(**_read(model, whole.definition, filled, grid))
-            both = {"team": frame["_team"], "period": frame["_period"]}
-            given = {one: both[one].astype(str) for one in both if one not in frame}
-            tables.grids[name], tables.frames[name] = grid, frame.assign(**given)
+            given: dict[str, Any] = {
+                "team": frame["_team"].astype(str),
+                "period": frame["_period"].astype(str),
+                KEY: frame["_key"].astype(float),
+            }
+            missing = {one: given[one] for one in given if one not in frame}
+            tables.grids[name], tables.frames[name] = grid, frame.assign(**missing)
         library, teams = model.derived["library"], model.derived["teams"]
         for name, grid in ((LIBRARY, library), (TEAMS, teams)):
             tables.grids.setdefault(name, grid)

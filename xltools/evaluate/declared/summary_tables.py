@@ -27,7 +27,8 @@ def build(tables: EvaluatedTables) -> None:
     figures: dict[tuple[str, str], FigureDef] = {}
     needs: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for sheet in sheets.values():
-        for one in filter(lambda one: one.compute, sheet.figures):
+        there = tables.grids[sheet.name]
+        for one in (one for one in sheet.figures if one.compute and one.name not in there):
             place = sheet.name, one.name
             figures[place] = one
             needs[place] = _reads(place, parse(one.compute, scopes.of_sheet(sheet.name)))

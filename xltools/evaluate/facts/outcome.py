@@ -4,41 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 
-from xltools.evaluate.facts.number_keys import add, metric_names, put
-from xltools.evaluate.figures.aggregates import count, numeric, total, where
-from xltools.evaluate.figures.live_figure import choose, every, known, least, negated, present
+from xltools.evaluate.facts.number_keys import metric_names, put
+from xltools.evaluate.grid_expressions import add_declared
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import add_expression
 from xltools.ground.folding import fold
 
 KEY = ("expansion", "outcome")
+_READ = ("basis_used", "weight_used", "counts", "points", "attained", "weighed", "lacks")
 
 
 def derive(model: Model) -> None:
-    """Add weight used, counted or not, points and lacking actuals to the outcome rows."""
+    """Add which rows stand for the main metric, and the declared figures that other facts read."""
     grid = model.grid(*KEY)
     if grid is None:
         return
-    basis = add_expression(
-        model, KEY, "basis_used", "basis_of(basis, dimension, metric)", words="basis"
-    )
-    not_counted = model.choice("expansion", "basis", "not_counted")
-    key, weight, attainment = (grid[name].here for name in ("key", "weight", "attainment"))
-    given = count(where(grid["key"], key), numeric(grid["weight"]))
-    used = add(model, grid, "weight_used", choose(given > 0, choose(known(weight), weight, 0), 1))
-    add(model, grid, "counts", choose(known(attainment), 1, 0))
-    capped = least(attainment, model.parameter("attainment_cap"))
-    add(model, grid, "points", choose(known(attainment), used * capped, 0))
-    add(model, grid, "attained", choose(known(attainment), used * attainment, 0))
-    add(model, grid, "weighed", choose(known(attainment), used, 0))
-    add(model, grid, "team_weight", total(grid["weighed"], where(grid["key"], key)))
-    counted = every(negated(basis.here.equals(not_counted)), used > 0)
-    lacks = every(counted, negated(present(grid["actual"].here)))
-    add(model, grid, "lacks", choose(lacks, 1, 0))
-    known_as = metric_names(model)
-    put(model, grid, "known_as", [known_as(str(name)) for name in grid["metric"].values])
-    star = {fold(name) for name in north_star(model)}
-    put(model, grid, "star", [int(fold(str(name)) in star) for name in grid["metric"].values])
+    known_as, star = metric_names(model), {fold(name) for name in north_star(model)}
+    names = [str(name) for name in grid["metric"].values]
+    put(model, grid, "known_as", [known_as(name) for name in names])
+    put(model, grid, "star", [int(fold(name) in star) for name in names])
+    add_declared(model, grid, model.sheet(*KEY).figures, _READ)
 
 
 def north_star(model: Model) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from xltools.expressions.reading.scope import (
 
 AS_OF = "as_of"
 NUMBER_OF = "number"  # of a line in its summary
+KEY = "key"  # the number of a row's team, in each earlier quarter another one
 _NUMBER = Cell(NUMBER_OF, NUMBER, True)
 _OF_TEAMS = dict.fromkeys(("team", "lead", "region", "department"), TEXT)
 _OF_TEAMS |= dict.fromkeys(("bonus", "score", "rank", "attainment"), NUMBER)
@@ -99,6 +100,7 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
     def _rows(self, name: str) -> Columns:
         sheet: SheetDef = self.definition.sheet(name)
         given = {one: Cell(one, TEXT, True) for one in ("team", "period")}
+        given[KEY] = Cell(KEY, NUMBER, True)
         typed = {
             one.name: Cell(one.name, column_type(self.definition, one), one.typed)
             for one in sheet.columns
