@@ -20,10 +20,12 @@ _SPOKEN = r'<phoneticPr(?: [a-zA-Z]+="\w*")*/>'
 # What stands between two texts: the end of one entry and the beginning of the next, as one text or
 # as runs; or the next run.
 _NEXT = re.compile(
-    rf"(?:(?P<closed></r>)?(?:{_SPOKEN})?</si>|(?P<first>))<si>(?P<opened><r>(?:{_LOOK})?)?"
+    rf"(?P<closed></r>)?(?:{_SPOKEN})?</si><si>(?P<opened><r>(?:{_LOOK})?)?"
     rf"|(?P<run></r>)<r>(?:{_LOOK})?",
     re.ASCII,
 )
+_PLAIN = "</t></si><si><t>"  # between two strings of one text each
+_GAP = "\0"  # no XML text holds it
 
 
 class Runs:
@@ -78,28 +80,23 @@ def announced(text: str) -> int | None:
 
 def _ordinary_strings(text: str) -> list[str] | None:
     """Plain and rich strings where all between them is understood; else the parser is asked."""
-    first, end = text.find("<si>"), text.rfind("</si>") + 5
-    if first < 0 or text.count("<", 0, first) > 2 or text[end:].strip() != "</sst>":
+    bytewise = text.encode().decode("latin-1")  # a byte a character; what is kept becomes text
+    first, end = bytewise.find("<si>"), bytewise.rfind("</si>") + 5
+    if first < 0 or bytewise.count("<", 0, first) > 2 or bytewise[end:].strip() != "</sst>":
         return None
-    if has_odd_references(text):
+    if _GAP in bytewise or has_odd_references(bytewise):
         return None
-    table = text[first:end].replace('<t xml:space="preserve">', "<t>")
-    pieces = [piece.partition("<t>") for piece in f"{table}<si>".split("</t>")]
-    steps = {between: _step(between) for between in {piece[0] for piece in pieces}}
+    table = bytewise[first:end].replace('<t xml:space="preserve">', "<t>")
+    # An empty string before the first and behind the last: then all stand between two others.
+    pieces = f"</t></si>{table}<si><t>".split(_PLAIN)
     strings: list[str] = []
-    state = "first"
-    for between, _, words in pieces:
-        after, then, begins = steps[between]
-        if after != state:
+    steps = _Steps()
+    for piece in pieces:
+        if "<" not in piece:
+            strings.append(piece)
+        elif not _take_rich(piece, steps, strings):
             return None
-        state = then
-        if begins:
-            strings.append(words)
-        else:
-            strings[-1] += words
-    # The last piece is none: it only ends the entry before it.
-    complete = begins and not strings.pop() and "<" not in "".join(strings)
-    return strings if complete else None
+    return _GAP.join(strings[1:-1]).encode("latin-1").decode().split(_GAP)
 
 
 class _Step(NamedTuple):
@@ -110,6 +107,32 @@ class _Step(NamedTuple):
     begins: bool
 
 
+class _Steps(dict[str, _Step]):
+    """What stands between two texts → what it means, each found out once."""
+
+    def __missing__(self, between: str) -> _Step:
+        step = self[between] = _step(between)
+        return step
+
+
+def _take_rich(piece: str, steps: _Steps, strings: list[str]) -> bool:
+    """Add a plain string, what follows it up to another one, and that; no where one is odd."""
+    words, *others = piece.split("</t>")
+    taken, state = [words], "text"
+    for other in others:
+        between, _, words = other.partition("<t>")
+        after, then, begins = steps[between]
+        if after != state:
+            return False
+        state = then
+        if begins:
+            taken.append(words)
+        else:
+            taken[-1] += words
+    strings += taken
+    return state == "text" and "<" not in "".join(taken)
+
+
 def _step(between: str) -> _Step:
     found = _NEXT.fullmatch(between)
     # Which words are struck out or raised is the parser's to tell.
@@ -117,8 +140,9 @@ def _step(between: str) -> _Step:
         return _Step("nowhere", "", begins=False)
     if found["run"]:
         return _Step("run", "run", begins=False)
-    after = "first" if found["first"] is not None else "run" if found["closed"] else "text"
-    return _Step(after, "run" if found["opened"] else "text", begins=True)
+    return _Step(
+        "run" if found["closed"] else "text", "run" if found["opened"] else "text", begins=True
+    )
 
 
 def _parse(text: str) -> list[str]:
