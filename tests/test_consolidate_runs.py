@@ -14,13 +14,15 @@ import msgspec
 import pytest
 
 from xltools.check.reading_plan import ReadingPlan
+from xltools.check.submission import Submission
 from xltools.consolidate import collect_submissions
 from xltools.consolidate.collect_submissions import collect
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.consolidate.combine.submission_status import status
+from xltools.consolidate.read_back.consolidated_reader import read_back
 from xltools.consolidate.store.submission_store import Store
 from xltools.consolidate.write.consolidated_workbook import write_consolidated
-from xltools.definition import load_catalog
+from xltools.definition import Catalog, load_catalog
 from xltools.definition.default_settings import default_settings
 from xltools.errors import ReadError, XltoolsWarning
 from xltools.settings import Settings
@@ -234,10 +236,23 @@ def test_a_consolidated_workbook_stands_in_for_its_workbooks(
     target = tmp_path / "consolidated.xlsx"
     watch = Watch(monkeypatch)
     store = tmp_path / "read.sqlite"
+    taken_apart: list[Path] = []
+
+    def noted(path: Path, catalog: Catalog) -> Iterator[Submission]:
+        taken_apart.append(path)
+        return read_back(path, catalog)
+
+    monkeypatch.setattr(collect_submissions, "read_back", noted)
     for _ in range(2):  # the second time from memory
         again = collect([target], ReadingPlan(CATALOG, settings), store=store)
         assert written(again, tmp_path) == once
         assert status(again, settings, CATALOG) == status(found, settings, CATALOG)
+        assert taken_apart == [target]
+    with sqlite3.connect(store) as other:
+        other.execute('UPDATE "rows:expansion.outcome" SET actual = 999')
+    with pytest.warns(XltoolsWarning, match="store.doubtful"):
+        again = collect([target], ReadingPlan(CATALOG, settings), store=store)
+    assert written(again, tmp_path) == once
     assert watch.read == []
     # Together with workbooks: what was sent twice counts once.
     one = min(folder.glob("*销售*.xlsx"))

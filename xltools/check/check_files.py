@@ -51,7 +51,8 @@ def check(
 ) -> Iterator[Submission]:
     """Every file read, located, parsed and checked by itself, in the order of ``paths``.
 
-    Those of all teams are yielded, and not compared with each other: see `across`.
+    Workers begin when this is called. Those of all teams are yielded, and not compared with each
+    other: see `across`.
     """
     catalog, settings = plan.catalog, plan.settings
     plan = msgspec.structs.replace(
@@ -71,6 +72,10 @@ def check(
         setup=partial(_take_plan, plan),
         meanwhile=_import_rules,
     )
+    return _checked(outcomes, plan)
+
+
+def _checked(outcomes: Iterator[Outcome], plan: ReadingPlan) -> Iterator[Submission]:
     # The rules of one batch run while the files of the next are taken in, or workers would idle.
     with ThreadPoolExecutor(1) as beside:
         validated: Future[list[Submission]] | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,8 +51,11 @@ class _Job:
         return digest(plan.settings, (plan.team, str(plan.period or ""), plan.lang))
 
     def check(self, paths: Sequence[Path], total: int) -> Iterator[Submission]:
-        """Read and check files; progress counts those that the store holds, too."""
-        advance, stored = self.progress, total - len(paths)
+        """Read and check files; progress counts those that the store holds, too.
+
+        Without a ``total`` none is told. Workers begin at once.
+        """
+        advance, stored = self.progress if total else None, total - len(paths)
         return check(
             # The machines of a cluster share the files, not the folder that we were started in.
             [path.absolute() for path in paths] if self.scheduler else paths,
@@ -132,47 +137,62 @@ def _read(job: _Job, files: Sequence[Source], store: Store) -> Iterator[StoredSu
     """Every submission in the order of files; what the store does not hold is checked now."""
     context = job.context
     keys = [reading_key(one.sha256 or content_hash(one.path), one, context) for one in files]
-    known = _authentic(store, set(keys))
-    consolidated = {
+    readings = store.known()
+    unknown = [one.path for one, key in zip(files, keys, strict=True) if key not in readings]
+    consolidated = set(filter(is_consolidated, unknown))
+    fresh = job.check([path for path in unknown if path not in consolidated], len(files))
+    with ThreadPoolExecutor(1) as beside:  # the workers of ``fresh`` read already
+        remembered = beside.submit(_remembered, store, files, keys, readings)
+        read = next(fresh, None)
+        stored = remembered.result()
+    fresh = chain([read] if read is not None else [], fresh)
+    doubtful = [
         one.path
-        for one, key in zip(files, keys, strict=True)
-        if key not in known and is_consolidated(one.path)
-    }
-    pending = [
-        one.path
-        for one, key in zip(files, keys, strict=True)
-        if key not in known and one.path not in consolidated
+        for place, (one, key) in enumerate(zip(files, keys, strict=True))
+        if key in readings and place not in stored
     ]
-    fresh = job.check(pending, len(files))
-    for done, (source, key) in enumerate(zip(files, keys, strict=True)):
+    _warn_of_doubtful(store, len(doubtful))
+    anew = job.check(doubtful, 0)
+    for place, (source, key) in enumerate(zip(files, keys, strict=True)):
         path = source.path
-        if done % _COMMIT_EVERY == 0:
+        if place % _COMMIT_EVERY == 0:
             store.commit()
-        if key in known:
-            yield StoredSubmission(store.submission(known[key], printable(path)), known[key])
+        if place in stored:
+            yield stored[place]
         elif path in consolidated:
-            yield from _read_consolidated(job, path, key, known, store)
+            yield from _read_consolidated(job, path, key, readings, store)
         else:
-            submission = next(fresh)
+            submission = next(anew if key in readings else fresh)
             reading = store.put(reading_key(submission.sha256, source, context), submission)
             yield StoredSubmission(store.submission(reading, printable(path)), reading)
 
 
-def _authentic(store: Store, keys: set[str]) -> dict[str, int]:
-    """The readings of these files whose signatures hold; files with any other are read anew."""
-    stored = {
-        key: reading for key, reading in store.known().items() if key.partition("#")[0] in keys
-    }
-    authentic = {key: reading for key, reading in stored.items() if store.is_authentic(reading)}
-    changed = {key.partition("#")[0] for key in stored.keys() - authentic.keys()}
-    if changed:
-        warning = XltoolsWarning("store.doubtful", count=len(changed), path=store.path)
+def _remembered(
+    store: Store, files: Sequence[Source], keys: Sequence[str], readings: Mapping[str, int]
+) -> dict[int, StoredSubmission]:
+    """What the store holds of these files by their place, where its signature holds."""
+    authentic: dict[str, bool] = {}
+    found: dict[int, StoredSubmission] = {}
+    for place, (source, key) in enumerate(zip(files, keys, strict=True)):
+        reading = readings.get(key)
+        if reading is None:
+            continue
+        if key not in authentic:
+            authentic[key] = store.is_authentic(reading)
+        if authentic[key]:
+            submission = store.submission(reading, printable(source.path))
+            found[place] = StoredSubmission(submission, reading)
+    return found
+
+
+def _warn_of_doubtful(store: Store, files: int) -> None:
+    if files:
+        warning = XltoolsWarning("store.doubtful", count=files, path=store.path)
         warnings.warn(warning, stacklevel=2)
-    return {key: one for key, one in authentic.items() if key.partition("#")[0] not in changed}
 
 
 def _read_consolidated(
-    job: _Job, path: Path, key: str, known: dict[str, int], store: Store
+    job: _Job, path: Path, key: str, readings: Mapping[str, int], store: Store
 ) -> Iterator[StoredSubmission]:
     """The submissions in a consolidated workbook; all of them are put before any is committed.
 
@@ -180,10 +200,13 @@ def _read_consolidated(
     made of are relative to them.
     """
     key = digest(key, str(path.absolute().parent), str(Path.cwd()))
-    if f"{key}#0" not in known:
-        for place, submission in enumerate(read_back(path, job.plan.catalog)):
-            known[f"{key}#{place}"] = store.put(f"{key}#{place}", submission)
-    place = 0
-    while (numbered := f"{key}#{place}") in known:
-        yield StoredSubmission(store.submission(known[numbered]), known[numbered])
-        place += 1
+    stored = list(takewhile(readings.__contains__, (f"{key}#{place}" for place in count())))
+    numbers = [readings[one] for one in stored]
+    if not all(map(store.is_authentic, numbers)):
+        _warn_of_doubtful(store, 1)
+        numbers = []
+    if not numbers:
+        every = enumerate(read_back(path, job.plan.catalog))
+        numbers = [store.put(f"{key}#{place}", submission) for place, submission in every]
+    for number in numbers:
+        yield StoredSubmission(store.submission(number), number)

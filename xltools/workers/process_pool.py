@@ -49,15 +49,27 @@ def run_locally(
     setup: Setup,
     meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Outcome]:
-    """Outcomes in the order of ``paths``; ``meanwhile`` runs while the first files are read."""
+    """Outcomes in the order of ``paths``, whose first are read from now on.
+
+    ``meanwhile`` runs while they are.
+    """
     if not paths:
-        return
+        return iter(())
     pool = _Pool(function, setup, max(1, min(workers, len(paths))), enumerate(paths))
+    pool.assign_jobs()
+    return _outcomes(pool, len(paths), progress, meanwhile)
+
+
+def _outcomes(
+    pool: _Pool,
+    total: int,
+    progress: Callable[[int], None] | None,
+    meanwhile: Callable[[], object] | None,
+) -> Iterator[Outcome]:
     try:
-        pool.assign_jobs()
         if meanwhile is not None:
             meanwhile()  # the workers have been forked: imports do not disturb them
-        for place in range(len(paths)):
+        for place in range(total):
             while place not in pool.done:
                 pool.step()
             outcome = pool.take(place)

@@ -190,6 +190,9 @@ def _parse(parsed: ParsedTable, words: Vocabulary, column: ColumnDef) -> None:
 
 def _report_cuts(parsed: ParsedTable, name: str, values: Sequence[object]) -> None:
     """Report texts that are whole here, but cut in every workbook that shows them."""
+    texts = (value for value in values if isinstance(value, str))
+    if max(map(len, texts), default=0) <= LONGEST_TEXT // 2:
+        return
     for row, value in zip(parsed.rows, values, strict=True):
         if isinstance(value, str) and len(value) > LONGEST_TEXT // 2:
             length = utf16_length(value)

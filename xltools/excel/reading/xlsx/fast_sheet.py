@@ -46,7 +46,7 @@ _ROW_NUMBER = re.compile(r'(?:^|\s)r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r'(?:^|\s)(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _GROUPED = re.compile(r'(?:^|\s)outlineLevel="(?!0")')
 _SPACED = re.compile("(<[^<>]*) />")
-_FORMULA = re.compile(r'<f(?: [\w:]+="[^"<>]*")*>')
+_FORMULA = re.compile(r'<f(?: [\w:]+="[^"<>]*")+>')
 _NUMBERS = (int, float)
 _GAP = "\0"  # no XML text holds it
 _TOGETHER = 4_096  # rows whose values are read at once
@@ -88,21 +88,11 @@ def read_plain(part: bytes, meaning: Meaning) -> tuple[Grid, Surroundings] | Non
 
 def _without_words(rows: str) -> tuple[str, Sequence[str]]:
     """Rows without the words of formulas, which most of a sheet may be; and these words."""
-    bare: list[str] = []
-    words: list[str] = []
-    known: set[str] = set()
-    *pieces, rest = rows.split("</f>")
-    for piece in pieces:
-        at = piece.rfind("<f")
-        end = piece.find(">", at) + 1
-        opening = piece[at:end]
-        if opening not in known:
-            if not _FORMULA.fullmatch(opening):
-                raise OddSheetError
-            known.add(opening)
-        bare.append(piece[:at])
-        words.append(piece[end:])
-    if any("<" in said for said in words):
+    *pieces, rest = _FORMULA.sub("<f>", rows).split("</f>")
+    if not pieces:
+        return rest, ()
+    bare, openings, words = zip(*(piece.rpartition("<f>") for piece in pieces), strict=True)
+    if "" in openings or "<" in "".join(words):
         raise OddSheetError
     return "<f>".join([*bare, rest]), _utf8(words)
 
