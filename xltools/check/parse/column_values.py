@@ -185,14 +185,13 @@ def _parse(parsed: ParsedTable, words: Vocabulary, column: ColumnDef) -> None:
         if not parsed.issues.is_refused(column.name, row) or fault.code is Code.CELL_NORMALISED:
             parsed.report(fault, column.name, row)
     if KINDS[column.kind].dtype == "str":
-        _report_cuts(parsed, column.name, values)
+        longest = max(map(len, filter(None, values)), default=0)  # type: ignore[arg-type]
+        if longest > LONGEST_TEXT // 2:
+            _report_cuts(parsed, column.name, values)
 
 
 def _report_cuts(parsed: ParsedTable, name: str, values: Sequence[object]) -> None:
     """Report texts that are whole here, but cut in every workbook that shows them."""
-    texts = (value for value in values if isinstance(value, str))
-    if max(map(len, texts), default=0) <= LONGEST_TEXT // 2:
-        return
     for row, value in zip(parsed.rows, values, strict=True):
         if isinstance(value, str) and len(value) > LONGEST_TEXT // 2:
             length = utf16_length(value)
