@@ -77,6 +77,7 @@ EXPRESSIONS = [
     "day + 7",
     "until - amount / 10",
     "days(day, until)",
+    "working_days(day, until)",
     "year(day) * 100 + month(day)",
     "round(amount / share, 6)",
     "round(amount * 1.005, 2)",

@@ -93,7 +93,7 @@ def test_computed_columns_mean_the_same(own: dict[str, Draft], name: str) -> Non
 
 UNSEEN = {
     "expansion": {"standing"},
-    "goals": {"status", "task_state", "alert"},
+    "goals": {"status", "task_state", "task_kind", "alert"},
     "plan": {
         "action_state", "follow_up", "grade", "growth", "honour", "low_score", "match", "trace",
     },

@@ -394,6 +394,9 @@ def test_dates_are_days() -> None:
     days = [datetime.date(2024, 2, 28), None]
     rows = frame({"day": days, "until": [datetime.date(2024, 3, 1)] * 2})
     assert values("days(day, until)", rows) == [2.0, None]
+    assert values("working_days(day, until)", rows) == [3.0, None]
+    assert values("working_days(until, day)", rows) == [-3.0, None]
+    assert values("working_days(until, until + 9)", rows) == [6.0, 6.0]
     assert values("day + 2", rows) == [pd.Timestamp("2024-03-01"), None]
     assert values("year(day) * 100 + month(day)", rows) == [202402.0, None]
 

@@ -20,7 +20,7 @@ MADE = ("channel_teams", "drivers", "goal_list", "months", "states")
 FILLED = (
     "stages.known_as", "outcome.known_as",
     "outcome.team_rank", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
-    "tasks.goal_key", "tasks.progress", "tasks.state",
+    "tasks.goal_key", "tasks.progress", "tasks.state", "progress.task_key", "progress.row",
 )  # fmt: skip
 Colour = Literal["green", "yellow", "amber", "red", "blue", "grey"]
 

@@ -53,10 +53,15 @@ def compute(
 
 
 def add_declared(
-    model: Model, grid: Grid, figures: Sequence[FigureDef], names: Sequence[str]
+    model: Model, grid: Grid, figures: Sequence[FigureDef], names: Sequence[str] = ()
 ) -> None:
-    """Add those figures of a definition that the program's own facts read, in their order."""
-    wanted = {one.name: one.compute for one in figures if one.name in names and one.compute}
+    """Add those figures of a definition that the program's own facts read, in their order.
+
+    Without ``names`` all of them are.
+    """
+    wanted = {
+        one.name: one.compute for one in figures if one.compute and (one.name in names or not names)
+    }
     compute(model, grid, wanted)
 
 
@@ -68,7 +73,7 @@ def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
     frames: dict[str, dict[str, Any]] = {_OWN: {}}
     live = bool(expression.parameters) or LIBRARY in expression.sheets
     for sheet, name in named:
-        source = table(model, sheet) if sheet else grid
+        source = table(model, sheet, definition) if sheet else grid
         column = source[name] if source and name in source else None
         values = answering(model, column) if column else []
         frames.setdefault(sheet or _OWN, {})[name] = values
@@ -93,10 +98,10 @@ def figure_of(
     return Stated(formula, values, standing, expression.type, filled(expression.tree))
 
 
-def table(model: Model, name: str) -> Grid | None:
-    """The grid of a name; None where it has no rows."""
+def table(model: Model, name: str, definition: str) -> Grid | None:
+    """The grid of a name, or of a sheet of the definition; None where it has no rows."""
     own = (grid for grid in model.grids.values() if grid.name == name)
-    return model.derived.get(name) or next(own, None)
+    return model.grid(definition, name) or model.derived.get(name) or next(own, None)
 
 
 def answering(model: Model, column: Column) -> list[Any]:
@@ -134,7 +139,7 @@ def _scope(model: Model, grid: Grid, definition: str) -> Scope:
         first,
         sheet=grid.name,
         columns=_Columns(model, grid),
-        sheets=_Grids(model, library),
+        sheets=_Grids(model, definition, library),
         parameters={**first.parameters, AS_OF: NUMBER},
         quarters=_THIS_QUARTER,
         across=grid.name,
@@ -143,17 +148,18 @@ def _scope(model: Model, grid: Grid, definition: str) -> Scope:
 
 @dataclass(frozen=True)
 class _Grids(Mapping[str, Columns]):
-    """All grids that a workbook may have by name, and the metric library."""
+    """All grids that a workbook may have by name, the definition's sheets, and the library."""
 
     model: Model
+    definition: str
     library: Mapping[str, Columns]
 
     def __getitem__(self, name: str) -> Columns:
         if name in self.library:
             return self.library[name]
-        if name not in self.model.titles:
+        if not self.model.titles.keys() & {name, f"{self.definition}_{name}"}:
             raise KeyError(name)
-        return _Columns(self.model, table(self.model, name))
+        return _Columns(self.model, table(self.model, name, self.definition))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.model.titles)
@@ -222,4 +228,4 @@ class _Layout(GridLayout):
         return grid[name]
 
     def table(self, name: str) -> Grid | None:
-        return table(self.model, name)
+        return table(self.model, name, self.definition)

@@ -93,19 +93,19 @@ class Model:
         return Parameter("as_of", serial_number(self.as_of))
 
     def sheet(self, definition: str, sheet: str) -> SheetDef:
-        """A declared sheet."""
-        return self.current.catalog[definition].sheet(sheet)
+        """A declared sheet, or a table that the program makes."""
+        return self.current.catalog[definition].whole.sheet(sheet)
 
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
         """The columns of made tables and the further ones of sheets, by grid and name."""
         found: dict[str, dict[str, ColumnDef | FigureDef]] = {}
         for one in self.current.catalog.team_definitions:
-            for table in one.tables:
-                found[table.name] = {column.name: column for column in table.columns}
-            for sheet in one.sheets:
-                figures = {figure.name: figure for figure in sheet.figures}
-                found[f"{one.name}_{sheet.name}"] = {**figures}
+            for sheet in (*one.sheets, *one.tables):
+                made: dict[str, ColumnDef | FigureDef] = {own.name: own for own in sheet.figures}
+                if sheet.made_of:
+                    made |= {own.name: own for own in sheet.columns}
+                found[sheet.name if sheet.made_of else f"{one.name}_{sheet.name}"] = made
         return found
 
     def look(self, grid: Grid, name: str, style: Style, width: int) -> Look:
@@ -121,7 +121,10 @@ class Model:
 
     def open(self, name: str, count: int) -> Grid:
         """A new grid among the derived ones, without columns."""
-        self.derived[name] = Grid(self.titles[name], FIRST_ROW, count, name)
+        known = self.current.catalog.team_definitions
+        of = (f"{one.name}.{name}" for one in known for table in one.tables if table.name == name)
+        sheet = next(of, "")
+        self.derived[name] = Grid(self.titles[name], FIRST_ROW, count, name, sheet=sheet)
         return self.derived[name]
 
     def grid(self, definition: str, sheet: str) -> Grid | None:

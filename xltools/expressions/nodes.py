@@ -217,7 +217,7 @@ def exact(node: Node) -> bool:
         case Condition():
             return exact(node.then) and exact(node.otherwise)
         case Call():
-            if node.function in ("round", "year", "month", "days"):
+            if node.function in ("round", "year", "month", "days", "working_days"):
                 return True
             kept = node.function in ("coalesce", "min", "max", "abs")
             return kept and all(exact(part) for part in node.parts)

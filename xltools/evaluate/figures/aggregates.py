@@ -15,11 +15,9 @@ from typing import Literal
 
 from xltools.evaluate.figures.figure_grid import Column
 from xltools.evaluate.figures.live_figure import (
-    Call,
     Figure,
     Place,
     Value,
-    day_of,
     figure,
     is_number,
     same,
@@ -224,19 +222,3 @@ class Found(Figure):
     def value(self, index: int) -> Value:
         rows = self.column.index.get(self.wanted.value(index), [])
         return rows[0] + 1 if rows else ""
-
-
-def working_days(first: Figure, last: Figure) -> Figure:
-    """Working days from one day to another, both included; weekends are free."""
-    return Call("NETWORKDAYS({0},{1})", _working_days, first, last)
-
-
-def _working_days(first: Value, last: Value) -> Value:
-    begin, end = int(first or 0), int(last or 0)
-    sign = 1
-    if begin > end:
-        begin, end, sign = end, begin, -1
-    weeks, rest = divmod(end - begin + 1, 7)
-    weekday = day_of(begin).weekday()
-    extra = sum(1 for day in range(rest) if (weekday + day) % 7 < 5)
-    return sign * (weeks * 5 + extra)

@@ -57,6 +57,15 @@ def days_as_dates(days: Floats) -> npt.NDArray[np.datetime64]:
     return np.where(np.isnan(days), np.datetime64("NaT"), found)
 
 
+def working_days(begin: Floats, end: Floats) -> Floats:
+    """Days from Monday to Friday from one day to another, both included."""
+    known = ~(np.isnan(begin) | np.isnan(end))
+    first, last = (np.where(known, edge, 0) for edge in (begin, end))
+    days = np.stack([np.minimum(first, last), np.maximum(first, last) + 1])
+    found = np.busday_count(*days_as_dates(days).astype("datetime64[D]"))
+    return np.where(known, np.where(first > last, -found, found), np.nan)
+
+
 def texts(series: pd.Series[Any]) -> Objects:
     """A column's texts without spaces around them; None where nothing else is there."""
     values = series.to_numpy(dtype=object).tolist()

@@ -192,6 +192,8 @@ class Evaluator:
             return np.abs(parts[0])
         if node.function == "days":
             return parts[1] - parts[0]
+        if node.function == "working_days":
+            return column_arrays.working_days(*parts)
         if node.function in ("start", "end"):
             return _edges(parts[0], span_start if node.function == "start" else span_end)
         moments = pd.DatetimeIndex(column_arrays.days_as_dates(parts[0]))

@@ -160,6 +160,8 @@ class _Compiler(msgspec.Struct, frozen=True):
             return joined(f"ROUND({texts[0]},{node.digits})", parts)
         if node.function == "days":
             return joined(f"{parts[1].operand}-{parts[0].operand}", parts, loose=True)
+        if node.function == "working_days":
+            return joined(f"NETWORKDAYS({texts[0]},{texts[1]})", parts)
         return joined(f"{node.function.upper()}({texts[0]})", parts)
 
     def _first(self, parts: list[Piece]) -> Piece:

@@ -97,12 +97,15 @@ def _round(reader: Reader, node: ast.Call, name: str) -> Node:
     return NOTHING if part == NOTHING else Call(name, (part,), NUMBER, digits=places.value)
 
 
-def _plain(kind: Type, gives: Type, count: int = 1) -> Callable[[Reader, ast.Call, str], Node]:
-    """A function of values of one kind; blank where one of them is."""
+def _plain(
+    kind: Type | tuple[Type, ...], gives: Type, count: int = 1
+) -> Callable[[Reader, ast.Call, str], Node]:
+    """A function of values of one kind, or of some; blank where one of them is."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
 
     def read(reader: Reader, node: ast.Call, name: str) -> Node:
         given = _arguments(reader, node, name, count, count)
-        parts = tuple(reader.of_type(one, kind) for one in given)
+        parts = tuple(reader.of_type(one, *kinds) for one in given)
         return NOTHING if NOTHING in parts else Call(name, parts, gives)
 
     return read
@@ -163,6 +166,7 @@ _ROW: Mapping[str, Callable[[Reader, ast.Call, str], Node]] = {
     "year": _plain(DATE, NUMBER),
     "month": _plain(DATE, NUMBER),
     "days": _plain(DATE, NUMBER, 2),
+    "working_days": _plain((DATE, NUMBER), NUMBER, 2),
     "has_number": _of_text,
     "starts_with": _of_text,
     "contains": _of_text,
