@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from xltools.definition import FigureDef
+from xltools.definition import ColumnDef, FigureDef
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import Stated, as_written
@@ -159,7 +159,16 @@ class _Grids(Mapping[str, Columns]):
             return self.library[name]
         if not self.model.titles.keys() & {name, f"{self.definition}_{name}"}:
             raise KeyError(name)
-        return _Columns(self.model, table(self.model, name, self.definition))
+        grid = table(self.model, name, self.definition)
+        return _Columns(self.model, grid) if grid else self._blank(name)
+
+    def _blank(self, name: str) -> Columns:
+        """The columns of a sheet without rows; of others any, a number."""
+        definition = self.model.current.catalog[self.definition].whole
+        sheet = next((one for one in definition.sheets if one.name == name), None)
+        columns: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures) if sheet else ()
+        kinds = {one.name: kind_type(definition, one.kind, one.choices) for one in columns}
+        return _Blank({one: NUMBER if kind is DATE else kind for one, kind in kinds.items()})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.model.titles)
@@ -170,21 +179,32 @@ class _Grids(Mapping[str, Columns]):
 
 @dataclass(frozen=True)
 class _Columns(Mapping[str, Cell]):
-    """The columns of a grid; of one without rows any column, which is blank."""
+    """The columns of a grid."""
 
     model: Model
-    grid: Grid | None
+    grid: Grid
 
     def __getitem__(self, name: str) -> Cell:
-        if self.grid is None:
-            return Cell(name, NUMBER, True)
         return _cell(self.model, self.grid.columns[name])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.grid.columns if self.grid else ())
+        return iter(self.grid.columns)
 
     def __len__(self) -> int:
-        return len(self.grid.columns) if self.grid else 0
+        return len(self.grid.columns)
+
+
+class _Blank(dict[str, Cell]):
+    """The columns of a table without rows, by their types; any other one is a number."""
+
+    def __init__(self, kinds: Mapping[str, Type]) -> None:
+        super().__init__({name: Cell(name, kind, True) for name, kind in kinds.items()})
+
+    def __missing__(self, name: str) -> Cell:
+        return Cell(name, NUMBER, True)
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 def _cell(model: Model, column: Column) -> Cell:
