@@ -24,7 +24,7 @@ from xltools.excel.styles import Style
 from xltools.excel.writing.serial_values import serial_number
 from xltools.expressions import Expression, Group, Layout, Scope, Tables, evaluate, parse, to_excel
 from xltools.expressions.nodes import BLANK, DATE, NUMBER, TEXT, Cell, Type, filled
-from xltools.expressions.reading.evaluation_scope import AS_OF
+from xltools.expressions.reading.evaluation_scope import AS_OF, KEY
 from xltools.expressions.reading.scope import LIBRARY, Columns, kind_type
 
 if TYPE_CHECKING:
@@ -221,6 +221,8 @@ def _cell(model: Model, column: Column) -> Cell:
 
 def _kind(model: Model, column: Column) -> tuple[Type, bool]:
     """The type of a column, and whether its numbers are exact."""
+    if column.name == KEY:  # of no row, too
+        return NUMBER, True
     if isinstance(column.figure, Stated) and column.figure.gives:
         return column.figure.gives, True
     name, _, sheet = column.grid.sheet.partition(".")
