@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, mark_latest, metric_names, put
-from xltools.evaluate.figures.aggregates import Nth, count, total, where
+from xltools.evaluate.facts.number_keys import add, metric_names, put
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
@@ -23,13 +22,22 @@ from xltools.evaluate.figures.live_figure import (
     round_to,
     sentence,
 )
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import EARLIER, Model
-from xltools.evaluate.submitted_rows import add_expression
 from xltools.excel.styles import BULK_NUMBER
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
 
 KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
+# This year's sum of a goal's own metric; of others than additive ones the latest.
+_ACTUAL = (
+    "total(plan_metrics.actual, goal_row=row, in_year=1) if adds == 1 else"
+    " lookup(plan_metrics.actual, row=total(plan_metrics.row, goal_row=row, goal_latest=1))"
+)
+_LATEST = (
+    "0 if in_year == 0 or count(row, goal_row=goal_row, in_year=1, as_of=more_than(as_of)) > 0"
+    " or count(row, goal_row=goal_row, in_year=1, as_of=as_of, row=more_than(row)) > 0 else 1"
+)
 
 
 def derive(model: Model) -> None:
@@ -43,10 +51,11 @@ def _targets(model: Model, grid: Grid) -> None:
     """Children's sums, and the actual of the year to date."""
     metrics = model.grid(*METRICS)
     put(model, grid, "row", list(range(1, grid.count + 1)))
-    add_expression(model, KEY, "adds", "1 if additive(metric, unit) else 0")
+    compute(model, grid, {"adds": "1 if additive(metric, unit) else 0"})
     _children(model, grid)
-    made = NOTHING if metrics is None else _actual(model, grid, metrics)
-    add(model, grid, "ytd_actual", made, BULK_NUMBER)
+    if metrics is not None:
+        _of_the_year(model, grid, metrics)
+    compute(model, grid, {"ytd_actual": _ACTUAL})
 
 
 def _children(model: Model, grid: Grid) -> None:
@@ -126,18 +135,15 @@ def beyond(model: Model, difference: Figure, annual: Figure) -> Figure:
     return size > largest(allowed, allowed * -1)
 
 
-def _actual(model: Model, grid: Grid, metrics: Grid) -> Figure:
-    """This year's sum of a goal's own metric; of others than additive ones the latest."""
+def _of_the_year(model: Model, grid: Grid, metrics: Grid) -> None:
+    """Which rows of metrics say what a goal attained this year, and which of them is the latest."""
+    if "row" not in metrics:
+        put(model, metrics, "row", list(range(1, metrics.count + 1)))
     put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
-    day = metrics["as_of"].here
-    within = every(known(day), day >= year_start(model.today), known(metrics["actual"].here))
+    day, actual = metrics["as_of"].here, metrics["actual"].here
+    within = every(known(day), day >= year_start(model.today), day <= model.today, known(actual))
     add(model, metrics, "in_year", choose(within, 1, 0))
-    mark_latest(model, metrics, "goal_row", "goal_latest", among="in_year")
-    mine = where(metrics["goal_row"], grid["row"].here)
-    year = (where(metrics["in_year"], 1), where(metrics["as_of"], model.today, "<="))
-    summed = choose(count(mine, *year) > 0, total(metrics["actual"], mine, *year), NOTHING)
-    last = total(metrics["row"], mine, where(metrics["goal_latest"], 1))
-    return choose(grid["adds"].here.equals(1), summed, Nth(metrics["actual"], last))
+    compute(model, metrics, {"goal_latest": _LATEST})
 
 
 def year_start(day: Figure) -> Figure:
