@@ -128,7 +128,7 @@ def written(name: str, folder: Path, lang: str = "zh") -> Path:
 def test_formulas_give_their_stored_values(name: str, tmp_path: Path) -> None:
     path = written(name, tmp_path)
     cells, values = formulas(path), stored(path)
-    assert len(cells) > 20
+    assert len(cells) > 10
     assert differing(values, by_ironcalc(path, cells), cells) == []
     assert not [cell for cell, value in values.items() if str(value).endswith(("!", "?", "#N/A"))]
 

@@ -164,10 +164,13 @@ class _Grids(Mapping[str, Columns]):
 
     def _blank(self, name: str) -> Columns:
         """The columns of a sheet without rows; of others any, a number."""
-        definition = self.model.current.catalog[self.definition].whole
-        sheet = next((one for one in definition.sheets if one.name == name), None)
-        columns: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures) if sheet else ()
-        kinds = {one.name: kind_type(definition, one.kind, one.choices) for one in columns}
+        kinds: dict[str, Type] = {}
+        for definition in (one.whole for one in self.model.current.catalog.team_definitions):
+            for sheet in definition.sheets:
+                own = definition.name == self.definition and sheet.name == name
+                if own or name == f"{definition.name}_{sheet.name}":
+                    both: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures)
+                    kinds = {o.name: kind_type(definition, o.kind, o.choices) for o in both}
         return _Blank({one: NUMBER if kind is DATE else kind for one, kind in kinds.items()})
 
     def __iter__(self) -> Iterator[str]:

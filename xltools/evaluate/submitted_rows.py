@@ -20,7 +20,7 @@ from xltools.excel.cell_text import fitting
 from xltools.excel.links import hyperlink
 from xltools.excel.styles import BULK_LINK
 from xltools.excel.writing.serial_values import serial_number
-from xltools.expressions import Group, Scope, Tables, evaluate, parse, to_excel
+from xltools.expressions import Group, Scope, parse, to_excel
 from xltools.expressions.reading.scope import QUARTERS_AGO
 from xltools.ground.cells import CellRef
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AGO = QUARTERS_AGO.column
-NOWHERE = "nothing_here"  # the name of a cell that stays blank: a sheet that nobody sent
 _NAMES = ("reference", "person", "people")  # kinds
 _OURS = ("team", "source", "period", "key", AGO)  # columns of every data sheet
 
@@ -47,27 +46,6 @@ def build_grids(model: Model) -> None:
                 model.grids[key].declared(column.name).formulas = _formulas(
                     model, key, column.compute
                 )
-
-
-def add_expression(model: Model, key: SheetKey, name: str, text: str, *, words: str = "") -> Column:
-    """Add a column to a sheet's grid, given as an expression as definitions have them.
-
-    ``words`` is the list whose choices it gives.
-    """
-    grid, frame = model.grids[key], rows_together(model, key)
-    names = (sheet.name for sheet in model.current.catalog[key[0]].sheets)
-    sent = ((one, model.current.table(key[0], one)) for one in names)
-    tables = Tables(
-        sheets={one: table for one, table in sent if table is not None} | {key[1]: frame},
-        library=library_frame(model),
-        parameters=dict(model.parameters),
-    )
-    found = evaluate(parse(text, _scope(model, key)), key[1], tables)
-    labels = model.choices(key[0], words) if words else {}
-    values = [plain_value(value, labels) for value in found]
-    column = grid.put(name, values, model.look(grid, name, HELPER, 84))
-    column.formulas = _formulas(model, key, text)
-    return column
 
 
 def _scope(model: Model, key: SheetKey) -> Scope:
@@ -203,7 +181,7 @@ class GridLayout(ABC):
     def column_range(self, sheet: str, column: str) -> str:
         grid = self.table(sheet) if sheet else self.own
         there = grid is not None and column in grid
-        return self.column(grid, column).range("") if grid is not None and there else NOWHERE
+        return self.column(grid, column).range("") if grid is not None and there else ""
 
     def column(self, grid: Grid, name: str) -> Column:
         """A grid's column of a name, as its definition means it."""

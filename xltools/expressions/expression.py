@@ -21,6 +21,7 @@ from xltools.expressions.nodes import (
     Where,
     exact,
     walk,
+    whole,
 )
 from xltools.expressions.reading.functions import read_call
 from xltools.expressions.reading.node_reader import Reader
@@ -48,7 +49,7 @@ class Expression(msgspec.Struct, frozen=True):
     @property
     def rounded(self) -> Expression:
         """The same; a computed number so rounded that whatever compares it sees one number."""
-        if self.type is not NUMBER or exact(self.tree):
+        if self.type is not NUMBER or exact(self.tree) or whole(self.tree):
             return self
         tree = Call("round", (self.tree,), NUMBER, digits=COMPARED_DIGITS)
         return msgspec.structs.replace(self, tree=tree)

@@ -207,6 +207,21 @@ def filled(node: Node) -> bool:
             return isinstance(node, ChoiceName | Parameter)
 
 
+def whole(node: Node) -> bool:
+    """Whether a value is sure to be a whole number."""
+    match node:
+        case Constant():
+            return isinstance(node.value, int) or node == NOTHING
+        case Condition():
+            return whole(node.then) and whole(node.otherwise)
+        case Operation():
+            return node.operator != "/" and whole(node.left) and whole(node.right)
+        case Cell():
+            return node.counting
+        case _:
+            return isinstance(node, Scan) and node.function == "count"
+
+
 def exact(node: Node) -> bool:
     """Whether both back ends see the very same number, so that it may be compared unrounded."""
     match node:

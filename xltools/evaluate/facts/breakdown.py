@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, metric_names, put
+from xltools.evaluate.facts.number_keys import add, mark_latest, metric_names, number_rows, put
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
@@ -31,12 +31,8 @@ from xltools.ground.folding import fold
 KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
 # This year's sum of a goal's own metric; of others than additive ones the latest.
 _ACTUAL = (
-    "total(plan_metrics.actual, goal_row=row, in_year=1) if adds == 1 else"
-    " lookup(plan_metrics.actual, row=total(plan_metrics.row, goal_row=row, goal_latest=1))"
-)
-_LATEST = (
-    "0 if in_year == 0 or count(row, goal_row=goal_row, in_year=1, as_of=more_than(as_of)) > 0"
-    " or count(row, goal_row=goal_row, in_year=1, as_of=as_of, row=more_than(row)) > 0 else 1"
+    "total(plan_metrics.actual, goal_row=line, in_year=1) if adds == 1"
+    " else total(plan_metrics.actual, goal_row=line, goal_latest=1)"
 )
 
 
@@ -50,12 +46,12 @@ def derive(model: Model) -> None:
 def _targets(model: Model, grid: Grid) -> None:
     """Children's sums, and the actual of the year to date."""
     metrics = model.grid(*METRICS)
-    put(model, grid, "row", list(range(1, grid.count + 1)))
+    number_rows(model, grid)
     compute(model, grid, {"adds": "1 if additive(metric, unit) else 0"})
     _children(model, grid)
     if metrics is not None:
-        _of_the_year(model, grid, metrics)
-    compute(model, grid, {"ytd_actual": _ACTUAL})
+        _year(model, grid, metrics)
+    compute(model, grid, {"ytd_actual": _ACTUAL}, BULK_NUMBER)
 
 
 def _children(model: Model, grid: Grid) -> None:
@@ -135,15 +131,18 @@ def beyond(model: Model, difference: Figure, annual: Figure) -> Figure:
     return size > largest(allowed, allowed * -1)
 
 
-def _of_the_year(model: Model, grid: Grid, metrics: Grid) -> None:
-    """Which rows of metrics say what a goal attained this year, and which of them is the latest."""
-    if "row" not in metrics:
-        put(model, metrics, "row", list(range(1, metrics.count + 1)))
+def _year(model: Model, grid: Grid, metrics: Grid) -> None:
+    """Which rows of metrics are this year's actuals of a goal, and which is its last."""
     put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
-    day, actual = metrics["as_of"].here, metrics["actual"].here
-    within = every(known(day), day >= year_start(model.today), day <= model.today, known(actual))
+    day = metrics["as_of"].here
+    within = every(
+        known(day),
+        day >= year_start(model.today),
+        day <= model.today,
+        known(metrics["actual"].here),
+    )
     add(model, metrics, "in_year", choose(within, 1, 0))
-    compute(model, metrics, {"goal_latest": _LATEST})
+    mark_latest(model, metrics, "goal_row", "goal_latest", among="in_year")
 
 
 def year_start(day: Figure) -> Figure:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, number_texts, put, put_source
-from xltools.evaluate.figures.aggregates import count, numeric, total, where
+from xltools.evaluate.facts.number_keys import number_rows, number_texts, put, put_source
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, Value, choose, or_nothing
+from xltools.evaluate.figures.live_figure import Value
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
 
 SPENDING, CHANNELS = ("expansion", "spending"), ("plan", "channels")
 TOTALS = "plan_channel_totals"  # the summary of the table, over all teams
+
+
+_OF = {"spend": "amount"}  # what spending calls it
+# The sum of a team's rows of a channel; blank where all are. What a plan says in one row.
+_SPENT = "total(expansion_spending.{of}, key=key, channel_key=channel_key)"
+_PLANNED = "lookup(plan_channels.{of}, line=planned_row)"
 
 
 def derive(model: Model) -> None:
@@ -27,12 +33,13 @@ def derive(model: Model) -> None:
     names = zip(grid["channel_key"].values, rows, strict=True)
     named = [spelled.setdefault(key, of["channel"].values[row]) for key, (of, row) in names]
     put(model, grid, "channel", named)
+    plans = [row + 1 if source is channels else None for source, row in rows]
+    put(model, grid, "planned_row", plans)
+    number_rows(model, channels)
     for name in ("spend", "leads", "customers", "revenue"):
-        figures = [
-            or_nothing(source[name].at(row)) if source is channels else _spent(source, grid, name)
-            for source, row in rows
-        ]
-        add(model, grid, name, Each(figures))
+        spent, planned = _SPENT.format(of=_OF.get(name, name)), _PLANNED.format(of=name)
+        made = f"{spent} if blank(planned_row) else {planned}" if any(plans) else spent
+        compute(model, grid, {name: made})
     put_source(model, grid, rows)
 
 
@@ -51,13 +58,3 @@ def _rows(spending: Grid | None, channels: Grid | None) -> list[tuple[Grid, int]
                 found.append((grid, row))
             seen.add((key, channel))
     return sorted(found, key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))
-
-
-def _spent(spending: Grid, grid: Grid, name: str) -> Figure:
-    """The sum of a team's rows of a channel; nothing where all are blank."""
-    column = spending["amount" if name == "spend" else name]
-    mine = (
-        where(spending["key"], grid["key"].here),
-        where(spending["channel_key"], grid["channel_key"].here),
-    )
-    return choose(count(*mine, numeric(column)) > 0, total(column, *mine), NOTHING)

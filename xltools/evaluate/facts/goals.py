@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltools.evaluate.facts.number_keys import add, first_rows, number_texts, put, put_source
-from xltools.evaluate.facts.tasks import end_of, labels
-from xltools.evaluate.figures.aggregates import count, where, where_text
-from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import (
-    NOTHING,
-    Each,
-    Figure,
-    as_number,
-    choose,
-    or_nothing,
-    sentence,
+from xltools.evaluate.facts.number_keys import (
+    add,
+    first_rows,
+    number_rows,
+    number_texts,
+    put,
+    put_source,
 )
+from xltools.evaluate.facts.tasks import end_of
+from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.live_figure import NOTHING, as_number, choose, or_nothing, sentence
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
 
 ALIGNMENT, TASKS, REVIEW = ("goals", "alignment"), ("goals", "tasks"), ("goals", "review")
+
+_TASKS = {
+    "tasks_of": "count(states.key, goal_key=goal_key)",
+    "tasks_done": "count(states.actual, goal_key=goal_key, actual=at_least(1))",
+}
 
 
 class _Goal(NamedTuple):
@@ -38,14 +42,14 @@ def derive(model: Model) -> None:
 
 def gather(model: Model) -> None:
     """The list of goals; and beside tasks what is known of their progress."""
-    tasks, states = model.grid(*TASKS), model.derived.get("states")
-    if tasks is not None and states is not None:  # which begin with the rows of tasks
-        own = list(range(tasks.count))
-        add(model, tasks, "progress", or_nothing(states["actual"].rows(own)))
-        add(model, tasks, "state", states["shown"].rows(own))
+    tasks = model.grid(*TASKS)
+    if tasks is not None and "states" in model.derived:  # which begin with the rows of tasks
+        number_rows(model, tasks)
+        for name, source in (("progress", "actual"), ("state", "shown")):
+            compute(model, tasks, {name: f"lookup(states.{source}, number=line)"})
     goals = _goals(model)
     if goals and "goal_list" in model.filled:
-        _list(model, goals, states)
+        _list(model, goals)
 
 
 def _goals(model: Model) -> list[_Goal]:
@@ -63,36 +67,37 @@ def _goals(model: Model) -> list[_Goal]:
     return sorted(goals, key=lambda one: int(one.grid["key"].values[one.row] or 0))
 
 
-def _list(model: Model, goals: list[_Goal], states: Grid | None) -> None:
-    alignment, review = model.grid(*ALIGNMENT), model.grid(*REVIEW)
+def _list(model: Model, goals: list[_Goal]) -> None:
+    alignment = model.grid(*ALIGNMENT)
     grid = model.open("goal_list", len(goals))
     for name in ("team", "key", "goal_key"):
         put(model, grid, name, [one.grid[name].values[one.row] for one in goals])
-
-    def cells(source: Grid | None, rows: list[int | None], name: str) -> Figure:
-        return NOTHING if source is None else or_nothing(source[name].rows(rows))
-
-    aligned = [one.row if one.grid is alignment else None for one in goals]
-    said = [one.reviewed for one in goals]
-    names = [
-        or_nothing(one.grid["supporting_goal" if one.grid is alignment else "goal"].at(one.row))
-        for one in goals
-    ]
-    add(model, grid, "goal", Each(names))
+    aligned = [one.row + 1 if one.grid is alignment else None for one in goals]
+    said = [None if one.reviewed is None else one.reviewed + 1 for one in goals]
+    put(model, grid, "aligned_row", aligned)
+    put(model, grid, "reviewed_row", said)
+    for source in (ALIGNMENT, REVIEW):
+        number_rows(model, model.grid(*source))
+    names = [("supporting_goal" if one.grid is alignment else "goal", one) for one in goals]
+    put(model, grid, "goal", [one.grid[name].values[one.row] for name, one in names])
     for name in ("priority", "target", "unit", "owner"):
-        add(model, grid, name, cells(alignment, aligned, name))
-    add(model, grid, "due", end_of(cells(alignment, aligned, "due")))
+        compute(
+            model, grid, {name: f"lookup(goals_alignment.{name}, line=aligned_row)"}, of="goals"
+        )
+    rows = [one.row if one.grid is alignment else None for one in goals]
+    due = or_nothing(alignment["due"].rows(rows)) if alignment else NOTHING
+    add(model, grid, "due", end_of(due))
     for name in ("actual", "attainment", "customer_share", "sales_share"):
-        add(model, grid, name, cells(review, said, name))
-    add(model, grid, "done", _done(model, grid, states))
+        compute(model, grid, {name: f"lookup(goals_review.{name}, line=reviewed_row)"})
+    _done(model, grid)
     put_source(model, grid, [(one.grid, one.row) for one in goals])
 
 
-def _done(model: Model, grid: Grid, states: Grid | None) -> Figure:
+def _done(model: Model, grid: Grid) -> None:
     """Complete tasks of all tasks of a goal."""
-    if states is None or "goal_key" not in states:
-        return NOTHING
-    mine = where(states["goal_key"], grid["goal_key"].here)
-    complete = count(mine, where_text(states["state"], labels(model)["complete"]))
-    shown = sentence("{0} / {1}", as_number(complete), as_number(count(mine)))
-    return choose(count(mine) > 0, shown, NOTHING)
+    states = model.derived.get("states")
+    there = states is not None and "goal_key" in states
+    compute(model, grid, _TASKS if there else dict.fromkeys(_TASKS, "0"))
+    done, every = (grid[name].here for name in ("tasks_done", "tasks_of"))
+    shown = sentence("{0} / {1}", as_number(done), as_number(every))
+    add(model, grid, "done", choose(every > 0, shown, NOTHING))

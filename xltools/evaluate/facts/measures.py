@@ -6,31 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xltools.evaluate.facts.number_keys import (
-    add,
     mark_latest,
     metric_names,
+    number_rows,
     number_texts,
     put,
     put_source,
 )
-from xltools.evaluate.figures.aggregates import Nth, count, total, where
 from xltools.evaluate.figures.figure_grid import Grid, Look
-from xltools.evaluate.figures.live_figure import (
-    NOTHING,
-    Each,
-    Figure,
-    Value,
-    cases,
-    choose,
-    every,
-    figure,
-    known,
-    or_nothing,
-    ratio,
-)
+from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import data_style
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import add_expression
 from xltools.excel.styles import BULK_PERCENT
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
@@ -38,6 +25,43 @@ from xltools.ground.period import Quarter
 
 OUTCOME, METRICS = ("expansion", "outcome"), ("plan", "metrics")
 Link = tuple[int, int | None]  # a result, and a process metric that drives it
+
+
+_OF_OUTCOME = "lookup(expansion_outcome.{of}, line=outcome_row)"
+_OF_METRICS = "lookup(plan_metrics.{of}, line={row})"
+_OF_MONTHS = "total(plan_metrics.{of}, metric_key=metric_key, stands=at_least(2 - adds))"
+# Of an additive metric Σ by Σ over the quarter's months, else its last month.
+_OVER_MONTHS = {
+    "adds": _OF_METRICS.format(of="adds", row="metrics_row"),
+    "basis_used": _OF_METRICS.format(of="basis_used", row="metrics_row"),
+    "target": _OF_MONTHS.format(of="target"),
+    "actual": _OF_MONTHS.format(of="actual"),
+    "months_attained": "attainment(actual, target, basis_used)",
+    "latest_row": "total(plan_metrics.line, metric_key=metric_key, latest=1)",
+}
+_NO_MONTHS = dict.fromkeys(("months_attained", "latest_row"), "None")
+_ATTAINED = {
+    "outcome_attained": _OF_OUTCOME.format(of="attainment"),
+    "attainment": "coalesce(outcome_attained, months_attained)",
+}
+_WORDS = {
+    "cause": f"{_OF_METRICS.format(of='cause', row='latest_row')} if blank(outcome_attained)"
+    f" else {_OF_OUTCOME.format(of='analysis')}",
+    "action": f"{_OF_METRICS.format(of='action', row='latest_row')} if blank(outcome_attained)"
+    " else None",
+}
+# The lowest attainment of a result's drivers is the first; ties share.
+_WORSE = (
+    "count(process_attainment, number=number, process_attainment=less_than(process_attainment))"
+)
+_DRIVEN = {
+    "attainment": "lookup(measures.attainment, line=number)",
+    "process_attainment": "lookup(measures.attainment, line=driver)",
+    "cause": "lookup(measures.cause, line=driver)",
+    "action": "lookup(measures.action, line=driver)",
+    "low": "1 if attainment < parameters.traceback_floor else 0",
+    "worst": f"{_WORSE} + 1 if low == 1 and not blank(process_attainment) else None",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +92,9 @@ def derive(model: Model) -> None:
     grid = model.open("measures", len(measures))
     text = data_style("text")
     put(model, grid, "key", [one.team for one in measures])
+    number_rows(model, grid)
+    for key in (OUTCOME, METRICS):
+        number_rows(model, model.grid(*key))
     numbers: dict[str, int] = {}
     put(
         model,
@@ -87,32 +114,19 @@ def derive(model: Model) -> None:
 def _months(model: Model, metrics: Grid) -> None:
     """Which rows stand for the quarter: its months that have both numbers; and the last of them."""
     quarter = model.period or Quarter.of(model.as_of)
-    begin, end = (figure(serial_number(day) or 0) for day in (quarter.start, quarter.end))
-    day, numbers = metrics["as_of"].here, (metrics["target"].here, metrics["actual"].here)
-    inside = every(known(day), day >= begin, day <= end, day <= model.today, *map(known, numbers))
-    add(model, metrics, "in_quarter", choose(inside, 1, 0))
+    begin, end = serial_number(quarter.start), serial_number(quarter.end)
+    inside = f"as_of >= {begin} and as_of <= {end} and as_of <= parameters.as_of"
+    both = "not blank(target) and not blank(actual)"
+    compute(model, metrics, {"in_quarter": f"1 if {inside} and {both} else 0"})
     mark_latest(model, metrics, "metric_key", "quarter_latest", among="in_quarter")
-    add_expression(model, METRICS, "adds", "1 if additive(metric, unit) else 0")
-    text = "basis_of(None, None, metric)"
-    add_expression(model, METRICS, "basis_used", text, words="basis")
-
-
-def _over_months(model: Model, metrics: Grid, row: int) -> Figure:
-    """A metric's attainment over the quarter: of an additive one Σ by Σ, else its last month."""
-    mine = where(metrics["metric_key"], figure(metrics["metric_key"].values[row] or 0))
-    every_month, last = where(metrics["in_quarter"], 1), where(metrics["quarter_latest"], 1)
-    adds, basis = metrics["adds"].at(row).equals(1), metrics["basis_used"].at(row)
-    actual, target = (
-        choose(adds, total(metrics[name], mine, every_month), total(metrics[name], mine, last))
-        for name in ("actual", "target")
-    )
-    return cases(
-        (count(mine, every_month).equals(0), NOTHING),
-        (target <= 0, NOTHING),
-        (basis.equals(model.choice("plan", "basis", "not_counted")), NOTHING),
-        (basis.equals(model.choice("plan", "basis", "higher")), ratio(actual, target)),
-        (actual <= 0, model.parameter("attainment_cap")),
-        otherwise=ratio(target, actual),
+    compute(
+        model,
+        metrics,
+        {
+            "stands": "in_quarter + quarter_latest",  # 2 in the last month, 1 in others, else 0
+            "adds": "1 if additive(metric, unit) else 0",
+            "basis_used": "basis_of(None, None, metric)",
+        },
     )
 
 
@@ -121,12 +135,12 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
 
     The lowest attainments of now come first; which driver is the worst is a figure.
     """
-    values = measures["attainment"].values
+    attained = measures["attainment"].values
 
     def place(pair: Link) -> tuple[float, int, float, int]:
         result, driver = pair
-        driving = _low(values[driver]) if driver is not None else 0
-        return _low(values[result]), result, driving, driver or 0
+        driving = _low(attained[driver]) if driver is not None else 0
+        return _low(attained[result]), result, driving, driver or 0
 
     pairs = sorted(_links(model, given), key=place)
     if not pairs or "drivers" not in model.filled:
@@ -135,26 +149,15 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
     results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     put(model, grid, "number", [one + 1 for one in results])
     put(model, grid, "driver", [None if one is None else one + 1 for one in drivers])
-    none = figure(model.say("traceback.no_driver"))
-    process = [none if one is None else measures["metric"].at(one) for one in drivers]
-    sources = {
-        "team": measures["team"].rows(results),
-        "metric": measures["metric"].rows(results),
-        "attainment": or_nothing(measures["attainment"].rows(results)),
-        "process": Each(process),
-        "process_attainment": or_nothing(measures["attainment"].rows(drivers)),
-        "cause": or_nothing(measures["cause"].rows(drivers)),
-        "action": or_nothing(measures["action"].rows(drivers)),
+    none = model.say("traceback.no_driver")
+    names = {
+        "team": [measures["team"].values[one] for one in results],
+        "metric": [measures["metric"].values[one] for one in results],
+        "process": [none if one is None else measures["metric"].values[one] for one in drivers],
     }
-    for name, made in sources.items():
-        add(model, grid, name, made)
-    attained, driving = grid["attainment"].here, grid["process_attainment"].here
-    low = every(known(attained), attained < model.parameter("traceback_floor"))
-    traced = add(model, grid, "low", choose(low, 1, 0))
-    same = where(grid["number"], grid["number"].here)
-    worse = count(same, where(grid["process_attainment"], driving, "<")) + 1
-    rank = choose(every(traced.equals(1), known(driving)), worse, "")
-    add(model, grid, "worst", rank)
+    for name, values in names.items():
+        put(model, grid, name, values, data_style("text"))
+    compute(model, grid, _DRIVEN)
     rows = [result if driver is None else driver for result, driver in pairs]
     put_source(model, grid, [_source(model, given[one]) for one in rows])
 
@@ -166,28 +169,20 @@ def _low(value: Value) -> float:
 
 def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
     """Attainment of the outcome row, else over the months of metrics; the words beside it."""
-    outcome, metrics = model.grid(*OUTCOME), model.grid(*METRICS)
+    metrics = model.grid(*METRICS)
+    keys = metrics["metric_key"].values if metrics else []
+    put(model, grid, "outcome_row", [_number(one.outcome) for one in measures])
+    put(model, grid, "metrics_row", [_number(one.metrics) for one in measures])
+    own = [None if one.metrics is None else keys[one.metrics] for one in measures]
+    put(model, grid, "metric_key", own)
+    words = data_style("text")
+    compute(model, grid, _OVER_MONTHS if metrics else _NO_MONTHS, of="plan")
+    compute(model, grid, _ATTAINED, BULK_PERCENT)
+    compute(model, grid, _WORDS, words, width=110)
 
-    def theirs(one: Measure, name: str) -> Figure:
-        if metrics is None or one.metrics is None:
-            return NOTHING
-        if name == "attainment":
-            return _over_months(model, metrics, one.metrics)
-        return Nth(metrics[name], _latest(metrics, metrics["metric_key"].values[one.metrics]))
 
-    def said(one: Measure, own: str, name: str) -> Figure:
-        if outcome is None or one.outcome is None or not own:
-            return theirs(one, name)
-        counts = known(outcome["attainment"].at(one.outcome))
-        return choose(counts, or_nothing(outcome[own].at(one.outcome)), theirs(one, name))
-
-    for name, own, style in (
-        ("attainment", "attainment", BULK_PERCENT),
-        ("cause", "analysis", data_style("text")),
-        ("action", "", data_style("text")),
-    ):
-        made = Each([said(one, own, name) for one in measures])
-        grid.add(name, made, Look(model.say(f"data.{name}"), style, 110))
+def _number(row: int | None) -> int | None:
+    return None if row is None else row + 1
 
 
 def _source(model: Model, one: Measure) -> tuple[Grid, int]:
@@ -195,12 +190,6 @@ def _source(model: Model, one: Measure) -> tuple[Grid, int]:
     if one.outcome is not None:
         return model.grids[OUTCOME], one.outcome
     return model.grids[METRICS], one.metrics or 0
-
-
-def _latest(metrics: Grid, key: Value) -> Figure:
-    """The number of a metric's row that counts."""
-    mine = where(metrics["metric_key"], figure(key or 0))
-    return total(metrics["row"], mine, where(metrics["latest"], 1))
 
 
 def _measures(model: Model) -> Iterator[Measure]:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xltools.evaluate.facts.number_keys import add, metric_names, put
 from xltools.evaluate.facts.outcome import north_star
-from xltools.evaluate.figures.aggregates import Where, count, numeric, total, where
-from xltools.evaluate.figures.figure_grid import Grid, Look
+from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
-    NOTHING,
-    Figure,
+    Value,
     as_number,
     choose,
     every,
-    figure,
-    known,
     sentence,
 )
-from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.excel.styles import BULK_NUMBER
 from xltools.ground.folding import fold
 
 _QUARTERS = 3  # quarters before this one
+_MINE = "star=1, first_key=first_key"  # the main metric's rows of the quarter
 
 
 def derive(model: Model) -> None:
@@ -40,38 +35,41 @@ def derive(model: Model) -> None:
     if stages is None or not words or model.period is None or "months" not in model.filled:
         return
     star = [int(fold(str(metric)) in words) for metric in stages["metric"].values]
-    stages.put("star", star, Look(model.say("data.star"), HELPER, 60))
+    put(model, stages, "star", star)
     if not any(star[row] for row in model.rows("expansion", "stages")):
         return
+    quarters_first = [_first_key(key) for key in stages["key"].values]
+    put(model, stages, "first_key", quarters_first)
     shifts = [(quarters, model.earlier_key(quarters)) for quarters in range(_QUARTERS, 0, -1)]
     shown = [(quarters, shift) for quarters, shift in shifts if shift is not None] + [(0, 0)]
     places = [(quarters, shift, month) for quarters, shift in shown for month in (1, 2, 3)]
     grid = model.open("months", len(places))
     put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
     put(model, grid, "teams_due", [_behind(model, stages, shift) for _, shift, _ in places])
-    first = put(model, grid, "first_key", [shift for _, shift, _ in places]).here
-    number = put(model, grid, "number", [month for _, _, month in places]).here
-    mine = (
-        where(stages["star"], 1),
-        where(stages["key"], first, ">"),
-        where(stages["key"], first + EARLIER, "<"),
-    )
+    put(model, grid, "first_key", [shift for _, shift, _ in places])
+    put(model, grid, "number", [month for _, _, month in places])
     for name in ("target", "actual"):
-        made: Figure = NOTHING
-        for month in (3, 2, 1):
-            column = stages[f"{name}_{month}"]
-            has = count(*mine, numeric(column)) > 0
-            made = choose(number.equals(month), choose(has, total(column, *mine), ""), made)
-        value = add(model, grid, name, made, BULK_NUMBER)
-        if name == "actual":
-            target = grid["target"].here
-            met = choose(known(target), choose(value >= target, 1, 0), NOTHING)
-            add(model, grid, "met", choose(known(value), met, NOTHING))
-            _label(model, grid, stages, mine)
+        whole = _by_month(f"total(expansion_stages.{name}_{{month}}, {_MINE})")
         # Whose quarter's months so far: the running sum starts anew with every quarter.
-        so_far = (where(grid["first_key"], first), where(grid["number"], number, "<="))
-        running = choose(known(value), total(grid[name], *so_far), "")
-        add(model, grid, f"{name}_to_date", running, BULK_NUMBER)
+        so_far = f"total({name}, first_key=first_key, number=at_most(number))"
+        so_far = f"None if blank({name}) else {so_far}"
+        compute(model, grid, {name: whole, f"{name}_to_date": so_far}, BULK_NUMBER)
+    met = "1 if actual >= target else 0 if actual < target else None"
+    there = _by_month(f"count(expansion_stages.actual_{{month}}, {_MINE})")
+    compute(model, grid, {"met": met, "teams_there": there})
+    _label(model, grid)
+
+
+def _by_month(text: str) -> str:
+    """What is computed from one of three columns, that of the row's month."""
+    first, second, third = (text.format(month=month) for month in (1, 2, 3))
+    return f"{first} if number == 1 else {second} if number == 2 else {third}"
+
+
+def _first_key(key: Value) -> int | None:
+    """The number before those of the teams of a row's quarter; none where no team is known."""
+    quarter, team = divmod(int(key or 0), EARLIER)
+    return quarter * EARLIER if team else None
 
 
 def _behind(model: Model, stages: Grid, shift: int) -> int:
@@ -83,14 +81,9 @@ def _behind(model: Model, stages: Grid, shift: int) -> int:
     return len(there | {key + shift for key in owing if key})
 
 
-def _label(model: Model, grid: Grid, stages: Grid, mine: Sequence[Where]) -> None:
+def _label(model: Model, grid: Grid) -> None:
     """The month, and how many teams stand behind it where some are missing."""
-    month, due, number = (grid[name].here for name in ("month", "teams_due", "number"))
-    known_teams: Figure = figure(0)
-    for one in (3, 2, 1):
-        there = count(*mine, numeric(stages[f"actual_{one}"]))
-        known_teams = choose(number.equals(one), there, known_teams)
-    there = add(model, grid, "teams_there", known_teams)
+    month, due, there = (grid[name].here for name in ("month", "teams_due", "teams_there"))
     parts = (month, LINE_BREAK, as_number(there), as_number(due))
     words = sentence(model.template("month_part"), *parts)
     add(model, grid, "label", choose(every(there > 0, there < due), words, month))

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from xltools.evaluate.figures.aggregates import count, where
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
-from xltools.evaluate.figures.live_figure import Figure, Value, choose, every, known
+from xltools.evaluate.figures.live_figure import Figure, Value
 from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
 from xltools.excel.styles import BULK_LINK, Style
 from xltools.ground.folding import fold
+
+_ROWS = 1_000_000  # more rows than a sheet has
 
 
 def number_texts(
@@ -73,6 +75,12 @@ def add(
     return grid.add(name, made, model.look(grid, name, style, width)).here
 
 
+def number_rows(model: Model, grid: Grid | None) -> None:
+    """Number the rows of a grid, so that lists can name them."""
+    if grid is not None and "line" not in grid:
+        put(model, grid, "line", list(range(1, grid.count + 1)))
+
+
 def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
     """Add the link to the file and row that each row was made from: a grid and its row."""
     texts = [source["source"].values[row] for source, row in rows]
@@ -99,14 +107,9 @@ def mark_latest(
     It is the latest row up to that date, of several on one day the lowest. ``among`` names a column
     of flags: only rows with 1 are looked at.
     """
-    if "row" not in grid:
-        put(model, grid, "row", list(range(1, grid.count + 1)))
-    row = grid["row"]
-    day, same = grid["as_of"], [where(grid[key], grid[key].here)]
-    same += [where(grid[among], 1)] if among else []
-    later = count(*same, where(day, model.today, "<="), where(day, day.here, ">"))
-    below = count(*same, where(day, day.here), where(row, row.here, ">"))
-    flagged = [grid[among].here.equals(1)] if among else []
-    due = every(known(day.here), day.here <= model.today, *flagged)
-    made = choose(due, choose(later + below > 0, 0, 1), 0)
-    grid.add(name, made, Look(model.say(f"data.{name}"), HELPER, 76))
+    number_rows(model, grid)
+    flagged = f" and {among} == 1" if among else ""
+    turn = f"as_of * {_ROWS} + line if as_of <= parameters.as_of{flagged} else None"
+    last = f"count({name}_turn, {key}={key}, {name}_turn=more_than({name}_turn)) == 0"
+    compute(model, grid, {f"{name}_turn": turn})
+    compute(model, grid, {name: f"1 if not blank({name}_turn) and {last} else 0"})

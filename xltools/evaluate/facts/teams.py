@@ -49,8 +49,8 @@ def derive(model: Model) -> None:
     """The grid of teams."""
     grid = model.open("teams", len(model.teams))
     text = data_style("text")
+    put(model, grid, "key", list(range(1, grid.count + 1)))
     columns = {
-        "key": list(range(1, grid.count + 1)),
         "team": [team.team for team in model.teams],
         "lead": [team.lead or None for team in model.teams],
         "department": [team.department or None for team in model.teams],
@@ -58,8 +58,7 @@ def derive(model: Model) -> None:
         "bonus": [team.bonus for team in model.teams],
     }
     for name, values in columns.items():
-        look = Look(model.say(f"data.{name}"), text, 104)
-        grid.put(name, values, look, given=name == "key")  # type: ignore[arg-type]
+        grid.put(name, values, Look(model.say(f"data.{name}"), text, 104))  # type: ignore[arg-type]
     put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
     put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
     channels = model.derived.get("channel_teams")

@@ -34,8 +34,6 @@ def draw(canvas: Canvas) -> None:
             one[model.lang] if isinstance(one, LocalText) else str(one) for one in given
         )
         _row(canvas, (str(row["name"]), label, unit, meaning))
-    empty = f"{quote_sheet(canvas.sheet.title)}!$A$1"
-    canvas.book.define_name("nothing_here", f"={empty}")
     canvas.gap()
     canvas.text(model.say("parameters.note"))
     canvas.sheet.view.freeze(5, 1)

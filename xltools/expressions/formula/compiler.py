@@ -45,6 +45,7 @@ from xltools.expressions.nodes import (
     Parameter,
     Scan,
     exact,
+    parts_of,
 )
 
 _ZERO = Constant(0, NUMBER)
@@ -79,14 +80,33 @@ def _compiler(expression: Expression, layout: Layout) -> _Compiler:
 
 
 class _Compiler(msgspec.Struct, frozen=True):
+    """``present`` are columns that an IF around this part has found filled in this row."""
+
     layout: Layout
+    present: frozenset[str] = frozenset()
+
+    @property
+    def in_evaluation(self) -> bool:
+        """Whether the formula is no form's."""
+        group = self.layout.group
+        return bool(group and group.clean)
+
+    def within(self, test: Node, holds: bool) -> _Compiler:
+        """The compiler of what is shown where a test holds, or does not.
+
+        In evaluations only: forms that teams have already hold the formulas as they were.
+        """
+        if not self.in_evaluation:
+            return self
+        return replace(self, present=self.present | _present(test, holds))
 
     def shown(self, node: Node, otherwise: str) -> str:
         """The value, or ``otherwise`` where it is blank."""
         if node == NOTHING:
             return otherwise
         if isinstance(node, Condition) and len(otherwise) <= len(NONE):
-            then, other = (self.shown(part, otherwise) for part in (node.then, node.otherwise))
+            then = self.within(node.test, True).shown(node.then, otherwise)
+            other = self.within(node.test, False).shown(node.otherwise, otherwise)
             return chosen(self.truth(node.test, True), then, other)
         return self.value(node).sealed(otherwise)
 
@@ -98,7 +118,8 @@ class _Compiler(msgspec.Struct, frozen=True):
             case Cell():
                 cell = self.layout.cell(node.column)
                 kind = "numbers" if node.type.numeric else "texts"
-                guarded = {} if node.filled else {kind: (cell,)}
+                there = node.filled or node.column in self.present
+                guarded = {} if there else {kind: (cell,)}
                 return Piece(cell, cell=True, **guarded)  # type: ignore[arg-type]
             case ChoiceName():
                 return Piece(quoted(self.layout.choice(node.list, node.choice)))
@@ -107,7 +128,10 @@ class _Compiler(msgspec.Struct, frozen=True):
             case Operation():
                 return self._operation(node)
             case Condition():
-                certain = all(self.value(part).certain for part in (node.then, node.otherwise))
+                branches = ((node.then, True), (node.otherwise, False))
+                certain = all(
+                    self.within(node.test, holds).value(part).certain for part, holds in branches
+                )
                 return Piece(self.shown(node, NONE), risky=not certain)
             case Call():
                 return self._call(node)
@@ -124,18 +148,31 @@ class _Compiler(msgspec.Struct, frozen=True):
             case Negation():
                 return self.truth(node.part, not wanted)
             case Junction():
-                tests = [self.truth(part, wanted) for part in node.parts]
-                return (both if (node.operator == "and") is wanted else either)(tests)
+                if (node.operator == "and") is wanted:
+                    return both(self._conjuncts(node, wanted))
+                return either([self.truth(part, wanted) for part in node.parts])
             case Condition():
                 then, other = (self.truth(part, wanted) for part in (node.then, node.otherwise))
                 return chosen(self.truth(node.test, True), then, other)
             case Compare():
-                return self._compared(node, wanted)
+                return self._comparison(node, wanted).sealed("FALSE")
             case Call(function="blank"):
                 return self._blank(self.value(node.parts[0]), wanted)
             case Call():
                 return self._tested(node, wanted)
         raise TypeError(node)
+
+    def _conjuncts(self, node: Node, wanted: bool) -> list[str]:
+        """Tests that hold together where a truth is as wanted.
+
+        Cells and constants can be compared before it is known that they hold something.
+        """
+        if isinstance(node, Junction) and (node.operator == "and") is wanted:
+            return [test for part in node.parts for test in self._conjuncts(part, wanted)]
+        if isinstance(node, Compare) and self.in_evaluation and not _computed(node):
+            piece = self._comparison(node, wanted)
+            return [piece.guard, piece.text]
+        return [self.truth(node, wanted)]
 
     def _operation(self, node: Operation) -> Piece:
         left, right = self.value(node.left), self.value(node.right)
@@ -170,7 +207,7 @@ class _Compiler(msgspec.Struct, frozen=True):
             text = part.sealed(text)
         return Piece(text, risky=not any(part.certain for part in parts))
 
-    def _compared(self, node: Compare, wanted: bool) -> str:
+    def _comparison(self, node: Compare, wanted: bool) -> Piece:
         operator = _EXCEL.get(node.operator, node.operator) if wanted else _INVERSE[node.operator]
         parts = node.left, node.right
         sides = [self.value(part) for part in parts]
@@ -181,15 +218,14 @@ class _Compiler(msgspec.Struct, frozen=True):
         if operator == "=" and any(side.certain for side in sides):
             # No blank cell equals a text that is none.
             sides = [replace(side, texts=()) if side.cell else side for side in sides]
-        whole = joined(operator.join(texts), sides)
-        return whole.sealed("FALSE")
+        return joined(operator.join(texts), sides)
 
     def _blank(self, piece: Piece, wanted: bool) -> str:
         if piece.risky:
             test = f"ISERROR({piece.sealed(NONE)})"
             return test if wanted else f"NOT({test})"
-        if not wanted:
-            return piece.guard
+        if not wanted or piece.certain:
+            return chosen(piece.guard, "FALSE", "TRUE") if wanted else piece.guard
         if piece.cell:
             return f"COUNT({piece.text})=0" if piece.numbers else f'{trimmed(piece.text)}=""'
         return chosen(piece.guard, "FALSE", "TRUE")
@@ -200,6 +236,31 @@ class _Compiler(msgspec.Struct, frozen=True):
         if piece.risky and not wanted:  # FIND in a blank fails, but nothing was looked for there.
             test = f"IF(ISERROR({piece.text}),FALSE,{test})"
         return replace(piece, text=test, cell=False).sealed("FALSE")
+
+
+def _computed(node: Compare) -> bool:
+    """Whether a side is more than a constant, or a cell that is compared as it is."""
+    return not all(
+        exact(side)
+        if isinstance(side, Cell)
+        else isinstance(side, Constant | Parameter | ChoiceName)
+        for side in parts_of(node)
+    )
+
+
+def _present(test: Node, holds: bool) -> frozenset[str]:
+    """The columns that have a value in a row where a test holds, or does not."""
+    match test:
+        case Negation(part=Call(function="blank") as blank):
+            return _present(blank, not holds)
+        case Call(function="blank", parts=(Cell() as cell,)):
+            return frozenset() if holds else frozenset({cell.column})
+        case Compare() if holds:
+            sides = (test.left, test.right)
+            return frozenset(side.column for side in sides if isinstance(side, Cell))
+        case Junction() if (test.operator == "and") is holds:
+            return frozenset().union(*(_present(part, holds) for part in test.parts))
+    return frozenset()
 
 
 def _literal(node: Constant) -> Piece:

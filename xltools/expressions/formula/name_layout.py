@@ -30,6 +30,8 @@ class Layout(Protocol):
     def column_range(self, sheet: str, column: str) -> str:
         """All cells of a column; the sheet "" is the own one, ``library`` the metric library.
 
+        "" where nobody filled the sheet: no row is found there.
+
         A range of a single cell is no range to every program: give two rows at least.
         """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from xltools.expressions.formula.formula_pieces import Piece, chosen, joined
+from xltools.expressions.formula.formula_pieces import NONE, Piece, chosen, joined
 from xltools.expressions.formula.name_layout import Layout
 from xltools.expressions.nodes import TEXT, Cell, Scan
 
@@ -19,8 +19,16 @@ _LARGEST, _SMALLEST, _SKIP_ERRORS = 14, 15, 6
 
 def scan_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
     """The formula of a scan; ``values`` are its conditions' right sides."""
+    if _nowhere(node, layout):
+        return Piece("0") if node.function == "count" else Piece(NONE, risky=True)
     factors = _factors(node, values, layout)
     return _WRITERS[node.function](node, factors, values, layout)
+
+
+def _nowhere(node: Scan, layout: Layout) -> bool:
+    """Whether a column that is looked through is in no sheet."""
+    columns = [node.column, *(one.column for one in node.where), *([node.by] if node.by else [])]
+    return not all(layout.column_range(node.sheet, one.column) for one in columns)
 
 
 def _factors(node: Scan, values: Sequence[Piece], layout: Layout) -> list[str]:
@@ -117,7 +125,9 @@ def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
     if quick:
         numbers = [] if _asked(node) else [f"{cells},{_NUMBER}"]
         there = Piece("", tests=(f"COUNTIFS({','.join([*quick, *numbers])})>0",))
-        return joined(f"SUMIFS({cells},{','.join(quick)})", [*values, there])
+        # A criterion that is computed may be an error value where a cell is blank.
+        risky = not all(value.cell or value.certain for value in values)
+        return joined(f"SUMIFS({cells},{','.join(quick)})", [*values, there], risky=risky)
     if not factors:
         return Piece(f"SUM({cells})", tests=(f"COUNT({cells})>0",), risky=True)
     counted = _product(_with_value(node, factors, node.column, layout))
@@ -127,6 +137,8 @@ def _total(node: Scan, factors: list[str], values: Sequence[Piece], layout: Layo
 
 def sum_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
     """A total where 0 stands for no number at all, as SUMIFS gives it: nothing is counted first."""
+    if _nowhere(node, layout):
+        return Piece("0")
     quick = _criteria(node, values, layout)
     if not quick:
         return scan_piece(node, values, layout)
