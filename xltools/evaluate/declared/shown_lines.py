@@ -6,26 +6,23 @@ from collections.abc import Sequence
 
 from xltools.definition import FigureDef, Summary
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
-from xltools.evaluate.figures.aggregates import Found, Nth, Rank, count, how_many, numeric, where
+from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
-from xltools.evaluate.figures.live_figure import (
-    NOTHING,
-    Each,
-    Figure,
-    choose,
-    every,
-    figure,
-    known,
-    or_nothing,
-)
+from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, figure
 from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import HELPER
+from xltools.evaluate.grid_expressions import compute, stated
 from xltools.expressions import Expression
 from xltools.expressions.nodes import Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 
 LABEL, FIRST = "label", "first_row"
 GIVEN = 3  # columns of a summary that the program adds before its figures
+# Lines with a value by it, of equal ones the first; those without one behind.
+_ORDER = (
+    "count({by}) + number - count({by}, number=at_most(number)) if blank({by})"
+    " else count({by}, {by}={than}({by})) + 1 + count({by}, {by}={by}, number=less_than(number))"
+)
 
 
 def show(tables: EvaluatedTables, summary: Summary) -> None:
@@ -43,14 +40,22 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     title = f"{tables.definition.name}_{name}"
     grid = tables.grids[name] = model.open(title, most + len(heads))
     row = _rows(tables, summary, grid, most)
+
+    def copied(column: Column, below: Sequence[Figure]) -> None:
+        """Add a summary's column: the lines looked up by row, the figures below them."""
+        line = stated(model, grid, f"lookup({whole.name}.{column.name}, {NUMBER_OF}={row})")
+        look, number = Look(column.label, column.style, column.width), column.number
+        cells: list[Figure] = [line] * most + list(below)
+        grid.add(column.name, Each(cells), look, number + int("row" in grid))
+
     words: list[Figure] = [figure(head[model.lang]) for head in heads]
     for named in (*summary.by, LABEL, FIRST):
         below = words if named == LABEL else [figure(1) if named == FIRST else NOTHING] * len(words)
-        _copied(grid, whole[named], row, most, below)
+        copied(whole[named], below)
     extra = [_Extra(tables, summary, most if head is others else 0) for head in heads]
     figures = {one.name: one for one in summary.columns}
     for one in (figures[name] for name in tables.frames[summary.name] if name in figures):
-        _copied(grid, whole[one.name], row, most, [line.figure(one) for line in extra])
+        copied(whole[one.name], [line.figure(one) for line in extra])
 
 
 def shown_name(summary: str) -> str:
@@ -58,33 +63,18 @@ def shown_name(summary: str) -> str:
     return f"{summary}_shown"
 
 
-def _copied(grid: Grid, column: Column, row: Figure, most: int, below: Sequence[Figure]) -> None:
-    """Add a summary's column: ``most`` lines looked up by row, the figures below them."""
-    cells: list[Figure] = [or_nothing(Nth(column, row))] * most + list(below)
-    width, number = column.width, column.number + int("row" in grid)
-    grid.add(column.name, Each(cells), Look(column.label, column.style, width), number)
-
-
-def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> Figure:
-    """Which line of the summary stands in each row."""
-    whole, say = tables.grids[summary.name], tables.model.say
+def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> str:
+    """Add which line of the summary stands in each row; the column that says so."""
+    model, whole = tables.model, tables.grids[summary.name]
     places = [place if place <= most else None for place in range(1, grid.count + 1)]
-    label = say("data.place")
-    place = grid.put("place", places, Look(label, HELPER, 60), given=True).here
+    put(model, grid, "place", places)
     if not summary.order:
-        return place
-    by, number = whole[summary.order.removeprefix("-")], whole[NUMBER_OF]
-    same = count(where(by, by.here), where(number, number.here, "<"))
-    if summary.order.startswith("-"):
-        ahead = count(where(by, by.here, "<")) + 1
-    else:
-        ahead = Rank(by.here, by)
-    known_before = count(numeric(by), where(number, number.here, "<="))
-    last = how_many(by) + number.here - known_before
-    made = choose(known(by.here), ahead + same, last)
-    whole.add("order", made, Look(say("data.order"), HELPER, 60))
-    found = Found(place, whole["order"])
-    return grid.add("row", found, Look(say("data.row"), HELPER, 60)).here
+        return "place"
+    by = summary.order.removeprefix("-")
+    than = "less_than" if summary.order.startswith("-") else "more_than"
+    compute(model, whole, {"order": _ORDER.format(by=by, than=than)})
+    compute(model, grid, {"row": f"lookup({whole.name}.{NUMBER_OF}, order=place)"})
+    return "row"
 
 
 class _Extra:
@@ -116,12 +106,13 @@ class _Extra:
 def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
     """The rows of all lines, or of those beyond a place, as one line."""
     source, whole = tables.grids[summary.source], tables.grids[summary.name]
-    line = source[f"of_{summary.name}"].here
-    mine = every(known(line), Nth(whole["order"], line) > beyond) if beyond else known(line)
+    line = f"of_{summary.name}"
+    mine = f"lookup({whole.name}.order, {NUMBER_OF}={line}) > {beyond}" if beyond else "True"
+    made = stated(tables.model, source, f"1 if not blank({line}) and {mine} else None")
     name = f"{'others' if beyond else 'all'}_{summary.name}"
     title = summary.title[tables.model.lang]
     label = tables.model.say("data.others_of" if beyond else "data.all_of", title=title)
-    column = source.add(name, choose(mine, 1, ""), Look(label, HELPER, 84))
+    column = source.add(name, made, Look(label, HELPER, 84))
     return Lines(summary.source, column, "1", [1])
 
 
