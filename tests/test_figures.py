@@ -22,7 +22,6 @@ from xltools.evaluate.figures.aggregates import (
     total,
     where,
     where_text,
-    working_days,
 )
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
@@ -111,7 +110,6 @@ def test_primitives_agree_with_a_spreadsheet(
         "amount": as_number(a, 1),
         "change": as_change(a, b),
         "words": sentence("{0} 项 {1}", as_number(a), as_percent(b)),
-        "days": working_days(first, last),
         "day": as_day(first),
         "year": year_start(last),
     }
