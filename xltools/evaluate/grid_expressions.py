@@ -65,6 +65,11 @@ def add_declared(
     compute(model, grid, wanted)
 
 
+def alone(model: Model, text: str, *, of: str = "settings") -> Stated:
+    """An expression that stands by itself, in no grid."""
+    return stated(model, Grid("", 0, 1), text, of=of)
+
+
 def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
     """An expression in every row of a grid."""
     definition = of or grid.sheet.partition(".")[0] or "settings"
@@ -80,7 +85,7 @@ def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
         live = live or bool(column and not column.settled)
     answers = _answers(model, grid, expression, frames)
     labels = labels_of(model, expression.type)
-    standing = grid.count if live else 0
+    standing = None if live else 0
     return figure_of(expression, answers, _Layout(model, definition, grid), labels, standing)
 
 

@@ -26,7 +26,6 @@ from xltools.evaluate.figures.live_figure import (
     or_dash,
     sentence,
 )
-from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import amount_format, data_style
 from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
 from xltools.evaluate.submitted_rows import floats
@@ -115,8 +114,7 @@ class PageFigures:
         """A figure that stands by itself, the same wherever it is asked for."""
         if not text:
             return NOTHING
-        found = self._tables.stated(text, self._tables.scopes.of_page())
-        return Stated(found.text, list(found.values) * len(self._told))
+        return self._tables.stated(text, self._tables.scopes.of_page())
 
     def _attained(self, one: _Told) -> Figure:
         """What is attained of the target, as its basis says; nothing without a target."""
@@ -137,8 +135,7 @@ class PageFigures:
         if not self._both[row]:
             return NOTHING, NOTHING
         scope = tables.scopes.of_page()
-        found = [tables.stated(one.value, scope, ago=back, narrow=narrow) for back in (0, ago)]
-        now, then = (Stated(each.text, list(each.values) * len(self._told)) for each in found)
+        now, then = (tables.stated(one.value, scope, ago=back, narrow=narrow) for back in (0, ago))
         return now, then
 
     def _against_target(self, row: int, *, whole: bool) -> Figure:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from xltools.definition import FigureDef, Summary
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
-from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, figure
-from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.grid_expressions import compute, stated
 from xltools.expressions import Expression
@@ -18,11 +16,6 @@ from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 
 LABEL, FIRST = "label", "first_row"
 GIVEN = 3  # columns of a summary that the program adds before its figures
-# Lines with a value by it, of equal ones the first; those without one behind.
-_ORDER = (
-    "count({by}) + number - count({by}, number=at_most(number)) if blank({by})"
-    " else count({by}, {by}={than}({by})) + 1 + count({by}, {by}={by}, number=less_than(number))"
-)
 
 
 def show(tables: EvaluatedTables, summary: Summary) -> None:
@@ -42,11 +35,11 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     row = _rows(tables, summary, grid, most)
 
     def copied(column: Column, below: Sequence[Figure]) -> None:
-        """Add a summary's column: the lines looked up by row, the figures below them."""
-        line = stated(model, grid, f"lookup({whole.name}.{column.name}, {NUMBER_OF}={row})")
-        look, number = Look(column.label, column.style, column.width), column.number
-        cells: list[Figure] = [line] * most + list(below)
-        grid.add(column.name, Each(cells), look, number + int("row" in grid))
+        """Add a summary's column: ``most`` lines looked up by row, the figures below them."""
+        cell = stated(model, grid, f"lookup({whole.name}.{column.name}, {NUMBER_OF}={row})")
+        look = Look(column.label, column.style, column.width)
+        made = Each([*[cell] * most, *below]) if below else cell
+        grid.add(column.name, made, look, column.number + int("row" in grid))
 
     words: list[Figure] = [figure(head[model.lang]) for head in heads]
     for named in (*summary.by, LABEL, FIRST):
@@ -64,16 +57,19 @@ def shown_name(summary: str) -> str:
 
 
 def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> str:
-    """Add which line of the summary stands in each row; the column that says so."""
-    model, whole = tables.model, tables.grids[summary.name]
+    """Add which line of the summary stands in each row; the name of that column."""
+    whole, model = tables.grids[summary.name], tables.model
     places = [place if place <= most else None for place in range(1, grid.count + 1)]
-    put(model, grid, "place", places)
+    grid.put("place", places, Look(model.say("data.place"), HELPER, 60), given=True)
     if not summary.order:
         return "place"
-    by = summary.order.removeprefix("-")
-    than = "less_than" if summary.order.startswith("-") else "more_than"
-    compute(model, whole, {"order": _ORDER.format(by=by, than=than)})
-    compute(model, grid, {"row": f"lookup({whole.name}.{NUMBER_OF}, order=place)"})
+    by, rising = summary.order.removeprefix("-"), summary.order.startswith("-")
+    ahead = f"count({by}, {by}={'less_than' if rising else 'more_than'}({by}))"
+    same = f"count({by}, {by}={by}, {NUMBER_OF}=less_than({NUMBER_OF}))"
+    last = f"count({by}) + {NUMBER_OF} - count({by}, {NUMBER_OF}=at_most({NUMBER_OF}))"
+    order = f"{last} if blank({by}) else {ahead} + {same} + 1"
+    compute(model, whole, {"order": order}, width=60)
+    compute(model, grid, {"row": f"lookup({whole.name}.{NUMBER_OF}, order=place)"}, width=60)
     return "row"
 
 
@@ -99,20 +95,19 @@ class _Extra:
         tables.frames[name] = self._frame
         answers = tables.answers(expression, name, self._lines)
         self._frame[one.name] = answers
-        made = tables.figure(expression, answers, name, self._lines, one.choices)
-        return Stated(made.text, list(made.values) * tables.grids[name].count)
+        return tables.figure(expression, answers, name, self._lines, one.choices)
 
 
 def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
     """The rows of all lines, or of those beyond a place, as one line."""
     source, whole = tables.grids[summary.source], tables.grids[summary.name]
     line = f"of_{summary.name}"
-    mine = f"lookup({whole.name}.order, {NUMBER_OF}={line}) > {beyond}" if beyond else "True"
-    made = stated(tables.model, source, f"1 if not blank({line}) and {mine} else None")
+    behind = f" and lookup({whole.name}.order, {NUMBER_OF}={line}) > {beyond}" if beyond else ""
     name = f"{'others' if beyond else 'all'}_{summary.name}"
     title = summary.title[tables.model.lang]
     label = tables.model.say("data.others_of" if beyond else "data.all_of", title=title)
-    column = source.add(name, made, Look(label, HELPER, 84))
+    mine = stated(tables.model, source, f"1 if not blank({line}){behind} else None")
+    column = source.add(name, mine, Look(label, HELPER, 84))
     return Lines(summary.source, column, "1", [1])
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from xltools.check.respond.issue_sentences import sentence
 from xltools.check.submission import Submission
-from xltools.evaluate.figures.aggregates import count, where
 from xltools.evaluate.figures.figure_grid import Grid, Look
-from xltools.evaluate.figures.live_figure import Value, choose, known
+from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import HELPER, data_style
+from xltools.evaluate.grid_expressions import stated
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.submitted_rows import file_name
 from xltools.excel.links import hyperlink
@@ -18,6 +18,7 @@ from xltools.excel.styles import BULK_INTEGER, BULK_LINK, Style
 from xltools.issues import Issue, Severity
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_FOUND = "count(problems.workbook, workbook=number, severity_code={code})"
 MOST = 100_000  # rows of problems; a workbook with more helps nobody
 
 
@@ -93,16 +94,10 @@ def _title(model: Model, template: str) -> str | None:
 
 def _counts(model: Model, grid: Grid, issues: Grid | None) -> None:
     """Add to the workbooks that came how many problems of each severity they have."""
-    for severity in SEVERITIES:
-        made = choose(known(grid["rows"].here), 0, "")
-        if issues is not None:
-            wanted = SEVERITIES.index(severity) + 1
-            mine = where(issues["workbook"], grid["number"].here)
-            made = choose(
-                known(grid["rows"].here), count(mine, where(issues["severity_code"], wanted)), ""
-            )
-        label = model.say(f"quality.{severity}")
-        grid.add(str(severity), made, Look(label, BULK_INTEGER, 60))
+    for code, severity in enumerate(SEVERITIES, 1):
+        found = "0" if issues is None else _FOUND.format(code=code)
+        made = stated(model, grid, f"None if blank(rows) else {found}")
+        grid.add(str(severity), made, Look(model.say(f"quality.{severity}"), BULK_INTEGER, 60))
 
 
 def _issues(model: Model, rows: list[Expected]) -> Grid | None:

@@ -58,7 +58,8 @@ def derive(model: Model) -> None:
         "bonus": [team.bonus for team in model.teams],
     }
     for name, values in columns.items():
-        grid.put(name, values, Look(model.say(f"data.{name}"), text, 104))  # type: ignore[arg-type]
+        look = Look(model.say(f"data.{name}"), text, 104)
+        grid.put(name, values, look, given=name == "team")  # type: ignore[arg-type]
     put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
     put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
     channels = model.derived.get("channel_teams")

@@ -21,6 +21,7 @@ class Stated(Figure):
 
     Rows from ``standing`` on stay what they are: those of earlier quarters, or all where nothing
     that it reads can be edited. ``gives`` is what it gives, ``filled`` whether in every row.
+    A single value is that of every row.
     """
 
     text: str
@@ -33,7 +34,7 @@ class Stated(Figure):
         return self.text.replace(ROW, str(place.row))
 
     def value(self, index: int) -> Value:
-        return self.values[index]
+        return self.values[index if len(self.values) > 1 else 0]
 
     def stays(self, index: int) -> bool:
         return self.standing is not None and index >= self.standing

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from xltools.evaluate.facts.channels import TOTALS as CHANNELS
 from xltools.evaluate.facts.outcome import main_metric, north_star
-from xltools.evaluate.facts.tasks import labels
-from xltools.evaluate.figures.aggregates import (
-    Found,
-    Nth,
-    count,
-    how_many,
-    mean,
-    total,
-    where,
-    where_text,
-)
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
@@ -22,13 +11,10 @@ from xltools.evaluate.figures.live_figure import (
     as_number,
     as_percent,
     choose,
-    figure,
-    known,
     or_dash,
-    ratio,
-    round_to,
     sentence,
 )
+from xltools.evaluate.grid_expressions import alone
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change, light_of_teams
 from xltools.excel import styles
@@ -48,20 +34,28 @@ def cards(model: Model, most: int) -> list[Card]:
     return [card for card in results if card is not None][: max(most - len(state), 0)] + state
 
 
+def numbers(model: Model, *texts: str) -> list[Figure]:
+    """Expressions as whole numbers in words."""
+    return [as_number(alone(model, text)) for text in texts]
+
+
 def _score(model: Model) -> Card | None:
     if model.grid("expansion", "outcome") is None:
         return None
-    teams = model.derived["teams"]
-    score = round_to(mean(teams["ranked"]), 6)
-    parts = [as_number(how_many(teams["ranked"])), as_number(total(teams["outcome_due"]))]
+    parts = numbers(model, "count(teams.ranked)", _sum("teams.outcome_due"))
     key = "cards.score_note"
-    for name in compared(teams):
+    for name in compared(model.derived["teams"]):
         key += f"_{_BEFORE[name]}"
-        now, then = (teams[f"{name}_like_{when}"] for when in ("now", "then"))
-        parts.append(as_change(round_to(mean(now), 6), round_to(mean(then), 6)))
-        parts.append(as_number(how_many(now)))
+        means = (f"round(mean(teams.{name}_like_{when}), 6)" for when in ("now", "then"))
+        parts.append(as_change(*(alone(model, one) for one in means)))
+        parts += numbers(model, f"count(teams.{name}_like_now)")
     note = sentence(model.template(key), *parts)
+    score = alone(model, "round(mean(teams.ranked), 6)")
     return Card("outcome", model.say("cards.score"), or_dash(score), note, styles.SCORE)
+
+
+def _sum(column: str) -> str:
+    return f"coalesce(total({column}), 0)"
 
 
 def compared(teams: Grid) -> list[str]:
@@ -71,12 +65,11 @@ def compared(teams: Grid) -> list[str]:
 
 def compared_teams(model: Model, name: str) -> Figure:
     """How many teams have a score in both quarters, and who has one in one of them only."""
-    teams = model.derived["teams"]
-    both, unlike = how_many(teams[f"{name}_like_now"]), teams[f"{name}_unlike"]
-    others = how_many(unlike)
+    both, others = (alone(model, f"count(teams.{name}_{one})") for one in ("like_now", "unlike"))
     pattern = model.template(f"cards.compared_{_BEFORE[name]}")
     whole = sentence(pattern, as_number(both), as_number(both + others))
-    named = [Nth(teams["team"], Found(figure(place), unlike)) for place in range(1, _NAMED + 1)]
+    places = range(1, _NAMED + 1)
+    named = [alone(model, f"lookup(teams.team, {name}_unlike={place})") for place in places]
     comma = model.say("list_separator")
     further = [
         choose(others >= place, sentence(f"{comma}{{0}}", team), "")
@@ -88,88 +81,72 @@ def compared_teams(model: Model, name: str) -> Figure:
 
 
 def _on_target(model: Model) -> Card | None:
-    outcome = model.grid("expansion", "outcome")
-    if outcome is None:
+    if model.grid("expansion", "outcome") is None:
         return None
-    teams = model.derived["teams"]
-    good, counted = total(teams["on_target"]), total(teams["counted"])
-    parts = (good, counted, count(where(teams["counted"], 0, ">")), total(teams["outcome_due"]))
-    note = sentence(model.template("cards.on_target_note"), *map(as_number, parts))
-    return Card(
-        "outcome",
-        model.say("cards.on_target"),
-        or_dash(ratio(good, counted)),
-        note,
-        styles.PERCENT_WHOLE,
+    sums = [_sum(f"teams.{name}") for name in ("on_target", "counted", "outcome_due")]
+    good, counted, due = sums
+    there = "count(teams.counted, counted=more_than(0))"
+    note = sentence(
+        model.template("cards.on_target_note"), *numbers(model, good, counted, there, due)
     )
+    share = or_dash(alone(model, f"ratio({good}, {counted})"))
+    return Card("outcome", model.say("cards.on_target"), share, note, styles.PERCENT_WHOLE)
 
 
 def _star(model: Model) -> Card | None:
-    names = north_star(model)
-    if not names:
+    if not north_star(model):
         return None
-    teams = model.derived["teams"]
-    actual, target = total(teams["star_actual"]), total(teams["star_target"])
-    measure = choose(how_many(teams["star_target"]) > 0, ratio(actual, target), "")
-    there, due = how_many(teams["star_target"]), total(teams["star_due"])
+    actual, target = "total(teams.star_actual)", "total(teams.star_target)"
+    measure = alone(model, f"ratio(coalesce({actual}, 0), {target})")
+    there, due = alone(model, "count(teams.star_target)"), alone(model, _sum("teams.star_due"))
     sign = light_of_teams(model, measure, there >= due)
-    parts = (as_number(target), as_percent(measure), as_number(there), as_number(due))
+    whole = as_number(alone(model, f"coalesce({target}, 0)"))
+    parts = (whole, as_percent(measure), as_number(there), as_number(due))
     note = sentence(model.template("cards.star_note"), sign, *parts)
-    return Card("outcome", main_metric(model), choose(known(measure), actual, "-"), note)
+    shown = f"coalesce({actual}, 0) if not blank({target}) and {target} != 0 else None"
+    return Card("outcome", main_metric(model), or_dash(alone(model, shown)), note)
 
 
 def _return(model: Model) -> Card | None:
-    totals = model.derived.get(CHANNELS)
-    if totals is None:
+    if CHANNELS not in model.derived:
         return None
-    spent, earned = total(totals["spend"]), total(totals["revenue"])
-    teams = model.derived["teams"]
-    counts = (total(teams["channels_whole"]), total(teams["channels_due"]))
-    parts = (as_number(spent, 1), as_number(earned, 1), *map(as_number, counts))
-    note = sentence(model.template("cards.return_note"), *parts)
-    return Card(
-        "channels", model.say("cards.return"), or_dash(ratio(earned, spent)), note, styles.RATIO
-    )
+    spent, earned = (_sum(f"{CHANNELS}.{name}") for name in ("spend", "revenue"))
+    counts = numbers(model, _sum("teams.channels_whole"), _sum("teams.channels_due"))
+    parts = [as_number(alone(model, one), 1) for one in (spent, earned)]
+    note = sentence(model.template("cards.return_note"), *parts, *counts)
+    value = or_dash(alone(model, f"ratio({earned}, {spent})"))
+    return Card("channels", model.say("cards.return"), value, note, styles.RATIO)
 
 
 def _goals(model: Model) -> Card | None:
-    review = model.grid("goals", "review")
-    if review is None:
+    if model.grid("goals", "review") is None:
         return None
-    attained = round_to(mean(review["attainment"]), 6)
-    teams, good = (
-        model.derived["teams"],
-        count(where(review["attainment"], model.parameter("on_target"), ">=")),
-    )
-    whole, due = total(teams["goals_whole"]), total(teams["goals_due"])
-    parts = map(as_number, (good, how_many(review["attainment"]), whole, due))
-    sign = light_of_teams(model, attained, whole >= due)
+    attained = alone(model, "round(mean(goals_review.attainment), 6)")
+    good = "count(goals_review.attainment, attainment=at_least(parameters.on_target))"
+    whole, due = _sum("teams.goals_whole"), _sum("teams.goals_due")
+    parts = numbers(model, good, "count(goals_review.attainment)", whole, due)
+    sign = light_of_teams(model, attained, alone(model, whole) >= alone(model, due))
     note = sentence(model.template("cards.goals_note"), sign, *parts)
     return Card("goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT)
 
 
 def _alerts(model: Model) -> Card | None:
-    states = model.derived.get("states")
-    if states is None:
+    if "states" not in model.derived:
         return None
-    words = labels(model)
-    parts = [
-        as_number(count(where_text(states["state"], words[name])))
-        for name in ("overdue", "seriously_behind")
-    ]
-    parts.append(as_number(total(states["unanswered"])))
+    late, behind = (f"count(states.severity, severity={code})" for code in (4, 3))
+    parts = numbers(model, late, behind, _sum("states.unanswered"))
     note = sentence(model.template("cards.alerts_note"), *parts)
-    return Card("alerts", model.say("cards.alerts"), how_many(states["order"]), note, alarm=True)
+    value = alone(model, "count(states.order)")
+    return Card("alerts", model.say("cards.alerts"), value, note, alarm=True)
 
 
 def _sent(model: Model) -> Card | None:
-    workbooks = model.derived.get("workbooks")
-    if workbooks is None:
+    if "workbooks" not in model.derived:
         return None
-    sent = count(where_text(workbooks["state"], model.say("quality.sent")))
+    sent = alone(model, f"count(workbooks.state, state={model.say('quality.sent')!r})")
     value = sentence(
-        model.template("cards.sent_value"), sent, as_number(how_many(workbooks["number"]))
+        model.template("cards.sent_value"), sent, *numbers(model, "count(workbooks.number)")
     )
-    errors, warnings = total(workbooks["error"]), total(workbooks["warning"])
-    note = sentence(model.template("cards.sent_note"), as_number(errors), as_number(warnings))
+    found = numbers(model, _sum("workbooks.error"), _sum("workbooks.warning"))
+    note = sentence(model.template("cards.sent_note"), *found)
     return Card("quality", model.say("cards.sent"), value, note)

@@ -10,9 +10,9 @@ from xltools.evaluate.blocks.list_columns import Rows, Show
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import has_star
-from xltools.evaluate.figures.aggregates import count, numeric, total, where
-from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Figure, choose, is_number, ratio
+from xltools.evaluate.figures.figure_grid import Grid, Look
+from xltools.evaluate.figures.live_figure import is_number
+from xltools.evaluate.grid_expressions import stated
 from xltools.evaluate.pages.overview import scored, standing, team_link
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
@@ -31,6 +31,11 @@ _HEAT = (
     ("{cell}<p_at_risk", Emphasis(color=styles.RED_TEXT, fill=styles.RED_FILL, number="▼ 0%")),
 )
 """What a share looks like by the lights; their signs tell them apart in grey print, too."""
+# What a team attained of a metric; of several rows their mean.
+_ATTAINED = (
+    "ratio(total(measures.attainment, key=row, metric_number={number}),"
+    " count(measures.attainment, key=row, metric_number={number}))"
+)
 _STATES = ("overdue", "seriously_behind", "behind", "unanswered")
 
 
@@ -92,10 +97,11 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
         Show("standing", say("outcome.counted"), _STANDING, standing(model, rows)),
         Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
     ]
-    columns += [
-        Show(f"metric_{number}", name, _SHARE, _attainment(model, number, rows), quiet=True)
-        for number, name in metrics
-    ]
+    for number, name in metrics:
+        text = _ATTAINED.format(number=number)
+        look = Look(name, styles.BULK_PERCENT, 84)
+        lineup.add(f"metric_{number}", stated(model, lineup, text), look)
+        columns.append(Show(f"metric_{number}", name, _SHARE, quiet=True))
     columns += [
         Show(name, say(f"data.{name}"), styles.TABLE_NUMBER.but(number=_COUNT), quiet=True)
         for name in _STATES
@@ -105,18 +111,6 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
     drawn = draw_list(canvas, rows, columns)
     for name in ("overall", *(f"metric_{number}" for number, _ in metrics)):
         _heat(canvas, drawn, name)
-
-
-def _attainment(model: Model, metric: int, rows: Rows) -> Figure:
-    """What each line's team attained of a metric; of several rows their mean."""
-    measures = model.derived["measures"]
-    mine = (
-        where(measures["key"], rows.cell("row")),
-        where(measures["metric_number"], metric),
-        numeric(measures["attainment"]),
-    )
-    found = count(*mine)
-    return choose(found > 0, ratio(total(measures["attainment"], *mine), found), "")
 
 
 def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:

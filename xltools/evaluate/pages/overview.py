@@ -14,16 +14,6 @@ from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import LAST, SHOWN
-from xltools.evaluate.figures.aggregates import (
-    Found,
-    Nth,
-    count,
-    how_many,
-    numeric,
-    total,
-    where,
-    where_text,
-)
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     Figure,
@@ -34,11 +24,11 @@ from xltools.evaluate.figures.live_figure import (
     every,
     figure,
     known,
-    ratio,
     sentence,
 )
 from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS
-from xltools.evaluate.pages.cards import cards, compared, compared_teams
+from xltools.evaluate.grid_expressions import alone, compute
+from xltools.evaluate.pages.cards import cards, compared, compared_teams, numbers
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import as_change, link_to
@@ -159,25 +149,18 @@ def scored(model: Model, rows: Rows, span: int = 1) -> list[Show]:
 
 def _standings(model: Model) -> Figure:
     """How many teams are below the lower light, and who rose and fell most since last quarter."""
-    teams = model.derived["teams"]
-    low = count(where(teams["overall"], model.parameter("at_risk"), "<"))
-    all_of = how_many(teams["overall"])
     limit = as_percent(model.parameter("at_risk"), 0)
-    parts = [as_number(all_of), as_number(low), limit]
+    low = "count(teams.overall, overall=less_than(parameters.at_risk))"
+    parts = [*numbers(model, "count(teams.overall)", low), limit]
     whole = sentence(model.template("overview.below"), *parts)
     return sentence("{0}{1}{2}", whole, _moved(model, "riser", 1), _moved(model, "faller", -1))
 
 
 def _moved(model: Model, name: str, way: int) -> Figure:
     """The team that moved most in one direction; nothing where none did."""
-    teams = model.derived["teams"]
-    row = Found(figure(1), teams[name])
-    change = Nth(teams["change"], row)
-    told = sentence(
-        model.template(f"overview.{name}"),
-        Nth(teams["team"], row),
-        as_change(change, figure(0)),
-    )
+    change = alone(model, f"total(teams.change, {name}=1)")
+    team = alone(model, f"lookup(teams.team, {name}=1)")
+    told = sentence(model.template(f"overview.{name}"), team, as_change(change, figure(0)))
     return choose(known(change), choose(change * way > 0, told, ""), "")
 
 
@@ -198,10 +181,11 @@ def _by_month(canvas: Canvas, first: int, last: int) -> None:
     model, months = canvas.model, canvas.model.derived["months"]
     say = model.say
     canvas.section(say("overview.trend", metric=main_metric(model)), first, last)
-    now = where(months["first_key"], 0)
-    there, met = count(now, numeric(months["actual"])), count(now, where(months["met"], 1))
-    so_far = ratio(total(months["actual"], now), total(months["target"], now))
-    parts = (as_number(there), as_number(met), as_percent(so_far))
+    there, met = numbers(
+        model, "count(months.actual, first_key=0)", "count(months.met, first_key=0, met=1)"
+    )
+    so_far = "ratio(total(months.actual, first_key=0), total(months.target, first_key=0))"
+    parts = (there, met, as_percent(alone(model, so_far)))
     told = sentence(model.template("overview.months_met"), *parts)
     target = cell_target(months.title, f"A{months.first_row}")
     _sentence(canvas, told, (first, last), target)
@@ -216,7 +200,7 @@ def _low_results(canvas: Canvas, first: int, last: int) -> None:
     """Results below the floor, each with the process metric that drives it down most."""
     model = canvas.model
     drivers = model.derived["drivers"]
-    low = how_many(drivers["low_order"])
+    low = alone(model, "count(drivers.low_order)")
     limit = as_percent(model.parameter("traceback_floor"), 0)
     told = sentence(model.template("overview.low"), as_number(low), limit)
     none = sentence(model.template("overview.no_low"), limit)
@@ -243,11 +227,11 @@ def _low_results(canvas: Canvas, first: int, last: int) -> None:
 def _late(canvas: Canvas, first: int, last: int) -> None:
     """Overdue work as a number by team."""
     model, say = canvas.model, canvas.model.say
-    lineup, states = model.derived["lineup"], model.derived["states"]
-    late = total(lineup["overdue"])
-    parts = (late, how_many(lineup["late_order"]), total(states["unanswered"]))
-    told = sentence(model.template("overview.late_told"), *map(as_number, parts))
-    made = choose(late > 0, told, say("overview.no_late"))
+    lineup = model.derived["lineup"]
+    late, bare = "coalesce(total(lineup.overdue), 0)", "coalesce(total(states.unanswered), 0)"
+    parts = numbers(model, late, "count(lineup.late_order)", bare)
+    told = sentence(model.template("overview.late_told"), *parts)
+    made = choose(alone(model, late) > 0, told, say("overview.no_late"))
     _block(canvas, "late", made, (first, last), _whole(model, "alerts", lineup))
     rows = model.derived["late_teams"]
     words = model.choices("goals", "task_state")
@@ -265,11 +249,12 @@ def _channels(canvas: Canvas, first: int, last: int) -> None:
     """Channels to add to and to cut."""
     model, say = canvas.model, canvas.model.say
     totals = model.derived[TOTALS]
-    more, cut = (
-        count(where_text(totals["decision"], model.choice("plan", "decision", name)))
-        for name in ("more", "cut")
+    kinds = (
+        f"count({TOTALS}.decision, decision=choices.decision.{one})" for one in ("more", "cut")
     )
-    parts = (as_number(how_many(totals["return"])), as_number(more), as_number(cut))
+    parts = [
+        as_number(alone(model, text, of="plan")) for text in (f"count({TOTALS}.return)", *kinds)
+    ]
     told = sentence(model.template("overview.channels_told"), *parts)
     _block(canvas, "channels", told, (first, last), _whole(model, "channels", totals))
     rows = model.derived["best_channels"]
@@ -292,8 +277,8 @@ def _decided(canvas: Canvas, first: int, last: int) -> None:
     """What the reviews decided for the lowest attainments."""
     model, say = canvas.model, canvas.model.say
     rows, review = model.derived["decided"], model.grids["goals", "review"]
-    decided = as_number(how_many(review["action_order"]))
-    told = sentence(model.template("overview.decided_told"), decided)
+    decided = numbers(model, "count(goals_review.action_order)")
+    told = sentence(model.template("overview.decided_told"), *decided)
     _block(canvas, "decided", told, (first, last), _whole(model, "review", review))
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
@@ -314,8 +299,10 @@ def team_link(model: Model, rows: Rows) -> Show:
     places = [model.places.get(("teams", n), own) for n, own in enumerate(rows_of_data)]
     if "on_page" not in source:
         put(model, source, "on_page", places)
-    made = link_to(Nth(source["on_page"], rows.cell("row")))
-    return Show("link", model.say("data.row_link"), LINKED, made)
+    grid = rows.grid
+    if grid is not None and "on_page" not in grid:
+        compute(model, grid, {"on_page": "lookup(teams.on_page, key=row)"})
+    return Show("link", model.say("data.row_link"), LINKED, link_to(rows.cell("on_page")))
 
 
 def _contents(canvas: Canvas) -> None:

@@ -139,10 +139,12 @@ def sum_piece(node: Scan, values: Sequence[Piece], layout: Layout) -> Piece:
     """A total where 0 stands for no number at all, as SUMIFS gives it: nothing is counted first."""
     if _nowhere(node, layout):
         return Piece("0")
+    cells = layout.column_range(node.sheet, node.column.column)
     quick = _criteria(node, values, layout)
+    if layout.group and layout.group.clean and not _factors(node, values, layout):
+        return Piece(f"SUM({cells})")
     if not quick:
         return scan_piece(node, values, layout)
-    cells = layout.column_range(node.sheet, node.column.column)
     return joined(f"SUMIFS({cells},{','.join(quick)})", values)
 
 
