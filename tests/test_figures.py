@@ -9,21 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live import by_ironcalc, differing, formulas, stored
+from quarter import quarter
 
+from xltools.evaluate.blocks.data_sheets import define_names
+from xltools.evaluate.evaluation_workbook import _model
 from xltools.evaluate.facts.breakdown import year_start
 from xltools.evaluate.facts.tasks import end_of
-from xltools.evaluate.figures.aggregates import (
-    Found,
-    Nth,
-    Rank,
-    count,
-    how_many,
-    mean,
-    total,
-    where,
-    where_text,
-)
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     Constant,
     Figure,
@@ -35,18 +27,15 @@ from xltools.evaluate.figures.live_figure import (
     choose,
     every,
     known,
-    largest,
-    least,
     negated,
     or_dash,
     or_nothing,
-    present,
-    ratio,
-    round_to,
     rounded,
     sentence,
 )
+from xltools.evaluate.grid_expressions import stated
 from xltools.evaluate.spoken_figures import as_change, as_day
+from xltools.excel.styles import BULK
 from xltools.excel.writing.workbook_writer import Book
 
 CREATED = datetime(2024, 9, 30)
@@ -70,6 +59,7 @@ def written(grid: Grid, path: Path) -> Path:
                     sheet.formula(row, column.number, formula, value)
                 else:
                     sheet.value(row, column.number, value)
+        define_names(book, grid)
     return path
 
 
@@ -97,14 +87,11 @@ def test_primitives_agree_with_a_spreadsheet(
         for place, name in enumerate(("a", "b", "first", "last"))
     )
     made = {
-        "ratio": ratio(a, b),
-        "sum": choose(every(known(a), known(b)), round_to(a + b * 2 - 1, 4), "-"),
-        "least": least(a, b),
-        "largest": largest(a, 0),
+        "sum": choose(every(known(a), known(b)), a + b * 2 - 1, "-"),
         "compared": cases((a > b, ">"), (a.equals(b), "="), (a <= b, "<="), otherwise="?"),
-        "tests": choose(every(a >= 1, negated(present(b))), 1, 0),
+        "tests": choose(every(a >= 1, negated(known(b))), 1, 0),
         "dash": or_dash(a),
-        "nothing": or_nothing(ratio(b, a)),
+        "nothing": or_nothing(b),
         "percent": as_percent(a),
         "whole": as_percent(b, 0),
         "amount": as_number(a, 1),
@@ -118,49 +105,69 @@ def test_primitives_agree_with_a_spreadsheet(
     agree(grid, tmp_path_factory.mktemp("primitives") / "a.xlsx")
 
 
+NAMES = ["张*", "张三", "a?c", "<5", "=", "A?C", "*", None]
+STATED = {
+    "whole": "total(number)",
+    "mine": "total(number, key=key)",
+    "mine_or_none": "coalesce(total(number, key=key), 0)",
+    "many": "count(number, key=key)",
+    "least": "count(number, key=key, number=at_least(0.8))",
+    "below": "count(number, number=less_than(number), key=key)",
+    "above": "total(place, number=more_than(number))",
+    "middle": "mean(number)",
+    "standing": "rank(number)",
+    "third": "lookup(teams.number, place=key)",
+    "found": "lookup(teams.place, number=0.8)",
+    "alike": "count(place, name=name)",
+    "starred": "count(place, name='张*')",
+    "both": "number - key if not blank(number) and number > 0 and key >= 2 else None",
+    "either": "key if blank(number) or blank(key) else number * key - place",
+}
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    rows=st.lists(st.tuples(st.integers(1, 3) | st.none(), NUMBERS), min_size=1, max_size=10),
-    limit=st.sampled_from([0, 1, 0.8, 2.5]),
+    rows=st.lists(
+        st.tuples(st.integers(1, 3) | st.none(), NUMBERS, st.sampled_from(NAMES)),
+        min_size=2,
+        max_size=10,
+    )
 )
-def test_aggregates_agree_with_a_spreadsheet(
-    rows: list[tuple[int | None, float | None]],
-    limit: float,
+def test_columns_stated_in_the_rule_language_agree_with_a_spreadsheet(
+    rows: list[tuple[int | None, float | None, str | None]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    grid = Grid("数据", 3, len(rows))
-    key = grid.put("key", [row[0] for row in rows])
-    number = grid.put("number", [row[1] for row in rows])
-    place = grid.put("place", list(range(1, len(rows) + 1)))
-    same = where(key, key.here)
-    made = {
-        "total": total(number, same),
-        "all": total(number),
-        "count": count(same, where(number, limit, ">=")),
-        "below": count(where(number, limit, "<"), same),
-        "mean": mean(number),
-        "many": how_many(number),
-        "rank": Rank(number.here, number),
-        "nth": Nth(number, place.here - 1),
-        "found": Found(Constant(limit), number),
-    }
-    for name, figure in made.items():
-        grid.add(name, figure)
-    agree(grid, tmp_path_factory.mktemp("aggregates") / "a.xlsx")
+    grid = stated_grid(rows)
+    agree(grid, tmp_path_factory.mktemp("stated") / "a.xlsx")
 
 
-def test_texts_with_wildcards_are_compared_as_they_are(tmp_path: Path) -> None:
-    names = ["张*", "张三", "a?c", "abc", "<5", "=", None]
-    grid = Grid("数据", 2, len(names))
-    name = grid.put("name", names)
-    numbers = grid.put("number", [1, 2, 4, 8, 16, 32, 64])
-    for place, text in enumerate(["张*", "a?c", "<5", "=", ">", "A?C", "*", "~"]):
-        grid.add(f"count_{place}", count(where_text(name, text)))
-        grid.add(
-            f"own_{place}", total(numbers, where_text(name, name.here), where(numbers, 2, ">"))
-        )
-    assert [grid[f"count_{n}"].values[0] for n in range(8)] == [1, 1, 1, 1, 0, 1, 0, 0]
-    agree(grid, tmp_path / "a.xlsx")
+def stated_grid(rows: list[tuple[int | None, float | None, str | None]]) -> Grid:
+    """A grid of keys, numbers and names with a column for each of `STATED`."""
+    model = _model(quarter({}), (), Path("a.xlsx"), None, "zh")
+    grid = model.open("teams", len(rows))
+    for name, values in zip(("key", "number", "name"), zip(*rows, strict=True), strict=True):
+        grid.put(name, list(values), Look(style=BULK if name == "name" else None))
+    grid.put("place", list(range(1, len(rows) + 1)), given=True)
+    for name, text in STATED.items():
+        grid.add(name, stated(model, grid, text))
+    return grid
+
+
+def test_texts_with_wildcards_are_compared_as_they_are() -> None:
+    grid = stated_grid([(1, 1, name) for name in NAMES])
+    assert grid["alike"].values == [1, 1, 2, 1, 1, 2, 1, 0]
+    assert grid["starred"].values == [1] * len(NAMES)
+
+
+def test_what_nobody_can_edit_is_written_as_a_value() -> None:
+    model = _model(quarter({}), (), Path("a.xlsx"), None, "zh")
+    grid = model.open("teams", 2)
+    grid.put("place", [1, 2], given=True)
+    grid.put("number", [5, 7])
+    grid.add("fixed", stated(model, grid, "place * 2"))
+    grid.add("live", stated(model, grid, "place * number"))
+    assert [grid["fixed"].formula_at(row) for row in (0, 1)] == ["", ""]
+    assert grid["live"].formula_at(1) == '=IF(COUNT($B4)=1,ROUND($A4*$B4,9),"")'
 
 
 def test_spans_end_on_their_last_day(tmp_path: Path) -> None:
@@ -186,12 +193,6 @@ def test_rounding_is_excels(given_number: float, digits: int, expected: float) -
     assert rounded(given_number, digits) == expected
 
 
-def test_ratios_have_no_error_value() -> None:
-    assert alone(ratio(Constant(1), Constant(0))) == ""
-    assert alone(ratio(Constant(""), Constant(2))) == ""
-    assert alone(ratio(Constant(0.04), Constant(0.05))) == 0.8
-
-
 def test_a_branch_not_taken_is_not_computed() -> None:
     text = Constant("")
     assert alone(choose(known(text), text * 2, "-")) == "-"
@@ -200,15 +201,15 @@ def test_a_branch_not_taken_is_not_computed() -> None:
 
 
 def test_formulas_are_short_and_readable() -> None:
-    grid = Grid("数据", 5, 3, "expansion_outcome")
-    key, number = grid.put("key", [1, 1, 2]), grid.put("actual", [1, 2, 3])
-    place = Place("效果评估", 9, 0)
+    rows: list[tuple[int | None, float | None, str | None]] = [(1, 1, None), (1, 2, None)]
+    grid = stated_grid(rows)
+    number = grid["number"]
     assert (
-        total(number, where(key, 1)).formula(place)
-        == "SUMIFS(expansion_outcome_actual,expansion_outcome_key,1)"
+        grid["mine_or_none"].formula_at(1)
+        == "=ROUND(IF(COUNT($A4)=1,SUMIFS(teams_number,teams_key,$A4),0),9)"
     )
-    assert number.at(2).formula(place) == "数据!$B$7"
+    assert {"teams_key", "teams_number"} <= set(grid.named)
+    place = Place("效果评估", 9, 0)
+    assert number.at(1).formula(place) == "数据_团队!$B$4"
     odd = Grid("数据 (2)", 5, 3).put("a", [1, 2, 3])
     assert odd.at(2).formula(place) == "'数据 (2)'!$A$7"
-    assert set(grid.named) == {"expansion_outcome_key", "expansion_outcome_actual"}
-    assert ratio(key.here, number.here).formula(place).count("IF(") == 2

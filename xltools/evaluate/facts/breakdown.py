@@ -16,19 +16,19 @@ from xltools.evaluate.figures.live_figure import (
     day_of,
     every,
     figure,
-    is_number,
     known,
-    largest,
-    round_to,
     sentence,
 )
-from xltools.evaluate.grid_expressions import compute
+from xltools.evaluate.grid_expressions import compute, stated
 from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.excel.styles import BULK_NUMBER
 from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
 
 KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
+# The sum of a goal's children in one dimension, and whether it is off by more than the tolerance.
+_SUM = "coalesce(total(annual_target, parent_row=line, dimension_no={number}), 0)"
+_OFF = "1 if abs({sum} - annual_target) > abs(annual_target * parameters.sum_tolerance) else 0"
 # This year's sum of a goal's own metric; of others than additive ones the latest.
 _ACTUAL = (
     "total(plan_metrics.actual, goal_row=line, in_year=1) if adds == 1"
@@ -56,38 +56,44 @@ def _targets(model: Model, grid: Grid) -> None:
 
 def _children(model: Model, grid: Grid) -> None:
     """The sum of a goal's children in each dimension, and how many of these sums are off."""
-    sums: list[Figure] = []
-    off: list[Figure] = []
+    words: dict[str, int] = {}
+    dimensions: list[dict[str, int]] = []  # those of each goal's children
+    parents: list[int | None] = [None] * grid.count
+    numbers: list[int | None] = [None] * grid.count
     for row, children in enumerate(_by_parent(grid)):
-        annual, adds = grid["annual_target"].at(row), grid["adds"].at(row).equals(1)
-        amounts = {
-            word: _sum(grid, rows) for word, rows in _by_dimension(grid, row, children).items()
-        }
-        wrong = {word: beyond(model, one - annual, annual) for word, one in amounts.items()}
-        counted = figure(0)
-        for one in wrong.values():
-            counted = counted + choose(one, 1, 0)
-        sums.append(choose(adds, _told(amounts, wrong), NOTHING) if amounts else NOTHING)
-        off.append(choose(every(adds, known(annual)), counted, 0) if amounts else figure(0))
-    add(model, grid, "children_sum", Each(sums), BULK_NUMBER)
-    add(model, grid, "children_off", Each(off))
+        found = _by_dimension(grid, row, children)
+        dimensions.append({word: words.setdefault(word, len(words) + 1) for word in found})
+        for word, rows in found.items():
+            for child in rows:
+                parents[child], numbers[child] = row + 1, words[word]
+    put(model, grid, "parent_row", parents)
+    put(model, grid, "dimension_no", numbers)
+    sums = {one: stated(model, grid, _SUM.format(number=one)) for one in words.values()}
+    wrong = {one: stated(model, grid, _OFF.format(sum=_SUM.format(number=one))) for one in sums}
+    adds = grid["adds"].here.equals(1)
+    told = [
+        choose(adds, _told({word: (sums[n], wrong[n]) for word, n in mine.items()}, row), NOTHING)
+        for row, mine in enumerate(dimensions)
+    ]
+    add(model, grid, "children_sum", Each(told), BULK_NUMBER)
+    off = [sum((wrong[n] for n in mine.values()), figure(0)) for mine in dimensions]
+    add(model, grid, "children_off", Each([choose(adds, one, 0) for one in off]))
 
 
-def _told(amounts: dict[str, Figure], wrong: dict[str, Figure]) -> Figure:
+def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
     """The sum of one dimension as a number; several as text, each with whether its sum fits."""
-    if len(amounts) == 1:
-        return next(iter(amounts.values()))
-    whole = all(float(one.value(0) or 0).is_integer() for one in amounts.values())
-    parts = [
+    if len(sums) < 2:
+        return next((one for one, _ in sums.values()), NOTHING)
+    whole = all(float(one.value(row) or 0).is_integer() for one, _ in sums.values())
+    told, *others = (
         sentence(
             "{0}\u00a0{1}\u00a0{2}",
             figure(word),
             as_number(one, 0 if whole else 2),
-            choose(wrong[word], "✗", "✓"),
+            choose(off > 0, "✗", "✓"),
         )
-        for word, one in amounts.items()
-    ]
-    told, *others = parts
+        for word, (one, off) in sums.items()
+    )
     for one in others:
         told = sentence("{0}{1}{2}", told, LINE_BREAK, one)
     return told
@@ -115,20 +121,6 @@ def _by_dimension(grid: Grid, row: int, children: list[int]) -> dict[str, list[i
         if measures(child) == measures(row):
             found.setdefault(str(grid["dimension"].values[child] or "-"), []).append(child)
     return found
-
-
-def _sum(grid: Grid, rows: list[int]) -> Figure:
-    cells = [grid["annual_target"].at(row) for row in rows]
-    slots = ",".join(f"{{{place}}}" for place in range(len(cells)))
-    return Call(f"SUM({slots})", lambda *given: sum(filter(is_number, given)), *cells)
-
-
-def beyond(model: Model, difference: Figure, annual: Figure) -> Figure:
-    """Whether a difference is more than the tolerance of an annual target."""
-    apart = round_to(difference, 6)
-    allowed = choose(known(annual), annual * model.parameter("sum_tolerance"), 0)
-    size = choose(known(apart), largest(apart, apart * -1), 0)
-    return size > largest(allowed, allowed * -1)
 
 
 def _year(model: Model, grid: Grid, metrics: Grid) -> None:

@@ -206,44 +206,6 @@ def known(part: Figure) -> Figure:
     return Call("ISNUMBER({0})", is_number, part)
 
 
-def present(part: Figure) -> Figure:
-    """Whether it shows anything."""
-    return Call('{0}<>""', lambda given: given not in (None, ""), part)
-
-
-def ratio(part: Figure, whole: Figure) -> Figure:
-    """Part by whole to six places; nothing where either is missing or the whole is 0."""
-    return Call(
-        'IF(COUNT({0},{1})=2,IF({1}=0,"",ROUND({0}/{1},6)),"")',
-        lambda a, b: rounded(a / b, 6) if is_number(a) and is_number(b) and b else "",
-        part,
-        whole,
-    )
-
-
-def round_to(part: Figure, digits: int) -> Figure:
-    """ROUND, ties away from zero; nothing where it is no number."""
-    return Call(
-        f'IF(ISNUMBER({{0}}),ROUND({{0}},{digits}),"")',
-        lambda given: rounded(given, digits) if is_number(given) else "",
-        part,
-    )
-
-
-def least(one: Figure, other: Figure | float) -> Figure:
-    """The smaller of two numbers."""
-    return Call(
-        "MIN({0},{1})", lambda *given: min(filter(is_number, given), default=0), one, figure(other)
-    )
-
-
-def largest(one: Figure, other: Figure | float) -> Figure:
-    """The larger of two numbers."""
-    return Call(
-        "MAX({0},{1})", lambda *given: max(filter(is_number, given), default=0), one, figure(other)
-    )
-
-
 def or_dash(part: Figure) -> Figure:
     """The number or text, ``-`` where there is nothing to say."""
     return Call('IF({0}="","-",{0})', lambda given: "-" if given in (None, "") else given, part)
