@@ -98,9 +98,9 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
         Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
     ]
     for number, name in metrics:
-        text = _ATTAINED.format(number=number)
-        look = Look(name, styles.BULK_PERCENT, 84)
-        lineup.add(f"metric_{number}", stated(model, lineup, text), look)
+        if f"metric_{number}" not in lineup:  # the printed report draws the page again
+            made = stated(model, lineup, _ATTAINED.format(number=number))
+            lineup.add(f"metric_{number}", made, Look(name, styles.BULK_PERCENT, 84))
         columns.append(Show(f"metric_{number}", name, _SHARE, quiet=True))
     columns += [
         Show(name, say(f"data.{name}"), styles.TABLE_NUMBER.but(number=_COUNT), quiet=True)
