@@ -170,5 +170,7 @@ def test_the_ranking_leads_to_the_lines_that_stand_there_now(tmp_path: Path) -> 
                 if sheet == title.strip("'") and at.lstrip("ABCDEFGHIJKLMN") == cell[1:]
             ]
             assert shown in line, target
-    live = [one for one in formulas(path).values() if one.startswith("=HYPERLINK(IFERROR(")]
-    assert {re.findall(r"INDEX\((\w+),", one)[0] for one in live} == {"teams_on_page"}
+    live = formulas(path)
+    looked_up = {title for (title, _), one in live.items() if "INDEX(teams_on_page," in one}
+    leading = {found[1] for one in live.values() if (found := re.match(r"=HYPERLINK\((\w+)!", one))}
+    assert looked_up == leading == {"数据_看板", "数据_团队排序"}
