@@ -18,7 +18,7 @@ from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import Stated, as_written
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.submitted_rows import GridLayout, floats, library_frame, plain_value
+from xltools.evaluate.submitted_rows import GridLayout, floats, plain_value
 from xltools.excel import styles
 from xltools.excel.styles import Style
 from xltools.excel.writing.serial_values import serial_number
@@ -132,7 +132,7 @@ def _answers(
     sheets = {name: pd.DataFrame(columns) for name, columns in frames.items()}
     sheets[_OWN] = sheets[_OWN].reindex(range(grid.count))
     parameters = {**model.parameters, AS_OF: float(serial_number(model.as_of) or 0)}
-    whole = Tables(sheets=sheets, library=library_frame(model), parameters=parameters)
+    whole = Tables(sheets=sheets, library=model.library, parameters=parameters)
     return evaluate(expression, _OWN, whole)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
@@ -22,6 +23,9 @@ from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 from xltools.locale import say, sentences
 from xltools.settings import Team
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
@@ -95,6 +99,13 @@ class Model:
     def sheet(self, definition: str, sheet: str) -> SheetDef:
         """A declared sheet, or a table that the program makes."""
         return self.current.catalog[definition].whole.sheet(sheet)
+
+    @cached_property
+    def library(self) -> pd.DataFrame:
+        """The metrics of the settings and their columns, as expressions look them up."""
+        import pandas as pd
+
+        return pd.DataFrame(self.current.settings.library())
 
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:

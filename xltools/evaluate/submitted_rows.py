@@ -214,13 +214,6 @@ class _Row(GridLayout):
         return self.model.grids.get((self.definition, name))
 
 
-def library_frame(model: Model) -> pd.DataFrame:
-    """The metrics of the settings and their columns, as expressions look them up."""
-    import pandas as pd
-
-    return pd.DataFrame(model.current.settings.library())
-
-
 def _library(model: Model) -> Grid:
     rows = model.current.settings.library()
     grid = Grid(model.titles["library"], FIRST_ROW, max(len(rows), 1), "library")

@@ -22,7 +22,6 @@ from xltools.evaluate.quarter_model import Model, SheetKey
 from xltools.evaluate.submitted_rows import (
     GridLayout,
     floats,
-    library_frame,
     rows_together,
 )
 from xltools.expressions import (
@@ -230,7 +229,7 @@ class EvaluatedTables:
             mine = mine.assign(**{LINE: pd.Series(floats(lines.own), dtype="float64")})
         parameters: dict[str, float | date] = {**self.model.parameters, AS_OF: self.model.as_of}
         sheets[_OWN] = mine
-        return Tables(sheets=sheets, library=library_frame(self.model), parameters=parameters)
+        return Tables(sheets=sheets, library=self.model.library, parameters=parameters)
 
 
 def _read(
