@@ -193,7 +193,7 @@ class _Columns(Mapping[str, Cell]):
     grid: Grid
 
     def __getitem__(self, name: str) -> Cell:
-        return _cell(self.model, self.grid.columns[name])
+        return _cell(self.model, self.grid[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.grid.columns)
