@@ -30,6 +30,8 @@ from xltools.expressions.reading.scope import LIBRARY, Columns, kind_type
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xltools.expressions.compute.column_arrays import Array
+
 _OWN = "·"  # the grid in whose rows an expression stands; no other is called so
 _THIS_QUARTER = frozenset({0})
 
@@ -75,13 +77,14 @@ def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
     definition = of or grid.sheet.partition(".")[0] or "settings"
     expression = parse(text, _scope(model, grid, definition)).rounded
     named = [(sheet, column) for sheet, column in expression.references if sheet != LIBRARY]
-    frames: dict[str, dict[str, Any]] = {_OWN: {}}
+    frames: dict[str, dict[str, Array]] = {_OWN: {}}
     live = bool(expression.parameters) or LIBRARY in expression.sheets
     for sheet, name in named:
         source = table(model, sheet, definition) if sheet else grid
         column = source[name] if source and name in source else None
-        values = answering(model, column) if column else []
-        frames.setdefault(sheet or _OWN, {})[name] = values
+        read = frames.setdefault(sheet or _OWN, {})
+        if column:
+            read[name] = answering(model, column)
         live = live or bool(column and not column.settled)
     answers = _answers(model, grid, expression, frames)
     labels = labels_of(model, expression.type)
@@ -97,7 +100,7 @@ def figure_of(
     standing: int | None,
 ) -> Stated:
     """An expression and its answers as one figure; choices are shown by their labels."""
-    plain = (plain_value(value, labels) for value in answers)
+    plain = (plain_value(value, labels) for value in answers.tolist())
     values: list[Value] = ["" if value is None else value for value in plain]
     formula = as_written(to_excel(expression, layout))
     return Stated(formula, values, standing, expression.type, filled(expression.tree))
@@ -109,13 +112,23 @@ def table(model: Model, name: str, definition: str) -> Grid | None:
     return model.grid(definition, name) or model.derived.get(name) or next(own, None)
 
 
-def answering(model: Model, column: Column) -> list[Any]:
+def answering(model: Model, column: Column) -> Array:
     """A grid's column as the computation reads it: numbers, texts, and choices by name."""
+    found = model.answers.get(column)
+    if found is None:
+        found = model.answers[column] = _answering(model, column)
+    return found
+
+
+def _answering(model: Model, column: Column) -> Array:
+    import numpy as np
+
     kind = _cell(model, column).type
     if kind is NUMBER:
-        return floats(column.values)
+        return np.array(floats(column.values), dtype=np.float64)
     names = {label: name for name, label in labels_of(model, kind).items()}
-    return [names.get(str(value), value) for value in column.values]
+    values = [names.get(str(value), value) for value in column.values]
+    return np.array(values, dtype=object)
 
 
 def labels_of(model: Model, kind: Type) -> dict[str, str]:
@@ -125,20 +138,23 @@ def labels_of(model: Model, kind: Type) -> dict[str, str]:
 
 
 def _answers(
-    model: Model, grid: Grid, expression: Expression, frames: Mapping[str, dict[str, Any]]
+    model: Model, grid: Grid, expression: Expression, frames: Mapping[str, dict[str, Array]]
 ) -> pd.Series[Any]:
     import pandas as pd
 
-    sheets = {name: pd.DataFrame(columns) for name, columns in frames.items()}
-    sheets[_OWN] = sheets[_OWN].reindex(range(grid.count))
+    sheets = {name: pd.DataFrame(columns, copy=False) for name, columns in frames.items()}
+    sheets[_OWN] = pd.DataFrame(frames[_OWN], index=range(grid.count), copy=False)
     parameters = {**model.parameters, AS_OF: float(serial_number(model.as_of) or 0)}
     whole = Tables(sheets=sheets, library=model.library, parameters=parameters)
     return evaluate(expression, _OWN, whole)
 
 
 def _scope(model: Model, grid: Grid, definition: str) -> Scope:
-    catalog = model.current.catalog
-    first = Scope.of(catalog, catalog[definition], catalog[definition].sheets[0])
+    first = model.scopes.get(definition)
+    if first is None:
+        catalog = model.current.catalog
+        first = Scope.of(catalog, catalog[definition], catalog[definition].sheets[0])
+        model.scopes[definition] = first
     library = {LIBRARY: first.sheets[LIBRARY]}
     return replace(
         first,

@@ -15,9 +15,14 @@ def missing_for_pages(catalog: Catalog, lang: str) -> list[DefinitionError]:
     """Sheets and columns of shipped definitions that pages may read and own ones lack."""
     found: dict[str, DefinitionError] = {}
     shipped = load_catalog()
-    for page in PAGES:
-        title = say(f"evaluate.{page.name}.tab", lang)
-        for name in (name for need in page.needs for name in _lacking(catalog, shipped, *need)):
+    read = [(say(f"evaluate.{page.name}.tab", lang), page.needs) for page in PAGES]
+    for table in (table for one in catalog for table in one.tables):
+        made_of = [
+            (one, sheet) for one, _, sheet in (name.partition(".") for name in table.made_of)
+        ]
+        read.append((table.title[lang], tuple(one for one in made_of if shipped.has(*one))))
+    for title, needs in read:
+        for name in (name for need in needs for name in _lacking(catalog, shipped, *need)):
             found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
     return [*found.values(), *_undeclared(catalog, shipped, lang)]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
 from xltools.evaluate.figures.card import Card
-from xltools.evaluate.figures.figure_grid import Grid, Look
+from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Parameter
 from xltools.evaluate.figures.value_formats import data_style, data_width
 from xltools.excel.links import file_target
@@ -26,6 +26,9 @@ from xltools.settings import Team
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from xltools.expressions import Scope
+    from xltools.expressions.compute.column_arrays import Array
 
 FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
@@ -63,6 +66,8 @@ class Model:
     places: dict[tuple[str, int], str] = field(default_factory=dict)  # where a page shows a row
     cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
     words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
+    scopes: dict[str, Scope] = field(default_factory=dict)  # of expressions, by definition
+    answers: dict[Column, Array] = field(default_factory=dict)  # columns as expressions read them
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the evaluation in the workbook's language."""

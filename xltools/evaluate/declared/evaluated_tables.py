@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xltools.definition import Catalog, ColumnDef, Definition, FigureDef
@@ -145,7 +146,7 @@ class EvaluatedTables:
         tables.frames.setdefault(TEAMS, pd.DataFrame(known))
         return tables
 
-    @property
+    @cached_property
     def scopes(self) -> EvaluationScopes:
         """What expressions may name, where earlier quarters are those that were given."""
         model, name = self.model, self.definition.name

@@ -99,7 +99,7 @@ class Column:
         """All its numbers, the smallest first."""
         return sorted(self.numbers)
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Whether nothing that a user may edit changes any of its cells."""
         return all(map(self.stays, range(len(self.values))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
@@ -28,7 +29,7 @@ _OF_TEAMS |= dict.fromkeys(("bonus", "score", "rank", "attainment"), NUMBER)
 _FAR_BACK = frozenset(range(9))
 
 
-class EvaluationScopes(msgspec.Struct, frozen=True):
+class EvaluationScopes(msgspec.Struct, frozen=True, dict=True):
     """The scopes of one definition; ``quarters`` and ``dated`` as a `Scope` has them.
 
     ``quarter`` is the number of the quarter that is evaluated.
@@ -48,11 +49,11 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
 
     def of_sheet(self, name: str) -> Scope:
         """The scope of a sheet's rows."""
-        return msgspec.structs.replace(self._whole(), sheet=name, columns=self._rows(name))
+        return msgspec.structs.replace(self._whole, sheet=name, columns=self._rows(name))
 
     def of_summary(self, summary: Summary) -> Scope:
         """The scope of a summary's rows; functions over rows look at those of the line."""
-        scope = self._whole()
+        scope = self._whole
         dated = scope.dated if "period" not in summary.by else scope.dated - {summary.source}
         return msgspec.structs.replace(
             scope,
@@ -65,7 +66,7 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
 
     def of_page(self, scanned: str = "") -> Scope:
         """The scope of a figure that stands by itself."""
-        return msgspec.structs.replace(self._whole(), scanned=scanned)
+        return msgspec.structs.replace(self._whole, scanned=scanned)
 
     def of_group(self, source: str, by: tuple[str, ...]) -> Scope:
         """The scope of the figures of a table's groups."""
@@ -78,6 +79,7 @@ class EvaluationScopes(msgspec.Struct, frozen=True):
         """What a further column gives."""
         return kind_type(self.definition, one.kind, one.choices)
 
+    @cached_property
     def _whole(self) -> Scope:
         first = Scope.of(self.catalog, self.definition, self.definition.sheets[0])
         sheets = {sheet.name: self._rows(sheet.name) for sheet in self.definition.sheets}
