@@ -164,6 +164,9 @@ def test_a_renamed_sheet_is_found_under_its_former_name(tmp_path: Path, sent: Pa
     found = read(sent, run)
     assert found.sheets["steps"].columns["actual"] == [0.5]
     assert "sheet-missing" not in {one.code for one in found.issues}
+    report = verbs.evaluate_quarter(run, [sent], tmp_path / "evaluation.xlsx")
+    [team] = report.figures["goals", "tasks_by_team"]
+    assert team["seriously_behind"] == 1  # by its progress
 
 
 def test_the_older_quarter_is_consolidated_evaluated_and_rolled_over(

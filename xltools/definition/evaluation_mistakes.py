@@ -41,7 +41,9 @@ def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mi
     for sheet in definition.sheets:
         where = f"{sheet.name}.figures"
         yield from _figures(catalog, definition, where, sheet.figures, _OF_SHEETS)
-        filled = (f"{sheet.name}.{one.name}" for one in sheet.figures if not one.compute)
+        filled = (
+            f"{sheet.was or sheet.name}.{one.name}" for one in sheet.figures if not one.compute
+        )
         yield from unknown(where, filled, FILLED)
         taken = chain(sheet.names, (one.name for one in sheet.figures))
         yield from repeated(f"{sheet.name}.figures", taken)

@@ -103,7 +103,7 @@ class Model:
 
     def sheet(self, definition: str, sheet: str) -> SheetDef:
         """A declared sheet, or a table that the program makes."""
-        return self.current.catalog[definition].whole.sheet(sheet)
+        return self.current.catalog[definition].whole.sheet(self._called_now(definition, sheet))
 
     @cached_property
     def library(self) -> pd.DataFrame:
@@ -144,8 +144,15 @@ class Model:
         return self.derived[name]
 
     def grid(self, definition: str, sheet: str) -> Grid | None:
-        """A sheet's rows, None where nobody filled it."""
-        return self.grids.get((definition, sheet))
+        """A sheet's rows, also by the name that it once had; None where nobody filled it."""
+        return self.grids.get((definition, self._called_now(definition, sheet)))
+
+    def _called_now(self, definition: str, sheet: str) -> str:
+        catalog = self.current.catalog
+        if catalog.has(definition, sheet) or definition not in catalog.definitions:
+            return sheet
+        renamed = (one.name for one in catalog[definition].sheets if one.was == sheet)
+        return next(renamed, sheet)
 
     def rows(self, definition: str, sheet: str) -> range:
         """Indexes of this quarter's rows in the sheet's grid."""
