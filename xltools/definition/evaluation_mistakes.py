@@ -41,10 +41,12 @@ def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mi
     for sheet in definition.sheets:
         where = f"{sheet.name}.figures"
         yield from _figures(catalog, definition, where, sheet.figures, _OF_SHEETS)
-        filled = (
-            f"{sheet.was or sheet.name}.{one.name}" for one in sheet.figures if not one.compute
+        filled = (f"{sheet.name}.{one.name}" for one in sheet.figures if not one.compute)
+        former = f"{sheet.was}."  # a renamed sheet is found under that name, too
+        renamed = (
+            name.replace(former, f"{sheet.name}.") for name in FILLED if name.startswith(former)
         )
-        yield from unknown(where, filled, FILLED)
+        yield from unknown(where, filled, (*FILLED, *renamed))
         taken = chain(sheet.names, (one.name for one in sheet.figures))
         yield from repeated(f"{sheet.name}.figures", taken)
     yield from repeated("summaries", [*sheets, *(one.name for one in definition.summaries)])
