@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from xltools import locale
-from xltools.evaluate.printing.libreoffice import find_office
+from xltools.excel.printing.libreoffice import find_office
 
 if TYPE_CHECKING:
     from chromium import Browser

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from xltools.evaluate.printing.libreoffice import find_office
 from xltools.excel import input_paths, links
 from xltools.excel.input_paths import relative, short_path
 from xltools.excel.links import file_target
+from xltools.excel.printing.libreoffice import find_office
 from xltools.excel.reading.preflight import _open_refusal
 from xltools.fault_sentences import system_reason
 from xltools.ground.shipped import shipped

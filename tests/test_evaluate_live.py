@@ -20,7 +20,7 @@ from shown import FOLDED
 
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.evaluate import evaluate
-from xltools.evaluate.printing.pdf import to_pdf
+from xltools.excel.printing.pdf import to_pdf
 
 EAST, SOUTH, MARKET, ODD = TEAMS
 ALL = {**source_rows(), **plan_rows()}

@@ -18,7 +18,7 @@ from shown import FOLDED
 
 from xltools.evaluate import evaluate
 from xltools.evaluate.pages import PAGES
-from xltools.evaluate.printing import pdf
+from xltools.excel.printing import pdf
 from xltools.locale import say
 
 MOST = {24: 8, 100: 12}

@@ -355,9 +355,9 @@ def evaluate_quarter(
     UsageError where a ``previous`` is not earlier.
     """
     from xltools.evaluate import evaluate
-    from xltools.evaluate.printing.pdf import to_pdf
     from xltools.evaluate.report_snapshot import read_report
     from xltools.evaluate.team_page_books import team_targets, write_team_workbooks
+    from xltools.excel.printing.pdf import to_pdf
     from xltools.excel.replaced_files import keeping_old
 
     _prepare(run, database)

@@ -19,7 +19,7 @@ from xltools.desk.own_threads import beside
 from xltools.desk.quarter_look import id_of
 from xltools.desk.rendered_pages import page
 from xltools.desk.running_jobs import Job
-from xltools.evaluate.printing.libreoffice import find_office
+from xltools.excel.printing.libreoffice import find_office
 
 
 class Result(NamedTuple):

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xltools.errors import WriteError, XltoolsError
-from xltools.evaluate.printing.libreoffice import find_office
 from xltools.excel.atomic_output import replacing
+from xltools.excel.printing.libreoffice import find_office
 
 _SECONDS, _SECONDS_EACH = 300, 20
 
