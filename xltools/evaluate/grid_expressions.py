@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -22,17 +22,16 @@ from xltools.evaluate.submitted_rows import GridLayout, floats, plain_value
 from xltools.excel import styles
 from xltools.excel.styles import Style
 from xltools.excel.writing.serial_values import serial_number
-from xltools.expressions import Expression, Group, Layout, Scope, Tables, evaluate, parse, to_excel
+from xltools.expressions import Expression, Scope, Tables, evaluate, parse, to_excel, true_rows
 from xltools.expressions.nodes import BLANK, DATE, NUMBER, TEXT, Cell, Type, filled
 from xltools.expressions.reading.evaluation_scope import AS_OF, KEY
 from xltools.expressions.reading.scope import LIBRARY, Columns, kind_type
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xltools.expressions.compute.column_arrays import Array
 
 _OWN = "·"  # the grid in whose rows an expression stands; no other is called so
+_LINE = "_line"  # the line of a summary that a row belongs to
 _THIS_QUARTER = frozenset({0})
 
 
@@ -76,34 +75,25 @@ def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
     """An expression in every row of a grid."""
     definition = of or grid.sheet.partition(".")[0] or "settings"
     expression = parse(text, _scope(model, grid, definition)).rounded
-    named = [(sheet, column) for sheet, column in expression.references if sheet != LIBRARY]
-    frames: dict[str, dict[str, Array]] = {_OWN: {}}
-    live = bool(expression.parameters) or LIBRARY in expression.sheets
-    for sheet, name in named:
-        source = table(model, sheet, definition) if sheet else grid
-        column = source[name] if source and name in source else None
-        read = frames.setdefault(sheet or _OWN, {})
-        if column:
-            read[name] = answering(model, column)
-        live = live or bool(column and not column.settled)
-    answers = _answers(model, grid, expression, frames)
-    labels = labels_of(model, expression.type)
-    standing = None if live else 0
-    return figure_of(expression, answers, _Layout(model, definition, grid), labels, standing)
+    layout = _Layout(model, definition, grid)
+    read = (layout.find(sheet, name) for sheet, name in expression.references)
+    live = bool(expression.parameters) or any(column and not column.settled for column in read)
+    return figure_of(expression, layout, None if live else 0)
 
 
-def figure_of(
-    expression: Expression,
-    answers: pd.Series[Any],
-    layout: Layout,
-    labels: Mapping[str, str],
-    standing: int | None,
-) -> Stated:
-    """An expression and its answers as one figure; choices are shown by their labels."""
-    plain = (plain_value(value, labels) for value in answers.tolist())
+def figure_of(expression: Expression, layout: GridLayout, standing: int | None) -> Stated:
+    """An expression as a figure of its layout's grid; choices are shown by their labels."""
+    labels = labels_of(layout.model, expression.type)
+    answers = evaluate(expression, _OWN, _tables(expression, layout), group=_LINE).tolist()
+    plain = (plain_value(value, labels) for value in answers)
     values: list[Value] = ["" if value is None else value for value in plain]
     formula = as_written(to_excel(expression, layout))
     return Stated(formula, values, standing, expression.type, filled(expression.tree))
+
+
+def holding(asked: Expression, layout: GridLayout) -> list[bool]:
+    """In which rows of its layout's grid a condition is definitely true now."""
+    return list(true_rows(asked, _OWN, _tables(asked, layout), group=_LINE))
 
 
 def table(model: Model, name: str, definition: str) -> Grid | None:
@@ -112,19 +102,18 @@ def table(model: Model, name: str, definition: str) -> Grid | None:
     return model.grid(definition, name) or model.derived.get(name) or next(own, None)
 
 
-def answering(model: Model, column: Column) -> Array:
-    """A grid's column as the computation reads it: numbers, texts, and choices by name."""
-    found = model.answers.get(column)
+def answering(model: Model, column: Column, kind: Type) -> Array:
+    """A grid's column as the computation reads it: numbers, days, texts, and choices by name."""
+    found = model.answers.get((column, kind))
     if found is None:
-        found = model.answers[column] = _answering(model, column)
+        found = model.answers[column, kind] = _answering(model, column, kind)
     return found
 
 
-def _answering(model: Model, column: Column) -> Array:
+def _answering(model: Model, column: Column, kind: Type) -> Array:
     import numpy as np
 
-    kind = _cell(model, column).type
-    if kind is NUMBER:
+    if kind.numeric:
         return np.array(floats(column.values), dtype=np.float64)
     names = {label: name for name, label in labels_of(model, kind).items()}
     values = [names.get(str(value), value) for value in column.values]
@@ -137,16 +126,27 @@ def labels_of(model: Model, kind: Type) -> dict[str, str]:
     return model.choices(owner, name) if name else {}
 
 
-def _answers(
-    model: Model, grid: Grid, expression: Expression, frames: Mapping[str, dict[str, Array]]
-) -> pd.Series[Any]:
+def _tables(expression: Expression, layout: GridLayout) -> Tables:
+    """What an expression reads, from the very columns that its formula names."""
+    import numpy as np
     import pandas as pd
 
-    sheets = {name: pd.DataFrame(columns, copy=False) for name, columns in frames.items()}
-    sheets[_OWN] = pd.DataFrame(frames[_OWN], index=range(grid.count), copy=False)
+    model, own, lines = layout.model, layout.own, layout.lines
+    columns: dict[str, dict[str, Array]] = {_OWN: {}, LIBRARY: {}}
+    for sheet, cell in expression.cells:
+        mine = columns.setdefault(sheet or _OWN, {})
+        if column := layout.find(sheet, cell.column):
+            mine[cell.column] = answering(model, column, cell.type)
+    if lines:
+        columns.setdefault(lines.sheet, {})[_LINE] = answering(model, lines.column, NUMBER)
+        columns[_OWN][_LINE] = np.array(floats(lines.own), dtype=np.float64)
+    rows = range(own.count if own else 1)
+    sheets = {
+        name: pd.DataFrame(mine, index=rows if name == _OWN else None, copy=False)
+        for name, mine in columns.items()
+    }
     parameters = {**model.parameters, AS_OF: float(serial_number(model.as_of) or 0)}
-    whole = Tables(sheets=sheets, library=model.library, parameters=parameters)
-    return evaluate(expression, _OWN, whole)
+    return Tables(sheets=sheets, library=sheets[LIBRARY], parameters=parameters)
 
 
 def _scope(model: Model, grid: Grid, definition: str) -> Scope:
@@ -265,10 +265,6 @@ def _kind(model: Model, column: Column) -> tuple[Type, bool]:
 
 class _Layout(GridLayout):
     """Seen from a row of any grid."""
-
-    @property
-    def group(self) -> Group:
-        return Group({}, "", clean=True)
 
     def column(self, grid: Grid, name: str) -> Column:
         return grid[name]

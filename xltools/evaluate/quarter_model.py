@@ -25,10 +25,9 @@ from xltools.locale import say, sentences
 from xltools.settings import Team
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xltools.expressions import Scope
     from xltools.expressions.compute.column_arrays import Array
+    from xltools.expressions.nodes import Type
 
 FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
@@ -67,7 +66,8 @@ class Model:
     cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
     words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
     scopes: dict[str, Scope] = field(default_factory=dict)  # of expressions, by definition
-    answers: dict[Column, Array] = field(default_factory=dict)  # columns as expressions read them
+    # Columns as expressions read them.
+    answers: dict[tuple[Column, Type], Array] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the evaluation in the workbook's language."""
@@ -104,13 +104,6 @@ class Model:
     def sheet(self, definition: str, sheet: str) -> SheetDef:
         """A declared sheet, or a table that the program makes."""
         return self.current.catalog[definition].whole.sheet(self._called_now(definition, sheet))
-
-    @cached_property
-    def library(self) -> pd.DataFrame:
-        """The metrics of the settings and their columns, as expressions look them up."""
-        import pandas as pd
-
-        return pd.DataFrame(self.current.settings.library())
 
     @cached_property
     def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:

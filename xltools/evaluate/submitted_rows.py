@@ -160,28 +160,54 @@ def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class GridLayout(ABC):
-    """Where the names of a definition's expressions stand, seen from the rows of a grid.
+class Lines:
+    """Which rows of a sheet belong to a line: a column of its grid with the number of each row's.
 
-    ``own`` is that grid; None for an expression that stands by itself.
+    ``cell`` is where the number of the line itself stands, ``own`` are the numbers of all lines.
+    """
+
+    sheet: str
+    column: Column
+    cell: str
+    own: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class GridLayout(ABC):
+    """The columns that names mean, seen from the rows of a grid or from the lines of a summary.
+
+    Formulas take their addresses, the computation takes what stands in them. ``own`` is that grid;
+    None for an expression that stands by itself.
     """
 
     model: Model
     definition: str
     own: Grid | None
+    lines: Lines | None = None
 
     @abstractmethod
     def table(self, name: str) -> Grid | None:
         """The grid of a sheet or summary; None where it has no rows."""
 
+    @property
+    def group(self) -> Group:
+        if self.lines is None:
+            return Group({}, "", clean=True)
+        ranges = {self.lines.sheet: self.lines.column.range("")}
+        return Group(ranges, self.lines.cell, clean=True)
+
     def cell(self, column: str) -> str:
         assert self.own is not None
         return self.column(self.own, column).cell(ROW, self.own.title)
 
-    def column_range(self, sheet: str, column: str) -> str:
+    def find(self, sheet: str, name: str) -> Column | None:
+        """The column that a name of a sheet means, "" being the own one; None where none is."""
         grid = self.table(sheet) if sheet else self.own
-        there = grid is not None and column in grid
-        return self.column(grid, column).range("") if grid is not None and there else ""
+        return self.column(grid, name) if grid is not None and name in grid else None
+
+    def column_range(self, sheet: str, column: str) -> str:
+        found = self.find(sheet, column)
+        return found.range("") if found else ""
 
     def column(self, grid: Grid, name: str) -> Column:
         """A grid's column of a name, as its definition means it."""

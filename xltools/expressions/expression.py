@@ -31,13 +31,13 @@ from xltools.expressions.reading.scope import CARRYING, QUARTERS_AGO, Scope
 class Expression(msgspec.Struct, frozen=True):
     """One expression, understood: what it gives and what it reads.
 
-    ``references`` are (sheet, column), the own sheet being ""; ``excel_able`` is false where a
-    function or parameter has no Excel form.
+    ``cells`` are (sheet, column), the own sheet being ""; ``excel_able`` is false where a function
+    or parameter has no Excel form.
     """
 
     text: str
     tree: Node
-    references: frozenset[tuple[str, str]]
+    cells: frozenset[tuple[str, Cell]]
     parameters: frozenset[str]
     excel_able: bool
 
@@ -58,13 +58,18 @@ class Expression(msgspec.Struct, frozen=True):
     def earlier_columns(self) -> frozenset[tuple[str, str]]:
         """The columns, by sheet, of which it reads other quarters than this one."""
         return frozenset(
-            pair
+            (sheet, cell.column)
             for scan in walk(self.tree)
             if isinstance(scan, Scan)
             for one in scan.where
             if one.column == QUARTERS_AGO and _goes_back(one.value)
-            for pair in _references(scan)
+            for sheet, cell in _cells(scan)
         )
+
+    @property
+    def references(self) -> frozenset[tuple[str, str]]:
+        """The (sheet, name) of every column that it reads, the own sheet being ""."""
+        return frozenset((sheet, cell.column) for sheet, cell in self.cells)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -93,7 +98,7 @@ def parse(
     return Expression(
         text=text,
         tree=tree,
-        references=frozenset(pair for node in nodes for pair in _references(node)),
+        cells=frozenset(pair for node in nodes for pair in _cells(node)),
         parameters=parameters,
         excel_able=not (parameters & CARRYING.keys() or any(map(_has_no_formula, nodes))),
     )
@@ -107,11 +112,10 @@ def _has_no_formula(node: Node) -> bool:
     return isinstance(node, Call) and node.function in ("start", "end")
 
 
-def _references(node: Node) -> list[tuple[str, str]]:
+def _cells(node: Node) -> list[tuple[str, Cell]]:
     if isinstance(node, Cell):
-        return [("", node.column)]
+        return [("", node)]
     if not isinstance(node, Scan):
         return []
     by = [node.by] if node.by else []
-    cells = [node.column, *(one.column for one in node.where), *by]
-    return [(node.sheet, cell.column) for cell in cells]
+    return [(node.sheet, one) for one in (node.column, *(w.column for w in node.where), *by)]

@@ -28,7 +28,6 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.figures.value_formats import amount_format, data_style
 from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
-from xltools.evaluate.submitted_rows import floats
 from xltools.excel import styles
 from xltools.expressions.nodes import NUMBER, Cell
 from xltools.expressions.reading.functions import AGO
@@ -88,8 +87,6 @@ class PageFigures:
 
     def _built(self) -> Grid:
         """The data sheet of the page's figures: values, targets and what they are compared with."""
-        import pandas as pd
-
         model, tables = self._model, self._tables
         name = figures_name(self._page)
         grid = tables.grids[name] = model.open(name, len(self._told))
@@ -98,8 +95,6 @@ class PageFigures:
         grid.put("figure", labels, Look(label, words, 200), given=True)
         self._add("value", [self._stated(one.value) for one in self._told])
         self._add("target", [self._stated(one.target) for one in self._told])
-        known_now = {one: floats(grid[one].values) for one in ("value", "target")}
-        tables.frames[name] = pd.DataFrame(known_now)
         self._add("attainment", [self._attained(one) for one in self._told])
         pairs = [self._compared(row, one) for row, one in enumerate(self._told)]
         self._add("like_now", [now for now, _ in pairs])

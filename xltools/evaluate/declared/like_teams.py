@@ -20,19 +20,18 @@ def alike(tables: EvaluatedTables, text: str, ago: int) -> tuple[int, _Narrow]:
     narrow: _Narrow = []
     both: set[int] = set()
     for sheet in sheets_of(tables, text):
-        frame = tables.frames[sheet]
-        if AGO not in frame:  # nobody sent it, or no earlier quarter is given
+        grid = tables.grids.get(sheet)
+        if grid is None or AGO not in grid:  # nobody sent it, or no earlier quarter is given
             continue
         mine = _keys(tables, sheet, 0) & _keys(tables, sheet, ago)
         both |= mine
         name = f"alike_{ago}"
         narrow.append((sheet, Where(Cell(name, NUMBER, True), "==", Constant(1, NUMBER))))
-        if name in frame:
+        if name in grid:
             continue
-        flags = [int(key % EARLIER in mine) for key in frame["_key"]]
+        flags = [int(int(key or 0) % EARLIER in mine) for key in grid["key"].values]
         label = tables.model.say("data.alike", ago=ago)
-        tables.grids[sheet].put(name, flags, Look(label, HELPER, 76), given=True)
-        tables.frames[sheet] = frame.assign(**{name: flags})
+        grid.put(name, flags, Look(label, HELPER, 76), given=True)
     return len(both), narrow
 
 
@@ -50,9 +49,9 @@ def teams_of(tables: EvaluatedTables, sheets: Sequence[str]) -> set[int]:
 
 def _keys(tables: EvaluatedTables, sheet: str, ago: int) -> set[int]:
     """The numbers of the teams with rows of a quarter."""
-    frame = tables.frames[sheet]
-    if "_key" not in frame:
+    grid = tables.grids.get(sheet)
+    if grid is None or "key" not in grid:
         return set()
-    keys = [int(key) % EARLIER for key in frame["_key"]]
-    quarters = frame[AGO] if AGO in frame else [0.0] * len(keys)
-    return {key for key, back in zip(keys, quarters, strict=True) if back == ago}
+    quarters = grid[AGO].values if AGO in grid else [0] * grid.count
+    pairs = zip(grid["key"].values, quarters, strict=True)
+    return {int(key or 0) % EARLIER for key, back in pairs if back == ago}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.definition import FigureDef, Summary
-from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, figure
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.grid_expressions import compute, stated
+from xltools.evaluate.submitted_rows import Lines
 from xltools.expressions import Expression
 from xltools.expressions.nodes import Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
@@ -45,10 +46,10 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     for named in (*summary.by, LABEL, FIRST):
         below = words if named == LABEL else [figure(1) if named == FIRST else NOTHING] * len(words)
         copied(whole[named], below)
-    extra = [_Extra(tables, summary, most if head is others else 0) for head in heads]
+    extra = [_belonging(tables, summary, grid, most if head is others else 0) for head in heads]
     figures = {one.name: one for one in summary.columns}
-    for one in (figures[name] for name in tables.frames[summary.name] if name in figures):
-        copied(whole[one.name], [line.figure(one) for line in extra])
+    for one in (figures[name] for name in whole.columns if name in figures):
+        copied(whole[one.name], [_below(tables, summary, one, lines) for lines in extra])
 
 
 def shown_name(summary: str) -> str:
@@ -73,33 +74,17 @@ def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> s
     return "row"
 
 
-class _Extra:
-    """One line for the rows of all lines, or of those beyond a place, with its own figures."""
-
-    def __init__(self, tables: EvaluatedTables, summary: Summary, beyond: int) -> None:
-        import pandas as pd
-
-        self._tables, self._summary = tables, summary
-        self._lines = _belonging(tables, summary, beyond)
-        self._frame = pd.DataFrame(index=[0])
-
-    def figure(self, one: FigureDef) -> Figure:
-        """A figure of the line; nothing where it compares one line with the others."""
-        tables, summary = self._tables, self._summary
-        expression = tables.parsed(one, tables.scopes.of_summary(summary), table=summary.name)
-        expression = expression.rounded
-        if _places(expression, summary.name):
-            self._frame[one.name] = None
-            return NOTHING
-        name = shown_name(summary.name)
-        tables.frames[name] = self._frame
-        answers = tables.answers(expression, name, self._lines)
-        self._frame[one.name] = answers
-        return tables.figure(expression, answers, name, self._lines, one.choices)
+def _below(tables: EvaluatedTables, summary: Summary, one: FigureDef, lines: Lines) -> Figure:
+    """A figure of one line for all; nothing where it compares one line with the others."""
+    scope = tables.scopes.of_summary(summary)
+    expression = tables.parsed(one, scope, table=summary.name).rounded
+    if _places(expression, summary.name):
+        return NOTHING
+    return tables.figure(expression, shown_name(summary.name), lines)
 
 
-def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
-    """The rows of all lines, or of those beyond a place, as one line."""
+def _belonging(tables: EvaluatedTables, summary: Summary, shown: Grid, beyond: int) -> Lines:
+    """The rows of all lines, or of those beyond a place, as one line of those shown."""
     source, whole = tables.grids[summary.source], tables.grids[summary.name]
     line = f"of_{summary.name}"
     behind = f" and lookup({whole.name}.order, {NUMBER_OF}={line}) > {beyond}" if beyond else ""
@@ -108,7 +93,7 @@ def _belonging(tables: EvaluatedTables, summary: Summary, beyond: int) -> Lines:
     label = tables.model.say("data.others_of" if beyond else "data.all_of", title=title)
     mine = stated(tables.model, source, f"1 if not blank({line}){behind} else None")
     column = source.add(name, mine, Look(label, HELPER, 84))
-    return Lines(summary.source, column, "1", [1])
+    return Lines(summary.source, column, "1", [1] * shown.count)
 
 
 def _places(expression: Expression, summary: str) -> bool:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
 
 from xltools.definition import FigureDef, Summary
-from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, Lines
+from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import FIRST, GIVEN, LABEL, show
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import ROW
 from xltools.evaluate.figures.value_formats import HELPER
-from xltools.evaluate.submitted_rows import AGO
+from xltools.evaluate.grid_expressions import answering
+from xltools.evaluate.submitted_rows import AGO, Lines
 from xltools.expressions import Expression, parse
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 from xltools.kinds.typed_text import brief
+
+if TYPE_CHECKING:
+    from xltools.expressions.compute.column_arrays import Array
 
 _KEY = tuple[object, ...]
 
@@ -77,8 +82,9 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
 
     None where the summary has no lines.
     """
-    source, frame = tables.grids[summary.source], tables.frames[summary.source]
-    keys = list(zip(*(_folded(frame[name]) for name in summary.by), strict=True))
+    source, cells = tables.grids[summary.source], tables.scopes.of_sheet(summary.source).columns
+    by = (answering(tables.model, source.declared(one), cells[one].type) for one in summary.by)
+    keys = list(zip(*map(_folded, by), strict=True))
     mine = _line_keys(tables, summary, keys)
     if not mine:
         return None
@@ -89,32 +95,23 @@ def _open(tables: EvaluatedTables, summary: Summary) -> Lines | None:
     _helper(tables, grid, NUMBER_OF, numbers)
     first = {key: row for row, key in reversed(list(enumerate(keys)))}
     rows = [first.get(key) for key in mine]
-    values: dict[str, list[object]] = {NUMBER_OF: [float(one) for one in numbers]}
     for place, one in enumerate(summary.by):
         column, named = source.declared(one), _names(tables, summary, one)
         pairs = [(key[place], row) for key, row in zip(mine, rows, strict=True)]
         words = [named.get(key, "") if row is None else column.values[row] for key, row in pairs]
-        values[one] = [key if row is None else frame[one].iloc[row] for key, row in pairs]
         grid.put(one, words, Look(column.label, column.style, 120), given=True)
     shown = zip(*(grid[one].values for one in summary.by), strict=True)
     _helper(tables, grid, LABEL, [brief(" · ".join(map(str, words))) for words in shown])
     _helper(tables, grid, FIRST, [None if row is None else row + 1 for row in rows])
-    tables.frames[summary.name] = _frame(values)
     column = _belonging(tables, summary, [places.get(key) for key in keys])
     return Lines(summary.source, column, grid[NUMBER_OF].cell(ROW, grid.title), numbers)
 
 
-def _frame(columns: Mapping[str, Sequence[object]]) -> object:
-    import pandas as pd
-
-    return pd.DataFrame(columns)
-
-
-def _folded(values: Sequence[object]) -> list[object]:
+def _folded(values: Array) -> list[object]:
     """Values as they are told apart: texts without case, as in Excel; None for a blank."""
     found: list[object] = []
-    for value in values:
-        if value is None or value != value:
+    for value in values.tolist():
+        if value in (None, "") or value != value:
             found.append(None)
         else:
             found.append(value.strip().casefold() if isinstance(value, str) else value)
@@ -130,10 +127,10 @@ def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) 
     named = _names(tables, summary, summary.by[0])
     if summary.every:
         return [(name,) for name in named]
-    frame = tables.frames[summary.source]
+    source = tables.grids[summary.source]
     there = [True] * len(keys)
-    if AGO in frame and "period" not in summary.by:
-        there = [ago == 0 for ago in frame[AGO]]
+    if AGO in source and "period" not in summary.by:
+        there = [ago == 0 for ago in source[AGO].values]
     if summary.where:
         asked = parse(summary.where, tables.scopes.of_sheet(summary.source))
         if not asked.parameters:
@@ -163,7 +160,8 @@ def _names(tables: EvaluatedTables, summary: Summary, by: str) -> dict[object, s
     if by == "team" and by not in sheet.names:
         return {team.team.casefold(): team.team for team in tables.model.teams}
     if by == "period" and by not in sheet.names:
-        return {one.casefold(): one for one in sorted(tables.frames[summary.source][by].unique())}
+        periods = sorted(map(str, tables.grids[summary.source][by].index))
+        return {one.casefold(): one for one in periods}
     if by not in sheet.lists:
         return {}
     found: dict[object, str] = {}

@@ -43,7 +43,9 @@ def finite(values: Floats) -> Floats:
 
 
 def dates(series: pd.Series[Any]) -> Floats:
-    """A column's dates as days since Excel's first."""
+    """A column's dates as days since Excel's first; numbers are such days already."""
+    if pd.api.types.is_float_dtype(series):
+        return numbers(series)
     if not pd.api.types.is_datetime64_any_dtype(series):
         series = pd.to_datetime(series, errors="coerce")
     return np.asarray(((series - _DAY_ZERO) / _DAY).to_numpy(dtype=np.float64), dtype=np.float64)
