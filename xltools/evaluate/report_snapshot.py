@@ -75,7 +75,7 @@ def since(known: Known, last: LastReport | None) -> Since | None:
 def same(one: Value, other: Value) -> bool:
     """Whether two values are the same, as exactly as a workbook keeps them."""
     if is_number(one) and is_number(other):
-        return isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)  # type: ignore[arg-type]
+        return isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
     return one == other
 
 

@@ -14,6 +14,8 @@ from xltools.evaluate.figures.live_figure import (
     known,
     negated,
     rounded,
+    spoken,
+    with_thousands,
 )
 from xltools.evaluate.quarter_model import Model
 
@@ -22,11 +24,7 @@ def as_day(day: Figure) -> Figure:
     """A date as text, ``-`` where there is none."""
     # Letters in a date format mean something else in other languages; digits mean the same.
     text = 'YEAR({0})&"-"&TEXT(MONTH({0}),"00")&"-"&TEXT(DAY({0}),"00")'
-    return Call(
-        f'IF(ISNUMBER({{0}}),{text},"-")',
-        lambda given: str(day_of(given)) if is_number(given) else "-",
-        day,
-    )
+    return spoken(text, lambda given: str(day_of(given)), day)
 
 
 def light(model: Model, attainment: Figure) -> Figure:
@@ -58,22 +56,20 @@ def as_change(now: Figure, before: Figure) -> Figure:
 def _as_change(now: Value, before: Value) -> Value:
     if not (is_number(now) and is_number(before)):
         return "-"
-    change = rounded(now - before, 1)  # type: ignore[operator]
+    change = rounded(now - before, 1)
     return f"{change:+.1f}" if change else "0.0"
 
 
 def as_signed(part: Figure, digits: int) -> Figure:
     """A number as text with its sign, ``-`` where there is none."""
-    shown = "#,##0" + (f".{'0' * digits}" if digits else "")
+    shown = with_thousands(digits)
+    text = f'TEXT(ROUND({{0}},{digits}),"+{shown};-{shown};{shown}")'
+    return spoken(text, lambda given: _signed(given, digits), part)
 
-    def said(given: Value) -> Value:
-        if not is_number(given):
-            return "-"
-        number = rounded(given, digits)  # type: ignore[arg-type]
-        return f"{number:+,.{digits}f}" if number else f"{0:.{digits}f}"
 
-    text = f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"+{shown};-{shown};{shown}"),"-")'
-    return Call(text, said, part)
+def _signed(given: float, digits: int) -> str:
+    number = rounded(given, digits)
+    return f"{number:+,.{digits}f}" if number else f"{0:.{digits}f}"
 
 
 def link_to(target: Figure) -> Figure:

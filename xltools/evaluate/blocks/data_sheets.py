@@ -90,17 +90,8 @@ def _by_unit(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> None:
     if "unit" not in grid:
         return
     unit = grid["unit"].cell(grid.first_row, grid.title)
-    last = grid.first_row + grid.count - 1
     for column in columns:
         if column.style != styles.BULK_NUMBER:
             continue
         for shown, number in (("%", styles.PERCENT), ("1:X", styles.RATIO)):
-            sheet.conditional(
-                grid.first_row,
-                column.number,
-                last,
-                column.number,
-                type="formula",
-                criteria=f'={unit}="{shown}"',
-                format=styles.Emphasis(number=number),
-            )
+            sheet.emphasise(*column.area, f'{unit}="{shown}"', styles.Emphasis(number=number))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Figure, Value, figure
+from xltools.evaluate.figures.live_figure import NOTHING, Figure, Value
 from xltools.evaluate.figures.value_formats import ATTAINED
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import light
@@ -25,7 +25,7 @@ class Rows(NamedTuple):
     ``settled`` says of each line whether it needs nobody's eyes; a long list folds those away.
     """
 
-    grid: Grid | None
+    grid: Grid
     indexes: Sequence[int | None]
     settled: Sequence[bool] = ()
 
@@ -41,12 +41,6 @@ class Rows(NamedTuple):
         ordered = sorted(rows, key=lambda row: int(keys[row] or 0))
         return cls(grid, ordered)
 
-    @classmethod
-    def first(cls, grid: Grid, name: str, wanted: Sequence[Value]) -> Rows:
-        """For each value the first row that has it in a column."""
-        index = grid[name].index
-        return cls(grid, [index[value][0] if value in index else None for value in wanted])
-
     def open_first(self, settled: Figure) -> Rows:
         """The lines that a condition settles, by the values of now, behind the others."""
         done = [bool(settled.value(line)) for line in range(len(self.indexes))]
@@ -55,27 +49,24 @@ class Rows(NamedTuple):
 
     def cell(self, name: str) -> Figure:
         """The column's cell in each line's row; nothing where the sheet has no such column."""
-        if self.grid is None or name not in self.grid:
-            return figure("")
-        return self.grid[name].rows(self.indexes)
+        return self.grid[name].rows(self.indexes) if name in self.grid else NOTHING
 
     def values(self, name: str) -> list[Value]:
         """What the column holds now, line by line."""
-        if self.grid is None or name not in self.grid:
+        if name not in self.grid:
             return [None] * len(self.indexes)
         values = self.grid[name].values
         return [None if row is None else values[row] for row in self.indexes]
 
     def links(self, name: str) -> list[str]:
         """The links of a column of links, line by line."""
-        formulas = self.grid[name].formulas if self.grid is not None else ()
+        formulas = self.grid[name].formulas
         return ["" if row is None else formulas[row] for row in self.indexes]
 
     @property
     def targets(self) -> list[Target | None]:
         """Where each line's own row stands."""
-        grid = self.grid
-        return [None if grid is None or row is None else (grid, row) for row in self.indexes]
+        return [None if row is None else (self.grid, row) for row in self.indexes]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
@@ -22,8 +23,9 @@ from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
 from xltools.excel.links import cell_target, hyperlink, literal
-from xltools.excel.styles import BULK_LINK, Style
+from xltools.excel.styles import BULK_LINK, Emphasis, Style
 from xltools.excel.text_size import CELL_PADDING, row_pixels, shortened
+from xltools.ground.cells import CellRef
 
 _ARROW = "→"
 _HEADER_HEIGHT = 26
@@ -31,6 +33,11 @@ _UNBROKEN = 0.85  # of a header's width is filled, since words are not broken
 _AROUND = 80  # pixels of a heading, a header, and the line that tells of further lines
 _SHRUNK = 1.2  # so much too long a text is still read on paper
 _SHORT = 12  # lines that are taken in at a glance: none of them is folded away
+_BARS: dict[str, Any] = {
+    "type": "data_bar", "data_bar_2010": True, "bar_solid": True,
+    "bar_color": styles.PALE_BLUE, "bar_border_color": styles.PALE_BLUE,
+    "min_type": "num", "min_value": 0, "max_type": "num",
+}  # fmt: skip
 LINKED = styles.TABLE_CENTER.but(color=styles.BLUE)
 
 
@@ -93,7 +100,7 @@ class _Listing:
 
     def _column(self, show: Show, number: int) -> Column:
         rows, label = self.rows, show.label
-        source = rows.grid[show.name] if rows.grid and show.name in rows.grid else None
+        source = rows.grid.columns.get(show.name)
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
             column = self.grid.put(show.name, values, Look(label), number)
@@ -126,8 +133,8 @@ class _Listing:
         self._write_header(self.grid.first_row - 1)
         for index in range(self.grid.count):
             self._write_line(index)
-        for drawn in self.drawn.values():
-            self._emphasise(drawn.column.number, drawn.show)
+        for drawn in self.drawn.values() if self.grid.count else ():
+            self._emphasise(drawn)
         self.canvas.row = self.grid.first_row + self.grid.count
         self._fold()
         self._tell_rest()
@@ -213,20 +220,22 @@ class _Listing:
                 height = max(height, row_pixels([cell], size=style.size, minimum=ROW_HEIGHT))
         return height
 
-    def _emphasise(self, number: int, show: Show) -> None:
+    def _emphasise(self, drawn: _Drawn) -> None:
+        show, area, sheet = drawn.show, drawn.column.area, self.canvas.sheet
         for text, look in show.looks.items():
-            self._rule(number, type="cell", criteria="==", value=literal(text), format=look)
+            sheet.conditional(*area, type="cell", criteria="==", value=literal(text), format=look)
         if show.bars is not None:
-            bar = {"data_bar_2010": True, "bar_solid": True, "bar_color": styles.PALE_BLUE}
-            scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": show.bars}
-            edge = {"bar_border_color": styles.PALE_BLUE}
-            self._rule(number, type="data_bar", **bar, **scale, **edge)
+            sheet.conditional(*area, **_BARS, max_value=show.bars)
 
-    def _rule(self, number: int, **options: object) -> None:
-        first = self.grid.first_row
-        if self.grid.count:
-            last = first + self.grid.count - 1
-            self.canvas.sheet.conditional(first, number, last, number, **options)
+
+def colour_by_lights(
+    canvas: Canvas, area: tuple[int, int, int, int], looks: Sequence[Emphasis], **options: Any
+) -> None:
+    """Give the shares in some cells a look by their light: on target, at risk, below."""
+    cell = CellRef(*area[:2])
+    for test, look in zip((">=p_on_target", ">=p_at_risk", "<p_at_risk"), looks, strict=True):
+        criteria = f"=AND(ISNUMBER({cell}),{cell}{test})"
+        canvas.sheet.conditional(*area, type="formula", criteria=criteria, format=look, **options)
 
 
 def live_link(model: Model, source: Grid, row: Figure) -> Show:

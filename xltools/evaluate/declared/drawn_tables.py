@@ -11,7 +11,7 @@ from xltools.definition import Block
 from xltools.definition.evaluation_model import TableDef
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
-from xltools.evaluate.blocks.list_table import draw_list, live_link
+from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list, live_link
 from xltools.evaluate.declared.page_columns import Span, spread
 from xltools.evaluate.declared.shown_lines import FIRST
 from xltools.evaluate.declared.table_columns import Column, Source, columns_of
@@ -122,7 +122,7 @@ def _sparks(canvas: Canvas, rows: Rows, drawn: GridColumn, columns: Sequence[Gri
     for index, row in enumerate(rows.indexes[: drawn.grid.count]):
         if row is None:
             continue
-        numbers = [float(one.values[row] or 0) for one in columns if is_number(one.values[row])]
+        numbers = [float(one) for of in columns if is_number(one := of.values[row])]
         canvas.sheet.sparkline(
             drawn.grid.first_row + index,
             drawn.number,
@@ -151,17 +151,8 @@ def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> Non
         kind, light, dark = "2_color_scale", styles.WHITE, styles.HISTORY_BLUE
         canvas.sheet.conditional(*area, type=kind, min_color=light, max_color=dark)
         return
-    top = cells[0].cell(drawn.first_row, drawn.title).replace("$", "")
-    tests = {
-        f"={top}>=p_on_target": Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL),
-        f"={top}>=p_at_risk": styles.DOUBT,
-        f"={top}<p_at_risk": styles.ALERT,
-    }
-    for test, look in tests.items():
-        criteria = f"=AND(ISNUMBER({top}),{test[1:]})"
-        canvas.sheet.conditional(
-            *area, type="formula", criteria=criteria, format=look, stop_if_true=True
-        )
+    good = Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL)
+    colour_by_lights(canvas, area, (good, styles.DOUBT, styles.ALERT), stop_if_true=True)
 
 
 def _linked(
@@ -214,7 +205,6 @@ def _grouped(
 ) -> tuple[Rows, list[Show], list[Target | None]]:
     """Rows, columns and links of a list with lines above groups."""
     grid = listed.rows.grid
-    assert grid is not None
     made = [
         _headed(show, listed, lines, table.groups if place == 0 else ())
         for place, show in enumerate(shows)

@@ -133,7 +133,7 @@ class Source(NamedTuple):
 def _place(value: Value, sign: int) -> tuple[bool, float, str]:
     """Sorts numbers, negated by ``sign`` where the largest come first, before texts."""
     if is_number(value):
-        return False, sign * float(value or 0), ""
+        return False, sign * float(value), ""
     return True, 0.0, str(value or "")
 
 
@@ -261,7 +261,7 @@ def _bars(shown: ShownColumn, values: Sequence[Value]) -> float | None:
         return None
     if shown.light:
         return _ATTAINED
-    most = max((float(value or 0) for value in values if is_number(value)), default=0.0)
+    most = max((float(value) for value in values if is_number(value)), default=0.0)
     return most * _CLEAR if most > 0 else None
 
 

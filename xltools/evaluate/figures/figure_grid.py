@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltools.errors import DefinitionError
-from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure
+from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure, is_number
 from xltools.excel.styles import Style
 from xltools.ground.cells import column_letters, quote_sheet
 
@@ -65,8 +65,7 @@ class Column:
 
     def cell(self, row: int | str, sheet: str) -> str:
         """A cell's address, seen from a sheet."""
-        address = f"${column_letters(self.number)}{row}"
-        return address if sheet == self.grid.title else f"{_written(self.grid.title)}!{address}"
+        return self._seen_from(sheet, f"${column_letters(self.number)}{row}")
 
     def range(self, sheet: str) -> str:
         """All cells: a defined name where the grid has one, else their addresses."""
@@ -78,7 +77,16 @@ class Column:
     def address(self, sheet: str) -> str:
         """All cells by address."""
         letters, first = column_letters(self.number), self.grid.first_row
-        cells = f"${letters}${first}:${letters}${first + self.grid.count - 1}"
+        last = first + self.grid.count - 1
+        return self._seen_from(sheet, f"${letters}${first}:${letters}${last}")
+
+    @property
+    def area(self) -> tuple[int, int, int, int]:
+        """All cells as their first row and column and their last."""
+        first = self.grid.first_row
+        return first, self.number, first + self.grid.count - 1, self.number
+
+    def _seen_from(self, sheet: str, cells: str) -> str:
         return cells if sheet == self.grid.title else f"{_written(self.grid.title)}!{cells}"
 
     @cached_property
@@ -92,12 +100,7 @@ class Column:
     @cached_property
     def numbers(self) -> list[float]:
         """All its numbers."""
-        return [v for v in self.values if isinstance(v, (int, float)) and not isinstance(v, bool)]
-
-    @cached_property
-    def ascending(self) -> list[float]:
-        """All its numbers, the smallest first."""
-        return sorted(self.numbers)
+        return [value for value in self.values if is_number(value)]
 
     @cached_property
     def settled(self) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
 
 from xltools.excel.links import literal
 
@@ -230,28 +231,38 @@ def sentence(template: str, *parts: Figure) -> Figure:
 def as_percent(part: Figure, digits: int = 1) -> Figure:
     """A share as text, ``-`` where there is none."""
     shown = "0%" if digits == 0 else f"0.{'0' * digits}%"
-    return Call(
-        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits + 2}),"{shown};-{shown}"),"-")',
-        lambda given: (
-            f"{Decimal(repr(rounded(given, digits + 2))) * 100:.{digits}f}%"
-            if is_number(given)
-            else "-"
-        ),
+    return spoken(
+        f'TEXT(ROUND({{0}},{digits + 2}),"{shown};-{shown}")',
+        lambda given: f"{_exact(given, digits + 2) * 100:.{digits}f}%",
         part,
     )
 
 
 def as_number(part: Figure, digits: int = 0) -> Figure:
     """A number as text with thousands, ``-`` where there is none."""
-    shown = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return Call(
-        f'IF(ISNUMBER({{0}}),TEXT(ROUND({{0}},{digits}),"{shown};-{shown}"),"-")',
-        lambda given: _grouped(given, digits) if is_number(given) else "-",
+    shown = with_thousands(digits)
+    return spoken(
+        f'TEXT(ROUND({{0}},{digits}),"{shown};-{shown}")',
+        lambda given: f"{_exact(given, digits):,.{digits}f}",
         part,
     )
 
 
-def is_number(given: object) -> bool:
+def spoken(text: str, said: Callable[[float], str], part: Figure) -> Figure:
+    """A number as an Excel text and a function say it, ``-`` where there is none."""
+    return Call(
+        f'IF(ISNUMBER({{0}}),{text},"-")',
+        lambda given: said(given) if is_number(given) else "-",
+        part,
+    )
+
+
+def with_thousands(digits: int) -> str:
+    """The number format of so many decimals."""
+    return "#,##0" + (f".{'0' * digits}" if digits else "")
+
+
+def is_number(given: object) -> TypeGuard[float]:
     """What Excel's ISNUMBER says."""
     return isinstance(given, (int, float)) and not isinstance(given, bool)
 
@@ -269,8 +280,8 @@ def rounded(given: float, digits: int) -> float:
     return float(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + 0.0  # never -0
 
 
-def _grouped(given: float, digits: int) -> str:
-    return f"{Decimal(repr(rounded(given, digits))):,.{digits}f}"
+def _exact(given: float, digits: int) -> Decimal:
+    return Decimal(repr(rounded(given, digits)))
 
 
 def _number(given: Value) -> float:

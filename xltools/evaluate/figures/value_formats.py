@@ -21,7 +21,6 @@ _DATA: dict[str, Style] = {
 TEAM = styles.TABLE_FIRST.but(wrap=True)  # also other names
 WORDS = TEAM.but(size=9)
 MARK = styles.TABLE_CENTER.but(size=9)
-STATE = MARK.but(bold=True, shrink=True)
 ATTAINED = styles.TABLE_PERCENT.but(indent=0)
 HELPER = styles.BULK.but(color=styles.MUTED)
 HELPER_HEADER = styles.TABLE_HEADER.but(fill=styles.SLATE)
@@ -50,7 +49,7 @@ def measured(style: Style, unit: Value, value: Value) -> Style:
 def amount_format(values: Iterable[Value]) -> str:
     """As many decimals as the values need, two at most."""
     numbers = [value for value in values if is_number(value)]
-    if all(round(number, 6) == round(number) for number in numbers):  # type: ignore[arg-type]
+    if all(round(number, 6) == round(number) for number in numbers):
         return styles.INTEGER
-    short = all(round(number * 10, 5) == round(number * 10) for number in numbers)  # type: ignore[operator,arg-type]
+    short = all(round(number * 10, 5) == round(number * 10) for number in numbers)
     return styles.AMOUNT_SHORT if short else styles.AMOUNT

@@ -7,7 +7,7 @@ from collections import Counter
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.charts import bars, bullet
 from xltools.evaluate.blocks.list_columns import Rows, Show
-from xltools.evaluate.blocks.list_table import draw_list
+from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list
 from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import has_star
 from xltools.evaluate.figures.figure_grid import Grid, Look
@@ -18,7 +18,6 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
-from xltools.ground.cells import CellRef
 from xltools.kinds.typed_text import brief
 
 _METRICS = 10  # side by side; more would be too narrow to read on paper
@@ -26,9 +25,9 @@ _FEW = 8  # teams of which a chart has room for the names
 _CHART_HEIGHT = 216
 _WIDTHS = (40, 160, 62, 62, 92, 80, *[76] * _METRICS, 64, 64, 64, 64, 36)
 _HEAT = (
-    ("{cell}>=p_on_target", Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL, number="▲ 0%")),
-    ("{cell}>=p_at_risk", Emphasis(color=styles.TEXT, fill=styles.AMBER_FILL, number="● 0%")),
-    ("{cell}<p_at_risk", Emphasis(color=styles.RED_TEXT, fill=styles.RED_FILL, number="▼ 0%")),
+    Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL, number="▲ 0%"),
+    Emphasis(color=styles.TEXT, fill=styles.AMBER_FILL, number="● 0%"),
+    Emphasis(color=styles.RED_TEXT, fill=styles.RED_FILL, number="▼ 0%"),
 )
 """What a share looks like by the lights; their signs tell them apart in grey print, too."""
 # What a team attained of a metric; of several rows their mean.
@@ -110,18 +109,7 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
     columns.append(team_link(model, rows))
     drawn = draw_list(canvas, rows, columns)
     for name in ("overall", *(f"metric_{number}" for number, _ in metrics)):
-        _heat(canvas, drawn, name)
-
-
-def _heat(canvas: Canvas, drawn: Grid, name: str) -> None:
-    """Colour a column of shares by the lights."""
-    column = drawn[name]
-    first, last = drawn.first_row, drawn.first_row + drawn.count - 1
-    cell = str(CellRef(first, column.number))
-    for test, look in _HEAT:
-        criteria = f"=AND(ISNUMBER({cell}),{test.format(cell=cell)})"
-        place = (first, column.number, last, column.number)
-        canvas.sheet.conditional(*place, type="formula", criteria=criteria, format=look)
+        colour_by_lights(canvas, drawn[name].area, _HEAT)
 
 
 _STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)

@@ -299,9 +299,8 @@ def team_link(model: Model, rows: Rows) -> Show:
     places = [model.places.get(("teams", n), own) for n, own in enumerate(rows_of_data)]
     if "on_page" not in source:
         put(model, source, "on_page", places)
-    grid = rows.grid
-    if grid is not None and "on_page" not in grid:
-        compute(model, grid, {"on_page": "lookup(teams.on_page, key=row)"})
+    if "on_page" not in rows.grid:
+        compute(model, rows.grid, {"on_page": "lookup(teams.on_page, key=row)"})
     return Show("link", model.say("data.row_link"), LINKED, link_to(rows.cell("on_page")))
 
 

@@ -59,12 +59,8 @@ def _workbooks(canvas: Canvas, grid: Grid) -> None:
     rows = Rows.all(grid)
     clean = every(rows.cell("state").equals(say("quality.sent")), rows.cell("error").equals(0))
     errors = draw_list(canvas, rows.open_first(clean), columns)["error"]
-    first, last = errors.grid.first_row, errors.grid.first_row + grid.count - 1
     canvas.sheet.conditional(
-        first,
-        errors.number,
-        last,
-        errors.number,
+        *errors.area,
         type="cell",
         criteria="between",
         minimum=1,
