@@ -23,6 +23,7 @@ ROW_HEIGHT = 24
 _PAGE_SHAPE = 0.67  # height by width of what is printed of A4
 _SQUEEZED = 1.25  # a page may be this much too long before it is broken
 _FOOT = 0.8  # of a printed page: no heading below it
+_SAID = styles.CELL.but(wrap=True, valign="top")
 _ROUNDING = 6  # pixels by which columns come out narrower in some programs
 
 
@@ -69,6 +70,10 @@ class Canvas:
     def on_sheet(self, first: int, last: int) -> tuple[int, int]:
         """The columns of the sheet on which columns ``first`` to ``last`` lie."""
         return self._edges[first - LEFT], self._edges[last - LEFT + 1] - 1
+
+    def pixels(self, first: int, last: int) -> float:
+        """How wide some columns are together."""
+        return sum(self.widths[first - LEFT : last - LEFT + 1])
 
     def high(self, row: int, pixels: float) -> None:
         """The height that a row needs; the highest of several holds."""
@@ -222,7 +227,7 @@ class Canvas:
         left = self.on_sheet(first, last)[0]
         for row in range(self.row, self.row + rows):
             self.high(row, ROW_HEIGHT)
-        width = sum(self.widths[first - LEFT : last - LEFT + 1]) - _ROUNDING
+        width = self.pixels(first, last) - _ROUNDING
         chart.set_size({"width": width, "height": rows * ROW_HEIGHT})
         self.sheet.chart(self.row, left, chart, object_position=2)
         self.row += rows
@@ -232,19 +237,31 @@ class Canvas:
         self.high(self.row, pixels)
         self.row += 1
 
-    def says(self, made: Figure, target: str, first: int, last: int) -> None:
-        """A sentence with figures in it, across columns; the last leads to ``target``."""
+    def says(
+        self,
+        made: Figure,
+        target: str,
+        first: int,
+        last: int,
+        *,
+        style: Style = _SAID,
+        height: int = ROW_HEIGHT,
+    ) -> None:
+        """A sentence with figures in it, across columns; the last leads to ``target``.
+
+        Its row is higher than ``height`` where it wraps and needs more.
+        """
         if self.room is None and last > first:
-            arrow = styles.CELL.but(align="right", valign="top", color=styles.BLUE)
+            arrow = style.but(wrap=False, align="right", color=styles.BLUE)
             self.put(self.row, last, link_to(figure(target)), arrow)
             last -= 1
-        width = sum(self.widths[first - LEFT : last - LEFT + 1])
-        style = styles.CELL.but(wrap=True, valign="top")
+        width = self.pixels(first, last)
         first, last = self.on_sheet(first, last)
         if last > first:
             self.sheet.merge(self.row, first, self.row, last, None, style)
         words = str(self.put(self.row, first, made, style))
-        self.high(self.row, row_pixels([(words, width)], size=style.size, minimum=ROW_HEIGHT))
+        needed = row_pixels([(words, width)], size=style.size, minimum=height)
+        self.high(self.row, needed if style.wrap else height)
         self.row += 1
 
     def text(
@@ -258,7 +275,7 @@ class Canvas:
     ) -> None:
         """A sentence across columns, as high as it needs; it leads to ``target`` where one is."""
         first, last = first or LEFT, last or self.last
-        width = sum(self.widths[first - LEFT : last - LEFT + 1])
+        width = self.pixels(first, last)
         wrapped = style.but(wrap=True, valign="top")
         first, last = self.on_sheet(first, last)
         self.sheet.merge(self.row, first, self.row, last, None if target else words, wrapped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.figures.card import Card
 from xltools.excel import styles
 from xltools.excel.links import cell_target
@@ -24,7 +24,7 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
     shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
     looks = tuple(look.but(shrink=True) for look in shrinking)
     for card, place in zip(cards, places, strict=False):
-        width = sum(canvas.widths[place[0] - LEFT : place[1] - LEFT + 1])
+        width = canvas.pixels(*place)
         first, last = canvas.on_sheet(*place)
         for row, look in enumerate(looks, top):
             if last > first:

@@ -53,32 +53,31 @@ def trend(book: Book, labels: Column, actual: Column, target: Column, names: Seq
     return _dressed(chart, of=(actual, target))
 
 
-def bars(book: Book, labels: Column, values: Column, *, number: str) -> Any:
-    """Horizontal bars, the first row on top."""
+def bars(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
+    """Horizontal bars, the first row on top, those of several series side by side."""
     chart = book.chart("bar")
-    chart.add_series(_series(labels, values, **_bar(BLUE), data_labels=_numbers(number)))
-    return _sideways(_dressed(chart, legend=False), [values])
+    values = _add_each(chart, labels, series, number)
+    return _sideways(_dressed(chart, legend=len(series) > 1), values)
 
 
-def clustered(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
-    """Horizontal bars side by side, the first row on top."""
-    chart = book.chart("bar")
-    return _sideways(_dressed(chart), _add_each(chart, labels, series, number))
-
-
-def side_by_side(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
-    """Columns side by side, a colour each."""
-    chart = book.chart("column")
-    return _dressed(chart, of=_add_each(chart, labels, series, number, gap=90))
+def columns(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
+    """Columns side by side; those of a single series are counts, with their numbers on top."""
+    chart, alone = book.chart("column"), len(series) == 1
+    values = _add_each(chart, labels, series, "" if alone else number, gap=90)
+    _dressed(chart, legend=not alone, of=values)
+    if alone:
+        chart.set_y_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
+    return chart
 
 
 def lines(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
     """A line each, told apart in grey print, too."""
     chart = book.chart("line")
     for place, (name, column, color) in enumerate(series):
-        shown = _numbers(number, position="above") if len(series) == 1 else {}
-        extra = {"data_labels": shown} if shown else {}
-        chart.add_series(_series(labels, column, name, **_line(place, color), **extra))
+        look = _line(place, color)
+        if len(series) == 1:
+            look["data_labels"] = _numbers(number, position="above")
+        chart.add_series(_series(labels, column, name, **look))
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
@@ -103,15 +102,6 @@ def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Se
     chart.combine(line)
     line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
     return _dressed(chart, of=[values])
-
-
-def columns(book: Book, labels: Column, values: Column) -> Any:
-    """Counts as columns with their numbers on top."""
-    chart = book.chart("column")
-    chart.add_series(_series(labels, values, **_bar(BLUE, gap=90), data_labels=_numbers("")))
-    _dressed(chart, legend=False)
-    chart.set_y_axis({"visible": False, "major_gridlines": _NO_GRID, "min": 0})
-    return chart
 
 
 def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, most: float) -> Any:
@@ -146,8 +136,8 @@ def _add_each(
 ) -> list[Column]:
     """Add series as bars or columns beside each other; their columns of values."""
     for name, column, color in series:
-        shown = _numbers(number)
-        chart.add_series(_series(labels, column, name, **_bar(color, gap=gap), data_labels=shown))
+        look = {**_bar(color, gap=gap), "data_labels": _numbers(number)}
+        chart.add_series(_series(labels, column, name, **look))
     return [column for _, column, _ in series]
 
 
@@ -180,9 +170,7 @@ def _quiet(number: str) -> Options:
 
 def _from_zero(values: Sequence[Column]) -> Options:
     """An axis begins at 0, or further down where numbers do: else a small change looks large."""
-    return (
-        {"min": 0} if min([0, *(one for column in values for one in column.numbers)]) == 0 else {}
-    )
+    return {} if any(one < 0 for column in values for one in column.numbers) else {"min": 0}
 
 
 def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> Any:

@@ -207,8 +207,7 @@ class _Listing:
         return first, last + 1
 
     def _width(self, number: int) -> float:
-        first = number - LEFT
-        return float(sum(self.canvas.widths[first : first + self.drawn[number].show.span]))
+        return self.canvas.pixels(number, number + self.drawn[number].show.span - 1)
 
     def _height(self, index: int) -> int:
         """As high as the longest wrapped text needs."""

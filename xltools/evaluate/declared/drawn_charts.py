@@ -9,7 +9,7 @@ from msgspec import structs
 
 from xltools.definition.evaluation_model import ChartDef
 from xltools.evaluate.blocks import charts
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.declared.page_columns import Span
 from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.figure_grid import Column, Grid
@@ -42,7 +42,7 @@ def drawable(source: Source) -> bool:
 
 def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> None:
     """A chart across columns of the page; columns lie down where their names have no room."""
-    room = sum(canvas.widths[span[0] - LEFT : span[1] - LEFT + 1])
+    room = canvas.pixels(*span)
     if chart.kind in _UPRIGHT and not _stand_side_by_side(source.labels, room):
         values_shown = chart.values[:1] if chart.kind == "pareto" else chart.values
         chart = structs.replace(chart, kind="bar", values=values_shown)
@@ -85,17 +85,15 @@ def _made(
     colours = [_COLOURS[one] for one in chart.colours] or styles.SERIES
     series = [(one.label, one, colours[place % len(colours)]) for place, one in enumerate(values)]
     names = [one.label for one in values]
+    if len(values) == 1 and chart.kind in ("bar", "column"):
+        series = [("", first, styles.BLUE)]
     match chart.kind:
-        case "bar" if len(values) == 1:
-            return charts.bars(book, labels, first, number=number)
         case "bar":
-            return charts.clustered(book, labels, series, number=number)
+            return charts.bars(book, labels, series, number=number)
         case "stacked":
             return charts.stacked(book, labels, series)
-        case "column" if len(values) == 1:
-            return charts.columns(book, labels, first)
         case "column":
-            return charts.side_by_side(book, labels, series, number=number)
+            return charts.columns(book, labels, series, number=number)
         case "line":
             return charts.lines(book, labels, series, number=number)
         case "target":

@@ -13,7 +13,7 @@ from xltools.evaluate.facts.ranking import has_star
 from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import is_number
 from xltools.evaluate.grid_expressions import stated
-from xltools.evaluate.pages.overview import scored, standing, team_link
+from xltools.evaluate.pages.overview import scored, some_of, standing, team_link
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
@@ -50,10 +50,7 @@ def draw(canvas: Canvas) -> None:
     if len(metrics) > _METRICS:
         canvas.gap(6)
         names = [brief(name) for _, name in metrics[_METRICS:]]
-        left_out = model.say("list_separator").join(names[:_METRICS])
-        more = len(names) - _METRICS
-        left_out += model.say("overview.and_more", count=more) if more > 0 else ""
-        canvas.text(model.say("matrix.more", metrics=left_out))
+        canvas.text(model.say("matrix.more", metrics=some_of(model, names, _METRICS)))
 
 
 def _chart(canvas: Canvas) -> None:
@@ -68,7 +65,7 @@ def _chart(canvas: Canvas) -> None:
         chart = bullet(canvas.book, *columns, (say("charts.actual"), say("charts.target")))
     else:
         title = say("matrix.goals_by_team")
-        chart = bars(canvas.book, board["team"], board["overall"], number="0%")
+        chart = bars(canvas.book, board["team"], [("", board["overall"], styles.BLUE)], number="0%")
     canvas.section(title, rows=board)
     canvas.chart(chart, height=_CHART_HEIGHT)
     canvas.gap(10)

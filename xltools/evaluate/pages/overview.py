@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
@@ -10,6 +10,7 @@ from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, attained
 from xltools.evaluate.blocks.list_table import LINKED, draw_list, live_link
+from xltools.evaluate.declared.page_columns import Span
 from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.facts.outcome import main_metric
@@ -46,7 +47,7 @@ _CARDS = ((0, 1), (3, 5), (7, 10), (12, 13), (15, 16), (18, 20))
 _RIGHT = LEFT + 12  # where the right half begins
 _LEFT_END = _RIGHT - 2  # where the left half ends
 _HALVES = ((LEFT, _LEFT_END), (_RIGHT, LEFT + 20))
-Block = Callable[[Canvas, int, int], None]
+Block = Callable[[Canvas, Span], None]
 _CHART_ROWS = 7  # at least; beside a longer ranking as many as it has
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
@@ -68,7 +69,7 @@ def draw(canvas: Canvas) -> None:
     for blocks in _ROWS:
         there = [block for block, names in blocks if model.derived.keys() >= set(names)]
         pairs = zip(there, _HALVES, strict=False)
-        canvas.beside(*(partial(block, canvas, *half) for block, half in pairs))
+        canvas.beside(*(partial(block, canvas, half) for block, half in pairs))
         canvas.gap(8)
     canvas.beside(lambda: _missing(canvas), lambda: _contents(canvas))
     canvas.sheet.view.activate()
@@ -77,36 +78,27 @@ def draw(canvas: Canvas) -> None:
 def _compared(canvas: Canvas) -> None:
     """Whose scores the changes compare, a line for each quarter before."""
     model, teams = canvas.model, canvas.model.derived["teams"]
-    look = styles.NOTE.but(size=9, shrink=True)
     for name in compared(teams):
-        canvas.high(canvas.row, 18)
-        canvas.sheet.merge(canvas.row, LEFT, canvas.row, canvas.last - 1, None, look)
-        canvas.put(canvas.row, LEFT, compared_teams(model, name), look)
         first = CellRef(teams.first_row, teams[f"{name}_unlike"].number)
-        made = link_to(figure(cell_target(teams.title, first)))
-        canvas.put(canvas.row, canvas.last, made, look.but(align="right", color=styles.BLUE))
-        canvas.row += 1
+        made, target = compared_teams(model, name), cell_target(teams.title, first)
+        canvas.says(made, target, LEFT, canvas.last, style=_SMALL, height=18)
     canvas.gap(6)
 
 
-def _sentence(canvas: Canvas, made: Figure, half: tuple[int, int], target: str) -> None:
-    """What a block shows, in one sentence made from its figures; an arrow leads to all of it."""
-    first, last = half
-    canvas.high(canvas.row, 20)
-    look = styles.NOTE.but(size=9, bold=True, color=styles.INK, shrink=True)
-    canvas.sheet.merge(canvas.row, first, canvas.row, last - 1, None, look)
-    canvas.put(canvas.row, first, made, look)
-    arrow = look.but(align="right", color=styles.BLUE)
-    canvas.put(canvas.row, last, link_to(figure(target)), arrow)
-    canvas.row += 1
-
-
 def _block(
-    canvas: Canvas, name: str, made: Figure, half: tuple[int, int], whole: str, note: str = ""
+    canvas: Canvas, half: Span, title: str, told: Figure, whole: str, note: str = ""
 ) -> None:
-    """A heading and its sentence with a link to ``whole``, the place that shows all of it."""
-    canvas.section(canvas.model.say(f"overview.{name}"), *half, note=note)
-    _sentence(canvas, made, half, whole)
+    """A heading and a sentence with a link to ``whole``, the place that shows all of it."""
+    canvas.section(title, *half, note=note)
+    look = _SMALL.but(bold=True, color=styles.INK)
+    canvas.says(told, whole, *half, style=look, height=20)
+
+
+def _first_lines(canvas: Canvas, half: Span, name: str, source: Grid, columns: list[Show]) -> None:
+    """The first rows of a live order, each with a link to its row of the whole list."""
+    rows = canvas.model.derived[name]
+    columns.append(live_link(canvas.model, source, rows["row"].here))
+    draw_list(canvas, Rows.all(rows), columns, first=half[0], last=half[1])
 
 
 def _whole(model: Model, page: str, rows: Grid) -> str:
@@ -116,21 +108,21 @@ def _whole(model: Model, page: str, rows: Grid) -> str:
     return cell_target(rows.title, f"A{rows.first_row}")
 
 
-def _ranking(canvas: Canvas, first: int, last: int) -> None:
+def _ranking(canvas: Canvas, half: Span) -> None:
     """Ranked teams in their live order, of many the first and the last; who moved most."""
-    model, board = canvas.model, canvas.model.derived["board"]
+    model, say, board = canvas.model, canvas.model.say, canvas.model.derived["board"]
     cut = len(model.derived["teams"]["ranked"].numbers) > board.count
-    note = model.say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
+    note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
     whole = _whole(model, "matrix", board)
-    _block(canvas, "ranking", _standings(model), (first, last), whole, note)
-    say, rows = model.say, Rows.all(board)
+    _block(canvas, half, say("overview.ranking"), _standings(model), whole, note)
+    rows = Rows.all(board)
     columns = [
         *scored(model, rows, span=2),
         Show("standing", say("outcome.counted"), _STANDING, standing(model, rows), span=3),
         *attained(model, "overall", say("overview.overall"), bars=3.5),
         team_link(model, rows),
     ]
-    draw_list(canvas, rows, columns, first=first, last=last)
+    draw_list(canvas, rows, columns, first=half[0], last=half[1])
 
 
 def scored(model: Model, rows: Rows, span: int = 1) -> list[Show]:
@@ -176,79 +168,64 @@ def standing(model: Model, rows: Rows) -> Figure:
     )
 
 
-def _by_month(canvas: Canvas, first: int, last: int) -> None:
+def _by_month(canvas: Canvas, half: Span) -> None:
     """The main metric month by month: how many months met their target, and a chart."""
-    model, months = canvas.model, canvas.model.derived["months"]
-    say = model.say
-    canvas.section(say("overview.trend", metric=main_metric(model)), first, last)
+    model, say, months = canvas.model, canvas.model.say, canvas.model.derived["months"]
     there, met = numbers(
         model, "count(months.actual, first_key=0)", "count(months.met, first_key=0, met=1)"
     )
     so_far = "ratio(total(months.actual, first_key=0), total(months.target, first_key=0))"
     parts = (there, met, as_percent(alone(model, so_far)))
     told = sentence(model.template("overview.months_met"), *parts)
-    target = cell_target(months.title, f"A{months.first_row}")
-    _sentence(canvas, told, (first, last), target)
+    title = say("overview.trend", metric=main_metric(model))
+    _block(canvas, half, title, told, cell_target(months.title, f"A{months.first_row}"))
     names = (say("charts.actual"), say("charts.target"))
     chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
     board = model.derived.get("board")
     rows = max(_CHART_ROWS, board.count + 1 if board else 0)
-    canvas.chart(chart, height=rows * ROW_HEIGHT, first=first, last=last)
+    canvas.chart(chart, height=rows * ROW_HEIGHT, first=half[0], last=half[1])
 
 
-def _low_results(canvas: Canvas, first: int, last: int) -> None:
+def _low_results(canvas: Canvas, half: Span) -> None:
     """Results below the floor, each with the process metric that drives it down most."""
-    model = canvas.model
-    drivers = model.derived["drivers"]
+    model, say, drivers = canvas.model, canvas.model.say, canvas.model.derived["drivers"]
     low = alone(model, "count(drivers.low_order)")
     limit = as_percent(model.parameter("traceback_floor"), 0)
     told = sentence(model.template("overview.low"), as_number(low), limit)
-    none = sentence(model.template("overview.no_low"), limit)
-    _block(
-        canvas,
-        "low_results",
-        choose(low > 0, told, none),
-        (first, last),
-        _whole(model, "traceback", drivers),
-    )
-    rows = model.derived["low_results"]
-    say = model.say
+    made = choose(low > 0, told, sentence(model.template("overview.no_low"), limit))
+    whole = _whole(model, "traceback", drivers)
+    _block(canvas, half, say("overview.low_results"), made, whole)
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
         Show("metric", say("traceback.result"), _TEAM, quiet=True, span=2),
         Show("attainment", say("overview.overall"), _SHARE, quiet=True),
         Show("process", say("overview.driver"), _LINE, quiet=True, span=3),
         Show("process_attainment", say("overview.overall"), _SHARE, quiet=True, span=2),
-        live_link(model, drivers, rows["row"].here),
     ]
-    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+    _first_lines(canvas, half, "low_results", drivers, columns)
 
 
-def _late(canvas: Canvas, first: int, last: int) -> None:
+def _late(canvas: Canvas, half: Span) -> None:
     """Overdue work as a number by team."""
-    model, say = canvas.model, canvas.model.say
-    lineup = model.derived["lineup"]
+    model, say, lineup = canvas.model, canvas.model.say, canvas.model.derived["lineup"]
     late, bare = "coalesce(total(lineup.overdue), 0)", "coalesce(total(states.unanswered), 0)"
     parts = numbers(model, late, "count(lineup.late_order)", bare)
     told = sentence(model.template("overview.late_told"), *parts)
     made = choose(alone(model, late) > 0, told, say("overview.no_late"))
-    _block(canvas, "late", made, (first, last), _whole(model, "alerts", lineup))
-    rows = model.derived["late_teams"]
+    _block(canvas, half, say("overview.late"), made, _whole(model, "alerts", lineup))
     words = model.choices("goals", "task_state")
     columns = [
         Show("team", say("data.team"), _TEAM, quiet=True, span=4),
         Show("overdue", words["overdue"], _NUMBER, quiet=True),
         Show("seriously_behind", words["seriously_behind"], _NUMBER, quiet=True, span=2),
         Show("unanswered", say("overview.unanswered"), _NUMBER, quiet=True),
-        live_link(model, lineup, rows["row"].here),
     ]
-    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+    _first_lines(canvas, half, "late_teams", lineup, columns)
 
 
-def _channels(canvas: Canvas, first: int, last: int) -> None:
+def _channels(canvas: Canvas, half: Span) -> None:
     """Channels to add to and to cut."""
-    model, say = canvas.model, canvas.model.say
-    totals = model.derived[TOTALS]
+    model, say, totals = canvas.model, canvas.model.say, canvas.model.derived[TOTALS]
     kinds = (
         f"count({TOTALS}.decision, decision=choices.decision.{one})" for one in ("more", "cut")
     )
@@ -256,8 +233,7 @@ def _channels(canvas: Canvas, first: int, last: int) -> None:
         as_number(alone(model, text, of="plan")) for text in (f"count({TOTALS}.return)", *kinds)
     ]
     told = sentence(model.template("overview.channels_told"), *parts)
-    _block(canvas, "channels", told, (first, last), _whole(model, "channels", totals))
-    rows = model.derived["best_channels"]
+    _block(canvas, half, say("overview.channels"), told, _whole(model, "channels", totals))
     looks = {
         model.choice("plan", "decision", "more"): styles.LIGHT_GREEN,
         model.choice("plan", "decision", "cut"): styles.LIGHT_RED,
@@ -268,26 +244,23 @@ def _channels(canvas: Canvas, first: int, last: int) -> None:
         Show("revenue", say("data.revenue"), _NUMBER, quiet=True),
         Show("return", say("cards.return"), _NUMBER.but(number=styles.RATIO), quiet=True, span=2),
         Show("decision", say("data.decision"), MARK, quiet=True, span=3, looks=looks),
-        live_link(model, totals, rows["row"].here),
     ]
-    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+    _first_lines(canvas, half, "best_channels", totals, columns)
 
 
-def _decided(canvas: Canvas, first: int, last: int) -> None:
+def _decided(canvas: Canvas, half: Span) -> None:
     """What the reviews decided for the lowest attainments."""
-    model, say = canvas.model, canvas.model.say
-    rows, review = model.derived["decided"], model.grids["goals", "review"]
+    model, say, review = canvas.model, canvas.model.say, canvas.model.grids["goals", "review"]
     decided = numbers(model, "count(goals_review.action_order)")
     told = sentence(model.template("overview.decided_told"), *decided)
-    _block(canvas, "decided", told, (first, last), _whole(model, "review", review))
+    _block(canvas, half, say("overview.decided"), told, _whole(model, "review", review))
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
         Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
         Show("owner", say("data.owner"), _LINE, quiet=True),
         Show("due", say("data.due"), MARK, quiet=True),
-        live_link(model, review, rows["row"].here),
     ]
-    draw_list(canvas, Rows.all(rows), columns, first=first, last=last)
+    _first_lines(canvas, half, "decided", review, columns)
 
 
 def team_link(model: Model, rows: Rows) -> Show:
@@ -333,13 +306,17 @@ def _missing(canvas: Canvas) -> None:
         _note(canvas, line, "changes")
     lines = [(key, found) for key, found in named.items() if found]
     for key, found in lines:
-        shown = model.say("list_separator").join(found[:_NAMED])
-        more = len(found) - _NAMED
-        shown += model.say("overview.and_more", count=more) if more > 0 else ""
-        text = model.say(f"overview.{key}", count=len(found), names=shown)
+        text = model.say(f"overview.{key}", count=len(found), names=some_of(model, found, _NAMED))
         _note(canvas, text, "quality")
     if not lines:
         canvas.text(model.say("overview.complete"), last=_LEFT_END)
+
+
+def some_of(model: Model, names: Sequence[str], most: int) -> str:
+    """Names in a sentence; of more than ``most`` how many there are besides the first."""
+    more = len(names) - most
+    told = model.say("overview.and_more", count=more) if more > 0 else ""
+    return model.say("list_separator").join(names[:most]) + told
 
 
 def _note(canvas: Canvas, text: str, page: str) -> None:
@@ -348,6 +325,7 @@ def _note(canvas: Canvas, text: str, page: str) -> None:
     canvas.text(text, style=styles.NOTE.but(size=9), last=_LEFT_END, target=target)
 
 
+_SMALL = styles.NOTE.but(size=9, shrink=True)
 _TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)
 _STANDING = MARK.but(color=styles.MUTED)
 _NUMBER = styles.TABLE_NUMBER
