@@ -16,9 +16,9 @@ from test_check_codes import GOOD
 from xltools import verbs
 from xltools.check.settings.settings_workbook import read_settings
 from xltools.cli import cli
+from xltools.consolidate.combine import compared_quarters
 from xltools.consolidate.combine.submission_status import status
 from xltools.errors import SettingsError
-from xltools.evaluate import evaluation_workbook
 from xltools.generate.workbook_series import write_settings
 from xltools.ground.period import Quarter
 from xltools.rollover.rollover import rollover
@@ -173,7 +173,7 @@ def test_the_earlier_quarter_is_compared_under_the_new_name() -> None:
         settings=SETTINGS,
         period=BEFORE,
     )
-    shown = evaluation_workbook.as_of_today(earlier, known(RENAMED))
+    shown = compared_quarters.as_of_today(earlier, known(RENAMED))
     table = shown.table("goals", "alignment")
     assert table is not None
     assert list(table["_team"]) == ["增长中心"]
@@ -190,7 +190,7 @@ def test_a_team_that_joined_has_no_earlier_quarter() -> None:
         period=BEFORE,
     )
     joined = Team(team="东队", joined=PERIOD)
-    shown = evaluation_workbook.as_of_today(earlier, known(Team(team="市场部"), joined))
+    shown = compared_quarters.as_of_today(earlier, known(Team(team="市场部"), joined))
     table = shown.table("goals", "alignment")
     assert table is not None
     assert list(table["_team"]) == ["市场部"]

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from xltools.consolidate.combine.annual_sheets import with_annual
+from xltools.consolidate.combine.compared_quarters import all_teams, compared, last_day
 from xltools.consolidate.combine.consolidation import Consolidation
 from xltools.definition import Catalog
 from xltools.definition.default_settings import default_parameters
-from xltools.errors import UsageError
 from xltools.evaluate import report_changes
 from xltools.evaluate.declared.card_figures import figures_name
 from xltools.evaluate.declared.declared_page import DeclaredPage
@@ -39,7 +38,7 @@ from xltools.evaluate.figure_rows import figure_rows
 from xltools.evaluate.pages import PAGES, in_order
 from xltools.evaluate.pages import team as team_page
 from xltools.evaluate.pages.page import Page
-from xltools.evaluate.quarter_model import Model, all_teams
+from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.report_snapshot import LastReport, since
 from xltools.evaluate.submitted_rows import build_grids
 from xltools.evaluate.written_books import (
@@ -49,10 +48,7 @@ from xltools.evaluate.written_books import (
     write_workbook,
 )
 from xltools.excel.titles import sheet_title
-from xltools.ground.folding import fold
-from xltools.ground.period import Quarter
 from xltools.locale import say
-from xltools.settings import Settings
 
 FACTS = (
     outcome.derive,
@@ -88,7 +84,7 @@ def evaluate(
     workbook is written, to be printed: the report, or with ``whole`` everything. UsageError where
     no as-of date is given or known, WriteError where a target may not be written.
     """
-    current, earlier = _quarters(consolidation, previous, teams)
+    current, earlier = compared(consolidation, previous, teams)
     model = _model(current, earlier, Path(target), as_of, lang)
     _derive(model)
     pages = _pages(model)
@@ -133,7 +129,7 @@ def team_model(
     Its rows are those of the sheets that the page shows. What leads to pages of the evaluation
     leads to data sheets, and back to the team's page.
     """
-    current, earlier = _quarters(whole, previous, [team])
+    current, earlier = compared(whole, previous, [team])
     model = _model(_narrowed(current), tuple(map(_narrowed, earlier)), target, as_of, lang)
     behind = {page: model.titles[grid] for page, grid in team_page.LINKS.items()}
     title = sheet_title(team, model.titles.values())
@@ -159,15 +155,6 @@ def _narrowed(one: Consolidation) -> Consolidation:
         for name, each in one.catalog.definitions.items()
     }
     return replace(one, tables=kept, catalog=Catalog(definitions))
-
-
-def _quarters(
-    whole: Consolidation, previous: Sequence[Consolidation], teams: Sequence[str]
-) -> tuple[Consolidation, tuple[Consolidation, ...]]:
-    """This quarter and the earlier ones, the latest first, of some or all teams."""
-    known = (of_teams(as_of_today(one, whole.settings), teams) for one in previous)
-    earlier = tuple(sorted(known, key=lambda one: one.period or Quarter(1, 1), reverse=True))
-    return with_annual(of_teams(whole, teams), earlier), earlier
 
 
 def _derive(model: Model) -> None:
@@ -199,53 +186,6 @@ def _pages(model: Model) -> list[Page]:
     return in_order([Page.of(one) for one in declared])
 
 
-def as_of_today(earlier: Consolidation, settings: Settings) -> Consolidation:
-    """An earlier quarter with the names that its teams go by today; who joined later had none."""
-    if not any(team.former_names or team.joined for team in settings.teams):
-        return earlier
-    tables = {
-        key: table.assign(_team=[settings.known_as(str(team)) for team in table["_team"]])
-        for key, table in earlier.tables.items()
-    }
-    submissions = [
-        msgspec.structs.replace(sent, team=settings.known_as(sent.team))
-        for sent in earlier.submissions
-    ]
-    named = {str(team) for table in tables.values() for team in table["_team"].unique()}
-    named |= {sent.team for sent in submissions}
-    there = [
-        team
-        for team in named
-        if not (known := settings.team(team)) or known.was_there(earlier.period)
-    ]
-    return of_teams(replace(earlier, tables=tables, submissions=tuple(submissions)), there)
-
-
-def of_teams(whole: Consolidation, teams: Sequence[str]) -> Consolidation:
-    """The same consolidation with the rows, files and problems of some teams only."""
-    if not teams:
-        return whole
-    wanted = {fold(team) for team in teams}
-    tables = {
-        key: table.loc[[fold(str(team)) in wanted for team in table["_team"]]].reset_index(
-            drop=True
-        )
-        for key, table in whole.tables.items()
-    }
-    submissions = tuple(sent for sent in whole.submissions if fold(sent.team) in wanted)
-    files = {sent.file for sent in submissions}
-    settings = whole.settings
-    known = tuple(team for team in settings.teams if fold(team.team) in wanted)
-    return replace(
-        whole,
-        tables=tables,
-        submissions=submissions,
-        settings=msgspec.structs.replace(settings, teams=known),
-        issues=tuple(issue for issue in whole.issues if issue.file in files),
-        missing=tuple(pair for pair in whole.missing if fold(pair[0]) in wanted),
-    )
-
-
 def _model(
     current: Consolidation,
     earlier: tuple[Consolidation, ...],
@@ -259,29 +199,13 @@ def _model(
         earlier=earlier,
         teams=all_teams(current, earlier),
         period=period,
-        as_of=as_of or (period.end if period else _last_day(current)),
+        as_of=as_of or (period.end if period else last_day(current)),
         lang=lang,
         folder=target.absolute().parent,
         titles=_titles(current, lang),
         parameters={**default_parameters(current.catalog), **current.settings.parameters},
         dated=dated_sheets(current.catalog) if earlier else {},
     )
-
-
-def _last_day(current: Consolidation) -> date:
-    """The latest date in the rows, the as-of date where no period is known.
-
-    UsageError where the rows hold no date.
-    """
-    days: list[date] = [
-        day.date()
-        for table in current.tables.values()
-        for column in table.select_dtypes("datetime")
-        for day in table[column].dropna()
-    ]
-    if not days:
-        raise UsageError("errors.evaluate.no_date")
-    return max(days)
 
 
 def _titles(current: Consolidation, lang: str) -> dict[str, str]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from xltools.definition import ColumnDef, FigureDef
+from xltools.definition import FigureDef
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import Stated, as_written
 from xltools.evaluate.figures.value_formats import HELPER
-from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.quarter_model import Declared, Model
 from xltools.evaluate.submitted_rows import GridLayout, floats, plain_value
 from xltools.excel import styles
 from xltools.excel.styles import Style
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _OWN = "·"  # the grid in whose rows an expression stands; no other is called so
 _LINE = "_line"  # the line of a summary that a row belongs to
 _THIS_QUARTER = frozenset({0})
+_OURS = ("team", "period", "key", "source")  # columns that declared ones of the name stand beside
 
 
 def compute(
@@ -159,7 +160,7 @@ def _scope(model: Model, grid: Grid, definition: str) -> Scope:
     return replace(
         first,
         sheet=grid.name,
-        columns=_Columns(model, grid),
+        columns=_columns(model, grid),
         sheets=_Grids(model, definition, library),
         parameters={**first.parameters, AS_OF: NUMBER},
         quarters=_THIS_QUARTER,
@@ -181,18 +182,15 @@ class _Grids(Mapping[str, Columns]):
         if not self.model.titles.keys() & {name, f"{self.definition}_{name}"}:
             raise KeyError(name)
         grid = table(self.model, name, self.definition)
-        return _Columns(self.model, grid) if grid else self._blank(name)
+        return _columns(self.model, grid) if grid else self._blank(name)
 
     def _blank(self, name: str) -> Columns:
         """The columns of a sheet without rows; of others any, a number."""
-        kinds: dict[str, Type] = {}
-        for definition in (one.whole for one in self.model.current.catalog.team_definitions):
-            for sheet in definition.sheets:
-                own = definition.name == self.definition and sheet.name == name
-                if own or name == f"{definition.name}_{sheet.name}":
-                    both: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures)
-                    kinds = {o.name: kind_type(definition, o.kind, o.choices) for o in both}
-        return _Blank({one: NUMBER if kind is DATE else kind for one, kind in kinds.items()})
+        known = self.model.declared
+        declared = known.get(f"{self.definition}_{name}") or known.get(name)
+        if declared is None:
+            return _Blank()
+        return _Blank({one: _declared_cell(declared, one) for one in declared.columns})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.model.titles)
@@ -201,28 +199,8 @@ class _Grids(Mapping[str, Columns]):
         return len(self.model.titles)
 
 
-@dataclass(frozen=True)
-class _Columns(Mapping[str, Cell]):
-    """The columns of a grid."""
-
-    model: Model
-    grid: Grid
-
-    def __getitem__(self, name: str) -> Cell:
-        return _cell(self.model, self.grid[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.grid.columns)
-
-    def __len__(self) -> int:
-        return len(self.grid.columns)
-
-
 class _Blank(dict[str, Cell]):
-    """The columns of a table without rows, by their types; any other one is a number."""
-
-    def __init__(self, kinds: Mapping[str, Type]) -> None:
-        super().__init__({name: Cell(name, kind, True) for name, kind in kinds.items()})
+    """The columns of a table without rows; any that is not declared is a number."""
 
     def __missing__(self, name: str) -> Cell:
         return Cell(name, NUMBER, True)
@@ -231,36 +209,37 @@ class _Blank(dict[str, Cell]):
         return True
 
 
+def _columns(model: Model, grid: Grid) -> Columns:
+    """What the columns of a grid hold."""
+    for column in grid.columns.values():
+        if column not in model.cells:
+            model.cells[column] = _cell(model, column)
+    return {name: model.cells[column] for name, column in grid.columns.items()}
+
+
 def _cell(model: Model, column: Column) -> Cell:
     """What a column holds; given ones also tell whether they are full, and count the rows."""
-    full, counting, made = False, False, column.figure
-    if isinstance(made, Stated):
-        full = made.filled
-    elif column.given:
-        full = None not in column.values and "" not in column.values
-        counting = list(column.values) == list(range(1, column.grid.count + 1))
-    kind, typed = _kind(model, column)
-    return Cell(column.name, NUMBER if kind in (DATE, BLANK) else kind, typed, full, counting)
-
-
-def _kind(model: Model, column: Column) -> tuple[Type, bool]:
-    """The type of a column, and whether its numbers are exact."""
+    made, declared = column.figure, model.declared.get(column.grid.name)
+    if isinstance(made, Stated) and made.gives:
+        kind = made.gives if made.gives not in (DATE, BLANK) else NUMBER
+        return Cell(column.name, NUMBER if column.name == KEY else kind, True, made.filled)
+    full = column.given and None not in column.values and "" not in column.values
+    counting = column.given and list(column.values) == list(range(1, column.grid.count + 1))
     if column.name == KEY:  # of no row, too
-        return NUMBER, True
-    if isinstance(column.figure, Stated) and column.figure.gives:
-        return column.figure.gives, True
-    name, _, sheet = column.grid.sheet.partition(".")
-    declared = {one.name: one for one in model.sheet(name, sheet).columns} if sheet else {}
-    if column.name in declared and column.name not in ("team", "period", "key", "source"):
-        one = declared[column.name]
-        return kind_type(model.current.catalog[name], one.kind, one.choices), one.typed
-    filled_in = model.filled.get(column.grid.name, {}).get(column.name)
-    if filled_in is not None and name:
-        definition = model.current.catalog[name]
-        return kind_type(definition, filled_in.kind, filled_in.choices), True
+        return Cell(KEY, NUMBER, True, full, counting)
+    if declared and column.name in declared.columns and column.name not in _OURS:
+        return replace(_declared_cell(declared, column.name), filled=full, counting=counting)
     first = next((value for value in column.values if value not in (None, "")), None)
     text = column.style == styles.BULK if first is None else isinstance(first, str)
-    return (TEXT if text else NUMBER), True
+    return Cell(column.name, TEXT if text else NUMBER, True, full, counting)
+
+
+def _declared_cell(declared: Declared, name: str) -> Cell:
+    """What a declared column holds; days are numbers."""
+    one = declared.columns[name]
+    kind = kind_type(declared.definition, one.kind, one.choices)
+    typed = isinstance(one, FigureDef) or one.typed
+    return Cell(name, NUMBER if kind is DATE else kind, typed)
 
 
 class _Layout(GridLayout):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.definition import ColumnDef, FigureDef, LocalText, SheetDef
+from xltools.definition import ColumnDef, Definition, FigureDef, LocalText, SheetDef
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Parameter
@@ -27,11 +27,18 @@ from xltools.settings import Team
 if TYPE_CHECKING:
     from xltools.expressions import Scope
     from xltools.expressions.compute.column_arrays import Array
-    from xltools.expressions.nodes import Type
+    from xltools.expressions.nodes import Cell, Type
 
 FIRST_ROW = 3  # of the rows on a data sheet, below its title and headers
 EARLIER = 10_000  # the key of team 7 in the first previous quarter is 10,007
 SheetKey = tuple[str, str]
+
+
+class Declared(NamedTuple):
+    """The columns of a sheet or made table by name, and the definition whose lists they name."""
+
+    definition: Definition
+    columns: Mapping[str, ColumnDef | FigureDef]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +73,7 @@ class Model:
     cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
     words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
     scopes: dict[str, Scope] = field(default_factory=dict)  # of expressions, by definition
+    cells: dict[Column, Cell] = field(default_factory=dict)  # columns as expressions name them
     # Columns as expressions read them.
     answers: dict[tuple[Column, Type], Array] = field(default_factory=dict)
 
@@ -106,15 +114,14 @@ class Model:
         return self.current.catalog[definition].whole.sheet(self._called_now(definition, sheet))
 
     @cached_property
-    def filled(self) -> dict[str, dict[str, ColumnDef | FigureDef]]:
-        """The columns of made tables and the further ones of sheets, by grid and name."""
-        found: dict[str, dict[str, ColumnDef | FigureDef]] = {}
+    def declared(self) -> dict[str, Declared]:
+        """What definitions declare of the columns of sheets and made tables, by grid."""
+        found: dict[str, Declared] = {}
         for one in self.current.catalog.team_definitions:
             for sheet in (*one.sheets, *one.tables):
-                made: dict[str, ColumnDef | FigureDef] = {own.name: own for own in sheet.figures}
-                if sheet.made_of:
-                    made |= {own.name: own for own in sheet.columns}
-                found[sheet.name if sheet.made_of else f"{one.name}_{sheet.name}"] = made
+                both: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures)
+                name = sheet.name if sheet.made_of else f"{one.name}_{sheet.name}"
+                found[name] = Declared(one, {column.name: column for column in both})
         return found
 
     def look(self, grid: Grid, name: str, style: Style, width: int) -> Look:
@@ -122,9 +129,10 @@ class Model:
 
         A declared one is at least as wide as given, and as its header needs.
         """
-        column = self.filled.get(grid.name, {}).get(name)
-        if column is None:
+        declared = self.declared.get(grid.name)
+        if declared is None or name not in declared.columns:
             return Look(self.say(f"data.{name}"), style, width)
+        column = declared.columns[name]
         label = self.header(column)
         return Look(label, data_style(column.kind), max(width, data_width(column, label)))
 
@@ -210,15 +218,3 @@ class Model:
             return ""
         numeral = "一二三四"[period.number - 1]
         return self.say("quarter", year=period.year, number=period.number, numeral=numeral)
-
-
-def all_teams(current: Consolidation, earlier: Sequence[Consolidation]) -> tuple[Team, ...]:
-    """The teams of the settings, then others in the order in which their rows stand."""
-    settings = current.settings
-    found = {fold(team.team): team for team in settings.teams_in(current.period)}
-    for one in (current, *earlier):
-        names = [name for table in one.tables.values() for name in table["_team"].unique()]
-        names += [sent.team for sent in one.submissions if sent.team and not sent.excluded]
-        for name in names:
-            found.setdefault(fold(str(name)), settings.team(str(name)) or Team(team=str(name)))
-    return tuple(found.values())

@@ -24,7 +24,7 @@ def derive(model: Model) -> None:
     sources = ((spending, "channel"), (channels, "channel"))
     number_texts(model, "channel_key", sources, by_team=False)
     rows = _rows(spending, channels)
-    if not rows or "channel_teams" not in model.filled:
+    if not rows or "channel_teams" not in model.declared:
         return
     grid = model.open("channel_teams", len(rows))
     for name in ("team", "key", "channel_key"):

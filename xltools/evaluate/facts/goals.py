@@ -48,7 +48,7 @@ def gather(model: Model) -> None:
         for name, source in (("progress", "actual"), ("state", "shown")):
             compute(model, tasks, {name: f"lookup(states.{source}, number=line)"})
     goals = _goals(model)
-    if goals and "goal_list" in model.filled:
+    if goals and "goal_list" in model.declared:
         _list(model, goals)
 
 

@@ -143,7 +143,7 @@ def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
         return _low(attained[result]), result, driving, driver or 0
 
     pairs = sorted(_links(model, given), key=place)
-    if not pairs or "drivers" not in model.filled:
+    if not pairs or "drivers" not in model.declared:
         return
     grid = model.open("drivers", len(pairs))
     results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]

@@ -32,7 +32,7 @@ def derive(model: Model) -> None:
         known_as = metric_names(model)
         put(model, stages, "known_as", [known_as(str(name)) for name in stages["metric"].values])
     words = {fold(name) for name in north_star(model)}
-    if stages is None or not words or model.period is None or "months" not in model.filled:
+    if stages is None or not words or model.period is None or "months" not in model.declared:
         return
     star = [int(fold(str(metric)) in words) for metric in stages["metric"].values]
     put(model, stages, "star", star)

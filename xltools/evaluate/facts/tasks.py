@@ -19,7 +19,7 @@ _LAST_DAY = {"tasks": "end", "tracking": "due_end"}  # columns, by sheet
 
 def derive(model: Model) -> None:
     """The table of task states, where there are any tasks and a definition asks for it."""
-    if "states" not in model.filled:
+    if "states" not in model.declared:
         return
     tasks, progress, tracking = (model.grid(*key) for key in (TASKS, PROGRESS, TRACKING))
     orphans = _number_tasks(model, tasks, progress)
