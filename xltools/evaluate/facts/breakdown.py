@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, mark_latest, metric_names, number_rows, put
+from xltools.evaluate.facts.number_keys import (
+    add,
+    mark_latest,
+    metric_names,
+    number_rows,
+    put,
+    together,
+)
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
@@ -56,28 +63,26 @@ def _targets(model: Model, grid: Grid) -> None:
 
 def _children(model: Model, grid: Grid) -> None:
     """The sum of a goal's children in each dimension, and how many of these sums are off."""
+    children = _by_dimension(grid)
     words: dict[str, int] = {}
-    dimensions: list[dict[str, int]] = []  # those of each goal's children
     parents: list[int | None] = [None] * grid.count
     numbers: list[int | None] = [None] * grid.count
-    for row, children in enumerate(_by_parent(grid)):
-        found = _by_dimension(grid, row, children)
-        dimensions.append({word: words.setdefault(word, len(words) + 1) for word in found})
+    for line, found in enumerate(children, 1):
         for word, rows in found.items():
+            number = words.setdefault(word, len(words) + 1)
             for child in rows:
-                parents[child], numbers[child] = row + 1, words[word]
+                parents[child], numbers[child] = line, number
     put(model, grid, "parent_row", parents)
     put(model, grid, "dimension_no", numbers)
-    sums = {one: stated(model, grid, _SUM.format(number=one)) for one in words.values()}
-    wrong = {one: stated(model, grid, _OFF.format(sum=_SUM.format(number=one))) for one in sums}
+    sums: dict[str, tuple[Figure, Figure]] = {}
+    for word, number in words.items():
+        text = _SUM.format(number=number)
+        sums[word] = stated(model, grid, text), stated(model, grid, _OFF.format(sum=text))
     adds = grid["adds"].here.equals(1)
-    told = [
-        choose(adds, _told({word: (sums[n], wrong[n]) for word, n in mine.items()}, row), NOTHING)
-        for row, mine in enumerate(dimensions)
-    ]
-    add(model, grid, "children_sum", Each(told), BULK_NUMBER)
-    off = [sum((wrong[n] for n in mine.values()), figure(0)) for mine in dimensions]
-    add(model, grid, "children_off", Each([choose(adds, one, 0) for one in off]))
+    told = [_told({word: sums[word] for word in mine}, row) for row, mine in enumerate(children)]
+    off = [sum((sums[word][1] for word in mine), figure(0)) for mine in children]
+    add(model, grid, "children_sum", choose(adds, Each(told), NOTHING), BULK_NUMBER)
+    add(model, grid, "children_off", choose(adds, Each(off), 0))
 
 
 def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
@@ -99,28 +104,23 @@ def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
     return told
 
 
-def _by_parent(grid: Grid) -> list[list[int]]:
-    """For every goal the rows of its children; none is a child of itself."""
-    columns = zip(*(grid[name].values for name in ("key", "code", "parent")), strict=True)
-    names = [(key, fold(str(code)), fold(str(parent or ""))) for key, code, parent in columns]
-    children: dict[tuple[Value, str], list[int]] = {}
-    for row, (key, code, parent) in enumerate(names):
-        if parent and parent != code:
-            children.setdefault((key, parent), []).append(row)
-    return [children.get((key, code), []) for key, code, _ in names]
+def _by_dimension(grid: Grid) -> list[dict[str, list[int]]]:
+    """For every goal the rows of its children by dimension; none is a child of itself.
 
-
-def _by_dimension(grid: Grid, row: int, children: list[int]) -> dict[str, list[int]]:
-    """Children that measure what their parent measures, by dimension."""
-
-    def measures(one: int) -> tuple[str, str]:
-        return fold(str(grid["metric"].values[one])), fold(str(grid["unit"].values[one]))
-
-    found: dict[str, list[int]] = {}
-    for child in children:
-        if measures(child) == measures(row):
-            found.setdefault(str(grid["dimension"].values[child] or "-"), []).append(child)
-    return found
+    Only those are summed that measure what their parent measures.
+    """
+    keys = grid["key"].values
+    codes, parents, metrics, units = (
+        [fold(str(value or "")) for value in grid[name].values]
+        for name in ("code", "parent", "metric", "unit")
+    )
+    goals = list(zip(keys, codes, metrics, units, strict=True))
+    children: dict[tuple[Value, ...], dict[str, list[int]]] = {}
+    for row, above in enumerate(zip(keys, parents, metrics, units, strict=True)):
+        if parents[row] and above != goals[row]:
+            word = str(grid["dimension"].values[row] or "-")
+            children.setdefault(above, {}).setdefault(word, []).append(row)
+    return [children.get(goal, {}) for goal in goals]
 
 
 def _year(model: Model, grid: Grid, metrics: Grid) -> None:
@@ -152,15 +152,13 @@ def _goal_rows(model: Model, grid: Grid, metrics: Grid) -> list[Value]:
     Rows of earlier quarters count, too, but a day that a later workbook repeats only there.
     """
     alike = metric_names(model)
-    columns = (grid[name].values for name in ("key", "code", "metric"))
+    goals = enumerate(together(grid, "key", "code", "metric"), 1)
     places = {
-        (key, fold(str(code)), alike(str(metric))): row
-        for row, (key, code, metric) in enumerate(zip(*columns, strict=True), 1)
+        (key, fold(str(code)), alike(str(metric))): line for line, (key, code, metric) in goals
     }
     sources: dict[tuple[int, int], int] = {}  # (goal's row, day) → the quarter that counts
     found: list[Value] = []
-    own = (metrics[name].values for name in ("key", "goal", "metric", "as_of"))
-    for key, goal, metric, day in zip(*own, strict=True):
+    for key, goal, metric, day in together(metrics, "key", "goal", "metric", "as_of"):
         quarter, team = divmod(int(key or 0), EARLIER)
         row = places.get((team, fold(str(goal)), alike(str(metric))))
         counts = row is not None and sources.setdefault((row, int(day or 0)), quarter) == quarter

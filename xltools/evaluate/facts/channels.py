@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import number_rows, number_texts, put, put_source
+from xltools.evaluate.facts.number_keys import (
+    Source,
+    number_rows,
+    number_texts,
+    put,
+    put_said,
+    put_source,
+    rows_of,
+    said,
+)
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.grid_expressions import compute
@@ -10,8 +19,6 @@ from xltools.evaluate.quarter_model import Model
 
 SPENDING, CHANNELS = ("expansion", "spending"), ("plan", "channels")
 TOTALS = "plan_channel_totals"  # the summary of the table, over all teams
-
-
 _OF = {"spend": "amount"}  # what spending calls it
 # The sum of a team's rows of a channel; blank where all are. What a plan says in one row.
 _SPENT = "total(expansion_spending.{of}, key=key, channel_key=channel_key)"
@@ -27,12 +34,10 @@ def derive(model: Model) -> None:
     if not rows or "channel_teams" not in model.declared:
         return
     grid = model.open("channel_teams", len(rows))
-    for name in ("team", "key", "channel_key"):
-        put(model, grid, name, [source[name].values[row] for source, row in rows])
+    put_said(model, grid, rows, ("team", "key", "channel_key"))
     spelled: dict[Value, Value] = {}  # one name for each channel: its first
-    names = zip(grid["channel_key"].values, rows, strict=True)
-    named = [spelled.setdefault(key, of["channel"].values[row]) for key, (of, row) in names]
-    put(model, grid, "channel", named)
+    names = zip(grid["channel_key"].values, said(rows, "channel"), strict=True)
+    put(model, grid, "channel", [spelled.setdefault(key, name) for key, name in names])
     plans = [row + 1 if source is channels else None for source, row in rows]
     put(model, grid, "planned_row", plans)
     number_rows(model, channels)
@@ -43,18 +48,13 @@ def derive(model: Model) -> None:
     put_source(model, grid, rows)
 
 
-def _rows(spending: Grid | None, channels: Grid | None) -> list[tuple[Grid, int]]:
+def _rows(spending: Grid | None, channels: Grid | None) -> list[Source]:
     """A team's channels from its spending, from its plan only where it sent no spending."""
-    found: list[tuple[Grid, int]] = []
-    sent: set[object] = set(spending["key"].values) if spending else set()
-    for grid in (spending, channels):
-        if grid is None:
-            continue
-        seen: set[tuple[Value, Value]] = set()
-        columns = zip(grid["key"].values, grid["channel_key"].values, strict=True)
-        for row, (key, channel) in enumerate(columns):
-            wanted = channel is not None and (grid is spending or key not in sent)
-            if wanted and (key, channel) not in seen:
-                found.append((grid, row))
-            seen.add((key, channel))
-    return sorted(found, key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))
+    sent = set(spending["key"].values) if spending else set()
+    planned = [(of, row) for of, row in rows_of(channels) if of["key"].values[row] not in sent]
+    rows = [*rows_of(spending), *planned]
+    found: dict[tuple[Value, Value], Source] = {}
+    for row, key, channel in zip(rows, said(rows, "key"), said(rows, "channel_key"), strict=True):
+        if channel is not None:
+            found.setdefault((key, channel), row)
+    return sorted(found.values(), key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xltools.evaluate.facts.number_keys import (
+    Source,
     add,
     first_rows,
     number_rows,
     number_texts,
     put,
+    put_said,
     put_source,
+    rows_of,
 )
 from xltools.evaluate.facts.tasks import end_of
 from xltools.evaluate.figures.figure_grid import Grid
@@ -20,18 +21,14 @@ from xltools.evaluate.quarter_model import Model
 
 ALIGNMENT, TASKS, REVIEW = ("goals", "alignment"), ("goals", "tasks"), ("goals", "review")
 
+_OF_STATES = {
+    "progress": "lookup(states.actual, number=line)",
+    "state": "lookup(states.shown, number=line)",
+}
 _TASKS = {
     "tasks_of": "count(states.key, goal_key=goal_key)",
     "tasks_done": "count(states.actual, goal_key=goal_key, actual=at_least(1))",
 }
-
-
-class _Goal(NamedTuple):
-    """A goal where it first stands, on alignment or else on review, and the row of its review."""
-
-    grid: Grid
-    row: int
-    reviewed: int | None
 
 
 def derive(model: Model) -> None:
@@ -45,52 +42,35 @@ def gather(model: Model) -> None:
     tasks = model.grid(*TASKS)
     if tasks is not None and "states" in model.derived:  # which begin with the rows of tasks
         number_rows(model, tasks)
-        for name, source in (("progress", "actual"), ("state", "shown")):
-            compute(model, tasks, {name: f"lookup(states.{source}, number=line)"})
-    goals = _goals(model)
+        compute(model, tasks, _OF_STATES)
+    goals = first_rows(rows_of(model.grid(*ALIGNMENT), model.grid(*REVIEW)), "goal_key").values()
     if goals and "goal_list" in model.declared:
-        _list(model, goals)
+        _list(model, sorted(goals, key=lambda one: one[0]["key"].values[one[1]] or 0))
 
 
-def _goals(model: Model) -> list[_Goal]:
-    """Every goal once, with its last row on review."""
+def _list(model: Model, goals: list[Source]) -> None:
+    """Every goal where it first stands, on alignment or else on review, with its last review."""
     alignment, review = model.grid(*ALIGNMENT), model.grid(*REVIEW)
-    found: dict[object, tuple[Grid, int]] = {}
-    for grid in (alignment, review):
-        if grid is not None:
-            for key, row in first_rows(grid["goal_key"].values, range(grid.count)):
-                found.setdefault(key, (grid, row))
-    reviewed: dict[object, int] = {}
-    if review is not None:
-        reviewed = {key: row for row, key in enumerate(review["goal_key"].values)}
-    goals = [_Goal(grid, row, reviewed.get(key)) for key, (grid, row) in found.items()]
-    return sorted(goals, key=lambda one: int(one.grid["key"].values[one.row] or 0))
-
-
-def _list(model: Model, goals: list[_Goal]) -> None:
-    alignment = model.grid(*ALIGNMENT)
     grid = model.open("goal_list", len(goals))
-    for name in ("team", "key", "goal_key"):
-        put(model, grid, name, [one.grid[name].values[one.row] for one in goals])
-    aligned = [one.row + 1 if one.grid is alignment else None for one in goals]
-    said = [None if one.reviewed is None else one.reviewed + 1 for one in goals]
-    put(model, grid, "aligned_row", aligned)
-    put(model, grid, "reviewed_row", said)
-    for source in (ALIGNMENT, REVIEW):
-        number_rows(model, model.grid(*source))
-    names = [("supporting_goal" if one.grid is alignment else "goal", one) for one in goals]
-    put(model, grid, "goal", [one.grid[name].values[one.row] for name, one in names])
+    put_said(model, grid, goals, ("team", "key", "goal_key"))
+    aligned = [row if of is alignment else None for of, row in goals]
+    put(model, grid, "aligned_row", [None if row is None else row + 1 for row in aligned])
+    reviewed = {
+        key: line for line, key in enumerate(review["goal_key"].values if review else (), 1)
+    }
+    put(model, grid, "reviewed_row", [reviewed.get(key) for key in grid["goal_key"].values])
+    number_rows(model, alignment)
+    number_rows(model, review)
+    named = [("supporting_goal" if of is alignment else "goal", of, row) for of, row in goals]
+    put(model, grid, "goal", [of[name].values[row] for name, of, row in named])
     for name in ("priority", "target", "unit", "owner"):
-        compute(
-            model, grid, {name: f"lookup(goals_alignment.{name}, line=aligned_row)"}, of="goals"
-        )
-    rows = [one.row if one.grid is alignment else None for one in goals]
-    due = or_nothing(alignment["due"].rows(rows)) if alignment else NOTHING
+        compute(model, grid, {name: f"lookup(goals_alignment.{name}, line=aligned_row)"})
+    due = or_nothing(alignment["due"].rows(aligned)) if alignment else NOTHING
     add(model, grid, "due", end_of(due))
     for name in ("actual", "attainment", "customer_share", "sales_share"):
         compute(model, grid, {name: f"lookup(goals_review.{name}, line=reviewed_row)"})
     _done(model, grid)
-    put_source(model, grid, [(one.grid, one.row) for one in goals])
+    put_source(model, grid, goals)
 
 
 def _done(model: Model, grid: Grid) -> None:

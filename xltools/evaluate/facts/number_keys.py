@@ -16,6 +16,7 @@ from xltools.excel.styles import BULK_LINK, Style
 from xltools.ground.folding import fold
 
 _ROWS = 1_000_000  # more rows than a sheet has
+Source = tuple[Grid, int]  # a grid and one of its rows
 
 
 def number_texts(
@@ -36,7 +37,7 @@ def number_texts(
         if grid is None:
             continue
         found: list[Value] = []
-        for key, text in zip(grid["key"].values, grid[column].values, strict=True):
+        for key, text in together(grid, "key", column):
             if text in (None, ""):
                 found.append(None)
                 continue
@@ -57,10 +58,20 @@ def metric_names(model: Model) -> Callable[[str], str]:
 
 
 def put(
-    model: Model, grid: Grid, name: str, values: Sequence[Value], style: Style = HELPER
+    model: Model,
+    grid: Grid,
+    name: str,
+    values: Sequence[Value],
+    style: Style = HELPER,
+    width: int = 76,
+    *,
+    given: bool = True,
 ) -> Column:
-    """Add a column of values that nobody changes; it looks as declared where it is declared."""
-    return grid.put(name, values, model.look(grid, name, style, 76), given=True)
+    """Add a column of values; it looks as declared where it is declared.
+
+    ``given`` are values that nobody changes in the workbook.
+    """
+    return grid.put(name, values, model.look(grid, name, style, width), given=given)
 
 
 def add(
@@ -81,22 +92,41 @@ def number_rows(model: Model, grid: Grid | None) -> None:
         put(model, grid, "line", list(range(1, grid.count + 1)))
 
 
-def put_source(model: Model, grid: Grid, rows: Sequence[tuple[Grid, int]]) -> None:
-    """Add the link to the file and row that each row was made from: a grid and its row."""
-    texts = [source["source"].values[row] for source, row in rows]
+def together(grid: Grid, *names: str) -> Iterator[tuple[Value, ...]]:
+    """What each row has in these columns."""
+    return zip(*(grid[name].values for name in names), strict=True)
+
+
+def rows_of(*grids: Grid | None) -> list[Source]:
+    """All rows of these grids."""
+    return [(grid, row) for grid in grids if grid is not None for row in range(grid.count)]
+
+
+def said(rows: Sequence[Source], name: str) -> list[Value]:
+    """What rows of several grids have in a column; None where theirs has no such one."""
+    return [grid[name].values[row] if name in grid else None for grid, row in rows]
+
+
+def first_rows(rows: Sequence[Source], name: str) -> dict[Value, Source]:
+    """Every value of a column with the first of the rows that has it."""
+    found: dict[Value, Source] = {}
+    for row, value in zip(rows, said(rows, name), strict=True):
+        if value is not None:
+            found.setdefault(value, row)
+    return found
+
+
+def put_said(model: Model, grid: Grid, rows: Sequence[Source], names: Sequence[str]) -> None:
+    """Add columns that repeat what each row was made from has in them."""
+    for name in names:
+        put(model, grid, name, said(rows, name))
+
+
+def put_source(model: Model, grid: Grid, rows: Sequence[Source]) -> None:
+    """Add the link to the file and row that each row was made from."""
     label = model.say("data.source")
-    column = grid.put("source", texts, Look(label, BULK_LINK, 260))
+    column = grid.put("source", said(rows, "source"), Look(label, BULK_LINK, 260))
     column.formulas = [source["source"].formulas[row] for source, row in rows]
-
-
-def first_rows(values: Sequence[Value], rows: range) -> Iterator[tuple[Value, int]]:
-    """Every value with the first of the rows that has it."""
-    seen: set[Value] = set()
-    for row in rows:
-        value = values[row]
-        if value is not None and value not in seen:
-            seen.add(value)
-            yield value, row
 
 
 def mark_latest(
