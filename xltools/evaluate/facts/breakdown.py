@@ -45,14 +45,9 @@ _ACTUAL = (
 
 def derive(model: Model) -> None:
     """Add the children's sums and what goals attained this year."""
-    targets = model.grid(*KEY)
-    if targets is not None:
-        _targets(model, targets)
-
-
-def _targets(model: Model, grid: Grid) -> None:
-    """Children's sums, and the actual of the year to date."""
-    metrics = model.grid(*METRICS)
+    grid, metrics = model.grid(*KEY), model.grid(*METRICS)
+    if grid is None:
+        return
     number_rows(model, grid)
     compute(model, grid, {"adds": "1 if additive(metric, unit) else 0"})
     _children(model, grid)

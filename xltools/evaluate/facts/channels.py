@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltools.evaluate.facts.number_keys import (
     Source,
+    first_rows,
     number_rows,
     number_texts,
     put,
@@ -52,9 +53,5 @@ def _rows(spending: Grid | None, channels: Grid | None) -> list[Source]:
     """A team's channels from its spending, from its plan only where it sent no spending."""
     sent = set(spending["key"].values) if spending else set()
     planned = [(of, row) for of, row in rows_of(channels) if of["key"].values[row] not in sent]
-    rows = [*rows_of(spending), *planned]
-    found: dict[tuple[Value, Value], Source] = {}
-    for row, key, channel in zip(rows, said(rows, "key"), said(rows, "channel_key"), strict=True):
-        if channel is not None:
-            found.setdefault((key, channel), row)
-    return sorted(found.values(), key=lambda pair: (pair[0]["key"].values[pair[1]] or 0, pair[1]))
+    found = first_rows([*rows_of(spending), *planned], "channel_key")
+    return sorted(found, key=lambda one: one[0]["key"].values[one[1]] or 0)

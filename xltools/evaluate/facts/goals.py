@@ -43,7 +43,7 @@ def gather(model: Model) -> None:
     if tasks is not None and "states" in model.derived:  # which begin with the rows of tasks
         number_rows(model, tasks)
         compute(model, tasks, _OF_STATES)
-    goals = first_rows(rows_of(model.grid(*ALIGNMENT), model.grid(*REVIEW)), "goal_key").values()
+    goals = first_rows(rows_of(model.grid(*ALIGNMENT), model.grid(*REVIEW)), "goal_key")
     if goals and "goal_list" in model.declared:
         _list(model, sorted(goals, key=lambda one: one[0]["key"].values[one[1]] or 0))
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.evaluate.facts.number_keys import (
+    Source,
     mark_latest,
     metric_names,
     number_rows,
     number_texts,
     put,
+    put_said,
     put_source,
+    said,
 )
-from xltools.evaluate.figures.figure_grid import Grid, Look
+from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.grid_expressions import compute
@@ -24,31 +26,27 @@ from xltools.ground.folding import fold
 from xltools.ground.period import Quarter
 
 OUTCOME, METRICS = ("expansion", "outcome"), ("plan", "metrics")
-Link = tuple[int, int | None]  # a result, and a process metric that drives it
+Link = tuple[int, int | None]  # lines of a result, and of a process metric that drives it
 
 
-_OF_OUTCOME = "lookup(expansion_outcome.{of}, line=outcome_row)"
-_OF_METRICS = "lookup(plan_metrics.{of}, line={row})"
-_OF_MONTHS = "total(plan_metrics.{of}, metric_key=metric_key, stands=at_least(2 - adds))"
 # Of an additive metric Σ by Σ over the quarter's months, else its last month.
 _OVER_MONTHS = {
-    "adds": _OF_METRICS.format(of="adds", row="metrics_row"),
-    "basis_used": _OF_METRICS.format(of="basis_used", row="metrics_row"),
-    "target": _OF_MONTHS.format(of="target"),
-    "actual": _OF_MONTHS.format(of="actual"),
+    "adds": "lookup(plan_metrics.adds, line=metrics_row)",
+    "basis_used": "lookup(plan_metrics.basis_used, line=metrics_row)",
+    "target": "total(plan_metrics.target, metric_key=metric_key, stands=at_least(2 - adds))",
+    "actual": "total(plan_metrics.actual, metric_key=metric_key, stands=at_least(2 - adds))",
     "months_attained": "attainment(actual, target, basis_used)",
     "latest_row": "total(plan_metrics.line, metric_key=metric_key, latest=1)",
 }
-_NO_MONTHS = dict.fromkeys(("months_attained", "latest_row"), "None")
+_NO_MONTHS = {"months_attained": "None", "latest_row": "None"}
 _ATTAINED = {
-    "outcome_attained": _OF_OUTCOME.format(of="attainment"),
+    "outcome_attained": "lookup(expansion_outcome.attainment, line=outcome_row)",
     "attainment": "coalesce(outcome_attained, months_attained)",
 }
 _WORDS = {
-    "cause": f"{_OF_METRICS.format(of='cause', row='latest_row')} if blank(outcome_attained)"
-    f" else {_OF_OUTCOME.format(of='analysis')}",
-    "action": f"{_OF_METRICS.format(of='action', row='latest_row')} if blank(outcome_attained)"
-    " else None",
+    "cause": "lookup(plan_metrics.cause, line=latest_row) if blank(outcome_attained)"
+    " else lookup(expansion_outcome.analysis, line=outcome_row)",
+    "action": "lookup(plan_metrics.action, line=latest_row) if blank(outcome_attained) else None",
 }
 # The lowest attainment of a result's drivers is the first; ties share.
 _WORSE = (
@@ -64,50 +62,45 @@ _DRIVEN = {
 }
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A metric of a team: its first row on outcome and on metrics, what it is, what it drives."""
+class Measure(NamedTuple):
+    """A metric of a team by its one name, and its first line on outcome and on metrics."""
 
     team: int
     metric: str
-    title: str
     outcome: int | None
     metrics: int | None
-    result: bool
-    process: bool
-    drives: str
 
 
 def derive(model: Model) -> None:
     """The latest rows of metrics, and the grid of measures."""
     metrics = model.grid(*METRICS)
-    alike = metric_names(model)
-    number_texts(model, "metric_key", [(metrics, "metric")], alike=alike)
+    keys = number_texts(model, "metric_key", [(metrics, "metric")], alike=metric_names(model))
     if metrics is not None:
         mark_latest(model, metrics, "metric_key")
         _months(model, metrics)
-    measures = sorted(_measures(model), key=lambda one: one.team)
+    measures = _measures(model)
     if not measures:
         return
     grid = model.open("measures", len(measures))
+    sources = [_source(model, one) for one in measures]
     text = data_style("text")
     put(model, grid, "key", [one.team for one in measures])
     number_rows(model, grid)
-    for key in (OUTCOME, METRICS):
-        number_rows(model, model.grid(*key))
+    number_rows(model, model.grid(*OUTCOME))
     numbers: dict[str, int] = {}
-    put(
-        model,
-        grid,
-        "metric_number",
-        [numbers.setdefault(one.metric, len(numbers) + 1) for one in measures],
-    )
-    teams: list[Value] = [model.teams[one.team - 1].team for one in measures]
-    grid.put("team", teams, Look(model.say("data.team"), text, 110))
-    titles: list[Value] = [one.title for one in measures]
-    grid.put("metric", titles, Look(model.say("data.metric"), text, 130))
-    _values(model, grid, measures)
-    put_source(model, grid, [_source(model, one) for one in measures])
+    named = [numbers.setdefault(one.metric, len(numbers) + 1) for one in measures]
+    put(model, grid, "metric_number", named)
+    teams = [model.teams[one.team - 1].team for one in measures]
+    put(model, grid, "team", teams, text, 110, given=False)
+    put(model, grid, "metric", said(sources, "metric"), text, 130, given=False)
+    put(model, grid, "outcome_row", [one.outcome for one in measures])
+    put(model, grid, "metrics_row", [one.metrics for one in measures])
+    put(model, grid, "metric_key", [keys.get((one.team, one.metric)) for one in measures])
+    # Attainment of the outcome row, else over the months of metrics; the words beside it.
+    compute(model, grid, _OVER_MONTHS if metrics else _NO_MONTHS, of="plan")
+    compute(model, grid, _ATTAINED, BULK_PERCENT)
+    compute(model, grid, _WORDS, text, width=110)
+    put_source(model, grid, sources)
     _pairs(model, grid, measures)
 
 
@@ -130,36 +123,29 @@ def _months(model: Model, metrics: Grid) -> None:
     )
 
 
-def _pairs(model: Model, measures: Grid, given: list[Measure]) -> None:
+def _pairs(model: Model, grid: Grid, measures: list[Measure]) -> None:
     """Open the grid of results, a row for each process metric that drives one.
 
     The lowest attainments of now come first; which driver is the worst is a figure.
     """
-    attained = measures["attainment"].values
+    low = [_low(value) for value in grid["attainment"].values]
 
     def place(pair: Link) -> tuple[float, int, float, int]:
         result, driver = pair
-        driving = _low(attained[driver]) if driver is not None else 0
-        return _low(attained[result]), result, driving, driver or 0
+        return low[result - 1], result, low[(driver or result) - 1], driver or 0
 
-    pairs = sorted(_links(model, given), key=place)
+    pairs = sorted(_links(model, measures), key=place)
     if not pairs or "drivers" not in model.declared:
         return
-    grid = model.open("drivers", len(pairs))
-    results, drivers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    put(model, grid, "number", [one + 1 for one in results])
-    put(model, grid, "driver", [None if one is None else one + 1 for one in drivers])
-    none = model.say("traceback.no_driver")
-    names = {
-        "team": [measures["team"].values[one] for one in results],
-        "metric": [measures["metric"].values[one] for one in results],
-        "process": [none if one is None else measures["metric"].values[one] for one in drivers],
-    }
-    for name, values in names.items():
-        put(model, grid, name, values, data_style("text"))
-    compute(model, grid, _DRIVEN)
-    rows = [result if driver is None else driver for result, driver in pairs]
-    put_source(model, grid, [_source(model, given[one]) for one in rows])
+    made = model.open("drivers", len(pairs))
+    put(model, made, "number", [result for result, _ in pairs])
+    put(model, made, "driver", [driver for _, driver in pairs])
+    results, text = [(grid, result - 1) for result, _ in pairs], data_style("text")
+    put_said(model, made, results, ("team", "metric"), text)
+    none, metrics = model.say("traceback.no_driver"), grid["metric"].values
+    put(model, made, "process", [metrics[one - 1] if one else none for _, one in pairs], text)
+    compute(model, made, _DRIVEN)
+    put_source(model, made, [(grid, (driver or result) - 1) for result, driver in pairs])
 
 
 def _low(value: Value) -> float:
@@ -167,57 +153,21 @@ def _low(value: Value) -> float:
     return float(value) if isinstance(value, (int, float)) else 1e9
 
 
-def _values(model: Model, grid: Grid, measures: list[Measure]) -> None:
-    """Attainment of the outcome row, else over the months of metrics; the words beside it."""
-    metrics = model.grid(*METRICS)
-    keys = metrics["metric_key"].values if metrics else []
-    put(model, grid, "outcome_row", [_number(one.outcome) for one in measures])
-    put(model, grid, "metrics_row", [_number(one.metrics) for one in measures])
-    own = [None if one.metrics is None else keys[one.metrics] for one in measures]
-    put(model, grid, "metric_key", own)
-    words = data_style("text")
-    compute(model, grid, _OVER_MONTHS if metrics else _NO_MONTHS, of="plan")
-    compute(model, grid, _ATTAINED, BULK_PERCENT)
-    compute(model, grid, _WORDS, words, width=110)
-
-
-def _number(row: int | None) -> int | None:
-    return None if row is None else row + 1
-
-
-def _source(model: Model, one: Measure) -> tuple[Grid, int]:
+def _source(model: Model, one: Measure) -> Source:
     """The row that a measure was first read from."""
-    if one.outcome is not None:
-        return model.grids[OUTCOME], one.outcome
-    return model.grids[METRICS], one.metrics or 0
+    key, line = (OUTCOME, one.outcome) if one.outcome else (METRICS, one.metrics or 1)
+    return model.grids[key], line - 1
 
 
-def _measures(model: Model) -> Iterator[Measure]:
-    """Every metric that a team has on outcome or on metrics, once."""
+def _measures(model: Model) -> list[Measure]:
+    """Every metric that a team has on outcome or on metrics, once; team by team."""
     outcome, metrics = _firsts(model, OUTCOME), _firsts(model, METRICS)
-    library = {fold(one.metric): one for one in model.current.settings.metrics}
-    alike = metric_names(model)
-    for team, metric in dict.fromkeys([*outcome, *metrics]):
-        first, second = outcome.get((team, metric)), metrics.get((team, metric))
-        kinds = {_kind(model, OUTCOME, "dimension", first), _kind(model, METRICS, "class", second)}
-        known_as = library.get(metric)
-        own = model.grids[METRICS]["drives"].values[second] if second is not None else None
-        drives = str(own or (known_as.drives if known_as else ""))
-        source, row = (OUTCOME, first) if first is not None else (METRICS, second)
-        yield Measure(
-            team=team,
-            metric=metric,
-            title=str(model.grids[source]["metric"].values[row or 0]),
-            outcome=first,
-            metrics=second,
-            result="result" in kinds,
-            process="process" in kinds,
-            drives=alike(drives) if drives else "",
-        )
+    found = [Measure(*key, outcome.get(key), metrics.get(key)) for key in outcome | metrics]
+    return sorted(found, key=lambda one: one.team)
 
 
 def _firsts(model: Model, key: tuple[str, str]) -> dict[tuple[int, str], int]:
-    """The first row of every team's metric, this quarter."""
+    """The line of every team's metric, its first of this quarter."""
     grid, alike = model.grid(*key), metric_names(model)
     found: dict[tuple[int, str], int] = {}
     if grid is None:
@@ -225,17 +175,18 @@ def _firsts(model: Model, key: tuple[str, str]) -> dict[tuple[int, str], int]:
     for row in model.rows(*key):
         metric = grid["metric"].values[row]
         if metric:
-            found.setdefault((int(grid["key"].values[row] or 0), alike(str(metric))), row)
+            found.setdefault((int(grid["key"].values[row] or 0), alike(str(metric))), row + 1)
     return found
 
 
-def _kind(model: Model, key: tuple[str, str], column: str, row: int | None) -> str:
-    """The name of the choice in a row."""
-    if row is None:
-        return ""
-    labels = model.choices(key[0], column)
-    label = model.grids[key][column].values[row]
-    return next((name for name, text in labels.items() if text == label), "")
+def _is(model: Model, one: Measure, kind: str) -> bool:
+    """Whether a measure is a result, or a process metric, by either of its rows."""
+    for key, column, line in ((OUTCOME, "dimension", one.outcome), (METRICS, "class", one.metrics)):
+        if line is not None:
+            label = model.choices(key[0], column).get(kind, kind)
+            if model.grids[key][column].values[line - 1] == label:
+                return True
+    return False
 
 
 def _links(model: Model, measures: list[Measure]) -> list[Link]:
@@ -244,21 +195,21 @@ def _links(model: Model, measures: list[Measure]) -> list[Link]:
     library = {
         fold(one.metric): alike(one.drives) for one in model.current.settings.metrics if one.drives
     }
+    results = [(line, one) for line, one in enumerate(measures, 1) if _is(model, one, "result")]
     found: list[Link] = []
-    for place, one in enumerate(measures):
-        if not one.process:
+    for driver, one in enumerate(measures, 1):
+        if not _is(model, one, "process"):
             continue
+        own = one.metrics and model.grids[METRICS]["drives"].values[one.metrics - 1]
+        step = alike(str(own)) if own else library.get(one.metric, "")
         reached: list[str] = []
-        step = one.drives
         while step and step not in reached:
             reached.append(step)
             step = library.get(step, "")
         found += [
-            (at, place)
-            for at, other in enumerate(measures)
-            if other.result and other.team == one.team and other.metric in reached
+            (line, driver)
+            for line, result in results
+            if result.team == one.team and result.metric in reached
         ]
     driven = {result for result, _ in found}
-    return found + [
-        (at, None) for at, one in enumerate(measures) if one.result and at not in driven
-    ]
+    return found + [(line, None) for line, _ in results if line not in driven]

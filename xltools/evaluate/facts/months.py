@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltools.evaluate.facts.number_keys import add, metric_names, put
 from xltools.evaluate.facts.outcome import north_star
+from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     LINE_BREAK,
@@ -28,24 +29,25 @@ def derive(model: Model) -> None:
     The stages' rows get the one name of their metric by which quarters are compared.
     """
     stages = model.grid("expansion", "stages")
-    if stages is not None:
-        known_as = metric_names(model)
-        put(model, stages, "known_as", [known_as(str(name)) for name in stages["metric"].values])
+    if stages is None:
+        return
+    known_as = metric_names(model)
+    put(model, stages, "known_as", [known_as(str(name)) for name in stages["metric"].values])
     words = {fold(name) for name in north_star(model)}
-    if stages is None or not words or model.period is None or "months" not in model.declared:
+    if not words or model.period is None or "months" not in model.declared:
         return
     star = [int(fold(str(metric)) in words) for metric in stages["metric"].values]
     put(model, stages, "star", star)
     if not any(star[row] for row in model.rows("expansion", "stages")):
         return
-    quarters_first = [_first_key(key) for key in stages["key"].values]
-    put(model, stages, "first_key", quarters_first)
+    put(model, stages, "first_key", [_first_key(key) for key in stages["key"].values])
     shifts = [(quarters, model.earlier_key(quarters)) for quarters in range(_QUARTERS, 0, -1)]
     shown = [(quarters, shift) for quarters, shift in shifts if shift is not None] + [(0, 0)]
     places = [(quarters, shift, month) for quarters, shift in shown for month in (1, 2, 3)]
     grid = model.open("months", len(places))
     put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
-    put(model, grid, "teams_due", [_behind(model, stages, shift) for _, shift, _ in places])
+    behind = [sum(due(model, "expansion", stages, "star", shift)) for _, shift, _ in places]
+    put(model, grid, "teams_due", behind)
     put(model, grid, "first_key", [shift for _, shift, _ in places])
     put(model, grid, "number", [month for _, _, month in places])
     for name in ("target", "actual"):
@@ -70,15 +72,6 @@ def _first_key(key: Value) -> int | None:
     """The number before those of the teams of a row's quarter; none where no team is known."""
     quarter, team = divmod(int(key or 0), EARLIER)
     return quarter * EARLIER if team else None
-
-
-def _behind(model: Model, stages: Grid, shift: int) -> int:
-    """How many teams have the main metric in a quarter's months, or owe their workbook."""
-    of = model.current if not shift else model.earlier[shift // EARLIER - 1]
-    rows = zip(stages["key"].values, stages["star"].values, strict=True)
-    there = {key for key, star in rows if star and shift < int(key or 0) < shift + EARLIER}
-    owing = {model.team_key(team) for team, name in of.missing if name == "expansion"}
-    return len(there | {key + shift for key in owing if key})
 
 
 def _label(model: Model, grid: Grid) -> None:

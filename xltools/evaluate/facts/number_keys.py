@@ -107,19 +107,21 @@ def said(rows: Sequence[Source], name: str) -> list[Value]:
     return [grid[name].values[row] if name in grid else None for grid, row in rows]
 
 
-def first_rows(rows: Sequence[Source], name: str) -> dict[Value, Source]:
-    """Every value of a column with the first of the rows that has it."""
-    found: dict[Value, Source] = {}
-    for row, value in zip(rows, said(rows, name), strict=True):
+def first_rows(rows: Sequence[Source], name: str) -> list[Source]:
+    """Of each team's rows that have the same in a column the first; none of those without."""
+    found: dict[tuple[Value, Value], Source] = {}
+    for row, key, value in zip(rows, said(rows, "key"), said(rows, name), strict=True):
         if value is not None:
-            found.setdefault(value, row)
-    return found
+            found.setdefault((key, value), row)
+    return list(found.values())
 
 
-def put_said(model: Model, grid: Grid, rows: Sequence[Source], names: Sequence[str]) -> None:
+def put_said(
+    model: Model, grid: Grid, rows: Sequence[Source], names: Sequence[str], style: Style = HELPER
+) -> None:
     """Add columns that repeat what each row was made from has in them."""
     for name in names:
-        put(model, grid, name, said(rows, name))
+        put(model, grid, name, said(rows, name), style)
 
 
 def put_source(model: Model, grid: Grid, rows: Sequence[Source]) -> None:

@@ -37,7 +37,7 @@ def derive(model: Model) -> None:
         add_declared(model, progress, model.sheet(*PROGRESS).figures)
     if tracking is not None:
         add(model, tracking, "due_end", end_of(tracking["due"].here), BULK_DATE)
-    known = first_rows(rows_of(tasks, progress), "task_key").values()
+    known = first_rows(rows_of(tasks, progress), "task_key")
     orphans = [one for one in known if one[0] is progress]  # whose tasks are not listed
     rows = [*rows_of(tasks), *orphans, *rows_of(tracking)]
     if rows:

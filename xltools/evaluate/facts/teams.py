@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import put
-from xltools.evaluate.figures.figure_grid import Grid, Look
+from xltools.evaluate.facts.number_keys import put, together
+from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.grid_expressions import compute
-from xltools.evaluate.quarter_model import Model
+from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 _SCORE = BULK_NUMBER.but(number=SCORE)
@@ -49,17 +49,11 @@ def derive(model: Model) -> None:
     """The grid of teams."""
     grid = model.open("teams", len(model.teams))
     text = data_style("text")
-    put(model, grid, "key", list(range(1, grid.count + 1)))
-    columns = {
-        "team": [team.team for team in model.teams],
-        "lead": [team.lead or None for team in model.teams],
-        "department": [team.department or None for team in model.teams],
-        "region": [team.region or None for team in model.teams],
-        "bonus": [team.bonus for team in model.teams],
-    }
-    for name, values in columns.items():
-        look = Look(model.say(f"data.{name}"), text, 104)
-        grid.put(name, values, look, given=name == "team")  # type: ignore[arg-type]
+    put(model, grid, "key", range(1, grid.count + 1))
+    for name in ("team", "lead", "department", "region"):
+        values = [getattr(team, name) or None for team in model.teams]
+        put(model, grid, name, values, text, 104, given=name == "team")
+    put(model, grid, "bonus", [team.bonus for team in model.teams], text, 104, given=False)
     put(model, grid, "outcome_due", due(model, "expansion", model.grid("expansion", "outcome")))
     put(model, grid, "goals_due", due(model, "goals", model.grid("goals", "review")))
     channels = model.derived.get("channel_teams")
@@ -74,14 +68,18 @@ def derive(model: Model) -> None:
     compute(model, grid, _ORDER)
 
 
-def due(model: Model, definition: str, rows: Grid | None, flag: str = "key") -> list[int]:
-    """1 for the teams behind a figure: those with rows (flagged), those that sent no workbook."""
-    there: set[object] = set()
+def due(
+    model: Model, definition: str, rows: Grid | None, flag: str = "key", shift: int = 0
+) -> list[int]:
+    """1 for the teams behind a figure: those with rows (flagged), those that sent no workbook.
+
+    ``shift`` is what their keys have more in an earlier quarter.
+    """
+    of = model.earlier[shift // EARLIER - 1] if shift else model.current
+    behind = {model.team_key(team) for team, name in of.missing if name == definition}
     if rows is not None:
-        pairs = zip(rows["key"].values, rows[flag].values, strict=True)
-        there = {key for key, flagged in pairs if flagged}
-    owing = {model.team_key(team) for team, name in model.current.missing if name == definition}
-    return [int(number in there | owing) for number in range(1, len(model.teams) + 1)]
+        behind |= {int(key or 0) - shift for key, flagged in together(rows, "key", flag) if flagged}
+    return [int(number in behind) for number in range(1, len(model.teams) + 1)]
 
 
 def _outcome(model: Model, grid: Grid) -> None:
