@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import NOTHING, Figure, Value
-from xltools.evaluate.figures.value_formats import ATTAINED
+from xltools.evaluate.figures.live_figure import NOTHING, Figure, Value, or_dash, or_nothing
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 
-LIGHTS = {"▲": styles.LIGHT_GREEN, "●": styles.LIGHT_AMBER, "▼": styles.LIGHT_RED}
+SIGN = 40  # pixels of a column of lights or of links
+_LIGHTS = {"▲": styles.LIGHT_GREEN, "●": styles.LIGHT_AMBER, "▼": styles.LIGHT_RED}
 StyleOf = Callable[[int], Style]
 Target = tuple[Grid, int]  # a row of a data sheet
 
@@ -76,7 +76,7 @@ class Show:
     ``made`` may be a function of the list's own grid, for what builds on columns further left.
     A blank shows as ``-``, in a ``quiet`` column as nothing. ``span`` counts the page's columns
     that it takes, ``bars`` is the end of the scale of bars behind its numbers, ``looks`` are
-    emphases by text.
+    emphases by text, ``width`` are the pixels that it wants.
     """
 
     name: str
@@ -87,17 +87,20 @@ class Show:
     span: int = 1
     bars: float | None = None
     looks: Mapping[str, Emphasis] = field(default_factory=dict)
+    width: int = 0
+
+    def cell(self, rows: Rows) -> Figure:
+        """The column's cell in each line's row."""
+        blank = or_nothing if self.quiet else or_dash
+        return blank(rows.cell(self.name))
 
 
-def attained(model: Model, name: str, label: str, *, bars: float = 2.5) -> tuple[Show, Show]:
-    """An attainment with a bar behind it, and its light."""
-    return (
-        Show(name, label, ATTAINED, bars=bars),
-        Show(
-            "light",
-            model.say("data.light"),
-            styles.TABLE_LIGHT,
-            lambda grid: light(model, grid[name].here),
-            looks=LIGHTS,
-        ),
-    )
+def light_of(
+    model: Model, of: str, name: str = "light", style: Style | StyleOf = styles.TABLE_LIGHT
+) -> Show:
+    """The light of the column ``of``, which stands further left."""
+
+    def made(grid: Grid) -> Figure:
+        return light(model, grid[of].here)
+
+    return Show(name, model.say("data.light"), style, made, looks=_LIGHTS, width=SIGN)

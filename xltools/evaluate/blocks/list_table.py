@@ -15,8 +15,6 @@ from xltools.evaluate.figures.live_figure import (
     braces,
     choose,
     known,
-    or_dash,
-    or_nothing,
     sentence,
 )
 from xltools.evaluate.quarter_model import Model
@@ -108,8 +106,7 @@ class _Listing:
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
         if made is None:
-            blank = or_nothing if show.quiet else or_dash
-            made = "-" if source is None else blank(rows.cell(show.name))
+            made = "-" if source is None else show.cell(rows)
         if isinstance(made, (Figure, str)):
             return self.grid.add(show.name, made, Look(label), number)
         return self.grid.put(show.name, made[: self.count], Look(label), number)

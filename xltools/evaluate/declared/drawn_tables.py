@@ -10,27 +10,23 @@ from typing import NamedTuple
 from xltools.definition import Block
 from xltools.definition.evaluation_model import TableDef
 from xltools.evaluate.blocks.canvas import Canvas
-from xltools.evaluate.blocks.list_columns import Rows, Show, Target
+from xltools.evaluate.blocks.list_columns import SIGN, Rows, Show, Target
 from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list, live_link
 from xltools.evaluate.declared.page_columns import Span, spread
 from xltools.evaluate.declared.shown_lines import FIRST
-from xltools.evaluate.declared.table_columns import Column, Source, columns_of
-from xltools.evaluate.figures.figure_grid import Column as GridColumn
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.declared.table_columns import Source, columns_of
+from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import (
     NOTHING,
     Each,
     Value,
     is_number,
-    or_dash,
-    or_nothing,
 )
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Emphasis, Style
 from xltools.ground.cells import CellRef, column_letters, quote_sheet
 
-_LINK = 40  # pixels of the column of links
 _AIR = 1.35  # the scale by the largest number: little columns stay clear of the row above
 _OUTER = {
     "bold": True,
@@ -58,7 +54,7 @@ class Listed:
 
     source: Source
     rows: Rows
-    columns: Sequence[Column]
+    columns: Sequence[Show]
     groups: Sequence[Grid] = ()
     more: int = 0
 
@@ -81,7 +77,7 @@ class Listed:
     @property
     def widths(self) -> list[int]:
         """What its columns want, the one of links last."""
-        return [*(one.width for one in self.columns), _LINK]
+        return [*(one.width for one in self.columns), SIGN]
 
 
 def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
@@ -115,7 +111,7 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
                 canvas.model.places.setdefault(("teams", team), target)
 
 
-def _sparks(canvas: Canvas, rows: Rows, drawn: GridColumn, columns: Sequence[GridColumn]) -> None:
+def _sparks(canvas: Canvas, rows: Rows, drawn: Column, columns: Sequence[Column]) -> None:
     """Numbers of each row as little columns in its cell, the last one dark."""
     title, first = columns[0].grid.title, columns[0].grid.first_row
     begin, end = (column_letters(one.number) for one in (columns[0], columns[-1]))
@@ -165,7 +161,7 @@ def _linked(
     """
     taken = spread(canvas.widths, span, listed.widths)
     shows = [
-        replace(one.show, span=last - first + 1)
+        replace(one, span=last - first + 1)
         for one, (first, last) in zip(listed.columns, taken, strict=False)
     ]
     summary, grid = listed.source.summary, listed.source.grid
@@ -248,12 +244,12 @@ def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[
 
     if show.made is not None:
         return replace(show, style=style)
-    blank = or_nothing if show.quiet else or_dash
-    mine = blank(Rows(listed.rows.grid, [line.row for line in lines]).cell(show.name))
+    mine = show.cell(Rows(listed.rows.grid, [line.row for line in lines]))
     heads = []
     for level, grid in enumerate(listed.groups):
         own = Rows(grid, [line.head if line.level == level else None for line in lines])
-        name = named[level] if named else show.name
-        heads.append(blank(own.cell(name)) if name in grid and name != FIRST else NOTHING)
+        head = replace(show, name=named[level]) if named else show
+        there = head.name in grid and head.name != FIRST
+        heads.append(head.cell(own) if there else NOTHING)
     figures = [mine if line.head is None else heads[line.level] for line in lines]
     return replace(show, style=style, made=Each(figures))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from xltools.evaluate.blocks.canvas import LEFT
+from xltools.evaluate.blocks.list_columns import SIGN
 
 Span = tuple[int, int]  # first and last column of the page
 _NARROWEST, _WIDEST = 980, 1560  # pixels of a page
 _PLAIN = (96,) * 12  # of a page without a table
 _GUTTER = 12
 _EMPTY = 24  # columns narrower than this are gutters, also where a printed block stretches them
-_SIGN = 40  # pixels of a column that holds a sign and stays as it is
 _LEAST = 72
 _MORE = 96  # of a column that is added
 
@@ -21,7 +21,7 @@ def widths_of(tables: Sequence[Sequence[int]]) -> list[int]:
     """The columns of a page for its tables, each given by the widths that its columns want."""
     most = max((*tables, ()), key=lambda one: (len(one), sum(one)))
     widths = list(most or _PLAIN)
-    wide = [place for place, width in enumerate(widths) if width > _SIGN]
+    wide = [place for place, width in enumerate(widths) if width > SIGN]  # signs stay as wide
     limit = min(max(sum(widths), _NARROWEST), _WIDEST)
     spare = (limit - sum(widths)) / len(wide)
     for place in wide:

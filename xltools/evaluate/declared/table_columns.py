@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace as show_replace
+from dataclasses import replace
 from typing import NamedTuple
-
-from msgspec.structs import replace
 
 from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
 from xltools.definition.evaluation_model import ShownColumn, TableDef
-from xltools.evaluate.blocks.list_columns import LIGHTS, Rows, Show
+from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import LABEL, shown_name
 from xltools.evaluate.declared.tree_rows import tree
-from xltools.evaluate.figures.figure_grid import Column as GridColumn
-from xltools.evaluate.figures.figure_grid import Grid
+from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, figure, is_number, or_nothing
 from xltools.evaluate.figures.value_formats import (
     MARK,
@@ -24,7 +21,6 @@ from xltools.evaluate.figures.value_formats import (
     amount_format,
     measured,
 )
-from xltools.evaluate.spoken_figures import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.excel.text_size import column_pixels
@@ -38,7 +34,6 @@ COLOURS = {
     "blue": Emphasis(color=styles.BLUE, bold=True),
     "grey": Emphasis(color=styles.MUTED),
 }
-_SIGN = 40  # pixels of a light or a link
 _WIDTHS = {"words": (90, 260), "name": (84, 150), "number": (72, 130)}
 _BARRED = 116
 _NAMES_OF_GROUPS = 212
@@ -102,7 +97,7 @@ class Source(NamedTuple):
         return listed.open_first(Each([figure(one) for one in settled])), ()
 
     @property
-    def labels(self) -> GridColumn:
+    def labels(self) -> Column:
         """What its lines are called."""
         return self.grid[LABEL if LABEL in self.grid else self.sheet.names[0]]
 
@@ -125,9 +120,8 @@ class Source(NamedTuple):
     def declared(self, name: str) -> ColumnDef | FigureDef | None:
         """What the definition says of a column; None of the team and the quarter."""
         own = self.summary.columns if self.summary else ()
-        named: dict[str, ColumnDef | FigureDef] = {one.name: one for one in self.sheet.columns}
-        named |= {one.name: one for one in self.sheet.figures}
-        return (named | {one.name: one for one in own}).get(name)
+        known: Sequence[ColumnDef | FigureDef] = (*own, *self.sheet.figures, *self.sheet.columns)
+        return next((one for one in known if one.name == name), None)
 
 
 def _place(value: Value, sign: int) -> tuple[bool, float, str]:
@@ -137,62 +131,41 @@ def _place(value: Value, sign: int) -> tuple[bool, float, str]:
     return True, 0.0, str(value or "")
 
 
-class Column(NamedTuple):
-    """A column as a list draws it, without its span, and the pixels that it wants."""
-
-    show: Show
-    width: int
-
-
 def columns_of(
     source: Source, rows: Rows, table: TableDef, depths: Sequence[int] = ()
-) -> list[Column]:
+) -> list[Show]:
     """The columns of a table, a light behind each that asks for one, the link at the end."""
-    found: list[Column] = []
+    model = source.tables.model
+    found: list[Show] = []
     for shown in table.shown:
         if shown.spark:
-            label = source.tables.model.worded(shown.label) if shown.label else ""
-            show = Show(shown.name, label, made=[None] * len(rows.indexes))
-            found.append(Column(show, _BARRED))
+            label = model.worded(shown.label) if shown.label else ""
+            found.append(Show(shown.name, label, made=[None] * len(rows.indexes), width=_BARRED))
             continue
         for name in source.named([shown.name]) or [shown.name]:
-            found.append(_column(source, rows, replace(shown, name=name), first=not found))
+            found.append(_column(source, rows, shown, name, first=not found))
         if shown.light:
-            found.append(Column(_light(source, rows, shown.name, len(found)), _SIGN))
+            style = _by_line(source, None, rows, styles.TABLE_LIGHT, shown.name)
+            found.append(light_of(model, shown.name, f"light_{len(found)}", style))
     if table.groups:  # whose names stand in the first column, their rows further to the right
-        found[0] = found[0]._replace(width=max(found[0].width, _NAMES_OF_GROUPS))
+        found[0] = replace(found[0], width=max(found[0].width, _NAMES_OF_GROUPS))
     if depths:
         key = source.sheet.column(table.tree).reference.rpartition(".")[2]
-        found = [_indented(one, depths) if one.show.name == key else one for one in found]
+        found = [replace(one, style=_by_depth(depths)) if one.name == key else one for one in found]
     return found
 
 
-def _indented(column: Column, depths: Sequence[int]) -> Column:
-    """The column that names the rows of a tree."""
+def _by_depth(depths: Sequence[int]) -> Callable[[int], Style]:
+    """How the names of a tree's rows look line by line."""
     style = styles.TABLE_FIRST
-
-    def by_depth(index: int) -> Style:
-        return style.but(indent=1 + 2 * depths[index], bold=depths[index] == 0)
-
-    return column._replace(show=show_replace(column.show, style=by_depth))
+    return lambda row: style.but(indent=1 + 2 * depths[row], bold=depths[row] == 0)
 
 
-def _light(source: Source, rows: Rows, name: str, number: int) -> Show:
-    model = source.tables.model
-    label = model.say("data.light")
-    style = _by_line(source, None, rows, styles.TABLE_LIGHT, name)
-
-    def made(grid: Grid) -> Figure:
-        return light(model, grid[name].here)
-
-    return Show(f"light_{number}", label, style, made, looks=LIGHTS)
-
-
-def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> Column:
-    model, declared = source.tables.model, source.declared(shown.name)
+def _column(source: Source, rows: Rows, shown: ShownColumn, name: str, *, first: bool) -> Show:
+    """A column, of several that a shown one stands for the one of that name."""
+    model, declared = source.tables.model, source.declared(name)
     kind = shown.kind or (declared.kind if declared else "reference")
-    there = shown.name in source.grid
-    column = source.grid.declared(shown.name) if there else None
+    column = source.grid.declared(name) if name in source.grid else None
     label = model.worded(shown.label) if shown.label else column.label if column else ""
     values = rows.values(column.name) if column else []
     style, room = _look(kind, values, first=first)
@@ -208,8 +181,12 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> C
         words = model.choices(source.tables.definition.name, chosen)
         looks = {words[name]: COLOURS[colour] for name, colour in shown.colours.items()}
     texts = _is_text(kind)
-    name = column.name if column else shown.name
-    show = Show(
+    low, high = _WIDTHS[room]
+    content = values[:500] if texts else [f"{value:,.2f}" for value in values if is_number(value)]
+    width = column_pixels(content, size=style.size, minimum=low, maximum=high)
+    header = column_pixels([label], size=9.5, bold=True, minimum=low, maximum=high)
+    name = column.name if column else name
+    return Show(
         name,
         label,
         _by_line(source, declared, rows, style, name),
@@ -217,12 +194,8 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, *, first: bool) -> C
         quiet=texts or column is None,
         bars=bars,
         looks=looks,
+        width=max(width, min(header, width + 40), _BARRED if bars is not None else 0),
     )
-    low, high = _WIDTHS[room]
-    content = values[:500] if texts else [f"{value:,.2f}" for value in values if is_number(value)]
-    width = column_pixels(content, size=style.size, minimum=low, maximum=high)
-    header = column_pixels([label], size=9.5, bold=True, minimum=low, maximum=high)
-    return Column(show, max(width, min(header, width + 40), _BARRED if bars is not None else 0))
 
 
 def _is_text(kind: str) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.blocks.charts import trend
-from xltools.evaluate.blocks.list_columns import Rows, Show, attained
+from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
 from xltools.evaluate.blocks.list_table import LINKED, draw_list, live_link
 from xltools.evaluate.declared.page_columns import Span
 from xltools.evaluate.facts.channels import TOTALS
@@ -27,7 +27,7 @@ from xltools.evaluate.figures.live_figure import (
     known,
     sentence,
 )
-from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS
+from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM, WORDS
 from xltools.evaluate.grid_expressions import alone, compute
 from xltools.evaluate.pages.cards import cards, compared, compared_teams, numbers
 from xltools.evaluate.pages.page import Page
@@ -119,7 +119,8 @@ def _ranking(canvas: Canvas, half: Span) -> None:
     columns = [
         *scored(model, rows, span=2),
         Show("standing", say("outcome.counted"), _STANDING, standing(model, rows), span=3),
-        *attained(model, "overall", say("overview.overall"), bars=3.5),
+        Show("overall", say("overview.overall"), ATTAINED, bars=3.5),
+        light_of(model, "overall"),
         team_link(model, rows),
     ]
     draw_list(canvas, rows, columns, first=half[0], last=half[1])
