@@ -7,22 +7,17 @@ from collections.abc import Iterator
 from xltools.definition import Catalog, load_catalog
 from xltools.definition.evaluation_mistakes import known_columns
 from xltools.errors import DefinitionError
-from xltools.evaluate.pages import PAGES
-from xltools.locale import say
 
 
 def missing_for_pages(catalog: Catalog, lang: str) -> list[DefinitionError]:
     """Sheets and columns of shipped definitions that pages may read and own ones lack."""
     found: dict[str, DefinitionError] = {}
     shipped = load_catalog()
-    read = [(say(f"evaluate.{page.name}.tab", lang), page.needs) for page in PAGES]
     for table in (table for one in catalog for table in one.tables):
-        made_of = [
-            (one, sheet) for one, _, sheet in (name.partition(".") for name in table.made_of)
-        ]
-        read.append((table.title[lang], tuple(one for one in made_of if shipped.has(*one))))
-    for title, needs in read:
+        made_of = [(one, sheet) for one, _, sheet in (of.partition(".") for of in table.made_of)]
+        needs = (one for one in made_of if shipped.has(*one))
         for name in (name for need in needs for name in _lacking(catalog, shipped, *need)):
+            title = table.title[lang]
             found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
     return [*found.values(), *_undeclared(catalog, shipped, lang)]
 

@@ -41,11 +41,10 @@ class Rows(NamedTuple):
         ordered = sorted(rows, key=lambda row: int(keys[row] or 0))
         return cls(grid, ordered)
 
-    def open_first(self, settled: Figure) -> Rows:
-        """The lines that a condition settles, by the values of now, behind the others."""
-        done = [bool(settled.value(line)) for line in range(len(self.indexes))]
-        order = sorted(range(len(done)), key=done.__getitem__)
-        return Rows(self.grid, [self.indexes[line] for line in order], sorted(done))
+    def open_first(self, settled: Sequence[bool]) -> Rows:
+        """The lines that are settled behind the others."""
+        order = sorted(range(len(settled)), key=settled.__getitem__)
+        return Rows(self.grid, [self.indexes[line] for line in order], sorted(settled))
 
     def cell(self, name: str) -> Figure:
         """The column's cell in each line's row; nothing where the sheet has no such column."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from xltools.definition import Block, Definition, PageDef, Summary
-from xltools.definition.evaluation_model import MatrixDef, TableDef
+from xltools.definition import Block, Definition, PageDef
+from xltools.definition.evaluation_model import ChartDef, MatrixDef, TableDef
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.declared.card_figures import PageFigures, figures_name
@@ -82,8 +82,7 @@ class DeclaredPage:
         """Each block that has rows: the columns that it wants, and how it is drawn on them."""
         for block in self.page.parts:
             if self._ready(block):
-                listed = self._listed.get(id(block))
-                widths = listed.widths if listed else _CHART
+                widths = self._wanted(block)
                 yield widths, partial(self._block, block=block, span=(LEFT, LEFT + len(widths) - 1))
 
     def brief_widths(self) -> list[int]:
@@ -112,7 +111,7 @@ class DeclaredPage:
         )
 
     def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
-        source = self._source(block)
+        source = self._sources.get(id(block))
         if block.title:
             rows = source.grid if block.chart and source else None
             canvas.section(canvas.model.worded(block.title), *span, rows=rows)
@@ -157,12 +156,24 @@ class DeclaredPage:
         return PageFigures(self._tables, self.page)
 
     @cached_property
+    def _sources(self) -> dict[int, Source]:
+        """What each chart, table and matrix is of, by its block; those without rows left out."""
+        found: dict[int, Source] = {}
+        for number, block in enumerate(self.page.parts, 1):
+            owner, name = self._shown(block)
+            tables = self.all_tables.get(owner)
+            name = implied_name(self.page, number) if block.matrix else name
+            if tables and name and (source := Source.find(tables, name)):
+                found[id(block)] = source
+        return found
+
+    @cached_property
     def _listed(self) -> dict[int, Listed]:
         """What each table and matrix shows, by its block."""
         found: dict[int, Listed] = {}
         for number, block in enumerate(self.page.parts, 1):
-            source = self._source(block)
-            if source is not None and (block.table or block.matrix):
+            source = self._sources.get(id(block))
+            if source and not block.chart:
                 names = (
                     implied_name(self.page, number, level)
                     for level in range(len(block.table.groups) if block.table else 0)
@@ -181,53 +192,46 @@ class DeclaredPage:
         """The widths of the page's columns, and where the parts of each block stand on them."""
         tables = [one for one in self._listed.values() if one is not self._brief]
         widths = widths_of([one.widths for one in tables])
-        parts = [[p for p in block.parts if self._ready(p)] for block in self.page.blocks]
-        of = {part: one.widths for part, one in self._listed.items()}
-        wanted = [[of.get(id(part), _CHART) for part in mine] for mine in parts]
+        wanted = [
+            [self._wanted(part) for part in block.parts if self._ready(part)]
+            for block in self.page.blocks
+        ]
         for mine in wanted:  # adds the columns that a block lacks, before any block is placed
             side_by_side(widths, mine)
         return widths, with_gutters(widths, [side_by_side(widths, mine) for mine in wanted])
+
+    def _wanted(self, block: Block) -> Sequence[int]:
+        """The columns that a block wants."""
+        listed = self._listed.get(id(block))
+        return listed.widths if listed else _CHART
 
     def _ready(self, block: Block) -> bool:
         """Whether all that a block shows has rows."""
         if block.beside:
             return any(self._ready(part) for part in block.beside)
-        if _of(block):
-            source = self._source(block)
+        if self._shown(block)[1]:
+            source = self._sources.get(id(block))
             return source is not None and (not block.chart or drawable(source))
-        return all(self._there(key) for key in self._keys(block))
+        return all(sheet in self._tables.grids for _, sheet in self._keys(block))
 
-    def _there(self, key: SheetKey) -> bool:
-        tables = self.all_tables.get(key[0])
-        return tables is not None and key[1] in tables.grids
-
-    def _source(self, block: Block) -> Source | None:
-        tables, name = self._shown(block)
-        if block.matrix:
-            number = next(n for n, one in enumerate(self.page.parts, 1) if one is block)
-            name = implied_name(self.page, number)
-        return Source.find(tables, name) if tables and name else None
-
-    def _shown(self, block: Block) -> tuple[EvaluatedTables | None, str]:
+    def _shown(self, block: Block) -> SheetKey:
         """The definition whose sheet or summary a block shows, and its name; "" where it is none.
 
-        None where nothing is known of that definition.
+        Cards and texts show none.
         """
-        owner, _, name = _of(block).rpartition(".")
-        return self.all_tables.get(owner or self.definition.name), name
+        part: TableDef | MatrixDef | ChartDef | None = block.table or block.matrix or block.chart
+        owner, _, name = part.of.rpartition(".") if part else ("", "", "")
+        return owner or self.definition.name, name
 
     def _keys(self, block: Block) -> Iterator[SheetKey]:
         """The sheets that a block's figures are of."""
-        tables, name = self._shown(block)
+        owner, name = self._shown(block)
         if name:
-            owner = _of(block).rpartition(".")[0]
-            summaries: dict[str, Summary] = {}
-            if tables:
-                summaries = {one.name: one for one in tables.definition.summaries}
-            source = summaries[name].source if name in summaries else name
-            known = tables.definition.sheets if tables else ()
-            made = next((one.made_of for one in known if one.name == source), ())
-            for one in made or (f"{owner or self.definition.name}.{source}",):
+            whole = self.all_tables[owner].definition if owner in self.all_tables else None
+            sources = {one.name: one.source for one in whole.summaries} if whole else {}
+            source = sources.get(name, name)
+            made = {one.name: one.made_of for one in whole.sheets} if whole else {}
+            for one in made.get(source) or (f"{owner}.{source}",):
                 key = one.split(".")
                 yield key[0], key[1]
         texts = [card.value for card in block.cards]
@@ -235,12 +239,3 @@ class DeclaredPage:
         for text in texts:
             for sheet in sheets_of(self._tables, text):
                 yield self.definition.name, sheet
-
-
-def _of(block: Block) -> str:
-    """The sheet or summary that a block shows, behind its definition's name where it is another's.
-
-    "" for cards and texts.
-    """
-    part: TableDef | MatrixDef | None = block.table or block.matrix
-    return part.of if part else block.chart.of if block.chart else ""

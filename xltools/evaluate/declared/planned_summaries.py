@@ -41,24 +41,15 @@ def planned(catalog: Catalog, definition: Definition) -> Planned:
     """A definition with every summary that its evaluation needs, one figure for each choice."""
     whole, narrow = definition.whole, {}
     summaries: list[Summary] = []
-    for one in [*whole.summaries, *_implied(whole)]:
+    implied = list(_implied(whole))
+    for one in [*whole.summaries, *(one for one, _ in implied)]:
         figures: list[FigureDef] = []
         for figure in one.columns:
             for column, where in _spread(catalog, whole, one, figure):
                 figures.append(column)
                 narrow[one.name, column.name] = where
         summaries.append(replace(one, columns=tuple(figures)))
-    tables = (
-        (page, number, block.table)
-        for page in whole.pages
-        for number, block in enumerate(page.parts, 1)
-        if block.table
-    )
-    groups = frozenset(
-        implied_name(page, number, level)
-        for page, number, table in tables
-        for level in range(len(table.groups))
-    )
+    groups = frozenset(one.name for one, grouped in implied if grouped)
     return Planned(replace(whole, summaries=tuple(summaries)), narrow, groups)
 
 
@@ -67,16 +58,16 @@ def implied_name(page: PageDef, number: int, level: int = 0) -> str:
     return f"{page.name}_{number}" + (f"_{level}" if level else "")
 
 
-def _implied(definition: Definition) -> Iterator[Summary]:
-    """The summaries that matrices and grouped tables of pages are made of."""
+def _implied(definition: Definition) -> Iterator[tuple[Summary, bool]]:
+    """The summaries that matrices and grouped tables are made of, and whether it is a group's."""
     for page in definition.pages:
         for number, block in enumerate(page.parts, 1):
             if block.matrix:
-                yield _of_matrix(definition, page, number, block, block.matrix)
-            for level in range(len(block.table.groups) if block.table else 0):
-                assert block.table is not None
-                sheet = definition.sheet(block.table.of)
-                yield _of_group(sheet, page, number, block.table, level)
+                yield _of_matrix(definition, page, number, block, block.matrix), False
+            table = block.table
+            for level in range(len(table.groups) if table else 0):
+                assert table is not None
+                yield _of_group(definition.sheet(table.of), page, number, table, level), True
 
 
 def _spread(

@@ -13,7 +13,7 @@ from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import LABEL, shown_name
 from xltools.evaluate.declared.tree_rows import tree
 from xltools.evaluate.figures.figure_grid import Column, Grid
-from xltools.evaluate.figures.live_figure import Each, Figure, Value, figure, is_number, or_nothing
+from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
 from xltools.evaluate.figures.value_formats import (
     MARK,
     TEAM,
@@ -94,7 +94,7 @@ class Source(NamedTuple):
         settled = [holding[row or 0] for row in listed.indexes]
         if table.groups:  # which keep their order
             return listed._replace(settled=settled), ()
-        return listed.open_first(Each([figure(one) for one in settled])), ()
+        return listed.open_first(settled), ()
 
     @property
     def labels(self) -> Column:

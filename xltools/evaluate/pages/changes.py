@@ -25,8 +25,7 @@ def draw(canvas: Canvas) -> None:
         canvas.text(model.say("changes.same_figures"))
         return
 
-    def number(index: int) -> Style:
-        return model.looks[index]
+    number = model.looks.__getitem__
 
     def signed(index: int) -> Style:
         look = number(index)
@@ -43,4 +42,4 @@ def draw(canvas: Canvas) -> None:
     draw_list(canvas, Rows.all(grid), columns)
 
 
-PAGE = Page("changes", draw, _WIDTHS, ready=("moved",))
+PAGE = Page("changes", draw, _WIDTHS, ready="moved")

@@ -112,4 +112,4 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
 _STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
 _SHARE = styles.TABLE_CENTER.but(number="0%")
 _COUNT = "0;;"  # a 0 is shown blank, so that the other counts stand out
-PAGE = Page("matrix", draw, _WIDTHS, ready=("lineup",))
+PAGE = Page("matrix", draw, _WIDTHS, ready="lineup")

@@ -13,38 +13,39 @@ from xltools.excel.writing.workbook_writer import Book
 
 @dataclass(frozen=True)
 class Page:
-    """``needs`` are sheets of which one at least must be filled; none: the page is always there.
+    """``widths`` are its columns in pixels.
 
-    ``widths`` are its columns in pixels, ``ready`` names derived grids of which it needs one to
-    have anything to show. A page that is not ``titled`` draws its own title block; a ``declared``
-    one has its title from its definition.
+    ``ready`` names the derived grid without which it has nothing to show; "": it is always there.
+    A page that is not ``titled`` draws its own title block. A ``declared`` one has its title and
+    its columns from its definition.
     """
 
     name: str
     draw: Callable[[Canvas], None]
-    widths: Sequence[int] | Callable[[], Sequence[int]]
-    needs: tuple[SheetKey, ...] = ()
-    ready: tuple[str, ...] = ()
+    widths: Sequence[int] = ()
+    ready: str = ""
     titled: bool = True
     declared: DeclaredPage | None = None
 
     @classmethod
     def of(cls, declared: DeclaredPage) -> Page:
         """A page that a definition declares."""
-        name, draw = declared.page.name, declared.draw
-        return cls(name, draw, declared.widths, declared.needs, declared=declared)
+        return cls(declared.page.name, declared.draw, declared=declared)
+
+    @property
+    def needs(self) -> tuple[SheetKey, ...]:
+        """The sheets that it shows rows of, as far as its definition says so."""
+        return self.declared.needs if self.declared else ()
 
     def drawable(self, model: Model) -> bool:
         """Whether there is anything to show."""
         if self.declared:
             return self.declared.drawable()
-        if self.ready and not any(name in model.derived for name in self.ready):
-            return False
-        return not self.needs or any(model.grid(*key) is not None for key in self.needs)
+        return not self.ready or self.ready in model.derived
 
     def canvas(self, model: Model, book: Book) -> Canvas:
         """Its sheet, empty, behind the sheets that the workbook has."""
-        widths = self.widths() if callable(self.widths) else self.widths
+        widths = self.declared.widths() if self.declared else self.widths
         return Canvas(model, book, model.titles[self.name], widths)
 
     def write(self, canvas: Canvas) -> None:

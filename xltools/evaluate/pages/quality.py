@@ -6,7 +6,6 @@ from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show
 from xltools.evaluate.blocks.list_table import draw_list
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import every
 from xltools.evaluate.figures.value_formats import TEAM, WORDS
 from xltools.evaluate.pages.page import Page
 from xltools.excel import styles
@@ -57,7 +56,8 @@ def _workbooks(canvas: Canvas, grid: Grid) -> None:
         Show("info", say("quality.info"), number, quiet=True),
     ]
     rows = Rows.all(grid)
-    clean = every(rows.cell("state").equals(say("quality.sent")), rows.cell("error").equals(0))
+    found = zip(rows.values("state"), rows.values("error"), strict=True)
+    clean = [state == say("quality.sent") and not error for state, error in found]
     errors = draw_list(canvas, rows.open_first(clean), columns)["error"]
     canvas.sheet.conditional(
         *errors.area,
