@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from xltools.evaluate.facts.number_keys import add
 from xltools.evaluate.figures.figure_grid import Look
 from xltools.evaluate.figures.live_figure import (
     Each,
@@ -56,8 +57,6 @@ def _cards(model: Model) -> Iterator[Entry]:
 def _of_teams(model: Model) -> Iterator[Entry]:
     grid = model.derived["teams"]
     for name, number in _OF_TEAM.items():
-        if name not in grid:
-            continue
         for row, team in enumerate(grid["team"].values):
             style = styles.TABLE_NUMBER.but(number=number)
             yield Entry((TEAM, str(team), grid[name].label), grid[name].at(row), style)
@@ -87,34 +86,24 @@ def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before:
         return
     grid = model.open("moved", len(moved))
     text = data_style("text")
-    columns: dict[str, list[Value]] = {
-        "team": [one.key[1] or None for one in moved],
-        "figure": [one.key[2] for one in moved],
-    }
-    for name, values in columns.items():
-        grid.put(name, values, Look(model.say(f"data.{name}"), text, 160))
+    teams, figures = [one.key[1] or None for one in moved], [one.key[2] for one in moved]
+    grid.put("team", teams, model.look(grid, "team", text, 160))
+    grid.put("figure", figures, model.look(grid, "figure", text, 160))
     then = [before.known.get(one.key) for one in moved]
-    label = model.say("data.then", day=before.day)
-    grid.put("then", then, Look(label, BULK_NUMBER, 110))
-    label = model.say("data.now")
-    grid.add("now", Each([one.figure for one in moved]), Look(label, BULK_NUMBER, 90))
+    grid.put("then", then, Look(model.say("data.then", day=before.day), BULK_NUMBER, 110))
+    here = add(model, grid, "now", Each([one.figure for one in moved]), BULK_NUMBER, 90)
     both = [is_number(now.get(one.key)) and is_number(before.known.get(one.key)) for one in moved]
-    here = known(grid["now"].here)
-    change = choose(here, grid["now"].here - grid["then"].here, "-")
-    label = model.say("data.moved")
+    change = choose(known(here), here - grid["then"].here, "-")
     made = Each([change if number else figure("-") for number in both])
-    grid.add("moved", made, Look(label, BULK_NUMBER, 90))
+    add(model, grid, "moved", made, BULK_NUMBER, 90)
     model.looks[:] = [one.style for one in moved]
 
 
 def _moved(key: Key, now: dict[Key, Value], before: Since) -> bool:
     """Whether both reports say something of the team, and not the same."""
-    team = key[1]
-    if team and not (team in _teams(now) and team in _teams(before.known)):
-        return False
-    if not team and key not in before.known:
-        return False
-    return not same(now.get(key), before.known.get(key))
+    team, then = key[1], before.known
+    both = team in _teams(now) and team in _teams(then) if team else key in then
+    return both and not same(now.get(key), then.get(key))
 
 
 def _teams(values: Known) -> set[str]:

@@ -22,16 +22,15 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
     for row, height in enumerate(_HEIGHTS, top):
         canvas.high(row, height)
     shrinking = (styles.CARD_LABEL, styles.CARD_VALUE, styles.CARD_NOTE)
-    looks = tuple(look.but(shrink=True) for look in shrinking)
+    looks = [look.but(shrink=True) for look in shrinking]
     for card, place in zip(cards, places, strict=False):
         width = canvas.pixels(*place)
         first, last = canvas.on_sheet(*place)
         for row, look in enumerate(looks, top):
             if last > first:
                 sheet.merge(row, first, row, last, None, look)
-        there = card.page in canvas.model.contents
-        target = cell_target(canvas.model.titles[card.page], "A1") if there else ""
-        if target:
+        if card.page in canvas.model.contents:
+            target = cell_target(canvas.model.titles[card.page], "A1")
             sheet.link(top, first, target, card.label, looks[0])
         else:
             sheet.text(top, first, card.label, looks[0])

@@ -24,7 +24,7 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.excel import styles
 from xltools.excel.links import cell_target
-from xltools.excel.styles import Emphasis, Style
+from xltools.excel.styles import Style
 from xltools.ground.cells import CellRef, column_letters, quote_sheet
 
 _AIR = 1.35  # the scale by the largest number: little columns stay clear of the row above
@@ -38,7 +38,7 @@ _INNER = {"bold": True, "fill": styles.CARD, "color": styles.NAVY}
 
 
 class _Line(NamedTuple):
-    """A row by its number, or the head of a group by its place among the groups of its level."""
+    """A row, or the head of a group: its first row, its place among the groups of its level."""
 
     row: int | None
     head: int | None
@@ -102,13 +102,12 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
         if one.spark:
             _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])
     if listed.groups and table.groups[0] == "team":
-        keys = listed.groups[0][FIRST].values
-        for row, line in enumerate(lines, top + 1):
+        teams = listed.rows._replace(indexes=[line.row for line in lines]).values("key")
+        for row, (line, team) in enumerate(zip(lines, teams, strict=True), top + 1):
             if line.level == 0 and line.head is not None:
-                team = int(str(listed.source.grid["key"].values[int(str(keys[line.head])) - 1])) - 1
                 cell = CellRef(canvas.in_sight(row), span[0])
                 target = cell_target(canvas.sheet.title, cell)
-                canvas.model.places.setdefault(("teams", team), target)
+                canvas.model.places.setdefault(("teams", int(str(team)) - 1), target)
 
 
 def _sparks(canvas: Canvas, rows: Rows, drawn: Column, columns: Sequence[Column]) -> None:
@@ -147,8 +146,8 @@ def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> Non
         kind, light, dark = "2_color_scale", styles.WHITE, styles.HISTORY_BLUE
         canvas.sheet.conditional(*area, type=kind, min_color=light, max_color=dark)
         return
-    good = Emphasis(color=styles.GREEN, fill=styles.GREEN_FILL)
-    colour_by_lights(canvas, area, (good, styles.DOUBT, styles.ALERT), stop_if_true=True)
+    looks = (styles.FINE, styles.DOUBT, styles.ALERT)
+    colour_by_lights(canvas, area, looks, stop_if_true=True)
 
 
 def _linked(
@@ -190,7 +189,8 @@ def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:
         for place, key in heads:
             mine = [row for row in rows if keys[row][: level + 1] == key]
             if mine:
-                yield _Line(None, place, level)
+                first = listed.groups[level][FIRST].values[place]
+                yield _Line(int(str(first)) - 1, place, level)
                 yield from below(mine, level + 1, key)
 
     return below(listed.rows.indexes, 0, ())
@@ -200,21 +200,15 @@ def _grouped(
     listed: Listed, table: TableDef, shows: Sequence[Show], lines: Sequence[_Line]
 ) -> tuple[Rows, list[Show], list[Target | None]]:
     """Rows, columns and links of a list with lines above groups."""
-    grid = listed.rows.grid
     made = [
         _headed(show, listed, lines, table.groups if place == 0 else ())
         for place, show in enumerate(shows)
     ]
-    firsts = [
-        line.row
-        if line.head is None
-        else int(str(listed.groups[line.level][FIRST].values[line.head])) - 1
-        for line in lines
-    ]
-    targets = [None if row is None else (grid, row) for row in firsts]
+    targets = Rows(listed.rows.grid, [line.row for line in lines]).targets
     done = dict(zip(listed.rows.indexes, listed.rows.settled, strict=False))
     settled = [_settled(lines, place, done) for place in range(len(lines))]
-    return Rows(grid, [line.row for line in lines], settled), made, targets
+    rows = [line.row if line.head is None else None for line in lines]
+    return Rows(listed.rows.grid, rows, settled), made, targets
 
 
 def _settled(lines: Sequence[_Line], place: int, done: Mapping[int | None, bool]) -> bool:
@@ -235,7 +229,8 @@ def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[
 
     def style(index: int) -> Style:
         line, known_style = lines[index], show.style
-        plain = known_style(places.get(line.row, 0)) if callable(known_style) else known_style
+        place = places[line.row] if line.head is None else 0
+        plain = known_style(place) if callable(known_style) else known_style
         if named and len(named) > 1:
             plain = plain.but(indent=1 + line.level)
         if line.head is None:

@@ -107,18 +107,11 @@ class Parameter(Figure):
         return self.given
 
 
-@dataclass(frozen=True, eq=False, init=False)
 class Call(Figure):
     """An Excel text with ``{0}``, ``{1}``… for its parts, and the same as a Python function."""
 
-    text: str
-    compute: Callable[..., Value]
-    parts: tuple[Figure, ...]
-
     def __init__(self, text: str, compute: Callable[..., Value], *parts: Figure) -> None:
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "compute", compute)
-        object.__setattr__(self, "parts", parts)
+        self.text, self.compute, self.parts = text, compute, parts
 
     def formula(self, place: Place) -> str:
         return self.text.format(*[part.formula(place) for part in self.parts])

@@ -28,10 +28,18 @@ def cards(model: Model, most: int) -> list[Card]:
 
     Results that would make it more than ``most`` cards are left out, the least telling first.
     """
-    results = [_score(model), _on_target(model), _star(model), _return(model), _goals(model)]
-    state = [card for card in (_alerts(model), _sent(model)) if card is not None]
-    state = model.cards + state
-    return [card for card in results if card is not None][: max(most - len(state), 0)] + state
+    outcome = model.grid("expansion", "outcome") is not None
+    results = {
+        _score: outcome,
+        _on_target: outcome,
+        _star: bool(north_star(model)),
+        _return: CHANNELS in model.derived,
+        _goals: model.grid("goals", "review") is not None,
+    }
+    states = {_alerts: "states" in model.derived, _sent: "workbooks" in model.derived}
+    found = [made(model) for made, there in results.items() if there]
+    state = model.cards + [made(model) for made, there in states.items() if there]
+    return found[: max(most - len(state), 0)] + state
 
 
 def numbers(model: Model, *texts: str) -> list[Figure]:
@@ -39,9 +47,7 @@ def numbers(model: Model, *texts: str) -> list[Figure]:
     return [as_number(alone(model, text)) for text in texts]
 
 
-def _score(model: Model) -> Card | None:
-    if model.grid("expansion", "outcome") is None:
-        return None
+def _score(model: Model) -> Card:
     parts = numbers(model, "count(teams.ranked)", _sum("teams.outcome_due"))
     key = "cards.score_note"
     for name in compared(model.derived["teams"]):
@@ -80,9 +86,7 @@ def compared_teams(model: Model, name: str) -> Figure:
     return choose(others > 0, sentence(model.template("cards.compared_without"), *parts), whole)
 
 
-def _on_target(model: Model) -> Card | None:
-    if model.grid("expansion", "outcome") is None:
-        return None
+def _on_target(model: Model) -> Card:
     sums = [_sum(f"teams.{name}") for name in ("on_target", "counted", "outcome_due")]
     good, counted, due = sums
     there = "count(teams.counted, counted=more_than(0))"
@@ -93,9 +97,7 @@ def _on_target(model: Model) -> Card | None:
     return Card("outcome", model.say("cards.on_target"), share, note, styles.PERCENT_WHOLE)
 
 
-def _star(model: Model) -> Card | None:
-    if not north_star(model):
-        return None
+def _star(model: Model) -> Card:
     actual, target = "total(teams.star_actual)", "total(teams.star_target)"
     measure = alone(model, f"ratio(coalesce({actual}, 0), {target})")
     there, due = alone(model, "count(teams.star_target)"), alone(model, _sum("teams.star_due"))
@@ -107,9 +109,7 @@ def _star(model: Model) -> Card | None:
     return Card("outcome", main_metric(model), or_dash(alone(model, shown)), note)
 
 
-def _return(model: Model) -> Card | None:
-    if CHANNELS not in model.derived:
-        return None
+def _return(model: Model) -> Card:
     spent, earned = (_sum(f"{CHANNELS}.{name}") for name in ("spend", "revenue"))
     counts = numbers(model, _sum("teams.channels_whole"), _sum("teams.channels_due"))
     parts = [as_number(alone(model, one), 1) for one in (spent, earned)]
@@ -118,9 +118,7 @@ def _return(model: Model) -> Card | None:
     return Card("channels", model.say("cards.return"), value, note, styles.RATIO)
 
 
-def _goals(model: Model) -> Card | None:
-    if model.grid("goals", "review") is None:
-        return None
+def _goals(model: Model) -> Card:
     attained = alone(model, "round(mean(goals_review.attainment), 6)")
     good = "count(goals_review.attainment, attainment=at_least(parameters.on_target))"
     whole, due = _sum("teams.goals_whole"), _sum("teams.goals_due")
@@ -130,9 +128,7 @@ def _goals(model: Model) -> Card | None:
     return Card("goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT)
 
 
-def _alerts(model: Model) -> Card | None:
-    if "states" not in model.derived:
-        return None
+def _alerts(model: Model) -> Card:
     late, behind = (f"count(states.severity, severity={code})" for code in (4, 3))
     parts = numbers(model, late, behind, _sum("states.unanswered"))
     note = sentence(model.template("cards.alerts_note"), *parts)
@@ -140,9 +136,7 @@ def _alerts(model: Model) -> Card | None:
     return Card("alerts", model.say("cards.alerts"), value, note, alarm=True)
 
 
-def _sent(model: Model) -> Card | None:
-    if "workbooks" not in model.derived:
-        return None
+def _sent(model: Model) -> Card:
     sent = alone(model, f"count(workbooks.state, state={model.say('quality.sent')!r})")
     value = sentence(
         model.template("cards.sent_value"), sent, *numbers(model, "count(workbooks.number)")
