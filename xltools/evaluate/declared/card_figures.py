@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from xltools.definition import Block, PageDef
 from xltools.definition.evaluation_model import CardDef
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
@@ -27,9 +25,9 @@ from xltools.evaluate.figures.live_figure import (
     sentence,
 )
 from xltools.evaluate.figures.value_formats import amount_format, data_style
+from xltools.evaluate.grid_expressions import stated
 from xltools.evaluate.spoken_figures import as_day, as_signed, light_of_teams
 from xltools.excel import styles
-from xltools.expressions.nodes import NUMBER, Cell
 from xltools.expressions.reading.functions import AGO
 
 _FORMATS = {
@@ -109,17 +107,15 @@ class PageFigures:
         """A figure that stands by itself, the same wherever it is asked for."""
         if not text:
             return NOTHING
-        return self._tables.stated(text, self._tables.scopes.of_page())
+        return self._tables.figure(self._tables.parsed(text))
 
     def _attained(self, one: _Told) -> Figure:
         """What is attained of the target, as its basis says; nothing without a target."""
         if not one.target:
             return NOTHING
-        tables = self._tables
-        columns = {name: Cell(name, NUMBER, False) for name in ("value", "target")}
-        scope = replace(tables.scopes.of_page(), columns=columns)
         text = f"attainment(value, target, choices.basis.{one.basis})"
-        return tables.stated(text, scope, figures_name(self._page))
+        grid = self._tables.grids[figures_name(self._page)]
+        return stated(self._model, grid, text, of=self._tables.definition.name)
 
     def _compared(self, row: int, one: _Told) -> tuple[Figure, Figure]:
         """The figure over the teams that are in both quarters, now and then; else nothing."""
@@ -129,9 +125,8 @@ class PageFigures:
         self._both[row], narrow = alike(tables, one.value, ago)
         if not self._both[row]:
             return NOTHING, NOTHING
-        scope = tables.scopes.of_page()
-        now, then = (tables.stated(one.value, scope, ago=back, narrow=narrow) for back in (0, ago))
-        return now, then
+        now, then = (tables.parsed(one.value, ago=back, narrow=narrow) for back in (0, ago))
+        return tables.figure(now), tables.figure(then)
 
     def _against_target(self, row: int, *, whole: bool) -> Figure:
         """Light, target and attainment in words; not green unless the teams are ``whole``."""

@@ -11,13 +11,13 @@ from functools import cached_property
 
 from xltools.definition import Catalog, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
-from xltools.evaluate.figures.figure_grid import Column, Grid, Look
+from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.stated_figure import Stated
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.grid_expressions import figure_of, holding
 from xltools.evaluate.quarter_model import Model, SheetKey
 from xltools.evaluate.submitted_rows import GridLayout, Lines
-from xltools.expressions import Expression, Scope, parse
+from xltools.expressions import Expression, parse
 from xltools.expressions.nodes import Where
 from xltools.expressions.reading.evaluation_scope import EvaluationScopes
 from xltools.expressions.reading.scope import LIBRARY, TEAMS
@@ -89,39 +89,31 @@ class EvaluatedTables:
         dated = frozenset(sheet for owner, sheet in model.dated if owner == name)
         return EvaluationScopes(model.current.catalog, self.definition, known, dated, model.quarter)
 
-    def stated(
-        self,
-        text: str,
-        scope: Scope,
-        own: str = "",
-        *,
-        ago: int = 0,
-        narrow: Sequence[tuple[str, Where]] = (),
-    ) -> Stated:
-        """An expression in every row of the table ``own``, or by itself."""
-        return self.figure(parse(text, scope, ago=ago, narrow=narrow).rounded, own)
+    def parsed(
+        self, text: str, table: str = "", *, ago: int = 0, narrow: Sequence[tuple[str, Where]] = ()
+    ) -> Expression:
+        """An expression of a sheet's rows or of a summary's lines, or one that stands by itself."""
+        scopes, summaries = self.scopes, {one.name: one for one in self.definition.summaries}
+        if table in summaries:
+            scope = scopes.of_summary(summaries[table])
+        else:
+            scope = scopes.of_sheet(table) if table else scopes.of_page()
+        return parse(text, scope, ago=ago, narrow=narrow).rounded
 
-    def parsed(self, one: FigureDef, scope: Scope, *, table: str) -> Expression:
+    def of_figure(self, table: str, one: FigureDef) -> Expression:
         """The expression of a declared figure, on the rows to which it is narrowed."""
-        return parse(one.compute, scope, narrow=self.narrow.get((table, one.name), ()))
+        return self.parsed(one.compute, table, narrow=self.narrow.get((table, one.name), ()))
 
-    def add(
-        self,
-        table: str,
-        one: FigureDef,
-        scope: Scope,
-        lines: Lines | None = None,
-        number: int = 0,
-    ) -> Column:
+    def add(self, table: str, one: FigureDef, lines: Lines | None = None, number: int = 0) -> None:
         """Add a declared figure to the grid of a table.
 
         ``lines`` are those of a summary; ``number`` is the sheet's column, 0 for the next one.
         """
-        figure = self.figure(self.parsed(one, scope, table=table).rounded, table, lines)
+        figure = self.figure(self.of_figure(table, one), table, lines)
         look = Look(self.model.header(one), data_style(one.kind), _WIDTH)
-        return self.grids[table].add(one.name, figure, look, number)
+        self.grids[table].add(one.name, figure, look, number)
 
-    def figure(self, expression: Expression, own: str, lines: Lines | None = None) -> Stated:
+    def figure(self, expression: Expression, own: str = "", lines: Lines | None = None) -> Stated:
         """An expression in every row of the table ``own``, or by itself."""
         key = self.definition.name, own
         standing = key in self.model.grids and not self.model.dated.get(key, True)

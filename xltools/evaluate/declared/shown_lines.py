@@ -76,8 +76,7 @@ def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> s
 
 def _below(tables: EvaluatedTables, summary: Summary, one: FigureDef, lines: Lines) -> Figure:
     """A figure of one line for all; nothing where it compares one line with the others."""
-    scope = tables.scopes.of_summary(summary)
-    expression = tables.parsed(one, scope, table=summary.name).rounded
+    expression = tables.of_figure(summary.name, one)
     if _places(expression, summary.name):
         return NOTHING
     return tables.figure(expression, shown_name(summary.name), lines)

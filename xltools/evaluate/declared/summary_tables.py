@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from xltools.definition import FigureDef, Summary
+from xltools.definition import Summary
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
 from xltools.evaluate.declared.shown_lines import FIRST, GIVEN, LABEL, show
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
@@ -15,7 +15,7 @@ from xltools.evaluate.figures.stated_figure import ROW
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.grid_expressions import answering
 from xltools.evaluate.submitted_rows import AGO, Lines
-from xltools.expressions import Expression, parse
+from xltools.expressions import Expression
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 from xltools.kinds.typed_text import brief
 
@@ -27,35 +27,32 @@ _KEY = tuple[object, ...]
 
 def build(tables: EvaluatedTables) -> None:
     """Add every declared column and every summary to the tables, each behind what it reads."""
-    definition, scopes = tables.definition, tables.scopes
-    sheets = {one.name: one for one in definition.sheets if one.name in tables.grids}
-    figures: dict[tuple[str, str], FigureDef] = {}
-    needs: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for sheet in sheets.values():
-        there = tables.grids[sheet.name]
-        for one in (one for one in sheet.figures if one.compute and one.name not in there):
-            place = sheet.name, one.name
-            figures[place] = one
-            needs[place] = _reads(place, parse(one.compute, scopes.of_sheet(sheet.name)))
-    summaries = {one.name: one for one in definition.summaries if one.source in sheets}
+    sheets = {one.name: one for one in tables.definition.sheets if one.name in tables.grids}
+    summaries = {one.name: one for one in tables.definition.summaries if one.source in sheets}
+    figures = {
+        (sheet.name, one.name): one
+        for sheet in sheets.values()
+        for one in sheet.figures
+        if one.compute and one.name not in tables.grids[sheet.name]
+    }
+    figures |= {(of.name, one.name): one for of in summaries.values() for one in of.columns}
+    needs = {
+        place: _reads(place, tables.of_figure(place[0], one)) for place, one in figures.items()
+    }
     for summary in summaries.values():
         first = [(summary.source, name) for name in summary.by]
         if summary.where:
-            asked = parse(summary.where, scopes.of_sheet(summary.source))
+            asked = tables.parsed(summary.where, summary.source)
             first += _reads((summary.source, ""), asked)
         for one in summary.columns:
-            place = summary.name, one.name
-            figures[place] = one
-            needs[place] = first + _reads(
-                place, tables.parsed(one, scopes.of_summary(summary), table=summary.name)
-            )
+            needs[summary.name, one.name] = first + needs[summary.name, one.name]
     lines: dict[str, Lines] = {}
     for place in TopologicalSorter(needs).static_order():
         table, name = place
         if place not in figures:
             continue
         if table in sheets:
-            tables.add(table, figures[place], scopes.of_sheet(table))
+            tables.add(table, figures[place])
             continue
         summary = summaries[table]
         if table not in lines:
@@ -64,7 +61,7 @@ def build(tables: EvaluatedTables) -> None:
                 continue
             lines[table] = opened
         number = GIVEN + len(summary.by) + summary.columns.index(figures[place]) + 1
-        tables.add(table, figures[place], scopes.of_summary(summary), lines[table], number)
+        tables.add(table, figures[place], lines[table], number)
     for name in lines:
         show(tables, summaries[name])
 
@@ -132,7 +129,7 @@ def _line_keys(tables: EvaluatedTables, summary: Summary, keys: Sequence[_KEY]) 
     if AGO in source and "period" not in summary.by:
         there = [ago == 0 for ago in source[AGO].values]
     if summary.where:
-        asked = parse(summary.where, tables.scopes.of_sheet(summary.source))
+        asked = tables.parsed(summary.where, summary.source)
         if not asked.parameters:
             meets = tables.holding(asked, summary.source)
             there = [one and other for one, other in zip(there, meets, strict=True)]
@@ -180,7 +177,7 @@ def _belonging(tables: EvaluatedTables, summary: Summary, numbers: Sequence[int 
     keys = ", ".join(f"{one}={one}" for one in summary.by)
     text = f"lookup({summary.name}.{NUMBER_OF}, {keys})"
     text = f"{text} if ({summary.where}) else None" if summary.where else text
-    figure = tables.stated(text, tables.scopes.of_sheet(summary.source), summary.source)
+    figure = tables.figure(tables.parsed(text, summary.source), summary.source)
     return source.add(name, figure, Look(label, HELPER, 84))
 
 

@@ -24,7 +24,6 @@ from xltools.evaluate.figures.value_formats import (
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.excel.text_size import column_pixels
-from xltools.expressions import parse
 
 COLOURS = {
     "green": styles.LIGHT_GREEN,
@@ -89,8 +88,8 @@ class Source(NamedTuple):
         listed = Rows(self.grid, ordered) if together else Rows.by_team(self.grid, ordered)
         if not table.settled:
             return listed, ()
-        asked = parse(table.settled, self.tables.scopes.of_sheet(self.sheet.name))
-        holding = self.tables.holding(asked.rounded, self.sheet.name)
+        asked = self.tables.parsed(table.settled, self.sheet.name)
+        holding = self.tables.holding(asked, self.sheet.name)
         settled = [holding[row or 0] for row in listed.indexes]
         if table.groups:  # which keep their order
             return listed._replace(settled=settled), ()
