@@ -27,14 +27,12 @@ class Since(NamedTuple):
     known: Known
 
 
-class Report(NamedTuple):
-    """What a report said, and the report that it was itself compared with."""
+class LastReport(NamedTuple):
+    """A report, its day, and the one that it was itself compared with."""
 
     known: Known
+    day: str
     since: Since | None
-
-
-LastReport = tuple[Report, str]  # and the day on which it was written
 
 
 def read_report(path: Path) -> LastReport | None:
@@ -54,7 +52,7 @@ def read_report(path: Path) -> LastReport | None:
         for values, value in ((known, now), (before, then)):
             if isinstance(value, (int, float, str)):
                 values[key] = value
-    return Report(known, Since(str(first[0]), before) if first[0] else None), day
+    return LastReport(known, day, Since(str(first[0]), before) if first[0] else None)
 
 
 def since(known: Known, last: LastReport | None) -> Since | None:
@@ -64,12 +62,11 @@ def since(known: Known, last: LastReport | None) -> Since | None:
     """
     if last is None:
         return None
-    report, day = last
-    if known.keys() == report.known.keys() and all(
-        same(value, report.known[key]) for key, value in known.items()
+    if known.keys() == last.known.keys() and all(
+        same(value, last.known[key]) for key, value in known.items()
     ):
-        return report.since
-    return Since(day, report.known)
+        return last.since
+    return Since(last.day, last.known)
 
 
 def same(one: Value, other: Value) -> bool:

@@ -99,6 +99,6 @@ def _write_data(model: Model, book: Book, made: Sequence[str] = DERIVED) -> None
     grids = [*model.grids.values(), *(model.derived[n] for n in behind if n in model.derived)]
     grids = [grid for grid in grids if grid.count]
     for grid in grids:
-        write_grid(book, model, grid, model.say("data.about"))
+        write_grid(book, model, grid)
     for grid in grids:
         define_names(book, grid)

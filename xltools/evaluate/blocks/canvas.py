@@ -53,10 +53,16 @@ class Canvas:
         self.sheet.view.columns([_MARGIN, *widths])
         self.sheet.view.screen(zoom=90)
 
-    def part(
-        self, widths: Sequence[int], room: float | None = None, *, first: int = 0, last: int = 0
-    ) -> Canvas:
-        """A block with columns of its own, which lie across some of this canvas, or all."""
+    def within(
+        self,
+        widths: Sequence[int],
+        draw: Callable[[Canvas], None],
+        *,
+        room: float | None = None,
+        first: int = 0,
+        last: int = 0,
+    ) -> None:
+        """Draw a block on columns of its own, which lie across some of this canvas, or all."""
         first, last = first or LEFT, last or self.last
         mine, whole = last - first + 1, sum(widths)
         ends = [sum(widths[:place]) / whole for place in range(len(widths) + 1)]
@@ -65,7 +71,8 @@ class Canvas:
         part.widths = [sum(self.widths[a - LEFT : b - LEFT]) for a, b in pairwise(edges)]
         part._edges = [self._edges[edge - LEFT] for edge in edges]
         part.last, part.room, part.folding = LEFT + len(widths) - 1, room, False
-        return part
+        draw(part)
+        self.row = part.row
 
     def on_sheet(self, first: int, last: int) -> tuple[int, int]:
         """The columns of the sheet on which columns ``first`` to ``last`` lie."""
@@ -182,7 +189,7 @@ class Canvas:
         first: int = 0,
         last: int = 0,
         *,
-        note: Figure | str = "",
+        note: str = "",
         rows: Grid | None = None,
     ) -> None:
         """A heading over columns; at its end a note, or a link to the ``rows`` drawn below it."""
@@ -193,14 +200,11 @@ class Canvas:
             self.sheet.blank(self.row, column, styles.SECTION)
         self.sheet.text(self.row, first, text, styles.SECTION)
         muted = styles.SECTION.but(bold=False, size=8, color=styles.MUTED, align="right")
-        if isinstance(note, Figure):
-            self.put(self.row, last, note, muted)
-        elif note:
+        if note:
             self.sheet.text(self.row, last, note, muted)
         if rows is not None and self.room is None:
-            target = cell_target(rows.title, f"A{rows.first_row}")
             blue = muted.but(color=styles.BLUE)
-            self.sheet.link(self.row, last, target, self.model.say("data.rows_link"), blue)
+            self.sheet.link(self.row, last, rows.target(), self.model.say("data.rows_link"), blue)
         self.row += 1
 
     def beside(self, *blocks: Callable[[], None]) -> None:
@@ -257,8 +261,7 @@ class Canvas:
             last -= 1
         width = self.pixels(first, last)
         first, last = self.on_sheet(first, last)
-        if last > first:
-            self.sheet.merge(self.row, first, self.row, last, None, style)
+        self.sheet.merge(self.row, first, self.row, last, None, style)
         words = str(self.put(self.row, first, made, style))
         needed = row_pixels([(words, width)], size=style.size, minimum=height)
         self.high(self.row, needed if style.wrap else height)

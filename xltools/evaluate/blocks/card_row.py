@@ -27,8 +27,7 @@ def draw_cards(canvas: Canvas, cards: Sequence[Card], places: Sequence[tuple[int
         width = canvas.pixels(*place)
         first, last = canvas.on_sheet(*place)
         for row, look in enumerate(looks, top):
-            if last > first:
-                sheet.merge(row, first, row, last, None, look)
+            sheet.merge(row, first, row, last, None, look)
         if card.page in canvas.model.contents:
             target = cell_target(canvas.model.titles[card.page], "A1")
             sheet.link(top, first, target, card.label, looks[0])

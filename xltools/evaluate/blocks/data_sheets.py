@@ -19,11 +19,11 @@ _TAB = styles.GREY
 _WIDTH = 76  # pixels
 
 
-def write_grid(book: Book, model: Model, grid: Grid, about: str) -> None:
+def write_grid(book: Book, model: Model, grid: Grid) -> None:
     """One grid as a sheet with a table."""
     sheet = book.sheet(grid.title)
     columns = sorted(grid.columns.values(), key=lambda column: column.number)
-    _head(sheet, model, grid, about)
+    _head(sheet, model, grid)
     headers = table_headers([column.label or column.name for column in columns])
     header_row, last = grid.first_row - 1, grid.first_row + grid.count - 1
     named = [
@@ -48,10 +48,10 @@ def define_names(book: Book, grid: Grid) -> None:
         book.define_name(name, "=" + column.address(""))
 
 
-def _head(sheet: Sheet, model: Model, grid: Grid, about: str) -> None:
+def _head(sheet: Sheet, model: Model, grid: Grid) -> None:
     sheet.view.row(1, 26)
     sheet.link(1, 1, cell_target(model.titles["overview"], "A1"), model.say("data.back"))
-    sheet.text(1, 2, about, styles.NOTE.but(size=9))
+    sheet.text(1, 2, model.say("data.about"), styles.NOTE.but(size=9))
     sheet.view.row(grid.first_row - 1, 36)
     sheet.view.freeze(grid.first_row, 2)
     sheet.view.screen(tab=_TAB)

@@ -57,11 +57,6 @@ class Rows(NamedTuple):
         values = self.grid[name].values
         return [None if row is None else values[row] for row in self.indexes]
 
-    def links(self, name: str) -> list[str]:
-        """The links of a column of links, line by line."""
-        formulas = self.grid[name].formulas
-        return ["" if row is None else formulas[row] for row in self.indexes]
-
     @property
     def targets(self) -> list[Target | None]:
         """Where each line's own row stands."""

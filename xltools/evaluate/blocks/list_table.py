@@ -94,7 +94,8 @@ class _Listing:
         """The column of links."""
         signs = [_ARROW if target else None for target in targets]
         self.add(Show("link", self.canvas.model.say("data.row_link"), LINKED, signs))
-        self.grid["link"].formulas = [_row_link(target) if target else "" for target in targets]
+        places = [target and target[0].target(target[1]) for target in targets]
+        self.grid["link"].formulas = [hyperlink(one, _ARROW) if one else "" for one in places]
 
     def _column(self, show: Show, number: int) -> Column:
         rows, label = self.rows, show.label
@@ -102,7 +103,7 @@ class _Listing:
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
             column = self.grid.put(show.name, values, Look(label), number)
-            column.formulas = rows.links(show.name)
+            column.formulas = [source.formulas[row] for row in rows.indexes if row is not None]
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
         if made is None:
@@ -178,7 +179,8 @@ class _Listing:
         for number in range(self.first, self.last + 1):
             drawn = self.drawn.get(number)
             if drawn is None:
-                for empty in range(*self._ends(number, 1)):
+                first, last = self.canvas.on_sheet(number, number)
+                for empty in range(first, last + 1):
                     sheet.blank(row, empty, plain)
                 continue
             style, column = drawn.styles[index], drawn.column
@@ -194,14 +196,8 @@ class _Listing:
                 sheet.value(row, column.number, value, style)
 
     def _merge(self, row: int, number: int, style: Style) -> None:
-        first, end = self._ends(number, self.drawn[number].show.span)
-        if end - first > 1:
-            self.canvas.sheet.merge(row, first, row, end - 1, None, style)
-
-    def _ends(self, number: int, span: int) -> tuple[int, int]:
-        """The first column of the sheet that a column of ours takes, and the one behind it."""
-        first, last = self.canvas.on_sheet(number, number + span - 1)
-        return first, last + 1
+        first, last = self.canvas.on_sheet(number, number + self.drawn[number].show.span - 1)
+        self.canvas.sheet.merge(row, first, row, last, None, style)
 
     def _width(self, number: int) -> float:
         return self.canvas.pixels(number, number + self.drawn[number].show.span - 1)
@@ -268,9 +264,3 @@ def _header_style(drawn: _Drawn, first: bool) -> Style:
     cell = drawn.styles[0]
     indent = 1 if first and not cell.align else min(cell.indent, 1)
     return styles.TABLE_HEADER.but(align=cell.align or ("left" if indent else ""), indent=indent)
-
-
-def _row_link(target: Target) -> str:
-    """The formula of a link to a row of a data sheet."""
-    grid, row = target
-    return hyperlink(cell_target(grid.title, f"A{grid.first_row + row}"), _ARROW)

@@ -95,8 +95,10 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
     if table.filter and canvas.room is None:
         canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
     if listed.more:
-        grid, told = listed.source.grid, canvas.model.say("declared.more", count=listed.more)
-        target = cell_target(grid.title, f"A{grid.first_row}")
+        target, told = (
+            listed.source.grid.target(),
+            canvas.model.say("declared.more", count=listed.more),
+        )
         canvas.text(told, first=span[0], last=span[1], target=target)
     for one in table.shown:
         if one.spark:

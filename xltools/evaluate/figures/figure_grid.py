@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltools.errors import DefinitionError
 from xltools.evaluate.figures.live_figure import Figure, Place, Value, figure, is_number
+from xltools.excel.links import cell_target
 from xltools.excel.styles import Style
 from xltools.ground.cells import column_letters, quote_sheet
 
@@ -155,6 +156,10 @@ class Grid:
         """The definition's column of a name, even where the program has one of that name, too."""
         own = f"{name}{DECLARED}"
         return self[own] if own in self else self[name]
+
+    def target(self, row: int = 0) -> str:
+        """Where a link to one of its rows leads."""
+        return cell_target(self.title, f"A{self.first_row + row}")
 
     def put(
         self,

@@ -56,12 +56,8 @@ _NAMED = 4  # missing workbooks that are named
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
     model = canvas.model
-    organisation = model.current.settings.organisation
-    canvas.title(
-        model.title,
-        " · ".join(part for part in (organisation, model.say("overview.about")) if part),
-        back=False,
-    )
+    about = (model.current.settings.organisation, model.say("overview.about"))
+    canvas.title(model.title, " · ".join(filter(None, about)), back=False)
     places = [(LEFT + first, LEFT + last) for first, last in _CARDS]
     draw_cards(canvas, cards(model, len(_CARDS)), places)
     canvas.gap(6)
@@ -105,7 +101,7 @@ def _whole(model: Model, page: str, rows: Grid) -> str:
     """The place that shows all of a block: its page, or a data sheet where there is none."""
     if page in model.contents:
         return cell_target(model.titles[page], "A1")
-    return cell_target(rows.title, f"A{rows.first_row}")
+    return rows.target()
 
 
 def _ranking(canvas: Canvas, half: Span) -> None:
@@ -179,7 +175,7 @@ def _by_month(canvas: Canvas, half: Span) -> None:
     parts = (there, met, as_percent(alone(model, so_far)))
     told = sentence(model.template("overview.months_met"), *parts)
     title = say("overview.trend", metric=main_metric(model))
-    _block(canvas, half, title, told, cell_target(months.title, f"A{months.first_row}"))
+    _block(canvas, half, title, told, months.target())
     names = (say("charts.actual"), say("charts.target"))
     chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
     board = model.derived.get("board")
@@ -267,10 +263,7 @@ def _decided(canvas: Canvas, half: Span) -> None:
 def team_link(model: Model, rows: Rows) -> Show:
     """The links of a list in live order, each to where a page, or the data sheet, has the team."""
     source = model.derived["teams"]
-    rows_of_data = (
-        cell_target(source.title, f"A{source.first_row + n}") for n in range(source.count)
-    )
-    places = [model.places.get(("teams", n), own) for n, own in enumerate(rows_of_data)]
+    places = [model.places.get(("teams", n), source.target(n)) for n in range(source.count)]
     if "on_page" not in source:
         put(model, source, "on_page", places)
     if "on_page" not in rows.grid:

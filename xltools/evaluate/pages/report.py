@@ -31,7 +31,6 @@ def draw(canvas: Canvas, pages: Sequence[Page]) -> None:
 def _block(canvas: Canvas, page: Page, room: float) -> None:
     """What a declared page has to say in brief; nothing of other pages."""
     if page.declared:
-        part = canvas.part(page.declared.brief_widths(), room - _HEADING)
-        page.declared.draw_brief(part)
-        canvas.row = part.row
+        declared = page.declared
+        canvas.within(declared.brief_widths(), declared.draw_brief, room=room - _HEADING)
         canvas.gap(_GAP)

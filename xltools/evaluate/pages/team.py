@@ -5,7 +5,7 @@ It is one sheet of paper; its workbook holds the rows of that team alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -76,7 +76,12 @@ def draw(canvas: Canvas, declared: Sequence[DeclaredPage]) -> None:
     blocks = [block for page in declared for block in page.apart()]
     for left in range(0, len(blocks), 2):
         pair = zip(blocks[left : left + 2], (_LEFT, _RIGHT), strict=False)
-        canvas.beside(*(partial(_block, canvas, side, *block) for block, side in pair))
+        canvas.beside(
+            *(
+                partial(canvas.within, *block, first=side, last=side + _HALF - 2)
+                for block, side in pair
+            )
+        )
         canvas.gap()
     _missing(canvas)
     canvas.sheet.view.activate()
@@ -92,15 +97,6 @@ def _cards(model: Model) -> list[Card]:
     note = sentence(model.template("team.score_note"), as_number(then, 1), change)
     own = Card("outcome", model.say("outcome.score"), score, note, styles.SCORE)
     return [own if card.label == model.say("cards.score") else card for card in found]
-
-
-def _block(
-    canvas: Canvas, side: int, widths: Sequence[int], block: Callable[[Canvas], None]
-) -> None:
-    """What a definition shows of the team, in the left or right half."""
-    part = canvas.part(widths, first=side, last=side + _HALF - 2)
-    block(part)
-    canvas.row = part.row
 
 
 def _missing(canvas: Canvas) -> None:
