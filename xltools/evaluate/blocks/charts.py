@@ -17,27 +17,16 @@ _NO_GRID = {"visible": False}
 _NO_LINE = {"none": True}
 _DASHES = ("solid", "dash", "round_dot", "long_dash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
-_LONGEST_NAME = 255
 Options = dict[str, Any]
 Series = tuple[str, Column, str]  # name, values, colour
-
-
-def fits(names: Column, most: int) -> bool:
-    """Whether a chart has room for these names: few enough, and none a whole paragraph.
-
-    LibreOffice lays a name out again for every size that it tries, a paragraph for minutes.
-    """
-    longest = max((len(str(name)) for name in names.values), default=0)
-    return names.grid.count <= most and longest <= _LONGEST_NAME
 
 
 def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
     """Actuals as columns from 0 on, targets as short orange lines over them."""
     chart, marks = book.chart("column"), book.chart("line")
     shown = _numbers("#,##0;;", position="inside_base", bold=True, color=WHITE)
-    chart.add_series(_series(labels, actual, names[0], **_bar(BLUE, gap=110), data_labels=shown))
-    dash = _marker("long_dash", 16, ORANGE)
-    marks.add_series(_series(labels, target, names[1], line=_NO_LINE, marker=dash))
+    _add(chart, labels, actual, names[0], **_bar(BLUE, gap=110), data_labels=shown)
+    _add(marks, labels, target, names[1], line=_NO_LINE, marker=_marker("long_dash", 16, ORANGE))
     chart.combine(marks)
     return _dressed(chart, of=(actual, target))
 
@@ -47,9 +36,9 @@ def trend(book: Book, labels: Column, actual: Column, target: Column, names: Seq
     chart = book.chart("line")
     line: Options = {"line": {"color": BLUE, "width": 2.25}, "marker": _marker("circle", 6, BLUE)}
     shown = _numbers("#,##0", position="above")
-    chart.add_series(_series(labels, actual, names[0], **line, data_labels=shown))
+    _add(chart, labels, actual, names[0], **line, data_labels=shown)
     dashed = {"color": ORANGE, "width": 1.75, "dash_type": "dash"}
-    chart.add_series(_series(labels, target, names[1], line=dashed, marker={"type": "none"}))
+    _add(chart, labels, target, names[1], line=dashed, marker={"type": "none"})
     return _dressed(chart, of=(actual, target))
 
 
@@ -77,7 +66,7 @@ def lines(book: Book, labels: Column, series: Sequence[Series], *, number: str) 
         look = _line(place, color)
         if len(series) == 1:
             look["data_labels"] = _numbers(number, position="above")
-        chart.add_series(_series(labels, column, name, **look))
+        _add(chart, labels, column, name, **look)
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
@@ -88,17 +77,17 @@ def stacked(book: Book, labels: Column, series: Sequence[Series]) -> Any:
         light = WHITE if color == RED else TEXT
         shown = _numbers("0;;", position="center", bold=True, color=light)
         look = {**_bar(color), "border": {"color": WHITE, "width": 0.75}}
-        chart.add_series(_series(labels, column, name, **look, data_labels=shown))
+        _add(chart, labels, column, name, **look, data_labels=shown)
     return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
 def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]) -> Any:
     """Columns in falling order with the line of their cumulative share."""
     chart, line = book.chart("column"), book.chart("line")
-    chart.add_series(_series(labels, values, names[0], **_bar(BLUE)))
+    _add(chart, labels, values, names[0], **_bar(BLUE))
     stroke = {"color": ORANGE, "width": 2}
     dot = _marker("circle", 5, ORANGE)
-    line.add_series(_series(labels, shares, names[1], y2_axis=True, line=stroke, marker=dot))
+    _add(line, labels, shares, names[1], y2_axis=True, line=stroke, marker=dot)
     chart.combine(line)
     line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
     return _dressed(chart, of=[values])
@@ -126,9 +115,10 @@ def _cells(column: Column) -> str:
     return f"={quote_sheet(grid.title)}!${letters}${grid.first_row}:${letters}${last}"
 
 
-def _series(labels: Column, values: Column, name: str = "", **look: Any) -> Options:
+def _add(chart: Any, labels: Column, values: Column, name: str = "", **look: Any) -> None:
+    """Add a series."""
     named = {"name": name} if name else {}
-    return {**named, "categories": _cells(labels), "values": _cells(values), **look}
+    chart.add_series({**named, "categories": _cells(labels), "values": _cells(values), **look})
 
 
 def _add_each(
@@ -137,7 +127,7 @@ def _add_each(
     """Add series as bars or columns beside each other; their columns of values."""
     for name, column, color in series:
         look = {**_bar(color, gap=gap), "data_labels": _numbers(number)}
-        chart.add_series(_series(labels, column, name, **look))
+        _add(chart, labels, column, name, **look)
     return [column for _, column, _ in series]
 
 

@@ -94,8 +94,9 @@ class _Listing:
         """The column of links."""
         signs = [_ARROW if target else None for target in targets]
         self.add(Show("link", self.canvas.model.say("data.row_link"), LINKED, signs))
-        places = [target and target[0].target(target[1]) for target in targets]
-        self.grid["link"].formulas = [hyperlink(one, _ARROW) if one else "" for one in places]
+        self.grid["link"].formulas = [
+            hyperlink(of[0].target(of[1]), _ARROW) if of else "" for of in targets
+        ]
 
     def _column(self, show: Show, number: int) -> Column:
         rows, label = self.rows, show.label
@@ -103,7 +104,8 @@ class _Listing:
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
             column = self.grid.put(show.name, values, Look(label), number)
-            column.formulas = [source.formulas[row] for row in rows.indexes if row is not None]
+            links = source.formulas
+            column.formulas = ["" if row is None else links[row] for row in rows.indexes]
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
         if made is None:

@@ -18,6 +18,7 @@ from xltools.excel.text_size import text_pixels
 from xltools.ground.cells import column_letters, quote_sheet
 
 MOST = 24  # lines in a chart
+_LONGEST_NAME = 255
 _HEIGHT, _LOW, _RADAR = 264, 180, 312  # of charts; of counts as columns; of radars
 _BAR = 28  # pixels of a line of bars
 _NUMBERS = {"percent": "0%", "ratio": '"1:"0.0', "integer": "#,##0"}
@@ -36,8 +37,12 @@ _NAME_SIZE = 9  # points
 
 
 def drawable(source: Source) -> bool:
-    """Whether the lines are few enough, and their names short."""
-    return charts.fits(source.labels, MOST)
+    """Whether the lines are few enough, and none of their names is a whole paragraph.
+
+    LibreOffice lays a name out again for every size that it tries, a paragraph for minutes.
+    """
+    longest = max((len(str(name)) for name in source.labels.values), default=0)
+    return source.labels.grid.count <= MOST and longest <= _LONGEST_NAME
 
 
 def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> None:

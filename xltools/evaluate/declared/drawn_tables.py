@@ -95,11 +95,8 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
     if table.filter and canvas.room is None:
         canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
     if listed.more:
-        target, told = (
-            listed.source.grid.target(),
-            canvas.model.say("declared.more", count=listed.more),
-        )
-        canvas.text(told, first=span[0], last=span[1], target=target)
+        told = canvas.model.say("declared.more", count=listed.more)
+        canvas.text(told, first=span[0], last=span[1], target=listed.source.grid.target())
     for one in table.shown:
         if one.spark:
             _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])

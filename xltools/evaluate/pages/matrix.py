@@ -13,7 +13,7 @@ from xltools.evaluate.facts.ranking import has_star
 from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import is_number
 from xltools.evaluate.grid_expressions import stated
-from xltools.evaluate.pages.overview import scored, some_of, standing, team_link
+from xltools.evaluate.pages.overview import scored, some_of, team_link
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
@@ -90,7 +90,6 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
     rows = Rows.all(lineup)
     columns = [
         *scored(model, rows),
-        Show("standing", say("outcome.counted"), _STANDING, standing(model, rows)),
         Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
     ]
     for number, name in metrics:
@@ -109,7 +108,6 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
         colour_by_lights(canvas, drawn[name].area, _HEAT)
 
 
-_STANDING = styles.TABLE_CENTER.but(color=styles.MUTED, size=9)
 _SHARE = styles.TABLE_CENTER.but(number="0%")
 _COUNT = "0;;"  # a 0 is shown blank, so that the other counts stand out
 PAGE = Page("matrix", draw, _WIDTHS, ready="lineup")

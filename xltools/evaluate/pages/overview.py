@@ -82,9 +82,11 @@ def _compared(canvas: Canvas) -> None:
 
 
 def _block(
-    canvas: Canvas, half: Span, title: str, told: Figure, whole: str, note: str = ""
+    canvas: Canvas, half: Span, title: str, told: Figure, page: str, rows: Grid, note: str = ""
 ) -> None:
-    """A heading and a sentence with a link to ``whole``, the place that shows all of it."""
+    """A heading and a sentence with a link to all of it: a page, or a data sheet without one."""
+    titles, there = canvas.model.titles, page in canvas.model.contents
+    whole = cell_target(titles[page], "A1") if there else rows.target()
     canvas.section(title, *half, note=note)
     look = _SMALL.but(bold=True, color=styles.INK)
     canvas.says(told, whole, *half, style=look, height=20)
@@ -97,24 +99,15 @@ def _first_lines(canvas: Canvas, half: Span, name: str, source: Grid, columns: l
     draw_list(canvas, Rows.all(rows), columns, first=half[0], last=half[1])
 
 
-def _whole(model: Model, page: str, rows: Grid) -> str:
-    """The place that shows all of a block: its page, or a data sheet where there is none."""
-    if page in model.contents:
-        return cell_target(model.titles[page], "A1")
-    return rows.target()
-
-
 def _ranking(canvas: Canvas, half: Span) -> None:
     """Ranked teams in their live order, of many the first and the last; who moved most."""
     model, say, board = canvas.model, canvas.model.say, canvas.model.derived["board"]
     cut = len(model.derived["teams"]["ranked"].numbers) > board.count
     note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
-    whole = _whole(model, "matrix", board)
-    _block(canvas, half, say("overview.ranking"), _standings(model), whole, note)
+    _block(canvas, half, say("overview.ranking"), _standings(model), "matrix", board, note)
     rows = Rows.all(board)
     columns = [
-        *scored(model, rows, span=2),
-        Show("standing", say("outcome.counted"), _STANDING, standing(model, rows), span=3),
+        *scored(model, rows, team=2, standing=3),
         Show("overall", say("overview.overall"), ATTAINED, bars=3.5),
         light_of(model, "overall"),
         team_link(model, rows),
@@ -122,17 +115,22 @@ def _ranking(canvas: Canvas, half: Span) -> None:
     draw_list(canvas, rows, columns, first=half[0], last=half[1])
 
 
-def scored(model: Model, rows: Rows, span: int = 1) -> list[Show]:
-    """Rank, team (over ``span`` columns), score and its change since the quarter before."""
+def scored(model: Model, rows: Rows, *, team: int = 1, standing: int = 1) -> list[Show]:
+    """Rank, team, score, its change since the quarter before, how many metrics count.
+
+    ``team`` and ``standing`` are how many columns of the page the team and the last one take.
+    """
     say, score, before = model.say, rows.cell("score"), rows.cell("before")
     change = choose(known(before), choose(known(score), score - before, "-"), "-")
     changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
     points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
+    counted = MARK.but(color=styles.MUTED)
     return [
         Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
-        Show("team", say("data.team"), _TEAM, span=span),
+        Show("team", say("data.team"), _TEAM, span=team),
         Show("score", say("outcome.score"), points),
         Show("change", say("overview.change"), changed, change),
+        Show("standing", say("outcome.counted"), counted, _standing(model, rows), span=standing),
     ]
 
 
@@ -153,7 +151,7 @@ def _moved(model: Model, name: str, way: int) -> Figure:
     return choose(known(change), choose(change * way > 0, told, ""), "")
 
 
-def standing(model: Model, rows: Rows) -> Figure:
+def _standing(model: Model, rows: Rows) -> Figure:
     """How many metrics count; why a team is not ranked."""
     lacking, counted, of = (rows.cell(name) for name in ("lacking", "counted", "rows"))
     incomplete = every(known(lacking), lacking > 0)
@@ -175,7 +173,7 @@ def _by_month(canvas: Canvas, half: Span) -> None:
     parts = (there, met, as_percent(alone(model, so_far)))
     told = sentence(model.template("overview.months_met"), *parts)
     title = say("overview.trend", metric=main_metric(model))
-    _block(canvas, half, title, told, months.target())
+    _block(canvas, half, title, told, "", months)
     names = (say("charts.actual"), say("charts.target"))
     chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
     board = model.derived.get("board")
@@ -190,8 +188,7 @@ def _low_results(canvas: Canvas, half: Span) -> None:
     limit = as_percent(model.parameter("traceback_floor"), 0)
     told = sentence(model.template("overview.low"), as_number(low), limit)
     made = choose(low > 0, told, sentence(model.template("overview.no_low"), limit))
-    whole = _whole(model, "traceback", drivers)
-    _block(canvas, half, say("overview.low_results"), made, whole)
+    _block(canvas, half, say("overview.low_results"), made, "traceback", drivers)
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
         Show("metric", say("traceback.result"), _TEAM, quiet=True, span=2),
@@ -209,7 +206,7 @@ def _late(canvas: Canvas, half: Span) -> None:
     parts = numbers(model, late, "count(lineup.late_order)", bare)
     told = sentence(model.template("overview.late_told"), *parts)
     made = choose(alone(model, late) > 0, told, say("overview.no_late"))
-    _block(canvas, half, say("overview.late"), made, _whole(model, "alerts", lineup))
+    _block(canvas, half, say("overview.late"), made, "alerts", lineup)
     words = model.choices("goals", "task_state")
     columns = [
         Show("team", say("data.team"), _TEAM, quiet=True, span=4),
@@ -230,7 +227,7 @@ def _channels(canvas: Canvas, half: Span) -> None:
         as_number(alone(model, text, of="plan")) for text in (f"count({TOTALS}.return)", *kinds)
     ]
     told = sentence(model.template("overview.channels_told"), *parts)
-    _block(canvas, half, say("overview.channels"), told, _whole(model, "channels", totals))
+    _block(canvas, half, say("overview.channels"), told, "channels", totals)
     looks = {
         model.choice("plan", "decision", "more"): styles.LIGHT_GREEN,
         model.choice("plan", "decision", "cut"): styles.LIGHT_RED,
@@ -250,7 +247,7 @@ def _decided(canvas: Canvas, half: Span) -> None:
     model, say, review = canvas.model, canvas.model.say, canvas.model.grids["goals", "review"]
     decided = numbers(model, "count(goals_review.action_order)")
     told = sentence(model.template("overview.decided_told"), *decided)
-    _block(canvas, half, say("overview.decided"), told, _whole(model, "review", review))
+    _block(canvas, half, say("overview.decided"), told, "review", review)
     columns = [
         Show("team", say("data.team"), _LINE, quiet=True, span=2),
         Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
@@ -321,7 +318,6 @@ def _note(canvas: Canvas, text: str, page: str) -> None:
 
 _SMALL = styles.NOTE.but(size=9, shrink=True)
 _TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)
-_STANDING = MARK.but(color=styles.MUTED)
 _NUMBER = styles.TABLE_NUMBER
 _SHARE = styles.TABLE_PERCENT
 _ROWS: tuple[tuple[tuple[Block, tuple[str, ...]], ...], ...] = (
