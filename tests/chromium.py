@@ -24,6 +24,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 MISSING = "Chromium is not installed (Debian: apt-get install chromium chromium-driver)"
+_FORGOTTEN = 15  # seconds after which a download that a busy browser dropped is asked for again
 PATIENCE = 60.0  # seconds; what is waited for takes one or two of them
 WIDE, PHONE = (1280, 720), (390, 844)
 _CHECKS = Path(__file__).with_name("page_checks.js")
@@ -148,10 +149,13 @@ class Browser:
 
     def downloaded(self, words: str) -> Path:
         """Follow a link to a file, and wait until it is there."""
-        before = set(self.downloads.iterdir())
-        self.press(words)
+        before, pressed = set(self.downloads.iterdir()), 0.0
 
         def fresh() -> Path | None:
+            nonlocal pressed
+            if time.monotonic() > pressed + _FORGOTTEN:
+                self.press(words)
+                pressed = time.monotonic()
             files = set(self.downloads.iterdir()) - before
             return next((one for one in files if one.suffix in (".xlsx", ".txt", ".pdf")), None)
 
