@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import number_rows, put
 from xltools.evaluate.figures.figure_grid import Grid
@@ -13,7 +11,13 @@ from xltools.excel.styles import BULK_NUMBER, SCORE
 
 REVIEW = ("goals", "review")
 _CHANGE = BULK_NUMBER.but(number=SCORE)
-_LOW, _LATE, _CHANNELS, _ACTIONS = 5, 5, 5, 4  # lines on the first page
+# The lists of the first page: how many lines at most, and what they show.
+_LISTS = {
+    "low_results": (5, ("team", "metric", "attainment", "process", "process_attainment")),
+    "late_teams": (5, ("team", "overdue", "seriously_behind", "unanswered")),
+    "best_channels": (5, ("channel", "spend", "revenue", "return", "decision")),
+    "decided": (4, ("team", "next_action", "owner", "due", "attainment")),
+}
 
 
 def derive(model: Model) -> None:
@@ -40,8 +44,7 @@ def _low_results(model: Model) -> None:
     _place(model, drivers, "driving_order", "driving", "less_than", "number=number")
     compute(model, drivers, {"low_by": "attainment if low == 1 and driving_order == 1 else None"})
     _place(model, drivers, "low_order", "low_by", "less_than")
-    names = ("team", "metric", "attainment", "process", "process_attainment")
-    _first(model, "low_results", drivers, "low_order", _LOW, names)
+    _first(model, "low_results", drivers, "low_order")
 
 
 def _late_teams(model: Model) -> None:
@@ -51,8 +54,7 @@ def _late_teams(model: Model) -> None:
         return
     compute(model, lineup, {"late_by": "overdue if overdue > 0 else None"})
     _place(model, lineup, "late_order", "late_by", "more_than")
-    names = ("team", "overdue", "seriously_behind", "unanswered")
-    _first(model, "late_teams", lineup, "late_order", _LATE, names)
+    _first(model, "late_teams", lineup, "late_order")
 
 
 def _channels(model: Model) -> None:
@@ -62,8 +64,7 @@ def _channels(model: Model) -> None:
         return
     compute(model, totals, {"return_apart": "abs(return - baseline)"}, BULK_NUMBER)
     _place(model, totals, "return_order", "return_apart", "more_than")
-    names = ("channel", "spend", "revenue", "return", "decision")
-    _first(model, "best_channels", totals, "return_order", _CHANNELS, names)
+    _first(model, "best_channels", totals, "return_order")
 
 
 def _actions(model: Model) -> None:
@@ -74,8 +75,7 @@ def _actions(model: Model) -> None:
     decided = f"attainment if not blank(next_action) and key < {EARLIER} else None"
     compute(model, review, {"action_by": decided})
     _place(model, review, "action_order", "action_by", "less_than")
-    names = ("team", "next_action", "owner", "due", "attainment")
-    _first(model, "decided", review, "action_order", _ACTIONS, names)
+    _first(model, "decided", review, "action_order")
 
 
 def _place(model: Model, grid: Grid, name: str, by: str, before: str, among: str = "") -> None:
@@ -87,16 +87,15 @@ def _place(model: Model, grid: Grid, name: str, by: str, before: str, among: str
     compute(model, grid, {name: f"None if blank({by}) else {ahead} + {equal}"})
 
 
-def _first(
-    model: Model, name: str, source: Grid, order: str, most: int, columns: Sequence[str]
-) -> None:
-    """Open a grid of the first rows of a live order, some of their columns each.
+def _first(model: Model, name: str, source: Grid, order: str) -> None:
+    """Open the grid of a list: the first rows of a live order.
 
     Lines are blank where an edit of the workbook leaves fewer rows.
     """
+    most, columns = _LISTS[name]
     lines = min(most, source.count)
     grid = model.open(name, lines)
-    put(model, grid, "place", list(range(1, lines + 1)))
+    put(model, grid, "place", range(1, lines + 1))
     compute(model, grid, {"row": f"lookup({source.name}.line, {order}=place)"})
     for column in columns:
         text = f"lookup({source.name}.{column}, line=row)"

@@ -16,7 +16,6 @@ from xltools.evaluate.facts.number_keys import (
     said,
 )
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.value_formats import data_style
 from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
@@ -128,7 +127,8 @@ def _pairs(model: Model, grid: Grid, measures: list[Measure]) -> None:
 
     The lowest attainments of now come first; which driver is the worst is a figure.
     """
-    low = [_low(value) for value in grid["attainment"].values]
+    values = grid["attainment"].values
+    low = [float(one) if isinstance(one, (int, float)) else 1e9 for one in values]  # missing: last
 
     def place(pair: Link) -> tuple[float, int, float, int]:
         result, driver = pair
@@ -146,11 +146,6 @@ def _pairs(model: Model, grid: Grid, measures: list[Measure]) -> None:
     put(model, made, "process", [metrics[one - 1] if one else none for _, one in pairs], text)
     compute(model, made, _DRIVEN)
     put_source(model, made, [(grid, (driver or result) - 1) for result, driver in pairs])
-
-
-def _low(value: Value) -> float:
-    """Sorts attainments, those that are missing behind all others."""
-    return float(value) if isinstance(value, (int, float)) else 1e9
 
 
 def _source(model: Model, one: Measure) -> Source:

@@ -41,15 +41,16 @@ def derive(model: Model) -> None:
     if not any(star[row] for row in model.rows("expansion", "stages")):
         return
     put(model, stages, "first_key", [_first_key(key) for key in stages["key"].values])
-    shifts = [(quarters, model.earlier_key(quarters)) for quarters in range(_QUARTERS, 0, -1)]
-    shown = [(quarters, shift) for quarters, shift in shifts if shift is not None] + [(0, 0)]
-    places = [(quarters, shift, month) for quarters, shift in shown for month in (1, 2, 3)]
+    keys = [(ago, 0 if ago == 0 else model.earlier_key(ago)) for ago in range(_QUARTERS, -1, -1)]
+    shown = [(model.period.shift(-ago), shift) for ago, shift in keys if shift is not None]
+    places = [(quarter, shift, number) for quarter, shift in shown for number in (1, 2, 3)]
     grid = model.open("months", len(places))
-    put(model, grid, "month", [_month(model, quarters, month) for quarters, _, month in places])
+    months = [(quarter.year, quarter.months[number - 1]) for quarter, _, number in places]
+    put(model, grid, "month", [model.say("month", year=year, month=one) for year, one in months])
     behind = [sum(due(model, "expansion", stages, "star", shift)) for _, shift, _ in places]
     put(model, grid, "teams_due", behind)
     put(model, grid, "first_key", [shift for _, shift, _ in places])
-    put(model, grid, "number", [month for _, _, month in places])
+    put(model, grid, "number", [number for _, _, number in places])
     for name in ("target", "actual"):
         whole = _by_month(f"total(expansion_stages.{name}_{{month}}, {_MINE})")
         # Whose quarter's months so far: the running sum starts anew with every quarter.
@@ -80,9 +81,3 @@ def _label(model: Model, grid: Grid) -> None:
     parts = (month, LINE_BREAK, as_number(there), as_number(due))
     words = sentence(model.template("month_part"), *parts)
     add(model, grid, "label", choose(every(there > 0, there < due), words, month))
-
-
-def _month(model: Model, quarters: int, month: int) -> str:
-    assert model.period is not None
-    quarter = model.period.shift(-quarters)
-    return model.say("month", year=quarter.year, month=quarter.months[month - 1])

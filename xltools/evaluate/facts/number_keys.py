@@ -89,7 +89,7 @@ def add(
 def number_rows(model: Model, grid: Grid | None) -> None:
     """Number the rows of a grid, so that lists can name them."""
     if grid is not None and "line" not in grid:
-        put(model, grid, "line", list(range(1, grid.count + 1)))
+        put(model, grid, "line", range(1, grid.count + 1))
 
 
 def together(grid: Grid, *names: str) -> Iterator[tuple[Value, ...]]:

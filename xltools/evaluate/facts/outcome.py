@@ -8,6 +8,7 @@ from xltools.evaluate.facts.number_keys import metric_names, put
 from xltools.evaluate.grid_expressions import add_declared
 from xltools.evaluate.quarter_model import Model
 from xltools.ground.folding import fold
+from xltools.settings import Metric
 
 KEY = ("expansion", "outcome")
 _READ = ("basis_used", "weight_used", "counts", "points", "attained", "weighed", "lacks")
@@ -33,19 +34,17 @@ def north_star(model: Model) -> tuple[str, ...]:
     grid = model.grid(*KEY)
     if grid is None:
         return ()
-    used = Counter(fold(str(grid["metric"].values[row])) for row in model.rows(*KEY))
+    known_as = metric_names(model)
+    used = Counter(known_as(str(grid["metric"].values[row])) for row in model.rows(*KEY))
     additive = [one for one in model.current.settings.metrics if one.additive == "yes"]
     star = next((one for one in additive if one.north_star == "yes"), None)
-    found: list[tuple[bool, bool, bool, int, int]] = []
-    for place, one in enumerate(additive):
-        times = sum(used[name] for name in {fold(one.metric), *map(fold, one.aliases)})
+
+    def near(one: Metric) -> tuple[bool, bool, bool, int]:
         alike = star is not None and one.unit == star.unit
-        if times:
-            found.append((one is star, alike, one.dimension == "result", times, -place))
-    if not found:
-        return ()
-    metric = additive[-max(found)[-1]]
-    return metric.metric, *metric.aliases
+        return one is star, alike, one.dimension == "result", used[fold(one.metric)]
+
+    metric = max((one for one in additive if used[fold(one.metric)]), key=near, default=None)
+    return (metric.metric, *metric.aliases) if metric else ()
 
 
 def main_metric(model: Model) -> str:

@@ -84,8 +84,7 @@ def _issues(model: Model, rows: list[Submission]) -> Grid | None:
     numbered = [(number, issue) for number, one in enumerate(rows, 1) for issue in one.issues]
     files = {one.file: number for number, one in enumerate(rows, 1) if one.file}
     numbered += [(files.get(issue.file, 0), issue) for issue in model.current.issues]
-    numbered.sort(key=lambda pair: SEVERITIES.index(pair[1].severity))
-    numbered = numbered[:MOST]
+    numbered = sorted(numbered, key=lambda pair: SEVERITIES.index(pair[1].severity))[:MOST]
     if not numbered:
         return None
     grid = model.open("problems", len(numbered))

@@ -23,7 +23,6 @@ from xltools.excel.writing.serial_values import serial_number
 
 TASKS, PROGRESS, TRACKING = ("goals", "tasks"), ("goals", "progress"), ("expansion", "tracking")
 _TYPED = ("task", "owner", "start", "due", "cadence", "completion", "solution", "next_step")
-_LAST_DAY = {"tasks": "end", "tracking": "due_end"}  # columns, by sheet
 
 
 def derive(model: Model) -> None:
@@ -74,5 +73,6 @@ def _states(model: Model, rows: list[Source], tracking: Grid | None) -> None:
 
 def _cell(source: Grid, name: str, row: int) -> Figure:
     """What a row says of its task; nothing where its sheet has no such column."""
-    known_as = _LAST_DAY.get(source.sheet.partition(".")[2], "") if name == "due" else name
-    return or_nothing(source[known_as].at(row)) if known_as in source else NOTHING
+    if name == "due":
+        name = "due_end" if "due_end" in source else "end"
+    return or_nothing(source[name].at(row)) if name in source else NOTHING
