@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltools.evaluate.facts.number_keys import add
@@ -20,10 +20,9 @@ from xltools.evaluate.figures.value_formats import data_style, measured
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Known, Since, same
-from xltools.excel import styles
-from xltools.excel.styles import BULK_NUMBER, SCORE, Style
+from xltools.excel.styles import BULK_NUMBER, INTEGER, PERCENT, SCORE, TABLE_NUMBER, Style
 
-_OF_TEAM = {"score": SCORE, "rank": styles.INTEGER, "goals": styles.PERCENT}
+_OF_TEAM = {"score": SCORE, "rank": INTEGER, "goals": PERCENT}
 
 
 class Entry(NamedTuple):
@@ -50,31 +49,30 @@ def workbooks(model: Model) -> dict[Key, Value]:
 
 def _cards(model: Model) -> Iterator[Entry]:
     for card in cards(model, 100):
-        style = styles.TABLE_NUMBER.but(number=card.number)
-        yield Entry((CARD, "", card.label), card.value, style)
+        yield Entry((CARD, "", card.label), card.value, TABLE_NUMBER.but(number=card.number))
 
 
 def _of_teams(model: Model) -> Iterator[Entry]:
     grid = model.derived["teams"]
     for name, number in _OF_TEAM.items():
         for row, team in enumerate(grid["team"].values):
-            style = styles.TABLE_NUMBER.but(number=number)
-            yield Entry((TEAM, str(team), grid[name].label), grid[name].at(row), style)
+            key = (TEAM, str(team), grid[name].label)
+            yield Entry(key, grid[name].at(row), TABLE_NUMBER.but(number=number))
 
 
-def _outcome(model: Model) -> Iterator[Entry]:
+def _outcome(model: Model) -> Iterable[Entry]:
+    """The actual of each metric of a team, of several rows the first."""
     grid = model.grid("expansion", "outcome")
     if grid is None:
-        return
-    seen: set[Key] = set()
+        return ()
+    found: dict[Key, Entry] = {}
     for row in model.rows("expansion", "outcome"):
-        team, metric = (str(grid[name].values[row]) for name in ("team", "metric"))
-        key = (OUTCOME, team, metric)
-        value = grid["actual"].values[row]
-        if key not in seen:
-            seen.add(key)
-            style = measured(styles.TABLE_NUMBER, grid["unit"].values[row], value)
-            yield Entry(key, grid["actual"].at(row), style)
+        names = ("team", "metric", "unit", "actual")
+        team, metric, unit, actual = (grid[name].values[row] for name in names)
+        key = (OUTCOME, str(team), str(metric))
+        style = measured(TABLE_NUMBER, unit, actual)
+        found.setdefault(key, Entry(key, grid["actual"].at(row), style))
+    return found.values()
 
 
 def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before: Since) -> None:

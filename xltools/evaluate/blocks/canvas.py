@@ -154,7 +154,7 @@ class Canvas:
         return found
 
     def title(self, text: str, about: str, *, back: bool = True) -> None:
-        """Title, what the page is about, as-of date and the legend of the lights."""
+        """Title, what the page is about, as-of date, legend, and the link to the first page."""
         for row, pixels in ((1, 44), (2, 22), (3, 20 if back else 10)):
             self.high(row, pixels)
         self.sheet.text(1, LEFT, text, styles.TITLE)
@@ -169,19 +169,13 @@ class Canvas:
         self.sheet.text(2, LEFT, about, styles.SUBTITLE)
         muted = styles.SUBTITLE.but(size=9, align="right")
         self.sheet.text(2, self.last, self.model.say("legend"), muted)
-        self.row = 4
-        self._paper(back)
-
-    def _paper(self, back: bool) -> None:
-        """Header and footer of the printed page, and the link ``back`` to the first page."""
-        view, model = self.sheet.view, self.model
-        organisation = model.current.settings.organisation
-        view.header_footer(left=organisation or "xltools", right=model.say("page_number"))
+        organisation = self.model.current.settings.organisation or "xltools"
+        self.sheet.view.header_footer(left=organisation, right=self.model.say("page_number"))
         if back:
-            link = styles.LINK.but(size=9, valign="top")
-            self.sheet.link(
-                3, LEFT, cell_target(model.titles["overview"], "A1"), model.say("data.back"), link
-            )
+            first, link = self.model.titles["overview"], styles.LINK.but(size=9, valign="top")
+            target, words = cell_target(first, "A1"), self.model.say("data.back")
+            self.sheet.link(3, LEFT, target, words, link)
+        self.row = 4
 
     def section(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from xltools.evaluate.figures.figure_grid import Column
 from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RED, RULE, TEXT, WHITE
 from xltools.excel.writing.workbook_writer import Book
-from xltools.ground.cells import column_letters, quote_sheet
+from xltools.ground.cells import quote_sheet
 
 _FONT = {"name": FONT, "size": 9, "color": MUTED}
 _DARK = {"name": FONT, "size": 9, "color": TEXT}
@@ -108,17 +108,12 @@ def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, mo
     return chart
 
 
-def _cells(column: Column) -> str:
-    """A column's cells as a chart takes them."""
-    grid, letters = column.grid, column_letters(column.number)
-    last = grid.first_row + grid.count - 1
-    return f"={quote_sheet(grid.title)}!${letters}${grid.first_row}:${letters}${last}"
-
-
 def _add(chart: Any, labels: Column, values: Column, name: str = "", **look: Any) -> None:
     """Add a series."""
     named = {"name": name} if name else {}
-    chart.add_series({**named, "categories": _cells(labels), "values": _cells(values), **look})
+    sides = (("categories", labels), ("values", values))
+    cells = {side: f"={quote_sheet(one.grid.title)}!{one.cells}" for side, one in sides}
+    chart.add_series({**named, **cells, **look})
 
 
 def _add_each(

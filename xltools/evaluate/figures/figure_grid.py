@@ -77,9 +77,14 @@ class Column:
 
     def address(self, sheet: str) -> str:
         """All cells by address."""
-        letters, first = column_letters(self.number), self.grid.first_row
-        last = first + self.grid.count - 1
-        return self._seen_from(sheet, f"${letters}${first}:${letters}${last}")
+        return self._seen_from(sheet, self.cells)
+
+    @property
+    def cells(self) -> str:
+        """All cells as their own sheet calls them."""
+        first, _, last, number = self.area
+        letters = column_letters(number)
+        return f"${letters}${first}:${letters}${last}"
 
     @property
     def area(self) -> tuple[int, int, int, int]:

@@ -20,28 +20,21 @@ def draw(canvas: Canvas) -> None:
     headers = ("name", "value", "unit", "meaning", "defined")
     canvas.high(canvas.row, 26)
     for column, header in enumerate(headers, LEFT):
-        canvas.sheet.text(
-            canvas.row, column, model.say(f"parameters.{header}"), styles.TABLE_HEADER
-        )
+        words = model.say(f"parameters.{header}")
+        canvas.sheet.text(canvas.row, column, words, styles.TABLE_HEADER)
     canvas.row += 1
-    _row(
-        canvas,
-        ("as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning")),
-    )
+    _row(canvas, "as_of", model.say("parameters.as_of"), "", model.say("parameters.as_of_meaning"))
     for row in model.sheet("settings", "parameters").rows:
         given = (row.get(one, "") for one in _TEXTS)
-        label, unit, meaning = (
-            one[model.lang] if isinstance(one, LocalText) else str(one) for one in given
-        )
-        _row(canvas, (str(row["name"]), label, unit, meaning))
+        texts = (one[model.lang] if isinstance(one, LocalText) else str(one) for one in given)
+        _row(canvas, str(row["name"]), *texts)
     canvas.gap()
     canvas.text(model.say("parameters.note"))
     canvas.sheet.view.freeze(5, 1)
 
 
-def _row(canvas: Canvas, texts: tuple[str, str, str, str]) -> None:
-    """A parameter (name, label, unit, meaning): its line, its cell to be changed and its name."""
-    name, label, unit, meaning = texts
+def _row(canvas: Canvas, name: str, label: str, unit: str, meaning: str) -> None:
+    """A parameter: its line, its cell to be changed and its name."""
     model, row, sheet = canvas.model, canvas.row, canvas.sheet
     canvas.high(row, row_pixels([(meaning, _WIDTHS[3])]))
     sheet.text(row, LEFT, label)
@@ -53,9 +46,8 @@ def _row(canvas: Canvas, texts: tuple[str, str, str, str]) -> None:
         number = styles.PERCENT if unit == "%" else styles.GENERAL
         sheet.number(row, _VALUE, model.parameters[name], style.but(number=number))
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
-    sheet.validation(
-        row, _VALUE, row, _VALUE, **rule, error_message=model.say("parameters.refused")
-    )
+    rule["error_message"] = model.say("parameters.refused")
+    sheet.validation(row, _VALUE, row, _VALUE, **rule)
     sheet.text(row, LEFT + 2, unit, styles.TABLE_CENTER)
     sheet.text(row, LEFT + 3, meaning, styles.TABLE_MUTED.but(wrap=True))
     sheet.text(row, LEFT + 4, f"p_{name}", styles.TABLE_MUTED.but(size=9))
