@@ -9,14 +9,7 @@ from typing import Any
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
-from xltools.evaluate.figures.live_figure import (
-    Figure,
-    Value,
-    braces,
-    choose,
-    known,
-    sentence,
-)
+from xltools.evaluate.figures.live_figure import Figure, Value, braces, choose, known, sentence
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles

@@ -58,8 +58,7 @@ def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> N
     if chart.kind == "radar":
         height = _RADAR
     elif chart.kind in ("bar", "stacked"):
-        each = _BAR * (len(values) if chart.kind == "bar" else 1)
-        height = 70 + max(each, _BAR) * lines.count
+        height = 70 + _BAR * (len(values) if chart.kind == "bar" else 1) * lines.count
     canvas.chart(made, height=height, first=span[0], last=span[1])
 
 

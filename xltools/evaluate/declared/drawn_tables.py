@@ -16,12 +16,7 @@ from xltools.evaluate.declared.page_columns import Span, spread
 from xltools.evaluate.declared.shown_lines import FIRST
 from xltools.evaluate.declared.table_columns import Source, columns_of
 from xltools.evaluate.figures.figure_grid import Column, Grid
-from xltools.evaluate.figures.live_figure import (
-    NOTHING,
-    Each,
-    Value,
-    is_number,
-)
+from xltools.evaluate.figures.live_figure import NOTHING, Each, Value, is_number
 from xltools.excel import styles
 from xltools.excel.links import cell_target
 from xltools.excel.styles import Style

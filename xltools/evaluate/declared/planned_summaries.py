@@ -39,16 +39,14 @@ class Planned(NamedTuple):
 
 def planned(catalog: Catalog, definition: Definition) -> Planned:
     """A definition with every summary that its evaluation needs, one figure for each choice."""
-    whole, narrow = definition.whole, {}
+    whole = definition.whole
+    narrow: dict[tuple[str, str], tuple[tuple[str, Where], ...]] = {}
     summaries: list[Summary] = []
     implied = list(_implied(whole))
     for one in [*whole.summaries, *(one for one, _ in implied)]:
-        figures: list[FigureDef] = []
-        for figure in one.columns:
-            for column, where in _spread(catalog, whole, one, figure):
-                figures.append(column)
-                narrow[one.name, column.name] = where
-        summaries.append(replace(one, columns=tuple(figures)))
+        spread = [pair for of in one.columns for pair in _spread(catalog, whole, one, of)]
+        narrow |= {(one.name, figure.name): where for figure, where in spread}
+        summaries.append(replace(one, columns=tuple(figure for figure, _ in spread)))
     groups = frozenset(one.name for one, grouped in implied if grouped)
     return Planned(replace(whole, summaries=tuple(summaries)), narrow, groups)
 
@@ -86,18 +84,16 @@ def _spread(
         yield own, ((summary.source, Where(column, "==", value)),)
 
 
-def _title(page: PageDef, block: Block) -> LocalText:
-    """The title of a block's data sheet: the page's, and the block's own where it has one."""
-    if block.title is None:
-        return page.title
-    return LocalText(*(f"{page.title[lang]} {block.title[lang]}" for lang in LANGUAGES))
-
-
 def _of_matrix(
     definition: Definition, page: PageDef, number: int, block: Block, matrix: MatrixDef
 ) -> Summary:
-    """A line for each row of the matrix, a figure for each of its columns."""
-    title = _title(page, block)
+    """A line for each row of the matrix, a figure for each of its columns.
+
+    Its title is the page's, and the block's own where it has one.
+    """
+    title, own = page.title, block.title
+    if own is not None:
+        title = LocalText(*(f"{title[lang]} {own[lang]}" for lang in LANGUAGES))
     figure = FigureDef(
         name="of", label=title, compute=matrix.value, kind=matrix.kind, each=matrix.columns
     )

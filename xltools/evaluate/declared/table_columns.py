@@ -14,13 +14,7 @@ from xltools.evaluate.declared.shown_lines import LABEL, shown_name
 from xltools.evaluate.declared.tree_rows import tree
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
-from xltools.evaluate.figures.value_formats import (
-    MARK,
-    TEAM,
-    WORDS,
-    amount_format,
-    measured,
-)
+from xltools.evaluate.figures.value_formats import MARK, TEAM, WORDS, amount_format, measured
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 from xltools.excel.text_size import column_pixels

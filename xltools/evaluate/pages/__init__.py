@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from xltools.evaluate.pages import (
-    changes,
-    matrix,
-    overview,
-    parameters,
-    quality,
-)
+from xltools.evaluate.pages import changes, matrix, overview, parameters, quality
 from xltools.evaluate.pages.page import Page
 
 SHIPPED: tuple[Page | str, ...] = (  # those that shipped definitions declare by their names

@@ -42,9 +42,9 @@ def cards(model: Model, most: int) -> list[Card]:
     return found[: max(most - len(state), 0)] + state
 
 
-def numbers(model: Model, *texts: str) -> list[Figure]:
-    """Expressions as whole numbers in words."""
-    return [as_number(alone(model, text)) for text in texts]
+def numbers(model: Model, *texts: str, of: str = "settings") -> list[Figure]:
+    """Expressions as whole numbers in words; ``of`` is the definition whose lists they name."""
+    return [as_number(alone(model, text, of=of)) for text in texts]
 
 
 def _score(model: Model) -> Card:
@@ -87,8 +87,8 @@ def compared_teams(model: Model, name: str) -> Figure:
 
 
 def _on_target(model: Model) -> Card:
-    sums = [_sum(f"teams.{name}") for name in ("on_target", "counted", "outcome_due")]
-    good, counted, due = sums
+    names = ("on_target", "counted", "outcome_due")
+    good, counted, due = (_sum(f"teams.{name}") for name in names)
     there = "count(teams.counted, counted=more_than(0))"
     note = sentence(
         model.template("cards.on_target_note"), *numbers(model, good, counted, there, due)

@@ -223,9 +223,7 @@ def _channels(canvas: Canvas, half: Span) -> None:
     kinds = (
         f"count({TOTALS}.decision, decision=choices.decision.{one})" for one in ("more", "cut")
     )
-    parts = [
-        as_number(alone(model, text, of="plan")) for text in (f"count({TOTALS}.return)", *kinds)
-    ]
+    parts = numbers(model, f"count({TOTALS}.return)", *kinds, of="plan")
     told = sentence(model.template("overview.channels_told"), *parts)
     _block(canvas, half, say("overview.channels"), told, "channels", totals)
     looks = {
@@ -278,8 +276,7 @@ def _contents(canvas: Canvas) -> None:
         at = (canvas.row + row, _RIGHT + _LINKS[column])
         canvas.sheet.link(*at, target, model.titles[name], styles.LINK.but(size=9))
     for _ in range(0, len(model.contents), len(_LINKS)):
-        canvas.high(canvas.row, 20)
-        canvas.row += 1
+        canvas.gap(20)
 
 
 def _missing(canvas: Canvas) -> None:
@@ -287,19 +284,24 @@ def _missing(canvas: Canvas) -> None:
     model = canvas.model
     canvas.section(model.say("overview.missing"), last=_LEFT_END)
     excluded = (one for one in model.current.submissions if one.excluded)
-    names, missing = model.current.catalog.definitions, model.current.missing
-    not_sent = [f"{one}·{names[of].title[model.lang]}" for one, of in missing if of in names]
+    known_as, missing = model.current.catalog.definitions, model.current.missing
+    pairs = [(team, known_as[of]) for team, of in missing if of in known_as]
+    not_sent = [f"{team}·{of.title[model.lang]}" for team, of in pairs]
     named = {"not_sent": not_sent, "not_counted": [file_name(one.file) for one in excluded]}
     named["no_data"] = [title for title, _ in model.left_out]
+    lines: list[tuple[str, str]] = []  # each with the page that has more of it
     if "moved" in model.derived:
         moved = model.derived["moved"].count
         line = model.say("overview.changed", teams=len(model.added), moved=moved)
-        _note(canvas, line, "changes")
-    lines = [(key, found) for key, found in named.items() if found]
-    for key, found in lines:
-        text = model.say(f"overview.{key}", count=len(found), names=some_of(model, found, _NAMED))
-        _note(canvas, text, "quality")
-    if not lines:
+        lines.append((line, "changes"))
+    for key, found in named.items():
+        if found:
+            names = some_of(model, found, _NAMED)
+            lines.append((model.say(f"overview.{key}", count=len(found), names=names), "quality"))
+    for line, page in lines:
+        target = cell_target(model.titles[page], "A1")
+        canvas.text(line, style=styles.NOTE.but(size=9), last=_LEFT_END, target=target)
+    if not any(named.values()):
         canvas.text(model.say("overview.complete"), last=_LEFT_END)
 
 
@@ -308,12 +310,6 @@ def some_of(model: Model, names: Sequence[str], most: int) -> str:
     more = len(names) - most
     told = model.say("overview.and_more", count=more) if more > 0 else ""
     return model.say("list_separator").join(names[:most]) + told
-
-
-def _note(canvas: Canvas, text: str, page: str) -> None:
-    """A line that leads to the page with more of it."""
-    target = cell_target(canvas.model.titles[page], "A1")
-    canvas.text(text, style=styles.NOTE.but(size=9), last=_LEFT_END, target=target)
 
 
 _SMALL = styles.NOTE.but(size=9, shrink=True)

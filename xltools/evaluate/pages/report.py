@@ -14,23 +14,17 @@ _HEADING = 28  # of the block itself, below that of its page
 
 
 def draw(canvas: Canvas, pages: Sequence[Page]) -> None:
-    """The block of every page that has one; a page of paper begins where a block has no room."""
+    """What declared pages have to say in brief; a page of paper begins where one has no room."""
     one_page, used = canvas.one_page, canvas.height(1, canvas.row)
     breaks: list[int] = []
-    for page in pages:
+    for page in (one.declared for one in pages if one.declared):
         top = canvas.row
-        _block(canvas, page, one_page * _TALLEST)
+        room = one_page * _TALLEST - _HEADING
+        canvas.within(page.brief_widths(), page.draw_brief, room=room)
+        canvas.gap(_GAP)
         height = canvas.height(top, canvas.row)
         if used + height > one_page:
             breaks.append(top)
             used = 0.0
         used += height
     canvas.finish(breaks)
-
-
-def _block(canvas: Canvas, page: Page, room: float) -> None:
-    """What a declared page has to say in brief; nothing of other pages."""
-    if page.declared:
-        declared = page.declared
-        canvas.within(declared.brief_widths(), declared.draw_brief, room=room - _HEADING)
-        canvas.gap(_GAP)
