@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from live import lines
 from quarter import quarter, source_rows
+from test_evaluate_live import ALL
 
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.definition import Block, Catalog, Definition, LocalText, PageDef, SheetDef
+from xltools.definition import (
+    Block,
+    Catalog,
+    Definition,
+    LocalText,
+    PageDef,
+    SheetDef,
+    load_catalog,
+)
 from xltools.definition.evaluation_model import TableDef
 from xltools.errors import DefinitionError
 from xltools.evaluate import evaluate
 from xltools.locale import say
+
+PROJECT = Path(__file__).parent.parent
 
 
 def changed(whole: Consolidation, definition: Definition, sheets: list[SheetDef]) -> Consolidation:
@@ -76,3 +90,39 @@ def test_a_column_with_another_name_is_a_fault_of_the_definition(
     words = say(caught.value.key, "zh", **caught.value.values)
     assert f"expansion.{sheet}" in words
     assert f"“{column}”" in words
+
+
+@pytest.mark.parametrize(
+    ("definition", "sheet"),
+    [("expansion", "outcome"), ("expansion", "stages"), ("plan", "metrics"), ("goals", "review")],
+)
+def test_a_renamed_sheet_gives_the_figures_that_it_gave(
+    definition: str, sheet: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    for path in (PROJECT / "templates").glob("*.toml"):
+        text = path.read_text("utf-8")
+        if path.stem == definition:
+            text = text.replace(
+                f'[[sheets]]\nname = "{sheet}"\n',
+                f'[[sheets]]\nname = "ours"\nwas = "{sheet}"\n',
+            )
+            text = re.sub(rf'(from|of) = "{sheet}"', r'\1 = "ours"', text)
+        text = text.replace(f'"{definition}.{sheet}"', f'"{definition}.ours"')
+        (folder / path.name).write_text(text, "utf-8")
+    former, now = (definition, sheet), (definition, "ours")
+    before = evaluate(quarter(ALL), tmp_path / "before.xlsx")
+    rows = {now if key == former else key: mine for key, mine in ALL.items()}
+    after = evaluate(quarter(rows, catalog=load_catalog(folder)), tmp_path / "after.xlsx")
+    assert after.pages == before.pages
+    for page in ("总览", "团队一览"):
+        assert lines(after.path, page) == lines(before.path, page)
+    for name in (("", "scores"), ("", "attainments")):
+        assert [told(row) for row in after.figures[name]] == [
+            told(row) for row in before.figures[name]
+        ]
+
+
+def told(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "sheet"}

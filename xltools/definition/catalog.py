@@ -68,6 +68,13 @@ class Catalog(msgspec.Struct, frozen=True):
         found = self.definitions.get(definition)
         return found is not None and any(one.name == sheet for one in found.sheets)
 
+    def called_now(self, definition: str, sheet: str) -> str:
+        """The name of a sheet that may have had another one; as given where none is known."""
+        if self.has(definition, sheet) or definition not in self.definitions:
+            return sheet
+        renamed = (one.name for one in self[definition].sheets if one.was == sheet)
+        return next(renamed, sheet)
+
     def sheets(self) -> Iterator[tuple[Definition, SheetDef]]:
         """Every sheet of every definition."""
         for definition in self:

@@ -11,7 +11,7 @@ import msgspec
 
 from xltools.consolidate.combine.compared_quarters import all_teams, compared, last_day
 from xltools.consolidate.combine.consolidation import Consolidation
-from xltools.definition import Catalog
+from xltools.definition import Catalog, Definition, SheetDef, Summary
 from xltools.definition.default_settings import default_parameters
 from xltools.evaluate import report_changes
 from xltools.evaluate.declared.card_figures import figures_name
@@ -210,26 +210,25 @@ def _model(
 
 def _titles(current: Consolidation, lang: str) -> dict[str, str]:
     """Every sheet's title, no two alike: by page, by grid, and by definition and sheet."""
+    own = current.catalog.team_definitions
+
+    def rows_of(one: Definition, rows: SheetDef | Summary) -> str:
+        return say("evaluate.data.title", lang, definition=one.name, sheet=rows.title[lang])
+
     wanted = {page.name: say(f"evaluate.{page.name}.tab", lang) for page in PAGES}
-    sheets = ((one, sheet) for one in current.catalog.team_definitions for sheet in one.sheets)
-    for definition, sheet in sheets:
-        words = {"definition": definition.name, "sheet": sheet.title[lang]}
-        wanted[f"{definition.name}_{sheet.name}"] = say("evaluate.data.title", lang, **words)
-    for name in DERIVED:
-        wanted[name] = say(f"evaluate.data.titles.{name}", lang)
-    for one in current.catalog.team_definitions:
-        for table in one.tables:
-            words = {"definition": one.name, "sheet": table.title[lang]}
-            wanted[table.name] = say("evaluate.data.title", lang, **words)
+    wanted |= {
+        f"{one.name}_{sheet.name}": rows_of(one, sheet) for one in own for sheet in one.sheets
+    }
+    wanted |= {name: say(f"evaluate.data.titles.{name}", lang) for name in DERIVED}
+    for one in own:
+        wanted |= {table.name: rows_of(one, table) for table in one.tables}
         for page in one.pages:
-            wanted[page.name] = page.title[lang]
-            told = say("evaluate.data.title_figures", lang, page=page.title[lang])
-            wanted[figures_name(page)] = told
+            title = wanted[page.name] = page.title[lang]
+            wanted[figures_name(page)] = say("evaluate.data.title_figures", lang, page=title)
         for summary in planned(current.catalog, one).definition.summaries:
-            words = {"definition": one.name, "sheet": summary.title[lang]}
             name = f"{one.name}_{summary.name}"
-            wanted[name] = say("evaluate.data.title", lang, **words)
-            wanted[shown_name(name)] = say("evaluate.data.title_shown", lang, title=wanted[name])
+            title = wanted[name] = rows_of(one, summary)
+            wanted[shown_name(name)] = say("evaluate.data.title_shown", lang, title=title)
     titles: dict[str, str] = {}
     for name, title in wanted.items():
         titles[name] = sheet_title(title, titles.values())

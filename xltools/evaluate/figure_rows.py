@@ -83,7 +83,7 @@ def _attainments(model: Model) -> Iterator[Row]:
             yield {
                 "_team": model.teams[int(key) - 1].team,
                 "workbook": definition,
-                "sheet": sheet,
+                "sheet": model.key(definition, sheet)[1],
                 "subject": _text(grid, subject, index),
                 "unit": _text(grid, "unit", index),
                 "target": _number(grid, "target", index),

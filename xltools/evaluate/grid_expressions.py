@@ -99,7 +99,8 @@ def holding(asked: Expression, layout: GridLayout) -> list[bool]:
 
 def table(model: Model, name: str, definition: str) -> Grid | None:
     """The grid of a name, or of a sheet of the definition; None where it has no rows."""
-    own = (grid for grid in model.grids.values() if grid.name == name)
+    now = model.former_names.get(name, name)
+    own = (grid for grid in model.grids.values() if grid.name == now)
     return model.grid(definition, name) or model.derived.get(name) or next(own, None)
 
 
@@ -160,7 +161,7 @@ def _scope(model: Model, grid: Grid, definition: str) -> Scope:
     return replace(
         first,
         sheet=grid.name,
-        columns=_columns(model, grid),
+        columns=_Columns(model, grid),
         sheets=_Grids(model, definition, library),
         parameters={**first.parameters, AS_OF: NUMBER},
         quarters=_THIS_QUARTER,
@@ -179,15 +180,17 @@ class _Grids(Mapping[str, Columns]):
     def __getitem__(self, name: str) -> Columns:
         if name in self.library:
             return self.library[name]
-        if not self.model.titles.keys() & {name, f"{self.definition}_{name}"}:
+        now = self.model.former_names.get(name, name)
+        if not self.model.titles.keys() & {now, f"{self.definition}_{name}"}:
             raise KeyError(name)
         grid = table(self.model, name, self.definition)
-        return _columns(self.model, grid) if grid else self._blank(name)
+        return _Columns(self.model, grid) if grid else self._blank(name)
 
     def _blank(self, name: str) -> Columns:
         """The columns of a sheet without rows; of others any, a number."""
         known = self.model.declared
-        declared = known.get(f"{self.definition}_{name}") or known.get(name)
+        now = self.model.former_names.get(name, name)
+        declared = known.get(f"{self.definition}_{name}") or known.get(now)
         if declared is None:
             return _Blank()
         return _Blank({one: _declared_cell(declared, one) for one in declared.columns})
@@ -199,6 +202,26 @@ class _Grids(Mapping[str, Columns]):
         return len(self.model.titles)
 
 
+@dataclass(frozen=True)
+class _Columns(Mapping[str, Cell]):
+    """What the columns of a grid hold; DefinitionError names the sheet that lacks one."""
+
+    model: Model
+    grid: Grid
+
+    def __getitem__(self, name: str) -> Cell:
+        column = self.grid[name]
+        if column not in self.model.cells:
+            self.model.cells[column] = _cell(self.model, column)
+        return self.model.cells[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.grid.columns)
+
+    def __len__(self) -> int:
+        return len(self.grid.columns)
+
+
 class _Blank(dict[str, Cell]):
     """The columns of a table without rows; any that is not declared is a number."""
 
@@ -207,14 +230,6 @@ class _Blank(dict[str, Cell]):
 
     def __contains__(self, name: object) -> bool:
         return True
-
-
-def _columns(model: Model, grid: Grid) -> Columns:
-    """What the columns of a grid hold."""
-    for column in grid.columns.values():
-        if column not in model.cells:
-            model.cells[column] = _cell(model, column)
-    return {name: model.cells[column] for name, column in grid.columns.items()}
 
 
 def _cell(model: Model, column: Column) -> Cell:

@@ -111,7 +111,8 @@ class Model:
 
     def sheet(self, definition: str, sheet: str) -> SheetDef:
         """A declared sheet, or a table that the program makes."""
-        return self.current.catalog[definition].whole.sheet(self._called_now(definition, sheet))
+        _, name = self.key(definition, sheet)
+        return self.current.catalog[definition].whole.sheet(name)
 
     @cached_property
     def declared(self) -> dict[str, Declared]:
@@ -144,21 +145,26 @@ class Model:
         self.derived[name] = Grid(self.titles[name], FIRST_ROW, count, name, sheet=sheet)
         return self.derived[name]
 
-    def grid(self, definition: str, sheet: str) -> Grid | None:
-        """A sheet's rows, also by the name that it once had; None where nobody filled it."""
-        return self.grids.get((definition, self._called_now(definition, sheet)))
+    def key(self, definition: str, sheet: str) -> SheetKey:
+        """The key of a sheet's rows, also by the name that it once had."""
+        return definition, self.current.catalog.called_now(definition, sheet)
 
-    def _called_now(self, definition: str, sheet: str) -> str:
-        catalog = self.current.catalog
-        if catalog.has(definition, sheet) or definition not in catalog.definitions:
-            return sheet
-        renamed = (one.name for one in catalog[definition].sheets if one.was == sheet)
-        return next(renamed, sheet)
+    def grid(self, definition: str, sheet: str) -> Grid | None:
+        """A sheet's rows; None where nobody filled it."""
+        return self.grids.get(self.key(definition, sheet))
+
+    @cached_property
+    def former_names(self) -> dict[str, str]:
+        """The names of grids by those that they had before their sheets were renamed."""
+        sheets = (
+            (one.name, sheet) for one in self.current.catalog for sheet in one.sheets if sheet.was
+        )
+        return {f"{name}_{sheet.was}": f"{name}_{sheet.name}" for name, sheet in sheets}
 
     def rows(self, definition: str, sheet: str) -> range:
         """Indexes of this quarter's rows in the sheet's grid."""
-        known = self.current.catalog.has(definition, sheet)
-        table = self.current.table(definition, sheet) if known else None
+        key = self.key(definition, sheet)
+        table = self.current.table(*key) if self.current.catalog.has(*key) else None
         return range(0 if table is None else len(table))
 
     def header(self, declared: ColumnDef | FigureDef) -> str:

@@ -37,7 +37,7 @@ def dated_sheets(catalog: Catalog) -> Mapping[SheetKey, bool]:
 
     The value says whether it asks for their figures, too: these are live then, else values.
     """
-    found = dict.fromkeys(_COMPARED, False)
+    found = {(name, catalog.called_now(name, sheet)): False for name, sheet in _COMPARED}
     for definition in catalog.team_definitions:
         figures = {
             (sheet.name, one.name)

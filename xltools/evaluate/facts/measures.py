@@ -151,7 +151,7 @@ def _pairs(model: Model, grid: Grid, measures: list[Measure]) -> None:
 def _source(model: Model, one: Measure) -> Source:
     """The row that a measure was first read from."""
     key, line = (OUTCOME, one.outcome) if one.outcome else (METRICS, one.metrics or 1)
-    return model.grids[key], line - 1
+    return model.grids[model.key(*key)], line - 1
 
 
 def _measures(model: Model) -> list[Measure]:
@@ -179,7 +179,7 @@ def _is(model: Model, one: Measure, kind: str) -> bool:
     for key, column, line in ((OUTCOME, "dimension", one.outcome), (METRICS, "class", one.metrics)):
         if line is not None:
             label = model.choices(key[0], column).get(kind, kind)
-            if model.grids[key][column].values[line - 1] == label:
+            if model.grids[model.key(*key)][column].values[line - 1] == label:
                 return True
     return False
 
@@ -195,7 +195,7 @@ def _links(model: Model, measures: list[Measure]) -> list[Link]:
     for driver, one in enumerate(measures, 1):
         if not _is(model, one, "process"):
             continue
-        own = one.metrics and model.grids[METRICS]["drives"].values[one.metrics - 1]
+        own = one.metrics and model.grids[model.key(*METRICS)]["drives"].values[one.metrics - 1]
         step = alike(str(own)) if own else library.get(one.metric, "")
         reached: list[str] = []
         while step and step not in reached:

@@ -52,7 +52,7 @@ def main_metric(model: Model) -> str:
     names = north_star(model)
     if not names:
         return ""
-    outcome = model.grids[KEY]
+    outcome = model.grids[model.key(*KEY)]
     rows = [row for row, star in enumerate(outcome["star"].values) if star]
     typed = (outcome["unit"].values[row] for row in rows)
     library = (one.unit for one in model.current.settings.metrics if one.metric == names[0])

@@ -242,7 +242,11 @@ def _channels(canvas: Canvas, half: Span) -> None:
 
 def _decided(canvas: Canvas, half: Span) -> None:
     """What the reviews decided for the lowest attainments."""
-    model, say, review = canvas.model, canvas.model.say, canvas.model.grids["goals", "review"]
+    model, say, review = (
+        canvas.model,
+        canvas.model.say,
+        canvas.model.grids[canvas.model.key("goals", "review")],
+    )
     decided = numbers(model, "count(goals_review.action_order)")
     told = sentence(model.template("overview.decided_told"), *decided)
     _block(canvas, half, say("overview.decided"), told, "review", review)
