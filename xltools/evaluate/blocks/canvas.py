@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import pairwise
 from typing import Any
@@ -201,7 +201,7 @@ class Canvas:
             self.sheet.link(self.row, last, rows.target(), self.model.say("data.rows_link"), blue)
         self.row += 1
 
-    def beside(self, *blocks: Callable[[], None]) -> None:
+    def beside(self, blocks: Iterable[Callable[[], None]]) -> None:
         """Blocks that begin in the same row; the canvas goes on below the longest."""
         top, bottom = self.row, self.row
         for draw in blocks:

@@ -103,12 +103,8 @@ class DeclaredPage:
     def _parts(self, canvas: Canvas, block: Block, spans: Sequence[Span]) -> None:
         """What stands beside each other in a block, those without rows left out."""
         parts = [part for part in block.parts if self._ready(part)]
-        canvas.beside(
-            *(
-                partial(self._block, canvas, part, span)
-                for part, span in zip(parts, spans, strict=True)
-            )
-        )
+        pairs = zip(parts, spans, strict=True)
+        canvas.beside(partial(self._block, canvas, part, span) for part, span in pairs)
 
     def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
         source = self._sources.get(id(block))
@@ -136,13 +132,11 @@ class DeclaredPage:
 
     def _text(self, canvas: Canvas, block: Block, span: Span) -> None:
         assert block.text is not None
-        names = list(block.figures)
+        text, names = block.text[canvas.model.lang], list(block.figures)
         if not names:
-            canvas.text(block.text[canvas.model.lang], first=span[0], last=span[1])
+            canvas.text(text, first=span[0], last=span[1])
             return
-        template = _SLOT.sub(
-            lambda found: f"{{{names.index(found[1])}}}", block.text[canvas.model.lang]
-        )
+        template = _SLOT.sub(lambda found: f"{{{names.index(found[1])}}}", text)
         parts = [self._figures.said(block, name) for name in names]
         target = cell_target(canvas.model.titles[figures_name(self.page)], "A3")
         canvas.says(sentence(template, *parts), target, *span)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import compress
 from typing import NamedTuple
 
 from xltools.definition import Block
@@ -33,11 +33,15 @@ _INNER = {"bold": True, "fill": styles.CARD, "color": styles.NAVY}
 
 
 class _Line(NamedTuple):
-    """A row, or the head of a group: its first row, its place among the groups of its level."""
+    """A row, or the head of a group: its first row, its place among the groups of its level.
+
+    A group within another one is settled where all its rows are.
+    """
 
     row: int | None
     head: int | None
     level: int
+    settled: bool
 
 
 @dataclass(frozen=True)
@@ -170,21 +174,22 @@ def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:
     """The rows of each group below a line of its own, groups within groups."""
     known = [listed.rows.values(name) for name in by]
     keys = dict(zip(listed.rows.indexes, zip(*known, strict=True), strict=True))
+    done = set(compress(listed.rows.indexes, listed.rows.settled))
 
     def below(rows: Sequence[int | None], level: int, outer: tuple[Value, ...]) -> Iterator[_Line]:
         heads = []
         if level < len(listed.groups):
-            values = zip(
-                *(listed.groups[level][name].values for name in by[: level + 1]), strict=True
-            )
+            grid = listed.groups[level]
+            values = zip(*(grid[name].values for name in by[: level + 1]), strict=True)
             heads = [(place, key) for place, key in enumerate(values) if key[:level] == outer]
         inner = {key for _, key in heads}
-        yield from (_Line(row, None, level) for row in rows if keys[row][: level + 1] not in inner)
+        own = (row for row in rows if keys[row][: level + 1] not in inner)
+        yield from (_Line(row, None, level, row in done) for row in own)
         for place, key in heads:
             mine = [row for row in rows if keys[row][: level + 1] == key]
             if mine:
                 first = listed.groups[level][FIRST].values[place]
-                yield _Line(int(str(first)) - 1, place, level)
+                yield _Line(int(str(first)) - 1, place, level, level > 0 and done.issuperset(mine))
                 yield from below(mine, level + 1, key)
 
     return below(listed.rows.indexes, 0, ())
@@ -199,19 +204,8 @@ def _grouped(
         for place, show in enumerate(shows)
     ]
     targets = Rows(listed.rows.grid, [line.row for line in lines]).targets
-    done = dict(zip(listed.rows.indexes, listed.rows.settled, strict=False))
-    settled = [_settled(lines, place, done) for place in range(len(lines))]
     rows = [line.row if line.head is None else None for line in lines]
-    return Rows(listed.rows.grid, rows, settled), made, targets
-
-
-def _settled(lines: Sequence[_Line], place: int, done: Mapping[int | None, bool]) -> bool:
-    """Whether a row is settled, or every row of a group within another one."""
-    line = lines[place]
-    if line.head is None:
-        return done.get(line.row, False)
-    inner = takewhile(lambda one: one.level > line.level, lines[place + 1 :])
-    return line.level > 0 and all(done.get(one.row, False) for one in inner if one.head is None)
+    return Rows(listed.rows.grid, rows, [line.settled for line in lines]), made, targets
 
 
 def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[str]) -> Show:

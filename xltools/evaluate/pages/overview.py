@@ -65,9 +65,9 @@ def draw(canvas: Canvas) -> None:
     for blocks in _ROWS:
         there = [block for block, names in blocks if model.derived.keys() >= set(names)]
         pairs = zip(there, _HALVES, strict=False)
-        canvas.beside(*(partial(block, canvas, half) for block, half in pairs))
+        canvas.beside(partial(block, canvas, half) for block, half in pairs)
         canvas.gap(8)
-    canvas.beside(lambda: _missing(canvas), lambda: _contents(canvas))
+    canvas.beside([lambda: _missing(canvas), lambda: _contents(canvas)])
     canvas.sheet.view.activate()
 
 

@@ -77,10 +77,8 @@ def draw(canvas: Canvas, declared: Sequence[DeclaredPage]) -> None:
     for left in range(0, len(blocks), 2):
         pair = zip(blocks[left : left + 2], (_LEFT, _RIGHT), strict=False)
         canvas.beside(
-            *(
-                partial(canvas.within, *block, first=side, last=side + _HALF - 2)
-                for block, side in pair
-            )
+            partial(canvas.within, *block, first=side, last=side + _HALF - 2)
+            for block, side in pair
         )
         canvas.gap()
     _missing(canvas)
