@@ -9,13 +9,13 @@ from xltools.evaluate.figures.live_figure import (
     cases,
     choose,
     day_of,
+    decimals,
     every,
     is_number,
     known,
     negated,
     rounded,
     spoken,
-    with_thousands,
 )
 from xltools.evaluate.quarter_model import Model
 
@@ -62,7 +62,7 @@ def _as_change(now: Value, before: Value) -> Value:
 
 def as_signed(part: Figure, digits: int) -> Figure:
     """A number as text with its sign, ``-`` where there is none."""
-    shown = with_thousands(digits)
+    shown = f"#,##0{decimals(digits)}"
     text = f'TEXT(ROUND({{0}},{digits}),"+{shown};-{shown};{shown}")'
     return spoken(text, lambda given: _signed(given, digits), part)
 

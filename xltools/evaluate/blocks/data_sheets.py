@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltools.evaluate.figures.figure_grid import Column, Grid
-from xltools.evaluate.figures.value_formats import HELPER, HELPER_HEADER
+from xltools.evaluate.figures.value_formats import HELPER, HELPER_HEADER, OF_UNITS
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.links import cell_target
@@ -93,5 +93,5 @@ def _by_unit(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> None:
     for column in columns:
         if column.style != styles.BULK_NUMBER:
             continue
-        for shown, number in (("%", styles.PERCENT), ("1:X", styles.RATIO)):
+        for shown, number in OF_UNITS.items():
             sheet.emphasise(*column.area, f'{unit}="{shown}"', styles.Emphasis(number=number))

@@ -59,11 +59,16 @@ def draw_list(
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A column in its place: what stands in it, and how every line of it looks."""
+    """A column in its place: what stands in it, and how every line of it looks.
+
+    It goes on to the sheet's column ``last``, and is so many pixels wide.
+    """
 
     show: Show
     column: Column
     styles: Sequence[Style]
+    last: int
+    width: float
 
 
 class _Listing:
@@ -80,8 +85,10 @@ class _Listing:
         last = list(self.drawn.items())[-1:]
         number = last[0][0] + last[0][1].show.span if last else self.first
         number = self.last if show.name == "link" else number
-        column = self._column(show, self.canvas.on_sheet(number, number)[0])
-        self.drawn[number] = _Drawn(show, column, self._styles(show))
+        span = number, number + show.span - 1
+        place, end = self.canvas.on_sheet(*span)
+        column, width = self._column(show, place), self.canvas.pixels(*span)
+        self.drawn[number] = _Drawn(show, column, self._styles(show), end, width)
 
     def link(self, targets: Sequence[Target | None]) -> None:
         """The column of links."""
@@ -155,17 +162,16 @@ class _Listing:
 
     def _write_header(self, top: int) -> None:
         labels = [
-            (label := one.show.label, self._width(number) * (_UNBROKEN if " " in label else 1))
-            for number, one in self.drawn.items()
+            (label := one.show.label, one.width * (_UNBROKEN if " " in label else 1))
+            for one in self.drawn.values()
         ]
         self.canvas.high(top, row_pixels(labels, size=9.5, minimum=_HEADER_HEIGHT))
         first, last = self.canvas.on_sheet(self.first, self.last)
         for number in range(first, last + 1):
             self.canvas.sheet.blank(top, number, styles.TABLE_HEADER)
         for number, drawn in self.drawn.items():
-            style = _header_style(drawn, number == self.first)
-            self._merge(top, number, style)
-            self.canvas.sheet.value(top, drawn.column.number, drawn.show.label, style)
+            style, place = _header_style(drawn, number == self.first), drawn.column.number
+            self.canvas.sheet.merge(top, place, top, drawn.last, drawn.show.label, style)
 
     def _write_line(self, index: int) -> None:
         sheet, row = self.canvas.sheet, self.grid.first_row + index
@@ -180,31 +186,22 @@ class _Listing:
                 continue
             style, column = drawn.styles[index], drawn.column
             plain = style.but(number="")
-            self._merge(row, number, style)
             formula, value = column.formula_at(index), column.values[index]
             if self.canvas.room is not None:
-                shown = _printed(value, style, self._width(number))
-                sheet.value(row, column.number, shown, style)
-            elif formula:
+                formula, value = "", _printed(value, style, drawn.width)
+            shown = None if formula else value
+            sheet.merge(row, column.number, row, drawn.last, shown, style)
+            if formula:
                 sheet.formula(row, column.number, formula, value, style)
-            else:
-                sheet.value(row, column.number, value, style)
-
-    def _merge(self, row: int, number: int, style: Style) -> None:
-        first, last = self.canvas.on_sheet(number, number + self.drawn[number].show.span - 1)
-        self.canvas.sheet.merge(row, first, row, last, None, style)
-
-    def _width(self, number: int) -> float:
-        return self.canvas.pixels(number, number + self.drawn[number].show.span - 1)
 
     def _height(self, index: int) -> int:
         """As high as the longest wrapped text needs."""
         height = ROW_HEIGHT
-        for number, drawn in self.drawn.items():
+        for drawn in self.drawn.values():
             style, text = drawn.styles[index], drawn.column.values[index]
             if style.wrap and text:
-                cell = (str(text), self._width(number))
-                height = max(height, row_pixels([cell], size=style.size, minimum=ROW_HEIGHT))
+                cells = [(str(text), drawn.width)]
+                height = max(height, row_pixels(cells, size=style.size, minimum=ROW_HEIGHT))
         return height
 
     def _emphasise(self, drawn: _Drawn) -> None:

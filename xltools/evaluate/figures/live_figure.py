@@ -223,7 +223,7 @@ def sentence(template: str, *parts: Figure) -> Figure:
 
 def as_percent(part: Figure, digits: int = 1) -> Figure:
     """A share as text, ``-`` where there is none."""
-    shown = "0%" if digits == 0 else f"0.{'0' * digits}%"
+    shown = f"0{decimals(digits)}%"
     return spoken(
         f'TEXT(ROUND({{0}},{digits + 2}),"{shown};-{shown}")',
         lambda given: f"{_exact(given, digits + 2) * 100:.{digits}f}%",
@@ -233,7 +233,7 @@ def as_percent(part: Figure, digits: int = 1) -> Figure:
 
 def as_number(part: Figure, digits: int = 0) -> Figure:
     """A number as text with thousands, ``-`` where there is none."""
-    shown = with_thousands(digits)
+    shown = f"#,##0{decimals(digits)}"
     return spoken(
         f'TEXT(ROUND({{0}},{digits}),"{shown};-{shown}")',
         lambda given: f"{_exact(given, digits):,.{digits}f}",
@@ -250,9 +250,9 @@ def spoken(text: str, said: Callable[[float], str], part: Figure) -> Figure:
     )
 
 
-def with_thousands(digits: int) -> str:
-    """The number format of so many decimals."""
-    return "#,##0" + (f".{'0' * digits}" if digits else "")
+def decimals(digits: int) -> str:
+    """The end of a number format: so many decimals."""
+    return f".{'0' * digits}" if digits else ""
 
 
 def is_number(given: object) -> TypeGuard[float]:

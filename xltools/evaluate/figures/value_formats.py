@@ -18,6 +18,7 @@ _DATA: dict[str, Style] = {
     "measure": styles.BULK_NUMBER,
     "date": styles.BULK_DATE,
 }
+OF_UNITS = {"%": styles.PERCENT, "1:X": styles.RATIO}
 TEAM = styles.TABLE_FIRST.but(wrap=True)  # also other names
 WORDS = TEAM.but(size=9)
 MARK = styles.TABLE_CENTER.but(size=9)
@@ -39,11 +40,7 @@ def data_width(column: ColumnDef | FigureDef, label: str) -> int:
 
 def measured(style: Style, unit: Value, value: Value) -> Style:
     """A style with the number format that a unit asks for."""
-    if unit == "%":
-        return style.but(number=styles.PERCENT)
-    if unit == "1:X":
-        return style.but(number=styles.RATIO)
-    return style.but(number=amount_format([value]))
+    return style.but(number=OF_UNITS.get(str(unit)) or amount_format([value]))
 
 
 def amount_format(values: Iterable[Value]) -> str:
