@@ -14,21 +14,21 @@ def missing_for_pages(catalog: Catalog, lang: str) -> list[DefinitionError]:
     found: dict[str, DefinitionError] = {}
     shipped = load_catalog()
     for table in (table for one in catalog for table in one.tables):
-        made_of = [(one, sheet) for one, _, sheet in (of.partition(".") for of in table.made_of)]
-        needs = (one for one in made_of if shipped.has(*one))
-        for name in (name for need in needs for name in _lacking(catalog, shipped, *need)):
+        for name in (name for of in table.made_of for name in _lacking(catalog, shipped, of)):
             title = table.title[lang]
             found.setdefault(name, DefinitionError("definition.page", page=title, name=name))
     return [*found.values(), *_undeclared(catalog, shipped, lang)]
 
 
-def _lacking(catalog: Catalog, shipped: Catalog, definition: str, sheet: str) -> list[str]:
-    """The sheet, or the columns of it, that a definition of one's own lacks."""
+def _lacking(catalog: Catalog, shipped: Catalog, of: str) -> list[str]:
+    """The sheet, or the columns of it, that a definition of one's own lacks of a shipped one."""
+    definition, _, sheet = of.partition(".")
+    if not shipped.has(definition, sheet):
+        return []
     if not catalog.has(definition, sheet):
-        return [f"{definition}.{sheet}"]
+        return [of]
     own = catalog[definition].sheet(sheet).names
-    wanted = shipped[definition].sheet(sheet).names
-    return [f"{definition}.{sheet}.{name}" for name in wanted if name not in own]
+    return [f"{of}.{name}" for name in shipped[definition].sheet(sheet).names if name not in own]
 
 
 def _undeclared(catalog: Catalog, shipped: Catalog, lang: str) -> Iterator[DefinitionError]:

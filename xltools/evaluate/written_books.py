@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 
-from xltools.evaluate.blocks.canvas import Canvas
+from xltools.evaluate.blocks.canvas import NARROW, Canvas
 from xltools.evaluate.blocks.data_sheets import define_names, write_grid
 from xltools.evaluate.declared.declared_page import DeclaredPage
 from xltools.evaluate.pages import parameters, report, team
@@ -47,7 +47,7 @@ def write_report_to_print(model: Model, pages: Sequence[Page], target: Path) -> 
     whole = [page for page in pages if page.name in _PRINTED]
     with _book(model, target, force=False) as book:
         _write_pages(model, book, whole)
-        canvas = Canvas(model, book, model.say("report.title"), report.COLUMNS)
+        canvas = Canvas(model, book, model.say("report.title"), NARROW)
         canvas.title(model.say("report.title"), model.say("report.about"), back=False)
         report.draw(canvas, [page for page in pages if page not in whole])
         _write_names(model, book)
@@ -66,7 +66,7 @@ def write_team_page(
 ) -> None:
     """A team's page, the Parameters and its data sheets; the page alone is printed."""
     with _book(model, target, force=force) as book:
-        team.draw(Canvas(model, book, model.titles["overview"], team.COLUMNS), declared)
+        team.draw(Canvas(model, book, model.titles["overview"], NARROW), declared)
         _write_names(model, book)
         _write_data(model, book, team.BEHIND)
 

@@ -18,6 +18,7 @@ from xltools.excel.text_size import row_pixels
 from xltools.excel.writing.workbook_writer import Book
 
 LEFT = 2  # the first column in use; before it stands a narrow margin
+NARROW = (20,) * 72  # columns of a page on which every block has its own
 _MARGIN = 12
 ROW_HEIGHT = 24
 _PAGE_SHAPE = 0.67  # height by width of what is printed of A4

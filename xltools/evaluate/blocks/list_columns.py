@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,17 +34,10 @@ class Rows(NamedTuple):
         """Every row of a data sheet."""
         return cls(grid, range(grid.count))
 
-    @classmethod
-    def by_team(cls, grid: Grid, rows: Iterable[int]) -> Rows:
-        """Some rows, team by team in the order of the settings."""
-        keys = grid["key"].values
-        ordered = sorted(rows, key=lambda row: int(keys[row] or 0))
-        return cls(grid, ordered)
-
-    def open_first(self, settled: Sequence[bool]) -> Rows:
+    def open_first(self) -> Rows:
         """The lines that are settled behind the others."""
-        order = sorted(range(len(settled)), key=settled.__getitem__)
-        return Rows(self.grid, [self.indexes[line] for line in order], sorted(settled))
+        order = sorted(range(len(self.settled)), key=self.settled.__getitem__)
+        return Rows(self.grid, [self.indexes[line] for line in order], sorted(self.settled))
 
     def cell(self, name: str) -> Figure:
         """The column's cell in each line's row; nothing where the sheet has no such column."""

@@ -78,16 +78,15 @@ class Source(NamedTuple):
             values = self.grid.declared(table.order.removeprefix("-")).values
             sign = 1 if table.order.startswith("-") else -1
             ordered.sort(key=lambda row: _place(values[row], sign))
-        together = across or made
-        listed = Rows(self.grid, ordered) if together else Rows.by_team(self.grid, ordered)
+        if not (across or made):
+            keys = self.grid["key"].values
+            ordered.sort(key=lambda row: int(keys[row] or 0))
         if not table.settled:
-            return listed, ()
+            return Rows(self.grid, ordered), ()
         asked = self.tables.parsed(table.settled, self.sheet.name)
         holding = self.tables.holding(asked, self.sheet.name)
-        settled = [holding[row or 0] for row in listed.indexes]
-        if table.groups:  # which keep their order
-            return listed._replace(settled=settled), ()
-        return listed.open_first(settled), ()
+        listed = Rows(self.grid, ordered, [holding[row] for row in ordered])
+        return (listed if table.groups else listed.open_first()), ()  # groups keep their order
 
     @property
     def labels(self) -> Column:

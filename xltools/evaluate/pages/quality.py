@@ -58,7 +58,7 @@ def _workbooks(canvas: Canvas, grid: Grid) -> None:
     rows = Rows.all(grid)
     found = zip(rows.values("state"), rows.values("error"), strict=True)
     clean = [state == say("quality.sent") and not error for state, error in found]
-    errors = draw_list(canvas, rows.open_first(clean), columns)["error"]
+    errors = draw_list(canvas, rows._replace(settled=clean).open_first(), columns)["error"]
     canvas.sheet.conditional(
         *errors.area,
         type="cell",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.pages.page import Page
 
-COLUMNS = (20,) * 72  # narrow ones, on which every block has its own
 _TALLEST = 0.44  # of a printed page, so that two blocks have room on each
 _GAP = 14
 _HEADING = 28  # of the block itself, below that of its page

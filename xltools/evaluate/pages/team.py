@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 
 from xltools.definition import Catalog
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import LEFT, NARROW, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.declared.declared_page import DeclaredPage
 from xltools.evaluate.facts.channels import TOTALS
@@ -33,8 +33,7 @@ LINKS = {
 """Where cards lead that have a page in the evaluation of all teams."""
 BEHIND = ("teams", "workbooks", "problems", "library")
 """The data sheets behind it, besides those of what definitions show."""
-COLUMNS = (20,) * 72  # narrow ones, on which every block has its own
-_HALF = len(COLUMNS) // 2
+_HALF = len(NARROW) // 2
 _LEFT, _RIGHT = LEFT, LEFT + _HALF + 1  # where the halves begin
 _CARDS = 6
 
@@ -69,7 +68,7 @@ def draw(canvas: Canvas, declared: Sequence[DeclaredPage]) -> None:
     about = " · ".join(part for part in (organisation, lead, model.say("team.about")) if part)
     period = model.period_name(model.period)
     canvas.title(" · ".join(part for part in (team.team, period) if part), about, back=False)
-    ends = [round(n * (len(COLUMNS) + 1) / _CARDS) for n in range(_CARDS + 1)]
+    ends = [round(n * (len(NARROW) + 1) / _CARDS) for n in range(_CARDS + 1)]
     places = [(LEFT + first, LEFT + end - 2) for first, end in pairwise(ends)]
     draw_cards(canvas, _cards(model), places)
     canvas.gap()
