@@ -113,14 +113,9 @@ def _of_group(sheet: SheetDef, page: PageDef, number: int, table: TableDef, leve
     """A line for each group of a table, a figure for each of its subtotals."""
     columns: Sequence[ColumnDef | FigureDef] = (*sheet.columns, *sheet.figures)
     labels = {one.name: one.label for one in columns}
+    words = {"number": number, "level": level + 1}
     titles = (
-        say(
-            "evaluate.data.title_groups",
-            lang,
-            title=page.title[lang],
-            number=number,
-            level=level + 1,
-        )
+        say("evaluate.data.title_groups", lang, title=page.title[lang], **words)
         for lang in LANGUAGES
     )
     figures = (

@@ -115,9 +115,7 @@ class Column:
 
     def stays(self, index: int) -> bool:
         """Whether nothing that a user may edit changes the cell of a row."""
-        if self.figure is None:
-            return self.given and not self.formulas
-        return self._staying[index]
+        return self._staying[index] if self.figure else self.given and not self.formulas
 
     @cached_property
     def _staying(self) -> list[bool]:

@@ -90,9 +90,8 @@ def _on_target(model: Model) -> Card:
     names = ("on_target", "counted", "outcome_due")
     good, counted, due = (_sum(f"teams.{name}") for name in names)
     there = "count(teams.counted, counted=more_than(0))"
-    note = sentence(
-        model.template("cards.on_target_note"), *numbers(model, good, counted, there, due)
-    )
+    parts = numbers(model, good, counted, there, due)
+    note = sentence(model.template("cards.on_target_note"), *parts)
     share = or_dash(alone(model, f"ratio({good}, {counted})"))
     return Card("outcome", model.say("cards.on_target"), share, note, styles.PERCENT_WHOLE)
 
@@ -138,9 +137,8 @@ def _alerts(model: Model) -> Card:
 
 def _sent(model: Model) -> Card:
     sent = alone(model, f"count(workbooks.state, state={model.say('quality.sent')!r})")
-    value = sentence(
-        model.template("cards.sent_value"), sent, *numbers(model, "count(workbooks.number)")
-    )
+    of = numbers(model, "count(workbooks.number)")
+    value = sentence(model.template("cards.sent_value"), sent, *of)
     found = numbers(model, _sum("workbooks.error"), _sum("workbooks.warning"))
     note = sentence(model.template("cards.sent_note"), *found)
     return Card("quality", model.say("cards.sent"), value, note)

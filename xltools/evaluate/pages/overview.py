@@ -166,11 +166,9 @@ def _standing(model: Model, rows: Rows) -> Figure:
 def _by_month(canvas: Canvas, half: Span) -> None:
     """The main metric month by month: how many months met their target, and a chart."""
     model, say, months = canvas.model, canvas.model.say, canvas.model.derived["months"]
-    there, met = numbers(
-        model, "count(months.actual, first_key=0)", "count(months.met, first_key=0, met=1)"
-    )
+    counts = ("count(months.actual, first_key=0)", "count(months.met, first_key=0, met=1)")
     so_far = "ratio(total(months.actual, first_key=0), total(months.target, first_key=0))"
-    parts = (there, met, as_percent(alone(model, so_far)))
+    parts = [*numbers(model, *counts), as_percent(alone(model, so_far))]
     told = sentence(model.template("overview.months_met"), *parts)
     title = say("overview.trend", metric=main_metric(model))
     _block(canvas, half, title, told, "", months)
@@ -242,11 +240,8 @@ def _channels(canvas: Canvas, half: Span) -> None:
 
 def _decided(canvas: Canvas, half: Span) -> None:
     """What the reviews decided for the lowest attainments."""
-    model, say, review = (
-        canvas.model,
-        canvas.model.say,
-        canvas.model.grids[canvas.model.key("goals", "review")],
-    )
+    model, say = canvas.model, canvas.model.say
+    review = model.grids[model.key("goals", "review")]
     decided = numbers(model, "count(goals_review.action_order)")
     told = sentence(model.template("overview.decided_told"), *decided)
     _block(canvas, half, say("overview.decided"), told, "review", review)
