@@ -20,13 +20,13 @@ Target = tuple[Grid, int]  # a row of a data sheet
 
 
 class Rows(NamedTuple):
-    """Rows of a data sheet in the order of a list; None where it has none for a line.
+    """Rows of a data sheet in the order of a list.
 
     ``settled`` says of each line whether it needs nobody's eyes; a long list folds those away.
     """
 
     grid: Grid
-    indexes: Sequence[int | None]
+    indexes: Sequence[int]
     settled: Sequence[bool] = ()
 
     @classmethod
@@ -48,12 +48,12 @@ class Rows(NamedTuple):
         if name not in self.grid:
             return [None] * len(self.indexes)
         values = self.grid[name].values
-        return [None if row is None else values[row] for row in self.indexes]
+        return [values[row] for row in self.indexes]
 
     @property
-    def targets(self) -> list[Target | None]:
+    def targets(self) -> list[Target]:
         """Where each line's own row stands."""
-        return [None if row is None else (self.grid, row) for row in self.indexes]
+        return [(self.grid, row) for row in self.indexes]
 
 
 @dataclass(frozen=True)

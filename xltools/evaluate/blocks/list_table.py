@@ -104,8 +104,7 @@ class _Listing:
         if show.made is None and source is not None and source.style == BULK_LINK:
             values = rows.values(show.name)[: self.count]
             column = self.grid.put(show.name, values, Look(label), number)
-            links = source.formulas
-            column.formulas = ["" if row is None else links[row] for row in rows.indexes]
+            column.formulas = [source.formulas[row] for row in rows.indexes]
             return column
         made = show.made(self.grid) if callable(show.made) else show.made
         if made is None:

@@ -38,7 +38,7 @@ class _Line(NamedTuple):
     A group within another one is settled where all its rows are.
     """
 
-    row: int | None
+    row: int
     head: int | None
     level: int
     settled: bool
@@ -83,11 +83,13 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
     """A table across columns of the page; a long one repeats its header in print."""
     assert block.table is not None
     top, table = canvas.row, block.table
-    rows = listed.rows
+    rows, lines = listed.rows, list(_lines(listed, table.groups))
     shows, links = _linked(canvas, listed, span)
     if listed.groups:
-        lines = list(_lines(listed, table.groups))
-        rows, shows, links = _grouped(listed, table, shows, lines)
+        rows = Rows(rows.grid, [line.row for line in lines], [line.settled for line in lines])
+        first, *others = shows
+        shows = [_headed(first, listed, lines, table.groups)]
+        shows += [_headed(show, listed, lines) for show in others]
     drawn = draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
     if not listed.source.summary:
         canvas.sheet.view.repeat_rows(top, top)
@@ -98,29 +100,32 @@ def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None
         canvas.text(told, first=span[0], last=span[1], target=listed.source.grid.target())
     for one in table.shown:
         if one.spark:
-            _sparks(canvas, rows, drawn[one.name], [listed.source.grid[name] for name in one.spark])
+            columns = [listed.source.grid[name] for name in one.spark]
+            _sparks(canvas, lines, drawn[one.name], columns)
     if listed.groups and table.groups[0] == "team":
-        teams = listed.rows._replace(indexes=[line.row for line in lines]).values("key")
-        for row, (line, team) in enumerate(zip(lines, teams, strict=True), top + 1):
+        for row, (line, team) in enumerate(zip(lines, rows.values("key"), strict=True), top + 1):
             if line.level == 0 and line.head is not None:
                 cell = CellRef(canvas.in_sight(row), span[0])
                 target = cell_target(canvas.sheet.title, cell)
                 canvas.model.places.setdefault(("teams", int(str(team)) - 1), target)
 
 
-def _sparks(canvas: Canvas, rows: Rows, drawn: Column, columns: Sequence[Column]) -> None:
+def _sparks(
+    canvas: Canvas, lines: Sequence[_Line], drawn: Column, columns: Sequence[Column]
+) -> None:
     """Numbers of each row as little columns in its cell, the last one dark."""
     title, first = columns[0].grid.title, columns[0].grid.first_row
     begin, end = (column_letters(one.number) for one in (columns[0], columns[-1]))
-    for index, row in enumerate(rows.indexes[: drawn.grid.count]):
-        if row is None:
+    for place, line in enumerate(lines[: drawn.grid.count], drawn.grid.first_row):
+        if line.head is not None:
             continue
-        numbers = [float(one) for of in columns if is_number(one := of.values[row])]
+        numbers = [float(one) for of in columns if is_number(one := of.values[line.row])]
+        row = first + line.row
         canvas.sheet.sparkline(
-            drawn.grid.first_row + index,
+            place,
             drawn.number,
             type="column",
-            range=f"{quote_sheet(title)}!{begin}{first + row}:{end}{first + row}",
+            range=f"{quote_sheet(title)}!{begin}{row}:{end}{row}",
             series_color=styles.HISTORY_BLUE,
             last_point=True,
             last_color=styles.BLUE,
@@ -171,12 +176,12 @@ def _linked(
 
 
 def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:
-    """The rows of each group below a line of its own, groups within groups."""
+    """The rows, those of each group below a line of its own, groups within groups."""
     known = [listed.rows.values(name) for name in by]
-    keys = dict(zip(listed.rows.indexes, zip(*known, strict=True), strict=True))
+    keys = {row: tuple(of[n] for of in known) for n, row in enumerate(listed.rows.indexes)}
     done = set(compress(listed.rows.indexes, listed.rows.settled))
 
-    def below(rows: Sequence[int | None], level: int, outer: tuple[Value, ...]) -> Iterator[_Line]:
+    def below(rows: Sequence[int], level: int, outer: tuple[Value, ...]) -> Iterator[_Line]:
         heads = []
         if level < len(listed.groups):
             grid = listed.groups[level]
@@ -195,20 +200,7 @@ def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:
     return below(listed.rows.indexes, 0, ())
 
 
-def _grouped(
-    listed: Listed, table: TableDef, shows: Sequence[Show], lines: Sequence[_Line]
-) -> tuple[Rows, list[Show], list[Target | None]]:
-    """Rows, columns and links of a list with lines above groups."""
-    made = [
-        _headed(show, listed, lines, table.groups if place == 0 else ())
-        for place, show in enumerate(shows)
-    ]
-    targets = Rows(listed.rows.grid, [line.row for line in lines]).targets
-    rows = [line.row if line.head is None else None for line in lines]
-    return Rows(listed.rows.grid, rows, [line.settled for line in lines]), made, targets
-
-
-def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[str]) -> Show:
+def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[str] = ()) -> Show:
     """A column with lines above groups, in the first one their names, in others their subtotals.
 
     A light follows the figure beside it everywhere.
@@ -230,7 +222,7 @@ def _headed(show: Show, listed: Listed, lines: Sequence[_Line], named: Sequence[
     mine = show.cell(Rows(listed.rows.grid, [line.row for line in lines]))
     heads = []
     for level, grid in enumerate(listed.groups):
-        own = Rows(grid, [line.head if line.level == level else None for line in lines])
+        own = Rows(grid, [(line.head or 0) if line.level == level else 0 for line in lines])
         head = replace(show, name=named[level]) if named else show
         there = head.name in grid and head.name != FIRST
         heads.append(head.cell(own) if there else NOTHING)
