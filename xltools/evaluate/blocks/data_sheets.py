@@ -15,7 +15,6 @@ from xltools.excel.writing.row_xml import Formulas
 from xltools.excel.writing.sheet_writer import Sheet, TableColumn
 from xltools.excel.writing.workbook_writer import Book
 
-_TAB = styles.GREY
 _WIDTH = 76  # pixels
 
 
@@ -54,7 +53,7 @@ def _head(sheet: Sheet, model: Model, grid: Grid) -> None:
     sheet.text(1, 2, model.say("data.about"), styles.NOTE.but(size=9))
     sheet.view.row(grid.first_row - 1, 36)
     sheet.view.freeze(grid.first_row, 2)
-    sheet.view.screen(tab=_TAB)
+    sheet.view.screen(tab=styles.GREY)
     _unprinted(sheet, grid)
 
 

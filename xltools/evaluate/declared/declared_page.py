@@ -68,15 +68,16 @@ class DeclaredPage:
         ]
 
     def draw(self, canvas: Canvas) -> None:
-        """The blocks from top to bottom, those without rows left out."""
-        spans = self._columns[1]
+        """Its title, and the blocks from top to bottom, those without rows left out."""
+        lang = canvas.model.lang
+        canvas.title(self.page.title[lang], self.page.about[lang])
         canvas.gap(_GAP // 2)
-        for place, block in enumerate(self.page.blocks):
+        for block, spans in zip(self.page.blocks, self._columns[1], strict=True):
             if self._ready(block):
-                self._parts(canvas, block, spans[place])
+                self._parts(canvas, block, spans)
                 canvas.gap(_GAP)
         if self.page.note:
-            canvas.text(self.page.note[canvas.model.lang])
+            canvas.text(self.page.note[lang])
 
     def apart(self) -> Iterator[tuple[Sequence[int], Callable[[Canvas], None]]]:
         """Each block that has rows: the columns that it wants, and how it is drawn on them."""
@@ -93,8 +94,9 @@ class DeclaredPage:
     def draw_brief(self, canvas: Canvas) -> None:
         """The title and the brief table, else the first block that shows rows."""
         canvas.section(self.page.title[canvas.model.lang], note=self.page.about[canvas.model.lang])
-        if self._brief and self.page.brief:
-            draw_table(canvas, self.page.brief, self._brief, (LEFT, canvas.last))
+        brief = self.page.brief
+        if self._brief and brief and brief.table:
+            draw_table(canvas, brief.table, self._brief, (LEFT, canvas.last))
             return
         ready = (n for n, one in enumerate(self.page.blocks) if self._ready(one) and not one.text)
         first = next(ready)
@@ -107,7 +109,7 @@ class DeclaredPage:
         canvas.beside(partial(self._block, canvas, part, span) for part, span in pairs)
 
     def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
-        source = self._sources.get(id(block))
+        source, listed = self._sources.get(id(block)), self._listed.get(id(block))
         if block.title:
             rows = source.grid if block.chart and source else None
             canvas.section(canvas.model.worded(block.title), *span, rows=rows)
@@ -117,9 +119,10 @@ class DeclaredPage:
             self._text(canvas, block, span)
         if block.chart and source:
             draw_chart(canvas, block.chart, source, span)
-        if id(block) in self._listed:
-            draw = draw_matrix if block.matrix else draw_table
-            draw(canvas, block, self._listed[id(block)], span)
+        if block.table and listed:
+            draw_table(canvas, block.table, listed, span)
+        if block.matrix and listed:
+            draw_matrix(canvas, block.matrix, listed, span)
 
     def _cards(self, canvas: Canvas, block: Block, span: Span) -> None:
         cards = [self._figures.card(one, "") for one in block.cards]

@@ -8,7 +8,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from xltools.definition import Block
-from xltools.definition.evaluation_model import TableDef
+from xltools.definition.evaluation_model import MatrixDef, TableDef
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import SIGN, Rows, Show, Target
 from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list, live_link
@@ -79,11 +79,9 @@ class Listed:
         return [*(one.width for one in self.columns), SIGN]
 
 
-def draw_table(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
+def draw_table(canvas: Canvas, table: TableDef, listed: Listed, span: Span) -> None:
     """A table across columns of the page; a long one repeats its header in print."""
-    assert block.table is not None
-    top, table = canvas.row, block.table
-    rows, lines = listed.rows, list(_lines(listed, table.groups))
+    top, rows, lines = canvas.row, listed.rows, list(_lines(listed, table.groups))
     shows, links = _linked(canvas, listed, span)
     if listed.groups:
         rows = Rows(rows.grid, [line.row for line in lines], [line.settled for line in lines])
@@ -134,18 +132,17 @@ def _sparks(
         )
 
 
-def draw_matrix(canvas: Canvas, block: Block, listed: Listed, span: Span) -> None:
+def draw_matrix(canvas: Canvas, matrix: MatrixDef, listed: Listed, span: Span) -> None:
     """A matrix, its figures shaded or in the lights' colours."""
-    assert block.matrix is not None
     shows, links = _linked(canvas, listed, span)
     drawn = draw_list(canvas, listed.rows, shows, first=span[0], last=span[1], links=links)
     cells = [one for name, one in drawn.columns.items() if name.startswith("of_")]
     lines = min(listed.source.lines or drawn.count, drawn.count)
-    if not (cells and block.matrix.colours):
+    if not (cells and matrix.colours):
         return
     first, last = min(one.number for one in cells), max(one.number for one in cells)
     area = (drawn.first_row, first, drawn.first_row + lines - 1, last)
-    if block.matrix.colours == "shades":
+    if matrix.colours == "shades":
         kind, light, dark = "2_color_scale", styles.WHITE, styles.HISTORY_BLUE
         canvas.sheet.conditional(*area, type=kind, min_color=light, max_color=dark)
         return

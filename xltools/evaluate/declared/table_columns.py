@@ -32,13 +32,16 @@ _BARRED = 116
 _NAMES_OF_GROUPS = 212
 _ATTAINED = 2.5  # the end of the scale of bars behind attainments
 _CLEAR = 1.6  # the scale by the largest number, so that its bar ends before the number
-_NUMBERS = {
-    "integer": styles.TABLE_NUMBER.but(number=styles.INTEGER),
-    "percent": styles.TABLE_PERCENT,
-    "ratio": styles.TABLE_RATIO,
-    "date": styles.TABLE_DATE,
-}
 _NAMES = ("person", "people", "reference", "id", "span")
+_LOOKS = {
+    "choice": (MARK, "number"),
+    "text": (WORDS, "words"),
+    **dict.fromkeys(_NAMES, (WORDS, "name")),
+    "integer": (styles.TABLE_NUMBER.but(number=styles.INTEGER), "number"),
+    "percent": (styles.TABLE_PERCENT, "number"),
+    "ratio": (styles.TABLE_RATIO, "number"),
+    "date": (styles.TABLE_DATE, "number"),
+}
 
 
 class Source(NamedTuple):
@@ -198,15 +201,8 @@ def _look(kind: str, values: Sequence[Value], *, first: bool) -> tuple[Style, st
     """The style of a column's cells, and which of ``_WIDTHS`` it keeps to."""
     if first and _is_text(kind):
         return TEAM, "name"
-    if kind == "choice":
-        return MARK, "number"
-    if kind in _NAMES:
-        return WORDS, "name"
-    if kind == "text":
-        return WORDS, "words"
-    if kind in _NUMBERS:
-        return _NUMBERS[kind], "number"
-    return styles.TABLE_NUMBER.but(number=amount_format(values)), "number"
+    number = styles.TABLE_NUMBER.but(number=amount_format(values))
+    return _LOOKS.get(kind, (number, "number"))
 
 
 def _headed(source: Source, rows: Rows, name: str) -> Figure | None:

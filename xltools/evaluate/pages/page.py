@@ -16,8 +16,8 @@ class Page:
     """``widths`` are its columns in pixels.
 
     ``ready`` names the derived grid without which it has nothing to show; "": it is always there.
-    A page that is not ``titled`` draws its own title block. A ``declared`` one has its title and
-    its columns from its definition.
+    A page that is not ``titled`` draws its own title block. A ``declared`` one has its columns
+    from its definition.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Page:
     @classmethod
     def of(cls, declared: DeclaredPage) -> Page:
         """A page that a definition declares."""
-        return cls(declared.page.name, declared.draw, declared=declared)
+        return cls(declared.page.name, declared.draw, titled=False, declared=declared)
 
     @property
     def needs(self) -> tuple[SheetKey, ...]:
@@ -50,11 +50,8 @@ class Page:
 
     def write(self, canvas: Canvas) -> None:
         """Draw it on its sheet."""
-        model = canvas.model
-        if self.declared:
-            page = self.declared.page
-            canvas.title(page.title[model.lang], page.about[model.lang])
-        elif self.titled:
-            canvas.title(model.say(f"{self.name}.title"), model.say(f"{self.name}.about"))
+        say = canvas.model.say
+        if self.titled:
+            canvas.title(say(f"{self.name}.title"), say(f"{self.name}.about"))
         self.draw(canvas)
         canvas.finish()
