@@ -52,7 +52,7 @@ def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> N
         values_shown = chart.values[:1] if chart.kind == "pareto" else chart.values
         chart = structs.replace(chart, kind="bar", values=values_shown)
     lines = source.grid if chart.kind == "radar" else _lines_of(source)
-    values = [lines[name] for name in source.named(chart.values)]
+    values = [lines[name] for one in chart.values for name in source.named(one)]
     made = _made(canvas, chart, source, lines[source.labels.name], values)
     height = _LOW if chart.kind == "column" and len(values) == 1 else _HEIGHT
     if chart.kind == "radar":

@@ -96,14 +96,11 @@ class Source(NamedTuple):
         """What its lines are called."""
         return self.grid[LABEL if LABEL in self.grid else self.sheet.names[0]]
 
-    def named(self, wanted: Sequence[str]) -> list[str]:
-        """Columns by name, those of which there is one for each choice one after the other."""
-        return [
-            name
-            for one in wanted
-            for name in ([one] if one in self.grid else self.grid.columns)
-            if name == one or name.startswith(f"{one}_")
-        ]
+    def named(self, name: str) -> list[str]:
+        """The column of a name, or those of which there is one for each choice."""
+        if name in self.grid:
+            return [name]
+        return [one for one in self.grid.columns if one.startswith(f"{name}_")]
 
     @property
     def lines(self) -> int:
@@ -137,7 +134,7 @@ def columns_of(
             label = model.worded(shown.label) if shown.label else ""
             found.append(Show(shown.name, label, made=[None] * len(rows.indexes), width=_BARRED))
             continue
-        for name in source.named([shown.name]) or [shown.name]:
+        for name in source.named(shown.name) or [shown.name]:
             found.append(_column(source, rows, shown, name, first=not found))
         if shown.light:
             style = _by_line(source, None, rows, styles.TABLE_LIGHT, shown.name)
