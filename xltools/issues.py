@@ -81,7 +81,7 @@ def severity_of(code: Code) -> Severity:
     return Severity.WARNING if code in _WARNINGS else Severity.ERROR
 
 
-class Issue(msgspec.Struct, frozen=True, kw_only=True):
+class Issue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One fault at one place.
 
     ``sheet`` is the title in the file, ``cell`` is A1, ``column`` the column's name. ``text`` is

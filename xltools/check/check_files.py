@@ -28,7 +28,7 @@ from xltools.workers import Outcome, Refusal, run
 if TYPE_CHECKING:
     from xltools.check.identify.vocabulary import Vocabulary
 
-BATCH = 50
+BATCH = 25
 """Files whose rules run together: enough to spread pandas' cost, few enough for flat memory."""
 
 _MANY = 20  # files: fewer are read by one worker, which imports while pandas is imported here

@@ -52,7 +52,7 @@ class UnknownSheet(msgspec.Struct, kw_only=True):
     rows: list[tuple[int, list[str]]]
 
 
-class ComparedValue(msgspec.Struct, frozen=True, kw_only=True):
+class ComparedValue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An id or a target (``kind``) at one cell, to be compared with other workbooks.
 
     ``key`` is what has to be the same for a comparison: sheet and id, or the folded metric.
