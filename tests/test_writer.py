@@ -20,7 +20,13 @@ from xltools.errors import WriteError
 from xltools.excel import styles
 from xltools.excel.cell_text import CLIP_MARK, clipped, utf16_cut, utf16_length, visible
 from xltools.excel.links import file_target, hyperlink, literal
-from xltools.excel.text_size import column_pixels, row_pixels, text_pixels, wrapped_lines
+from xltools.excel.text_size import (
+    column_pixels,
+    row_pixels,
+    shortened,
+    text_pixels,
+    wrapped_lines,
+)
 from xltools.excel.titles import sheet_title, table_headers
 from xltools.excel.writing.row_xml import Formulas
 from xltools.excel.writing.serial_values import serial_number
@@ -555,6 +561,22 @@ def test_visible_text_can_be_stored_and_stays_so(text: str) -> None:
     shown = visible(text)
     shown.encode("utf-8")
     assert visible(shown) == shown
+
+
+def test_a_paragraph_is_as_wide_as_its_characters() -> None:
+    words = "客户 A 要求延期交付（共 3 批）；"
+    assert text_pixels(words * 2_000) == pytest.approx(text_pixels(words) * 2_000)
+
+
+@pytest.mark.parametrize("word", ["i", "长", "a 长"])
+@pytest.mark.parametrize("pixels", [30, 150, 900])
+def test_of_a_paragraph_as_much_is_shown_as_has_room(word: str, pixels: float) -> None:
+    text = (word * 33_000)[:33_000]
+    shown = shortened(text, pixels, 9)
+    kept = len(shown) - 1
+    assert shown == f"{text[:kept]}…"
+    assert text_pixels(shown, 9) <= pixels
+    assert text_pixels(f"{text[: kept + 2]}…", 9) > pixels
 
 
 def test_layout_measures_chinese_as_twice_as_wide() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from math import ceil
@@ -15,6 +16,7 @@ LINE_HEIGHT = 1.75  # pixels of a line per point of type
 ROW_PADDING = 6
 HIGHEST_ROW = 545  # Excel's 409 points
 WIDEST_COLUMN = 1790  # Excel's 255 characters
+_PARAGRAPH = 200
 
 
 def text_pixels(text: str, size: float = 10, *, bold: bool = False) -> float:
@@ -53,10 +55,10 @@ def row_pixels(cells: Iterable[tuple[str, float]], *, size: float = 10, minimum:
 
 
 def shortened(text: str, pixels: float, size: float = 10) -> str:
-    """The text, or as much of it as has room before ``…``."""
+    """A text of one line, or as much of it as has room before ``…``."""
     if text_pixels(text, size) <= pixels:
         return text
-    most = len(text)
+    most = min(len(text), int(pixels * 10 / size / NARROW))  # no more have room, however narrow
     while most > 1 and text_pixels(f"{text[:most]}…", size) > pixels:
         most -= 1
     return f"{text[:most].rstrip()}…"
@@ -70,6 +72,9 @@ def width_units(pixels: float) -> float:
 def _line_pixels(line: str) -> float:
     if line.isascii():
         return len(line) * NARROW
+    if len(line) > _PARAGRAPH:  # few of its characters are different ones
+        counts = Counter(line).items()
+        return sum(count * (WIDE if _is_wide(one) else NARROW) for one, count in counts)
     return sum(WIDE if _is_wide(character) else NARROW for character in line)
 
 
