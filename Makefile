@@ -12,7 +12,7 @@ demo: $(READY)          ## the whole quarter on the shipped samples, in the fold
 	$(BIN)/xltools demo -o $(DEMO) --force
 
 test: $(READY)          ## all tests; those that need LibreOffice say so where it is absent
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)         ## lint, types, architecture, known weaknesses of packages
 	$(BIN)/ruff check .

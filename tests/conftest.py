@@ -230,17 +230,6 @@ def validator() -> Validator:
     return Validator(program)
 
 
-LONGEST = {
-    "test_browser_desk",
-    "test_docs",
-    "test_evaluate_live",
-    "test_generate_office",
-    "test_printed_report",
-    "test_savers",
-    "test_validity",
-}
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many workbooks were validated, by what and with what result."""
     for report in terminalreporter.stats.get("passed", []):
@@ -250,11 +239,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for LibreOffice carries its marker; the longest files begin.
-
-    So that, of two processes, none waits for the other at the end.
-    """
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    """Whatever asks for LibreOffice carries its marker."""
     for item in items:
         if "office" in getattr(item, "fixturenames", ()):
             item.add_marker("libreoffice")
