@@ -563,6 +563,11 @@ def test_visible_text_can_be_stored_and_stays_so(text: str) -> None:
     assert visible(shown) == shown
 
 
+@pytest.mark.parametrize("pixels", [-20, 0, 3])
+def test_where_nothing_has_room_one_character_stands(pixels: float) -> None:
+    assert shortened("客户要求延期交付", pixels) == "客…"
+
+
 def test_a_paragraph_is_as_wide_as_its_characters() -> None:
     words = "客户 A 要求延期交付（共 3 批）；"
     assert text_pixels(words * 2_000) == pytest.approx(text_pixels(words) * 2_000)

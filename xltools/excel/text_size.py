@@ -16,7 +16,7 @@ LINE_HEIGHT = 1.75  # pixels of a line per point of type
 ROW_PADDING = 6
 HIGHEST_ROW = 545  # Excel's 409 points
 WIDEST_COLUMN = 1790  # Excel's 255 characters
-_PARAGRAPH = 200
+_PARAGRAPH = 200  # characters: texts that are longer are counted by their different ones
 
 
 def text_pixels(text: str, size: float = 10, *, bold: bool = False) -> float:
@@ -58,7 +58,8 @@ def shortened(text: str, pixels: float, size: float = 10) -> str:
     """A text of one line, or as much of it as has room before ``…``."""
     if text_pixels(text, size) <= pixels:
         return text
-    most = min(len(text), int(pixels * 10 / size / NARROW))  # no more have room, however narrow
+    room = int(pixels * 10 / size / NARROW)  # no more have room, however narrow
+    most = max(1, min(len(text), room))
     while most > 1 and text_pixels(f"{text[:most]}…", size) > pixels:
         most -= 1
     return f"{text[:most].rstrip()}…"
