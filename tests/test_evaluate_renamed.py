@@ -109,6 +109,7 @@ def test_a_renamed_sheet_gives_the_figures_that_it_gave(
                 f'[[sheets]]\nname = "ours"\nwas = "{sheet}"\n',
             )
             text = re.sub(rf'(from|of) = "{sheet}"', r'\1 = "ours"', text)
+            text = text.replace(f"({sheet}.", "(ours.")
         text = text.replace(f'"{definition}.{sheet}"', f'"{definition}.ours"')
         (folder / path.name).write_text(text, "utf-8")
     former, now = (definition, sheet), (definition, "ours")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -129,6 +130,17 @@ def test_cards_compare_like_with_like_and_say_how_many_teams_they_are_of(tmp_pat
     assert sentence == f"收到 {len(now)} 件，{now.open.sum()} 件还在处理；最久的用了 {longest} 天。"
 
 
+def test_the_oldest_open_cases_stand_on_the_first_page(tmp_path: Path) -> None:
+    page, now = Shown(evaluated(tmp_path)), frame("2024Q3")
+    listed = page.list("总览", "客户", "团队", "负责人", "收到日期")
+    oldest = now[now.open].sort_values("received", kind="stable")[:3]
+    days = [date(1899, 12, 30) + timedelta(line["收到日期"]) for line in listed]
+    assert list(map(str, days)) == list(oldest.received)
+    assert [line["团队"] for line in listed] == list(oldest.team)
+    told = [cell for row in page.lines("总览") for cell in row]
+    assert f"{now.open.sum()} 件还在处理，先列收到最早的" in told
+
+
 def test_without_an_earlier_quarter_nothing_is_compared(tmp_path: Path, office: Office) -> None:
     known = catalog(tmp_path / "templates", "complaints", complaints())
     path = tmp_path / "alone.xlsx"
@@ -207,10 +219,11 @@ MISTAKES = {
         "ratio(closed_share, cases)",
         "These columns need each other and cannot be computed",
     ),
-    'text = { zh = "收到': (
-        'cards = []\ntable = { of = "cases", columns = [] }\ntext = { zh = "收到',
+    'table = { of = "by_owner"': (
+        'chart = { kind = "bar", of = "by_owner", values = [] }\ntable = { of = "by_owner"',
         "exactly one",
     ),
+    'page = "complaints"': ('page = "complaint"', "no “complaint”; did you mean “complaints”?"),
     "most = 12": ("most = 12\nevery = true", "every needs by to be one column of choices"),
     'name = "days", label = { zh = "平均天数"': (
         'name = "label", label = { zh = "平均天数"',

@@ -160,6 +160,10 @@ def declared(lang: str) -> dict[tuple[str, str], str]:
             shown_title = say("evaluate.data.title_shown", lang, title=title)
             for one in summary.columns:
                 found[title, one.label[lang]] = found[shown_title, one.label[lang]] = one.compute
+        for page in definition.whole.pages:
+            title = say("evaluate.data.title_figures", lang, page=page.title[lang])
+            for name, figure in ((n, f) for block in page.parts for n, f in block.figures.items()):
+                found[title, name] = figure.value
     return found
 
 
@@ -176,8 +180,9 @@ def words_of(figure: Shown, lang: str) -> str:
             return code(cell(declared(lang)[figure.sheet, name]))
     title = workbook("zh").worksheets[workbook(lang).sheetnames.index(figure.sheet)].title
     names = [f"{title}·{figure.zh}", f"{title}·*", figure.zh, f"{figure.zh[:2]}…"]
-    ending = say("evaluate.data.title_shown", "zh", title="·")[1:]
-    names += [BELOW] if title.endswith(ending) else []
+    ways = (say(f"evaluate.data.{way}", "zh", title="·") for way in ("title_shown", "title_first"))
+    endings = tuple(way.partition("·")[2] for way in ways)
+    names += [BELOW] if title.endswith(endings) else []
     return next((known[name][lang] for name in names if name in known), "")
 
 

@@ -50,7 +50,7 @@ def _describe(name: str | None, form: str, templates: Path | None) -> None:
 
 def _check(templates: Path | None) -> int:
     """Every mistake of the definitions, then what pages of the evaluation would miss."""
-    from xltools.evaluate.needed_sheets import missing_for_pages
+    from xltools.definition.needed_sheets import missing_for_pages
     from xltools.verbs import definition_mistakes, start
     from xltools.workspace import Workspace
 

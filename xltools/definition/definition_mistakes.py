@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from xltools.definition.catalog import Catalog
 from xltools.definition.definition_model import (
@@ -106,10 +106,11 @@ def _columns_of(definition: Definition) -> list[str]:
     return [f"{sheet.name}.{name}" for sheet in definition.sheets for name in sheet.names]
 
 
-def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
+def between(definitions: Collection[Definition]) -> Iterator[tuple[str, Mistake]]:
     """Definitions that cannot be told apart by the names of their workbooks' files, or by pages.
 
-    Case, width and what file names cannot hold do not count. The later one is to blame.
+    Case, width and what file names cannot hold do not count. The later one is to blame. Also
+    blocks that lead to a page that none of them has.
     """
     seen: dict[str, str] = {}
     pages = dict.fromkeys(SPECIAL, "-")
@@ -123,6 +124,11 @@ def between(definitions: Iterable[Definition]) -> Iterator[tuple[str, Mistake]]:
             if pages.setdefault(page.name, definition.name) != definition.name:
                 values = {"path": "pages", "name": page.name}
                 yield definition.name, ("errors.definition.page_taken", values)
+    for definition in definitions:
+        for page in definition.whole.pages:
+            led = (block.page for block in page.parts if block.page)
+            for mistake in unknown(f"pages.{page.name}.page", led, pages):
+                yield definition.name, mistake
 
 
 def _title_mistakes(sheet: SheetDef) -> Iterator[Mistake]:

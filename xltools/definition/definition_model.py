@@ -208,7 +208,8 @@ class Function(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole workbook; ``version`` rises when a column is renamed, added, removed or changed.
 
-    ``team_lists`` are the tables of it that the page of each team shows.
+    ``overview`` are its blocks on the first page of an evaluation, ``team_lists`` the tables of it
+    that the page of each team shows.
     """
 
     name: str
@@ -223,26 +224,38 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tables: tuple[SheetDef, ...] = ()
     summaries: tuple[Summary, ...] = ()
     pages: tuple[PageDef, ...] = ()
+    overview: tuple[Block, ...] = ()
     team_lists: tuple[Block, ...] = ()
 
     @property
     def team_page(self) -> PageDef:
         """What the page of each team shows of it, as a page by itself."""
-        name = f"{self.name}_team"
-        return PageDef(name=name, title=self.title, about=self.about, blocks=self.team_lists)
+        return self._page("team", self.team_lists)
+
+    @property
+    def overview_page(self) -> PageDef:
+        """What the first page shows of it, as a page by itself."""
+        return self._page("overview", self.overview)
+
+    def _page(self, of: str, blocks: tuple[Block, ...]) -> PageDef:
+        short = LocalText(self.title.zh, f"{self.name} {of}")  # a sheet is called so
+        return PageDef(name=f"{self.name}_{of}", title=short, about=self.about, blocks=blocks)
 
     @property
     def evaluated(self) -> bool:
         """Whether it says anything of its evaluation."""
         figures = any(sheet.figures for sheet in self.sheets)
-        return bool(figures or self.tables or self.summaries or self.pages or self.team_lists)
+        shown = self.pages or self.overview or self.team_lists
+        return bool(figures or self.tables or self.summaries or shown)
 
     @property
     def whole(self) -> Definition:
-        """As its evaluation sees it: made tables among the sheets, the team's page among pages."""
+        """As its evaluation sees it: made tables among the sheets, blocks of others in pages."""
         sheets = (*self.sheets, *self.tables)
-        pages = (*self.pages, self.team_page) if self.team_lists else self.pages
-        return msgspec.structs.replace(self, sheets=sheets, tables=(), pages=pages, team_lists=())
+        pages = (page for page in (self.overview_page, self.team_page) if page.blocks)
+        return msgspec.structs.replace(
+            self, sheets=sheets, tables=(), pages=(*self.pages, *pages), overview=(), team_lists=()
+        )
 
     def sheet(self, name: str) -> SheetDef:
         """The sheet of this name; KeyError when there is none."""

@@ -59,7 +59,7 @@ def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mi
         for number, block in enumerate(page.parts, 1):
             yield from _of_block(definition, f"pages.{page.name}.{number}", block, known)
         for number, block in enumerate(page.blocks, 1):
-            if len(block.holds) != 1:
+            if not block.single:
                 yield "errors.definition.one_block", {"path": f"pages.{page.name}.blocks.{number}"}
 
 
@@ -138,7 +138,7 @@ def _name(where: str, name: str) -> Iterator[Mistake]:
 def _of_block(
     definition: Definition, where: str, block: Block, known: dict[str, tuple[str, ...]]
 ) -> Iterator[Mistake]:
-    if len(block.holds) != 1:
+    if not block.single:
         yield "errors.definition.one_block", {"path": where}
     for card in block.cards:
         yield from unknown(f"{where}.{card.label.en}.kind", [card.kind], KINDS)
@@ -188,7 +188,9 @@ def _of_table(
     referring = [column.name for sheet in shown for column in sheet.columns if column.reference]
     yield from unknown(f"{where}.tree", [table.tree] if table.tree else [], referring)
     if table.settled:
-        yield from unknown(f"{where}.of", [table.of], [one.name for one in definition.sheets])
+        names = [one.name for one in definition.sheets]
+        names += [one.name for one in definition.summaries if table.most]
+        yield from unknown(f"{where}.of", [table.of], names)
 
 
 def _of_chart(

@@ -109,6 +109,8 @@ class ShownColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows of a sheet or of a summary. ``order`` sorts a sheet's rows when the page is made.
 
+    With ``most`` as well they stand in a live order: they are then the first that are not settled.
+
     ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures;
     several columns make groups within groups. ``tree`` names the column that refers to the row
     above: each row stands below that, further to the right.
@@ -125,6 +127,11 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     settled: str = ""
     filter: bool = False
     most: int = 0
+
+    @property
+    def owner(self) -> str:
+        """The other definition whose rows it shows; "" for its own."""
+        return self.of.rpartition(".")[0]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -167,7 +174,8 @@ class ChartDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a page: one of cards, table, matrix, chart, text, or blocks ``beside`` each other.
 
-    ``figures`` are what a text names in braces.
+    A text may stand above one of the others. ``figures`` are what it names in braces, ``page`` is
+    the page to which it leads.
     """
 
     title: LocalText | None = None
@@ -177,6 +185,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     chart: ChartDef | None = None
     text: LocalText | None = None
     figures: dict[str, FigureOfText] = {}
+    page: str = ""
     beside: tuple[Block, ...] = ()
 
     @property
@@ -185,17 +194,18 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return tuple(part for one in self.beside for part in one.parts) or (self,)
 
     @property
-    def holds(self) -> list[str]:
-        """Which of the kinds of blocks it is."""
-        names = ("cards", "table", "matrix", "chart", "text", "beside")
-        return [name for name in names if getattr(self, name)]
+    def single(self) -> bool:
+        """Whether it is of one kind, but for a text above it."""
+        held = (self.cards, self.table, self.matrix, self.chart, self.beside)
+        return len(list(filter(None, held))) == (0 if self.text and not any(held) else 1)
 
 
 class FigureOfText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A figure inside a text."""
+    """A figure inside a text; of a share or number ``digits`` are its decimals, else one."""
 
     value: str
     kind: str = "integer"
+    digits: int = 1
 
 
 class PageDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from xltools.evaluate import report_changes
 from xltools.evaluate.declared.card_figures import figures_name
 from xltools.evaluate.declared.declared_page import DeclaredPage
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables, dated_sheets
-from xltools.evaluate.declared.planned_summaries import planned
+from xltools.evaluate.declared.planned_summaries import implied_name, planned
 from xltools.evaluate.declared.shown_lines import shown_name
 from xltools.evaluate.declared.summary_tables import build
 from xltools.evaluate.evaluation_result import EvaluationReport
@@ -25,7 +25,6 @@ from xltools.evaluate.facts import (
     breakdown,
     channels,
     goals,
-    headlines,
     measures,
     months,
     outcome,
@@ -149,6 +148,7 @@ def _narrowed(one: Consolidation) -> Consolidation:
         name: msgspec.structs.replace(
             each,
             pages=(),
+            overview=(),
             tables=tuple(table for table in each.tables if table.name in made),
             summaries=tuple(one for one in each.summaries if f"{name}_{one.name}" in made),
         )
@@ -174,7 +174,6 @@ def _tables(model: Model) -> dict[str, EvaluatedTables]:
     for one in tables.values():
         build(one)
     ranking.derive(model)
-    headlines.derive(model)
     return tables
 
 
@@ -183,6 +182,8 @@ def _pages(model: Model) -> list[Page]:
     own, tables = model.current.catalog.team_definitions, _tables(model)
     declared = [DeclaredPage(one, page, tables) for one in own for page in one.pages]
     model.cards.extend(card for page in declared for card in page.overview())
+    first = [DeclaredPage(one, one.overview_page, tables) for one in own]
+    model.blocks.extend(draw for page in first for _, draw in page.apart())
     return in_order([Page.of(one) for one in declared])
 
 
@@ -222,9 +223,15 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
     wanted |= {name: say(f"evaluate.data.titles.{name}", lang) for name in DERIVED}
     for one in own:
         wanted |= {table.name: rows_of(one, table) for table in one.tables}
-        for page in one.pages:
-            title = wanted[page.name] = page.title[lang]
-            wanted[figures_name(page)] = say("evaluate.data.title_figures", lang, page=title)
+        wanted |= {page.name: page.title[lang] for page in one.pages}
+        for page in one.whole.pages:
+            words = page.title[lang]
+            wanted[figures_name(page)] = say("evaluate.data.title_figures", lang, page=words)
+            for number, block in enumerate(page.parts, 1):
+                if block.table and block.table.most:
+                    owner, words = block.table.owner or one.name, (block.title or page.title)[lang]
+                    title = say("evaluate.data.title_first", lang, title=words)
+                    wanted[f"{owner}_{implied_name(page, number)}"] = title
         for summary in planned(current.catalog, one).definition.summaries:
             name = f"{one.name}_{summary.name}"
             title = wanted[name] = rows_of(one, summary)

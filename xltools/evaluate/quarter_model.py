@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -71,6 +71,7 @@ class Model:
     looks: list[Style] = field(default_factory=list)  # of the figures that moved since
     places: dict[tuple[str, int], str] = field(default_factory=dict)  # where a page shows a row
     cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
+    blocks: list[Callable[..., None]] = field(default_factory=list)  # that they draw on it
     words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
     scopes: dict[str, Scope] = field(default_factory=dict)  # of expressions, by definition
     cells: dict[Column, Cell] = field(default_factory=dict)  # columns as expressions name them

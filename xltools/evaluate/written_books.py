@@ -18,9 +18,7 @@ from xltools.excel.identity import mark_report
 from xltools.excel.writing.workbook_writer import Book
 
 DERIVED = (
-    "teams", "board", "drawn", "lineup", "low_results", "late_teams",
-    "best_channels", "decided", "measures",
-    "workbooks", "problems", "library", "moved",
+    "teams", "board", "drawn", "lineup", "measures", "workbooks", "problems", "library", "moved",
 )  # fmt: skip
 """Grids made from others, in the order of their data sheets."""
 _PRINTED = ("overview", "matrix")  # pages that a report has whole

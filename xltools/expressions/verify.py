@@ -118,7 +118,9 @@ def _of_block(
         kind = kind_type(definition, figure.kind)
         yield PlacedText(f"{where}.{name}", figure.value, scopes.of_page(), kind)
     if block.table and block.table.settled:
-        scope = scopes.of_sheet(block.table.of)
+        summaries = {one.name: one for one in definition.summaries}
+        summary = summaries.get(block.table.of)
+        scope = scopes.of_summary(summary) if summary else scopes.of_sheet(block.table.of)
         yield PlacedText(f"{where}.settled", block.table.settled, scope, TRUTH)
     for shown in block.table.shown if block.table else ():
         for level, group in enumerate(block.table.groups if block.table else ()):

@@ -47,9 +47,10 @@ def parts(definition: Definition, lang: str) -> Iterator[Part]:
     for page in definition.pages:
         sentences = [one for block in page.parts for one in _block(block, lang)]
         yield Part(f"{page.title[lang]} · `{page.name}`", page.about[lang], [], sentences)
-    if definition.team_lists:
-        sentences = [one for block in definition.team_lists for one in _block(block, lang)]
-        yield Part("`team_lists`", text("describe.of_teams"), [], sentences)
+    for name, blocks in (("overview", definition.overview), ("team_lists", definition.team_lists)):
+        sentences = [one for block in blocks for one in _block(block, lang)]
+        if sentences:
+            yield Part(f"`{name}`", text(f"describe.{name}"), [], sentences)
 
 
 def _rows(figures: Iterable[FigureDef], lang: str) -> list[tuple[str, ...]]:

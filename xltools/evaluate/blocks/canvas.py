@@ -24,18 +24,20 @@ ROW_HEIGHT = 24
 _PAGE_SHAPE = 0.67  # height by width of what is printed of A4
 _SQUEEZED = 1.25  # a page may be this much too long before it is broken
 _FOOT = 0.8  # of a printed page: no heading below it
-_SAID = styles.CELL.but(wrap=True, valign="top")
+SAID = styles.CELL.but(wrap=True, valign="top")
 _ROUNDING = 6  # pixels by which columns come out narrower in some programs
 
 
 class Canvas:
     """A page while it is drawn on its sheet; ``row`` is the next free row.
 
-    Long lists fold lines away unless ``folding`` is off. A canvas with ``room`` is a block of a
-    printed page: its lists show values, and no more lines than fit into so many pixels.
+    Long lists fold lines away unless ``folding`` is off, texts in them wrap unless ``wrapping`` is.
+    A canvas with ``room`` is a block of a printed page: its lists show values on one line each, and
+    no more lines than fit into so many pixels.
     """
 
     folding = True
+    wrapping = True
     room: float | None = None
 
     def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
@@ -72,6 +74,7 @@ class Canvas:
         part.widths = [sum(self.widths[a - LEFT : b - LEFT]) for a, b in pairwise(edges)]
         part._edges = [self._edges[edge - LEFT] for edge in edges]
         part.last, part.room, part.folding = LEFT + len(widths) - 1, room, False
+        part.wrapping = room is None
         draw(part)
         self.row = part.row
 
@@ -243,7 +246,7 @@ class Canvas:
         first: int,
         last: int,
         *,
-        style: Style = _SAID,
+        style: Style = SAID,
         height: int = ROW_HEIGHT,
     ) -> None:
         """A sentence with figures in it, across columns; the last leads to ``target``.

@@ -31,17 +31,6 @@ def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Se
     return _dressed(chart, of=(actual, target))
 
 
-def trend(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
-    """A line of actuals with a dashed line of targets."""
-    chart = book.chart("line")
-    line: Options = {"line": {"color": BLUE, "width": 2.25}, "marker": _marker("circle", 6, BLUE)}
-    shown = _numbers("#,##0", position="above")
-    _add(chart, labels, actual, names[0], **line, data_labels=shown)
-    dashed = {"color": ORANGE, "width": 1.75, "dash_type": "dash"}
-    _add(chart, labels, target, names[1], line=dashed, marker={"type": "none"})
-    return _dressed(chart, of=(actual, target))
-
-
 def bars(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
     """Horizontal bars, the first row on top, those of several series side by side."""
     chart = book.chart("bar")

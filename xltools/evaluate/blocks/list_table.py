@@ -124,7 +124,7 @@ class _Listing:
 
         Programs would show these as ###.
         """
-        wrap = style.wrap and self.canvas.room is None
+        wrap = style.wrap and self.canvas.wrapping
         return style if wrap else style.but(wrap=False, shrink=True)
 
     def write(self) -> None:

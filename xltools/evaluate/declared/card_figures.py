@@ -75,8 +75,8 @@ class PageFigures:
 
     def said(self, block: Block, name: str) -> Figure:
         """A figure of a text as it stands in a sentence."""
-        row = self._row(block, name)
-        return _spoken(self._told[row].kind, self._grid["value"].at(row))
+        value, one = self._grid["value"].at(self._row(block, name)), block.figures[name]
+        return _spoken(one.kind, value, one.digits)
 
     def _row(self, at: CardDef | Block, label: str) -> int:
         return next(
@@ -173,12 +173,12 @@ def figures_name(page: PageDef) -> str:
     return f"{page.name}_figures"
 
 
-def _spoken(kind: str, value: Figure) -> Figure:
+def _spoken(kind: str, value: Figure, digits: int = _SHORT) -> Figure:
     """A figure as it stands in a sentence."""
     if kind == "percent":
-        return as_percent(value)
+        return as_percent(value, digits)
     if kind == "date":
         return as_day(value)
     if kind == "ratio":
         return sentence("1:{0}", as_number(value, 2))
-    return as_number(value, 0 if kind == "integer" else _SHORT)
+    return as_number(value, 0 if kind == "integer" else digits)

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from xltools.definition import Block, Definition, PageDef
 from xltools.definition.evaluation_model import ChartDef, MatrixDef, TableDef
-from xltools.evaluate.blocks.canvas import LEFT, Canvas
+from xltools.evaluate.blocks.canvas import LEFT, SAID, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.declared.card_figures import PageFigures, figures_name
 from xltools.evaluate.declared.drawn_charts import draw_chart, drawable
@@ -28,10 +28,12 @@ from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.live_figure import sentence
 from xltools.evaluate.quarter_model import SheetKey
+from xltools.excel import styles
 from xltools.excel.links import cell_target
 
 _CHART = [96] * 4  # pixels of the columns that a block without a table wants
 _MOST_CARDS = 6  # in a row
+_HEADLINE = styles.NOTE.but(size=9, shrink=True, bold=True, color=styles.INK)
 _SLOT = re.compile(r"\{(\w+)\}")
 _GAP = 12
 
@@ -79,12 +81,13 @@ class DeclaredPage:
         if self.page.note:
             canvas.text(self.page.note[lang])
 
-    def apart(self) -> Iterator[tuple[Sequence[int], Callable[[Canvas], None]]]:
-        """Each block that has rows: the columns that it wants, and how it is drawn on them."""
-        for block in self.page.parts:
-            if self._ready(block):
-                widths = self._wanted(block)
-                yield widths, partial(self._block, block=block, span=(LEFT, LEFT + len(widths) - 1))
+    def apart(self) -> Iterator[tuple[Sequence[int], Callable[..., None]]]:
+        """Each block that has rows: the columns that it wants, and how it is drawn on a canvas.
+
+        It is drawn across all of the canvas, or some columns of it.
+        """
+        for block in filter(self._ready, self.page.parts):
+            yield self._wanted(block), partial(self._block, block)
 
     def brief_widths(self) -> list[int]:
         """The columns of what a printed report has of the page."""
@@ -106,9 +109,10 @@ class DeclaredPage:
         """What stands beside each other in a block, those without rows left out."""
         parts = [part for part in block.parts if self._ready(part)]
         pairs = zip(parts, spans, strict=True)
-        canvas.beside(partial(self._block, canvas, part, span) for part, span in pairs)
+        canvas.beside(partial(self._block, part, canvas, span) for part, span in pairs)
 
-    def _block(self, canvas: Canvas, block: Block, span: Span) -> None:
+    def _block(self, block: Block, canvas: Canvas, span: Span | None = None) -> None:
+        span = span or (LEFT, canvas.last)
         source, listed = self._sources.get(id(block)), self._listed.get(id(block))
         if block.title:
             rows = source.grid if block.chart and source else None
@@ -140,9 +144,11 @@ class DeclaredPage:
             canvas.text(text, first=span[0], last=span[1])
             return
         template = _SLOT.sub(lambda found: f"{{{names.index(found[1])}}}", text)
-        parts = [self._figures.said(block, name) for name in names]
-        target = cell_target(canvas.model.titles[figures_name(self.page)], "A3")
-        canvas.says(sentence(template, *parts), target, *span)
+        made = sentence(template, *(self._figures.said(block, name) for name in names))
+        there = block.page in canvas.model.contents
+        sheet = canvas.model.titles[block.page if there else figures_name(self.page)]
+        style = _HEADLINE if block.page else SAID
+        canvas.says(made, cell_target(sheet, "A1"), *span, style=style)
 
     @property
     def _tables(self) -> EvaluatedTables:
@@ -161,7 +167,10 @@ class DeclaredPage:
             tables = self.all_tables.get(owner)
             name = implied_name(self.page, number) if block.matrix else name
             if tables and name and (source := Source.find(tables, name)):
-                found[id(block)] = source
+                title = tables.model.worded(block.title or self.page.title)
+                listed = implied_name(self.page, number)
+                table = block.table
+                found[id(block)] = source.first(table, listed, title) if table else source
         return found
 
     @cached_property

@@ -64,10 +64,11 @@ class Listed:
         """A table's or a matrix's list; of a table team by team or ``across`` all teams."""
         if block.table:
             rows, depths = source.rows(block.table, across=across)
-            whole, most = len(rows.indexes), block.table.most or len(rows.indexes)
+            whole, most = source.ordered or len(rows.indexes), block.table.most or len(rows.indexes)
             rows = Rows(rows.grid, rows.indexes[:most], rows.settled[:most])
             columns = columns_of(source, rows, block.table, depths)
-            return cls(source, rows, columns, groups, max(whole - most, 0))
+            more = 0 if block.text else max(whole - most, 0)  # which the text tells
+            return cls(source, rows, columns, groups, more)
         assert source.summary is not None
         names = [*source.summary.by, *(one.name for one in source.summary.columns)]
         rows = Rows.all(source.grid)
@@ -89,7 +90,7 @@ def draw_table(canvas: Canvas, table: TableDef, listed: Listed, span: Span) -> N
         shows = [_headed(first, listed, lines, table.groups)]
         shows += [_headed(show, listed, lines) for show in others]
     drawn = draw_list(canvas, rows, shows, first=span[0], last=span[1], links=links)
-    if not listed.source.summary:
+    if not (listed.source.summary or listed.source.first_of):
         canvas.sheet.view.repeat_rows(top, top)
     if table.filter and canvas.room is None:
         canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
@@ -163,7 +164,9 @@ def _linked(
         replace(one, span=last - first + 1)
         for one, (first, last) in zip(listed.columns, taken, strict=False)
     ]
-    summary, grid = listed.source.summary, listed.source.grid
+    summary, grid, first_of = listed.source.summary, listed.source.grid, listed.source.first_of
+    if first_of:
+        return [*shows, live_link(canvas.model, first_of, listed.rows.cell("row"))], None
     if summary is None:
         return shows, None
     source = listed.source.tables.grids[summary.source]

@@ -1,22 +1,26 @@
-"""Which lines of a summary are shown: in their live order, then others and all of them together."""
+"""Lists in a live order: the lines of a summary that pages show, and the first rows of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from xltools.definition import FigureDef, Summary
+from xltools.definition.evaluation_model import TableDef
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
+from xltools.evaluate.facts.number_keys import number_rows, order_text
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, figure
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.grid_expressions import compute, stated
-from xltools.evaluate.submitted_rows import Lines
+from xltools.evaluate.quarter_model import EARLIER
+from xltools.evaluate.submitted_rows import AGO, Lines
 from xltools.expressions import Expression
-from xltools.expressions.nodes import Scan, walk
+from xltools.expressions.nodes import NUMBER, Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 
 LABEL, FIRST = "label", "first_row"
 GIVEN = 3  # columns of a summary that the program adds before its figures
+_LAST = 10**14  # where rows without a number stand
 
 
 def show(tables: EvaluatedTables, summary: Summary) -> None:
@@ -26,30 +30,38 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     """
     if not (summary.order or summary.total):
         return
-    whole, model = tables.grids[summary.name], tables.model
+    whole, model, name = tables.grids[summary.name], tables.model, shown_name(summary.name)
     most = min(summary.most or whole.count, whole.count)
     others = summary.others if most < whole.count else None
     heads = [head for head in (others, summary.total) if head]
-    name = shown_name(summary.name)
-    title = f"{tables.definition.name}_{name}"
-    grid = tables.grids[name] = model.open(title, most + len(heads))
-    row = _rows(tables, summary, grid, most)
-
-    def copied(column: Column, below: Sequence[Figure]) -> None:
-        """Add a summary's column: ``most`` lines looked up by row, the figures below them."""
-        cell = stated(model, grid, f"lookup({whole.name}.{column.name}, {NUMBER_OF}={row})")
-        look = Look(column.label, column.style, column.width)
-        made = Each([*[cell] * most, *below]) if below else cell
-        grid.add(column.name, made, look, column.number + int("row" in grid))
-
+    if summary.order:
+        _put_order(tables, summary.name, "shown", summary.order, summary.title[model.lang])
+    grid = _open(tables, name, whole, "shown", most, len(heads))
     words: list[Figure] = [figure(head[model.lang]) for head in heads]
     for named in (*summary.by, LABEL, FIRST):
         below = words if named == LABEL else [figure(1) if named == FIRST else NOTHING] * len(words)
-        copied(whole[named], below)
+        _look_up(tables, whole[named], grid, below)
     extra = [_belonging(tables, summary, grid, most if head is others else 0) for head in heads]
-    figures = {one.name: one for one in summary.columns}
-    for one in (figures[name] for name in whole.columns if name in figures):
-        copied(whole[one.name], [_below(tables, summary, one, lines) for lines in extra])
+    for one in (one for one in summary.columns if one.name in whole):
+        below = [_below(tables, summary, one, lines) for lines in extra]
+        _look_up(tables, whole[one.name], grid, below)
+
+
+def first_rows(
+    tables: EvaluatedTables, of: str, table: TableDef, name: str, title: str, columns: Sequence[str]
+) -> Grid:
+    """Add a grid of the first rows of a table that are not settled, with some of its columns.
+
+    Where an edit of the workbook leaves fewer rows, the last lines are blank.
+    """
+    source = tables.grids[of]
+    left_out = [f"({table.settled})"] if table.settled else []
+    left_out += [f"key >= {EARLIER}"] if AGO in source else []
+    _put_order(tables, of, name, table.order, title, left_out)
+    grid = _open(tables, name, source, name, min(table.most, source.count))
+    for column in columns:
+        _look_up(tables, source[column], grid)
+    return grid
 
 
 def shown_name(summary: str) -> str:
@@ -57,21 +69,49 @@ def shown_name(summary: str) -> str:
     return f"{summary}_shown"
 
 
-def _rows(tables: EvaluatedTables, summary: Summary, grid: Grid, most: int) -> str:
-    """Add which line of the summary stands in each row; the name of that column."""
-    whole, model = tables.grids[summary.name], tables.model
-    places = [place if place <= most else None for place in range(1, grid.count + 1)]
+def order_name(listed: str) -> str:
+    """The column of the rows' places in the live order of a list."""
+    return f"{listed}_order"
+
+
+def _put_order(
+    tables: EvaluatedTables, of: str, listed: str, by: str, title: str, left_out: Sequence[str] = ()
+) -> None:
+    """Add the place of each row in the live order of a list; blank where it is left out."""
+    model, source, rising = tables.model, tables.grids[of], by.startswith("-")
+    number_rows(model, source)
+    by = by.removeprefix("-")
+    numeric = tables.parsed(by, of).type == NUMBER
+    text = f"coalesce({by}, {_LAST if rising else -_LAST})" if numeric else by
+    text = f"None if {' or '.join(left_out)} else {text}" if left_out else text
+    sorted_by = Look(model.say("data.sorted_by", title=title), HELPER, 84)
+    source.add(f"{listed}_by", tables.figure(tables.parsed(text, of), of), sorted_by)
+    place = stated(model, source, order_text(f"{listed}_by", rising=rising))
+    source.add(order_name(listed), place, Look(model.say("data.order_of", title=title), HELPER, 84))
+
+
+def _open(
+    tables: EvaluatedTables, name: str, source: Grid, listed: str, most: int, heads: int = 0
+) -> Grid:
+    """Open the grid of a list: which row stands in each line, and so many lines below them."""
+    model = tables.model
+    number_rows(model, source)
+    grid = tables.grids[name] = model.open(f"{tables.definition.name}_{name}", most + heads)
+    places = [*range(1, most + 1), *[None] * heads]
     grid.put("place", places, Look(model.say("data.place"), HELPER, 60), given=True)
-    if not summary.order:
-        return "place"
-    by, rising = summary.order.removeprefix("-"), summary.order.startswith("-")
-    ahead = f"count({by}, {by}={'less_than' if rising else 'more_than'}({by}))"
-    same = f"count({by}, {by}={by}, {NUMBER_OF}=less_than({NUMBER_OF}))"
-    last = f"count({by}) + {NUMBER_OF} - count({by}, {NUMBER_OF}=at_most({NUMBER_OF}))"
-    order = f"{last} if blank({by}) else {ahead} + {same} + 1"
-    compute(model, whole, {"order": order}, width=60)
-    compute(model, grid, {"row": f"lookup({whole.name}.{NUMBER_OF}, order=place)"}, width=60)
-    return "row"
+    if (order := order_name(listed)) in source:
+        compute(model, grid, {"row": f"lookup({source.name}.line, {order}=place)"}, width=60)
+    return grid
+
+
+def _look_up(
+    tables: EvaluatedTables, column: Column, grid: Grid, below: Sequence[Figure] = ()
+) -> None:
+    """Add a column of the rows that a list shows, and the figures below them."""
+    row = f"line={'row' if 'row' in grid else 'place'}"
+    cell = stated(tables.model, grid, f"lookup({column.grid.name}.{column.name}, {row})")
+    made = Each([*[cell] * (grid.count - len(below)), *below]) if below else cell
+    grid.add(column.name, made, Look(column.label, column.style, column.width))
 
 
 def _below(tables: EvaluatedTables, summary: Summary, one: FigureDef, lines: Lines) -> Figure:
@@ -86,7 +126,10 @@ def _belonging(tables: EvaluatedTables, summary: Summary, shown: Grid, beyond: i
     """The rows of all lines, or of those beyond a place, as one line of those shown."""
     source, whole = tables.grids[summary.source], tables.grids[summary.name]
     line = f"of_{summary.name}"
-    behind = f" and lookup({whole.name}.order, {NUMBER_OF}={line}) > {beyond}" if beyond else ""
+    behind = ""
+    if beyond:
+        order = order_name("shown")
+        behind = f" and lookup({whole.name}.{order}, {NUMBER_OF}={line}) > {beyond}"
     name = f"{'others' if beyond else 'all'}_{summary.name}"
     title = summary.title[tables.model.lang]
     label = tables.model.say("data.others_of" if beyond else "data.all_of", title=title)

@@ -10,7 +10,7 @@ from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
 from xltools.definition.evaluation_model import ShownColumn, TableDef
 from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
-from xltools.evaluate.declared.shown_lines import LABEL, shown_name
+from xltools.evaluate.declared.shown_lines import LABEL, first_rows, order_name, shown_name
 from xltools.evaluate.declared.tree_rows import tree
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
@@ -45,12 +45,18 @@ _LOOKS = {
 
 
 class Source(NamedTuple):
-    """What a table shows: the rows that a sheet's teams sent, or the lines of a summary."""
+    """What a table shows: the rows that a sheet's teams sent, or the lines of a summary.
+
+    Where its rows are the first ones of others in a live order, ``first_of`` has these; ``ordered``
+    is how many they are.
+    """
 
     tables: EvaluatedTables
     sheet: SheetDef
     summary: Summary | None
     grid: Grid
+    first_of: Grid | None = None
+    ordered: int = 0
 
     @classmethod
     def find(cls, tables: EvaluatedTables, name: str) -> Source | None:
@@ -62,17 +68,35 @@ class Source(NamedTuple):
         sheet = sheets.get(summary.source if summary else name)
         return cls(tables, sheet, summary, grid) if sheet and grid else None
 
+    def first(self, table: TableDef, name: str, title: str) -> Source:
+        """Its first rows in their live order, where a table asks for so many; else itself.
+
+        Rows with measures stay where they are: each has the number format of its unit.
+        """
+        shown = [(one.name, self.declared(one.name)) for one in table.shown]
+        measured = any(one and one.kind == "measure" for _, one in shown)
+        order = self.declared(table.order.removeprefix("-"))
+        texts = order is None or _is_text(order.kind)
+        if not table.most or measured or texts or table.groups or table.tree:
+            return self
+        of, columns = self.summary.name if self.summary else self.sheet.name, [n for n, _ in shown]
+        grid = first_rows(self.tables, of, table, name, title, columns)
+        source = self.tables.grids[of]
+        return self._replace(
+            grid=grid, first_of=source, ordered=len(source[order_name(name)].numbers)
+        )
+
     def rows(self, table: TableDef, *, across: bool = False) -> tuple[Rows, Sequence[int]]:
         """The rows of a table in their order, and how deep each is in a tree (else empty).
 
         Of a sheet this quarter's rows, team by team or ``across`` all teams, settled ones behind;
-        of a summary its lines as they stand.
+        lines in a live order as they stand.
         """
         if table.tree:
             key = self.sheet.column(table.tree).reference.rpartition(".")[2]
             rows, depths = tree(self.grid, key, table.tree)
             return Rows(self.grid, rows), depths
-        if self.summary:
+        if self.summary or self.first_of:
             return Rows.all(self.grid), ()
         made, model = bool(self.sheet.made_of), self.tables.model
         own = model.rows(self.tables.definition.name, self.sheet.name)
@@ -183,7 +207,7 @@ def _column(source: Source, rows: Rows, shown: ShownColumn, name: str, *, first:
         label,
         _by_line(source, declared, rows, style, name),
         _headed(source, rows, name) if first else None,
-        quiet=texts or column is None,
+        quiet=texts or column is None or source.first_of is not None,
         bars=bars,
         looks=looks,
         width=max(width, min(header, width + 40), _BARRED if bars is not None else 0),

@@ -47,17 +47,11 @@ _WORDS = {
     " else lookup(expansion_outcome.analysis, line=outcome_row)",
     "action": "lookup(plan_metrics.action, line=latest_row) if blank(outcome_attained) else None",
 }
-# The lowest attainment of a result's drivers is the first; ties share.
-_WORSE = (
-    "count(process_attainment, number=number, process_attainment=less_than(process_attainment))"
-)
 _DRIVEN = {
     "attainment": "lookup(measures.attainment, line=number)",
     "process_attainment": "lookup(measures.attainment, line=driver)",
     "cause": "lookup(measures.cause, line=driver)",
     "action": "lookup(measures.action, line=driver)",
-    "low": "1 if attainment < parameters.traceback_floor else 0",
-    "worst": f"{_WORSE} + 1 if low == 1 and not blank(process_attainment) else None",
 }
 
 
@@ -145,6 +139,7 @@ def _pairs(model: Model, grid: Grid, measures: list[Measure]) -> None:
     none, metrics = model.say("traceback.no_driver"), grid["metric"].values
     put(model, made, "process", [metrics[one - 1] if one else none for _, one in pairs], text)
     compute(model, made, _DRIVEN)
+    number_rows(model, made)
     put_source(model, made, [(grid, (driver or result) - 1) for result, driver in pairs])
 
 

@@ -57,9 +57,8 @@ def derive(model: Model) -> None:
         so_far = f"total({name}, first_key=first_key, number=at_most(number))"
         so_far = f"None if blank({name}) else {so_far}"
         compute(model, grid, {name: whole, f"{name}_to_date": so_far}, BULK_NUMBER)
-    met = "1 if actual >= target else 0 if actual < target else None"
     there = _by_month(f"count(expansion_stages.actual_{{month}}, {_MINE})")
-    compute(model, grid, {"met": met, "teams_there": there})
+    compute(model, grid, {"teams_there": there})
     _label(model, grid)
 
 

@@ -145,3 +145,12 @@ def mark_latest(
     last = f"count({name}_turn, {key}={key}, {name}_turn=more_than({name}_turn)) == 0"
     compute(model, grid, {f"{name}_turn": turn})
     compute(model, grid, {name: f"1 if not blank({name}_turn) and {last} else 0"})
+
+
+def order_text(by: str, *, rising: bool = False, line: str = "line") -> str:
+    """The live place of a row by a column, of equals the upper first; blank where that is.
+
+    The largest is the first, unless ``rising``; ``line`` is the column of the rows' numbers.
+    """
+    ahead = f"count({by}, {by}={'less_than' if rising else 'more_than'}({by}))"
+    return f"None if blank({by}) else {ahead} + count({by}, {by}={by}, {line}=at_most({line}))"

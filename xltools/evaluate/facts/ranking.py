@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from xltools.evaluate.facts.number_keys import add, number_rows, put
+from xltools.evaluate.facts.number_keys import add, number_rows, order_text, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import as_percent, choose, known, sentence
 from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
-from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT
+from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
 SHOWN, LAST = 10, 4  # ranked teams on the Overview, and how many of them from the end
 _FROM_TEAMS = (
-    "team", "score", "rank", "counted", "rows", "lacking", "goals", "before", "overall",
+    "team", "score", "rank", "counted", "rows", "lacking", "goals", "change", "overall",
     "star_target", "star_actual",
 )  # fmt: skip
+# Who rose and who fell most since the quarter before.
+_MOVED = {
+    "riser": order_text("change", line="key"),
+    "faller": order_text("change", rising=True, line="key"),
+}
 _LATE = {
     "overdue": "count(states.key, key=row, severity=4)",
     "seriously_behind": "count(states.key, key=row, severity=3)",
@@ -29,6 +34,8 @@ def derive(model: Model) -> None:
     teams = model.derived["teams"]
     if not teams.count:
         return
+    compute(model, teams, {"change": "ranked - before"}, BULK_NUMBER.but(number=SCORE))
+    compute(model, teams, _MOVED)
     _star(model, teams)
     ranked, everyone = len(teams["ranked"].numbers), teams["has"].values.count(1)
     shown = max(1, min(ranked or everyone, SHOWN))

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
+from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
-from xltools.evaluate.blocks.charts import trend
 from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
-from xltools.evaluate.blocks.list_table import LINKED, draw_list, live_link
+from xltools.evaluate.blocks.list_table import LINKED, draw_list
 from xltools.evaluate.declared.page_columns import Span
-from xltools.evaluate.facts.channels import TOTALS
 from xltools.evaluate.facts.number_keys import put
-from xltools.evaluate.facts.outcome import main_metric
 from xltools.evaluate.facts.ranking import LAST, SHOWN
-from xltools.evaluate.figures.figure_grid import Grid
 from xltools.evaluate.figures.live_figure import (
     Figure,
-    as_number,
     as_percent,
     cases,
     choose,
@@ -27,7 +22,7 @@ from xltools.evaluate.figures.live_figure import (
     known,
     sentence,
 )
-from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM, WORDS
+from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM
 from xltools.evaluate.grid_expressions import alone, compute
 from xltools.evaluate.pages.cards import cards, compared, compared_teams, numbers
 from xltools.evaluate.pages.page import Page
@@ -55,16 +50,16 @@ _NAMED = 4  # missing workbooks that are named
 
 def draw(canvas: Canvas) -> None:
     """Draw the page."""
-    model = canvas.model
+    model, canvas.wrapping = canvas.model, False
     about = (model.current.settings.organisation, model.say("overview.about"))
     canvas.title(model.title, " · ".join(filter(None, about)), back=False)
     places = [(LEFT + first, LEFT + last) for first, last in _CARDS]
     draw_cards(canvas, cards(model, len(_CARDS)), places)
     canvas.gap(6)
     _compared(canvas)
-    for blocks in _ROWS:
-        there = [block for block, names in blocks if model.derived.keys() >= set(names)]
-        pairs = zip(there, _HALVES, strict=False)
+    blocks = [_ranking] * ("board" in model.derived) + model.blocks
+    for left in range(0, len(blocks), 2):
+        pairs = zip(blocks[left : left + 2], _HALVES, strict=False)
         canvas.beside(partial(block, canvas, half) for block, half in pairs)
         canvas.gap(8)
     canvas.beside([lambda: _missing(canvas), lambda: _contents(canvas)])
@@ -81,30 +76,15 @@ def _compared(canvas: Canvas) -> None:
     canvas.gap(6)
 
 
-def _block(
-    canvas: Canvas, half: Span, title: str, told: Figure, page: str, rows: Grid, note: str = ""
-) -> None:
-    """A heading and a sentence with a link to all of it: a page, or a data sheet without one."""
-    titles, there = canvas.model.titles, page in canvas.model.contents
-    whole = cell_target(titles[page], "A1") if there else rows.target()
-    canvas.section(title, *half, note=note)
-    look = _SMALL.but(bold=True, color=styles.INK)
-    canvas.says(told, whole, *half, style=look, height=20)
-
-
-def _first_lines(canvas: Canvas, half: Span, name: str, source: Grid, columns: list[Show]) -> None:
-    """The first rows of a live order, each with a link to its row of the whole list."""
-    rows = canvas.model.derived[name]
-    columns.append(live_link(canvas.model, source, rows["row"].here))
-    draw_list(canvas, Rows.all(rows), columns, first=half[0], last=half[1])
-
-
 def _ranking(canvas: Canvas, half: Span) -> None:
     """Ranked teams in their live order, of many the first and the last; who moved most."""
     model, say, board = canvas.model, canvas.model.say, canvas.model.derived["board"]
     cut = len(model.derived["teams"]["ranked"].numbers) > board.count
     note = say("overview.cut", first=SHOWN - LAST, last=LAST) if cut else ""
-    _block(canvas, half, say("overview.ranking"), _standings(model), "matrix", board, note)
+    canvas.section(say("overview.ranking"), *half, note=note)
+    look = _SMALL.but(bold=True, color=styles.INK)
+    target = cell_target(model.titles["matrix"], "A1")
+    canvas.says(_standings(model), target, *half, style=look, height=20)
     rows = Rows.all(board)
     columns = [
         *scored(model, rows, team=2, standing=3),
@@ -120,16 +100,15 @@ def scored(model: Model, rows: Rows, *, team: int = 1, standing: int = 1) -> lis
 
     ``team`` and ``standing`` are how many columns of the page the team and the last one take.
     """
-    say, score, before = model.say, rows.cell("score"), rows.cell("before")
-    change = choose(known(before), choose(known(score), score - before, "-"), "-")
+    say = model.say
     changed = styles.TABLE_NUMBER.but(number="+0.0;-0.0;0.0", color=styles.MUTED)
     points = styles.TABLE_NUMBER.but(number=styles.SCORE, bold=True)
     counted = MARK.but(color=styles.MUTED)
     return [
         Show("rank", "#", styles.TABLE_CENTER.but(bold=True)),
-        Show("team", say("data.team"), _TEAM, span=team),
+        Show("team", say("data.team"), TEAM, span=team),
         Show("score", say("outcome.score"), points),
-        Show("change", say("overview.change"), changed, change),
+        Show("change", say("overview.change"), changed),
         Show("standing", say("outcome.counted"), counted, _standing(model, rows), span=standing),
     ]
 
@@ -161,97 +140,6 @@ def _standing(model: Model, rows: Rows) -> Figure:
         (known(rows.cell("goals")), model.say("overview.goals_only")),
         otherwise="-",
     )
-
-
-def _by_month(canvas: Canvas, half: Span) -> None:
-    """The main metric month by month: how many months met their target, and a chart."""
-    model, say, months = canvas.model, canvas.model.say, canvas.model.derived["months"]
-    counts = ("count(months.actual, first_key=0)", "count(months.met, first_key=0, met=1)")
-    so_far = "ratio(total(months.actual, first_key=0), total(months.target, first_key=0))"
-    parts = [*numbers(model, *counts), as_percent(alone(model, so_far))]
-    told = sentence(model.template("overview.months_met"), *parts)
-    title = say("overview.trend", metric=main_metric(model))
-    _block(canvas, half, title, told, "", months)
-    names = (say("charts.actual"), say("charts.target"))
-    chart = trend(canvas.book, months["label"], months["actual"], months["target"], names)
-    board = model.derived.get("board")
-    rows = max(_CHART_ROWS, board.count + 1 if board else 0)
-    canvas.chart(chart, height=rows * ROW_HEIGHT, first=half[0], last=half[1])
-
-
-def _low_results(canvas: Canvas, half: Span) -> None:
-    """Results below the floor, each with the process metric that drives it down most."""
-    model, say, drivers = canvas.model, canvas.model.say, canvas.model.derived["drivers"]
-    low = alone(model, "count(drivers.low_order)")
-    limit = as_percent(model.parameter("traceback_floor"), 0)
-    told = sentence(model.template("overview.low"), as_number(low), limit)
-    made = choose(low > 0, told, sentence(model.template("overview.no_low"), limit))
-    _block(canvas, half, say("overview.low_results"), made, "traceback", drivers)
-    columns = [
-        Show("team", say("data.team"), _LINE, quiet=True, span=2),
-        Show("metric", say("traceback.result"), _TEAM, quiet=True, span=2),
-        Show("attainment", say("overview.overall"), _SHARE, quiet=True),
-        Show("process", say("overview.driver"), _LINE, quiet=True, span=3),
-        Show("process_attainment", say("overview.overall"), _SHARE, quiet=True, span=2),
-    ]
-    _first_lines(canvas, half, "low_results", drivers, columns)
-
-
-def _late(canvas: Canvas, half: Span) -> None:
-    """Overdue work as a number by team."""
-    model, say, lineup = canvas.model, canvas.model.say, canvas.model.derived["lineup"]
-    late, bare = "coalesce(total(lineup.overdue), 0)", "coalesce(total(states.unanswered), 0)"
-    parts = numbers(model, late, "count(lineup.late_order)", bare)
-    told = sentence(model.template("overview.late_told"), *parts)
-    made = choose(alone(model, late) > 0, told, say("overview.no_late"))
-    _block(canvas, half, say("overview.late"), made, "alerts", lineup)
-    words = model.choices("goals", "task_state")
-    columns = [
-        Show("team", say("data.team"), _TEAM, quiet=True, span=4),
-        Show("overdue", words["overdue"], _NUMBER, quiet=True),
-        Show("seriously_behind", words["seriously_behind"], _NUMBER, quiet=True, span=2),
-        Show("unanswered", say("overview.unanswered"), _NUMBER, quiet=True),
-    ]
-    _first_lines(canvas, half, "late_teams", lineup, columns)
-
-
-def _channels(canvas: Canvas, half: Span) -> None:
-    """Channels to add to and to cut."""
-    model, say, totals = canvas.model, canvas.model.say, canvas.model.derived[TOTALS]
-    kinds = (
-        f"count({TOTALS}.decision, decision=choices.decision.{one})" for one in ("more", "cut")
-    )
-    parts = numbers(model, f"count({TOTALS}.return)", *kinds, of="plan")
-    told = sentence(model.template("overview.channels_told"), *parts)
-    _block(canvas, half, say("overview.channels"), told, "channels", totals)
-    looks = {
-        model.choice("plan", "decision", "more"): styles.LIGHT_GREEN,
-        model.choice("plan", "decision", "cut"): styles.LIGHT_RED,
-    }
-    columns = [
-        Show("channel", say("data.channel"), _TEAM, quiet=True, span=2),
-        Show("spend", say("data.spend"), _NUMBER, quiet=True, span=2),
-        Show("revenue", say("data.revenue"), _NUMBER, quiet=True),
-        Show("return", say("cards.return"), _NUMBER.but(number=styles.RATIO), quiet=True, span=2),
-        Show("decision", say("data.decision"), MARK, quiet=True, span=3, looks=looks),
-    ]
-    _first_lines(canvas, half, "best_channels", totals, columns)
-
-
-def _decided(canvas: Canvas, half: Span) -> None:
-    """What the reviews decided for the lowest attainments."""
-    model, say = canvas.model, canvas.model.say
-    review = model.grids[model.key("goals", "review")]
-    decided = numbers(model, "count(goals_review.action_order)")
-    told = sentence(model.template("overview.decided_told"), *decided)
-    _block(canvas, half, say("overview.decided"), told, "review", review)
-    columns = [
-        Show("team", say("data.team"), _LINE, quiet=True, span=2),
-        Show("next_action", say("overview.action"), _LINE, quiet=True, span=4),
-        Show("owner", say("data.owner"), _LINE, quiet=True),
-        Show("due", say("data.due"), MARK, quiet=True),
-    ]
-    _first_lines(canvas, half, "decided", review, columns)
 
 
 def team_link(model: Model, rows: Rows) -> Show:
@@ -312,13 +200,4 @@ def some_of(model: Model, names: Sequence[str], most: int) -> str:
 
 
 _SMALL = styles.NOTE.but(size=9, shrink=True)
-_TEAM, _LINE = TEAM.but(wrap=False), WORDS.but(wrap=False)
-_NUMBER = styles.TABLE_NUMBER
-_SHARE = styles.TABLE_PERCENT
-_ROWS: tuple[tuple[tuple[Block, tuple[str, ...]], ...], ...] = (
-    ((_ranking, ("board",)), (_by_month, ("months",))),
-    ((_low_results, ("drivers",)), (_late, ("lineup", "states"))),
-    ((_channels, ("best_channels",)), (_decided, ("decided",))),
-)
-"""Blocks side by side, each with the data sheets without which it has nothing to show."""
 PAGE = Page("overview", draw, _WIDTHS, titled=False)

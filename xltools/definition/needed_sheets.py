@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.definition import Catalog, load_catalog
+from xltools.definition.catalog import Catalog
 from xltools.definition.evaluation_mistakes import known_columns
+from xltools.definition.load import load_catalog
 from xltools.errors import DefinitionError
 
 
@@ -38,6 +39,9 @@ def _undeclared(catalog: Catalog, shipped: Catalog, lang: str) -> Iterator[Defin
         for page in one.pages:
             if page.name not in there:
                 yield DefinitionError("definition.no_page", page=page.title[lang], name=one.name)
+        own = catalog.definitions.get(one.name)
+        if own and one.overview and not own.overview:
+            yield DefinitionError("definition.no_overview", name=one.name)
     for one in catalog:
         known = known_columns(catalog, one)
         for page in one.pages:
