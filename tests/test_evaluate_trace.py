@@ -114,7 +114,8 @@ def test_every_chart_leads_to_its_rows(book: Any) -> None:
     drawn = [(sheet, chart) for sheet in pages(book) for chart in sheet._charts]
     assert drawn
     for sheet, chart in drawn:
-        heading = sheet[chart.anchor._from.row]
+        above = chart.anchor._from.row  # a heading, or a sentence below one
+        heading = [*sheet[above], *sheet[above - 1]]
         targets = {found[1] for cell in heading if (found := LINK.match(str(cell.value)))}
         for source in sources(chart):
             assert source == sheet.title or source in targets, f"{sheet.title}: {source}"

@@ -11,15 +11,14 @@ from xltools.evaluate.figures.live_figure import (
     Each,
     Figure,
     Value,
-    choose,
     figure,
     is_number,
-    known,
 )
 from xltools.evaluate.figures.value_formats import data_style, measured
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.report_snapshot import CARD, OUTCOME, TEAM, WORKBOOK, Key, Known, Since, same
+from xltools.evaluate.spoken_figures import difference
 from xltools.excel.styles import BULK_NUMBER, INTEGER, PERCENT, SCORE, TABLE_NUMBER, Style
 
 _OF_TEAM = {"score": SCORE, "rank": INTEGER, "goals": PERCENT}
@@ -91,7 +90,7 @@ def derive(model: Model, listed: Sequence[Entry], now: dict[Key, Value], before:
     grid.put("then", then, Look(model.say("data.then", day=before.day), BULK_NUMBER, 110))
     here = add(model, grid, "now", Each([one.figure for one in moved]), BULK_NUMBER, 90)
     both = [is_number(now.get(one.key)) and is_number(before.known.get(one.key)) for one in moved]
-    change = choose(known(here), here - grid["then"].here, "-")
+    change = difference(here, grid["then"].here)
     made = Each([change if number else figure("-") for number in both])
     add(model, grid, "moved", made, BULK_NUMBER, 90)
     model.looks[:] = [one.style for one in moved]

@@ -6,14 +6,9 @@ from xltools.evaluate.figures.live_figure import (
     Call,
     Figure,
     Value,
-    cases,
-    choose,
     day_of,
     decimals,
-    every,
     is_number,
-    known,
-    negated,
     rounded,
     spoken,
 )
@@ -29,38 +24,38 @@ def as_day(day: Figure) -> Figure:
 
 def light(model: Model, attainment: Figure) -> Figure:
     """▲ on target, ● at risk, ▼ below; nothing where there is no attainment."""
-    return choose(
-        known(attainment),
-        cases(
-            (attainment >= model.parameter("on_target"), "▲"),
-            (attainment >= model.parameter("at_risk"), "●"),
-            otherwise="▼",
-        ),
-        "",
-    )
+    limits = model.parameter("on_target"), model.parameter("at_risk")
+    text = 'IF(ISNUMBER({0}),IF({0}>={1},"▲",IF({0}>={2},"●","▼")),"")'
+    return Call(text, _light, attainment, *limits)
+
+
+def _light(attainment: Value, on_target: float, at_risk: float) -> Value:
+    if not is_number(attainment):
+        return ""
+    return "▲" if attainment >= on_target else "●" if attainment >= at_risk else "▼"
 
 
 def light_of_teams(model: Model, attainment: Figure, whole: Figure) -> Figure:
     """The light of a figure over teams: not ▲ while one of them is missing."""
-    shown = light(model, attainment)
-    return choose(every(shown.equals("▲"), negated(whole)), "●", shown)
-
-
-def as_change(now: Figure, before: Figure) -> Figure:
-    """The difference of two numbers with its sign, ``-`` where one is missing."""
     return Call(
-        'IF(COUNT({0},{1})=2,TEXT(ROUND({0}-{1},1),"+0.0;-0.0;0.0"),"-")', _as_change, now, before
+        'IF(AND({0}="▲",NOT({1})),"●",{0})',
+        lambda sign, there: "●" if sign == "▲" and not there else sign,
+        light(model, attainment),
+        whole,
     )
 
 
-def _as_change(now: Value, before: Value) -> Value:
-    if not (is_number(now) and is_number(before)):
-        return "-"
-    change = rounded(now - before, 1)
-    return f"{change:+.1f}" if change else "0.0"
+def difference(now: Figure, before: Figure) -> Figure:
+    """The difference of two numbers; nothing where one is missing."""
+    return Call(
+        'IF(COUNT({0},{1})=2,{0}-{1},"")',
+        lambda one, other: one - other if is_number(one) and is_number(other) else "",
+        now,
+        before,
+    )
 
 
-def as_signed(part: Figure, digits: int) -> Figure:
+def as_signed(part: Figure, digits: int = 1) -> Figure:
     """A number as text with its sign, ``-`` where there is none."""
     shown = f"#,##0{decimals(digits)}"
     text = f'TEXT(ROUND({{0}},{digits}),"+{shown};-{shown};{shown}")'

@@ -9,7 +9,7 @@ from typing import Any
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
 from xltools.evaluate.blocks.list_columns import Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
-from xltools.evaluate.figures.live_figure import Figure, Value, braces, choose, known, sentence
+from xltools.evaluate.figures.live_figure import Call, Figure, Value, braces, is_number
 from xltools.evaluate.quarter_model import Model
 from xltools.evaluate.spoken_figures import link_to
 from xltools.excel import styles
@@ -227,10 +227,13 @@ def live_link(model: Model, source: Grid, row: Figure) -> Show:
     ``row`` is the number of each line's row of ``source``, 1 for the first; no link where it is no
     number.
     """
-    before = braces(cell_target(source.title, "A"))
-    target = sentence(f"{before}{{0}}", row + (source.first_row - 1))
-    made = link_to(choose(known(row), target, ""))
-    return Show("link", model.say("data.row_link"), LINKED, made)
+    before, above = cell_target(source.title, "A"), source.first_row - 1
+    target = Call(
+        f'IF(ISNUMBER({{0}}),{braces(literal(before))}&({{0}}+{above}),"")',
+        lambda number: f"{before}{int(number) + above}" if is_number(number) else "",
+        row,
+    )
+    return Show("link", model.say("data.row_link"), LINKED, link_to(target))
 
 
 def _fitting(room: float, rows: Rows) -> int:

@@ -17,10 +17,7 @@ from xltools.evaluate.figures.live_figure import (
     Figure,
     as_number,
     as_percent,
-    choose,
-    every,
     figure,
-    known,
     or_dash,
     sentence,
 )
@@ -97,6 +94,9 @@ class PageFigures:
         pairs = [self._compared(row, one) for row, one in enumerate(self._told)]
         self._add("like_now", [now for now, _ in pairs])
         self._add("like_then", [then for _, then in pairs])
+        moved = stated(model, grid, "like_now - like_then")
+        points = stated(model, grid, "100 * (like_now - like_then)")
+        self._add("moved", [points if one.kind == "percent" else moved for one in self._told])
         return grid
 
     def _add(self, name: str, made: Sequence[Figure]) -> None:
@@ -139,12 +139,8 @@ class PageFigures:
     def _change(self, row: int) -> Figure:
         """How much it changed, over the teams that are in both quarters."""
         model, told = self._model, self._told[row]
-        now, then = (self._grid[name].at(row) for name in ("like_now", "like_then"))
-        points = told.kind == "percent"
-        moved = (now - then) * 100 if points else now - then
-        change = choose(every(known(now), known(then)), moved, "")
-        said = as_signed(change, 0 if told.kind == "integer" else _SHORT)
-        unit = figure(model.say("declared.points") if points else "")
+        said = as_signed(self._grid["moved"].at(row), 0 if told.kind == "integer" else _SHORT)
+        unit = figure(model.say("declared.points") if told.kind == "percent" else "")
         words = sentence("{0}{1}", said, unit)
         last = told.compare == "previous"
         pattern = model.template("declared.previous" if last else "declared.year_before")

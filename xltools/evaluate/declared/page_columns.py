@@ -15,6 +15,7 @@ _GUTTER = 12
 _EMPTY = 24  # columns narrower than this are gutters, also where a printed block stretches them
 _LEAST = 72
 _MORE = 96  # of a column that is added
+_SQUEEZED = 0.6  # of what a column wants is enough where whole ones of the page do not give more
 
 
 def widths_of(tables: Sequence[Sequence[int]]) -> list[int]:
@@ -62,11 +63,13 @@ def spread(widths: Sequence[int], span: Span, wanted: Sequence[int]) -> list[Spa
     """
     mine = widths[span[0] - LEFT : span[1] - LEFT + 1]
     ends = [end for end in range(1, len(mine)) if mine[end] >= _EMPTY]
+    scale = sum(mine) / sum(wanted)
     edges = [0]
     for number in range(1, len(wanted)):
-        goal = sum(wanted[:number]) / sum(wanted) * sum(mine)
+        goal, least = sum(wanted[:number]) * scale, wanted[number - 1] * scale * _SQUEEZED
         behind = len(wanted) - number - 1
         possible = [end for end in ends if end > edges[-1]]
         possible = possible[: len(possible) - behind]
-        edges.append(min(possible, key=lambda end: abs(sum(mine[:end]) - goal)))
+        wide = [end for end in possible if sum(mine[edges[-1] : end]) >= least]
+        edges.append(min(wide or possible, key=lambda end: abs(sum(mine[:end]) - goal)))
     return [(span[0] + a, span[0] + b - 1) for a, b in pairwise([*edges, len(mine)])]

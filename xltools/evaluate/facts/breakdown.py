@@ -21,15 +21,13 @@ from xltools.evaluate.figures.live_figure import (
     as_number,
     choose,
     day_of,
-    every,
     figure,
-    known,
+    is_number,
     sentence,
 )
 from xltools.evaluate.grid_expressions import compute, stated
 from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.excel.styles import BULK_NUMBER
-from xltools.excel.writing.serial_values import serial_number
 from xltools.ground.folding import fold
 
 KEY, METRICS = ("plan", "breakdown"), ("plan", "metrics")
@@ -69,15 +67,18 @@ def _children(model: Model, grid: Grid) -> None:
                 parents[child], numbers[child] = line, number
     put(model, grid, "parent_row", parents)
     put(model, grid, "dimension_no", numbers)
-    sums: dict[str, tuple[Figure, Figure]] = {}
-    for word, number in words.items():
-        text = _SUM.format(number=number)
-        sums[word] = stated(model, grid, text), stated(model, grid, _OFF.format(sum=text))
-    adds = grid["adds"].here.equals(1)
+    texts = {word: _SUM.format(number=number) for word, number in words.items()}
+    offs = {word: f"({_OFF.format(sum=text)})" for word, text in texts.items()}
+    sums = {
+        word: (stated(model, grid, texts[word]), stated(model, grid, offs[word])) for word in words
+    }
     told = [_told({word: sums[word] for word in mine}, row) for row, mine in enumerate(children)]
-    off = [sum((sums[word][1] for word in mine), figure(0)) for mine in children]
+    totals = {" + ".join(offs[word] for word in mine) or "0" for mine in children}
+    off = {text: stated(model, grid, text) for text in totals}
+    missed = [off[" + ".join(offs[word] for word in mine) or "0"] for mine in children]
+    adds = grid["adds"].here
     add(model, grid, "children_sum", choose(adds, Each(told), NOTHING), BULK_NUMBER)
-    add(model, grid, "children_off", choose(adds, Each(off), 0))
+    add(model, grid, "children_off", choose(adds, Each(missed), 0))
 
 
 def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
@@ -90,7 +91,7 @@ def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
             "{0}\u00a0{1}\u00a0{2}",
             figure(word),
             as_number(one, 0 if whole else 2),
-            choose(off > 0, "✗", "✓"),
+            choose(off, "✗", "✓"),
         )
         for word, (one, off) in sums.items()
     )
@@ -121,24 +122,15 @@ def _by_dimension(grid: Grid) -> list[dict[str, list[int]]]:
 def _year(model: Model, grid: Grid, metrics: Grid) -> None:
     """Which rows of metrics are this year's actuals of a goal, and which is its last."""
     put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
-    day = metrics["as_of"].here
-    within = every(
-        known(day),
-        day >= year_start(model.today),
-        day <= model.today,
-        known(metrics["actual"].here),
-    )
-    add(model, metrics, "in_year", choose(within, 1, 0))
+    day, actual = metrics["as_of"].here, metrics["actual"].here
+    text = "IF(AND(ISNUMBER({0}),YEAR({0})=YEAR({1}),{0}<={1},ISNUMBER({2})),1,0)"
+    add(model, metrics, "in_year", Call(text, _in_year, day, model.today, actual))
     mark_latest(model, metrics, "goal_row", "goal_latest", among="in_year")
 
 
-def year_start(day: Figure) -> Figure:
-    """The first day of a date's year."""
-    return Call(
-        "DATE(YEAR({0}),1,1)",
-        lambda given: serial_number(day_of(given).replace(month=1, day=1)),
-        day,
-    )
+def _in_year(day: Value, today: float, actual: Value) -> Value:
+    there = is_number(day) and day_of(day).year == day_of(today).year and day <= today
+    return int(there and is_number(actual))
 
 
 def _goal_rows(model: Model, grid: Grid, metrics: Grid) -> list[Value]:

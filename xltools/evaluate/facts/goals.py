@@ -80,4 +80,4 @@ def _done(model: Model, grid: Grid) -> None:
     compute(model, grid, _TASKS if there else dict.fromkeys(_TASKS, "0"))
     done, every = (grid[name].here for name in ("tasks_done", "tasks_of"))
     shown = sentence("{0} / {1}", as_number(done), as_number(every))
-    add(model, grid, "done", choose(every > 0, shown, NOTHING))
+    add(model, grid, "done", choose(every, shown, NOTHING))

@@ -11,10 +11,9 @@ from xltools.evaluate.figures.live_figure import (
     Value,
     as_number,
     choose,
-    every,
     sentence,
 )
-from xltools.evaluate.grid_expressions import compute
+from xltools.evaluate.grid_expressions import compute, stated
 from xltools.evaluate.quarter_model import EARLIER, Model
 from xltools.excel.styles import BULK_NUMBER
 from xltools.ground.folding import fold
@@ -79,4 +78,5 @@ def _label(model: Model, grid: Grid) -> None:
     month, due, there = (grid[name].here for name in ("month", "teams_due", "teams_there"))
     parts = (month, LINE_BREAK, as_number(there), as_number(due))
     words = sentence(model.template("month_part"), *parts)
-    add(model, grid, "label", choose(every(there > 0, there < due), words, month))
+    some = stated(model, grid, "1 if teams_there > 0 and teams_there < teams_due else 0")
+    add(model, grid, "label", choose(some, words, month))

@@ -6,8 +6,15 @@ from xltools.evaluate.facts.number_keys import add, number_rows, order_text, put
 from xltools.evaluate.facts.outcome import north_star
 from xltools.evaluate.facts.teams import due
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import as_percent, choose, known, sentence
-from xltools.evaluate.grid_expressions import compute
+from xltools.evaluate.figures.live_figure import (
+    NOTHING,
+    Figure,
+    as_percent,
+    choose,
+    figure,
+    sentence,
+)
+from xltools.evaluate.grid_expressions import compute, stated
 from xltools.evaluate.quarter_model import Model
 from xltools.excel.styles import BULK_NUMBER, BULK_PERCENT, SCORE
 
@@ -60,10 +67,30 @@ def _teams(model: Model, name: str, lines: int, place: str) -> Grid:
         text = f"lookup(teams.{column}, key=row)"
         compute(model, grid, {column: text}, teams[column].style or BULK_NUMBER)
     compute(model, grid, {"star_share": "ratio(star_actual, star_target)"}, BULK_PERCENT)
-    team, shown = grid["team"].here, grid["star_share" if has_star(teams) else "overall"].here
-    words = choose(known(shown), sentence("{0}  {1}", team, as_percent(shown, 0)), team)
-    add(model, grid, "label", words)
+    team, shown = grid["team"].here, "star_share" if has_star(teams) else "overall"
+    words = sentence("{0}  {1}", team, as_percent(grid[shown].here, 0))
+    add(
+        model,
+        grid,
+        "label",
+        choose(stated(model, grid, f"0 if blank({shown}) else 1"), words, team),
+    )
+    add(model, grid, "standing", _standing(model, grid))
     return grid
+
+
+def _standing(model: Model, grid: Grid) -> Figure:
+    """How many metrics count; why a team is not ranked."""
+    counted = grid["counted"].here, grid["rows"].here
+    words = {
+        "lacking > 0": sentence(model.template("overview.incomplete"), *counted),
+        "rows > 0": sentence(model.template("overview.of"), *counted),
+        "not blank(goals)": figure(model.say("overview.goals_only")),
+    }
+    told: Figure = NOTHING
+    for test, said in reversed(words.items()):
+        told = choose(stated(model, grid, f"1 if {test} else 0"), said, told)
+    return told
 
 
 def has_star(grid: Grid) -> bool:

@@ -49,31 +49,6 @@ class Figure(ABC):
         """
         return False
 
-    def __add__(self, other: Figure | float) -> Figure:
-        return Call("({0}+{1})", lambda a, b: _number(a) + _number(b), self, figure(other))
-
-    def __sub__(self, other: Figure | float) -> Figure:
-        return Call("({0}-{1})", lambda a, b: _number(a) - _number(b), self, figure(other))
-
-    def __mul__(self, other: Figure | float) -> Figure:
-        return Call("{0}*{1}", lambda a, b: _number(a) * _number(b), self, figure(other))
-
-    def __lt__(self, other: Figure | float) -> Figure:
-        return Call("{0}<{1}", lambda a, b: _sorting(a) < _sorting(b), self, figure(other))
-
-    def __le__(self, other: Figure | float) -> Figure:
-        return Call("{0}<={1}", lambda a, b: _sorting(a) <= _sorting(b), self, figure(other))
-
-    def __gt__(self, other: Figure | float) -> Figure:
-        return Call("{0}>{1}", lambda a, b: _sorting(a) > _sorting(b), self, figure(other))
-
-    def __ge__(self, other: Figure | float) -> Figure:
-        return Call("{0}>={1}", lambda a, b: _sorting(a) >= _sorting(b), self, figure(other))
-
-    def equals(self, other: Figure | float | str) -> Figure:
-        """Whether both are the same; blank and empty text are, upper and lower case are."""
-        return Call("{0}={1}", same, self, figure(other))
-
 
 @dataclass(frozen=True, eq=False)
 class Constant(Figure):
@@ -173,31 +148,7 @@ def choose(test: Figure, then: Figure | float | str, otherwise: Figure | float |
     return If(test, figure(then), figure(otherwise))
 
 
-def cases(*pairs: tuple[Figure, Figure | float | str], otherwise: Figure | float | str) -> Figure:
-    """The figure of the first test that holds."""
-    found = figure(otherwise)
-    for test, then in reversed(pairs):
-        found = choose(test, then, found)
-    return found
-
-
-def every(*tests: Figure) -> Figure:
-    """Whether all tests hold; each of them must make sense by itself."""
-    slots = ",".join(f"{{{index}}}" for index in range(len(tests)))
-    return Call(f"AND({slots})", lambda *given: all(given), *tests)
-
-
 LINE_BREAK = Call("CHAR(10)", lambda: "\n")
-
-
-def negated(test: Figure) -> Figure:
-    """NOT."""
-    return Call("NOT({0})", lambda given: not given, test)
-
-
-def known(part: Figure) -> Figure:
-    """Whether it is a number."""
-    return Call("ISNUMBER({0})", is_number, part)
 
 
 def or_dash(part: Figure) -> Figure:
@@ -275,29 +226,6 @@ def rounded(given: float, digits: int) -> float:
 
 def _exact(given: float, digits: int) -> Decimal:
     return Decimal(repr(rounded(given, digits)))
-
-
-def _number(given: Value) -> float:
-    """A blank cell counts as 0, as in Excel; a text is a mistake of the figure's author."""
-    if given is None:
-        return 0
-    if isinstance(given, str):
-        raise TypeError(f"a figure computes with the text {given!r}")
-    return given
-
-
-def _sorting(given: Value) -> tuple[int, float | str]:
-    """Excel's order: any text is above any number."""
-    return (1, given.casefold()) if isinstance(given, str) else (0, given or 0)
-
-
-def same(one: Value, other: Value) -> bool:
-    """What Excel's = says; a blank equals 0 and an empty text."""
-    if one is None or other is None:
-        return (one or other or "") in ("", 0)
-    if isinstance(one, str) and isinstance(other, str):
-        return one.casefold() == other.casefold()
-    return one == other and isinstance(one, str) == isinstance(other, str)
 
 
 def _text(given: Value) -> str:

@@ -16,7 +16,7 @@ from xltools.evaluate.figures.live_figure import (
 )
 from xltools.evaluate.grid_expressions import alone
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.spoken_figures import as_change, light_of_teams
+from xltools.evaluate.spoken_figures import as_signed, difference, light_of_teams
 from xltools.excel import styles
 
 _BEFORE = {"before": "quarter", "year_before": "year"}  # columns of scores by what they compare
@@ -53,7 +53,7 @@ def _score(model: Model) -> Card:
     for name in compared(model.derived["teams"]):
         key += f"_{_BEFORE[name]}"
         means = (f"round(mean(teams.{name}_like_{when}), 6)" for when in ("now", "then"))
-        parts.append(as_change(*(alone(model, one) for one in means)))
+        parts.append(as_signed(difference(*(alone(model, one) for one in means))))
         parts += numbers(model, f"count(teams.{name}_like_now)")
     note = sentence(model.template(key), *parts)
     score = alone(model, "round(mean(teams.ranked), 6)")
@@ -71,19 +71,24 @@ def compared(teams: Grid) -> list[str]:
 
 def compared_teams(model: Model, name: str) -> Figure:
     """How many teams have a score in both quarters, and who has one in one of them only."""
-    both, others = (alone(model, f"count(teams.{name}_{one})") for one in ("like_now", "unlike"))
+    both, others = (f"count(teams.{name}_{one})" for one in ("like_now", "unlike"))
     pattern = model.template(f"cards.compared_{_BEFORE[name]}")
-    whole = sentence(pattern, as_number(both), as_number(both + others))
+    whole = sentence(pattern, *numbers(model, both, f"{both} + {others}"))
     places = range(1, _NAMED + 1)
     named = [alone(model, f"lookup(teams.team, {name}_unlike={place})") for place in places]
     comma = model.say("list_separator")
+
+    def where(least: int, said: Figure) -> Figure:
+        """Said where there are so many others."""
+        return choose(alone(model, f"1 if {others} >= {least} else 0"), said, "")
+
     further = [
-        choose(others >= place, sentence(f"{comma}{{0}}", team), "")
-        for place, team in enumerate(named[1:], 2)
+        where(place, sentence(f"{comma}{{0}}", team)) for place, team in enumerate(named[1:], 2)
     ]
-    rest = sentence(model.template("cards.compared_more"), as_number(others - _NAMED))
-    parts = [whole, named[0], *further, choose(others > _NAMED, rest, "")]
-    return choose(others > 0, sentence(model.template("cards.compared_without"), *parts), whole)
+    rest = sentence(model.template("cards.compared_more"), *numbers(model, f"{others} - {_NAMED}"))
+    parts = [whole, named[0], *further, where(_NAMED + 1, rest)]
+    some = alone(model, f"1 if {others} > 0 else 0")
+    return choose(some, sentence(model.template("cards.compared_without"), *parts), whole)
 
 
 def _on_target(model: Model) -> Card:
@@ -99,10 +104,10 @@ def _on_target(model: Model) -> Card:
 def _star(model: Model) -> Card:
     actual, target = "total(teams.star_actual)", "total(teams.star_target)"
     measure = alone(model, f"ratio(coalesce({actual}, 0), {target})")
-    there, due = alone(model, "count(teams.star_target)"), alone(model, _sum("teams.star_due"))
-    sign = light_of_teams(model, measure, there >= due)
-    whole = as_number(alone(model, f"coalesce({target}, 0)"))
-    parts = (whole, as_percent(measure), as_number(there), as_number(due))
+    there, due = "count(teams.star_target)", _sum("teams.star_due")
+    sign = light_of_teams(model, measure, alone(model, f"1 if {there} >= {due} else 0"))
+    whole, *teams = numbers(model, f"coalesce({target}, 0)", there, due)
+    parts = (whole, as_percent(measure), *teams)
     note = sentence(model.template("cards.star_note"), sign, *parts)
     shown = f"coalesce({actual}, 0) if not blank({target}) and {target} != 0 else None"
     return Card("outcome", main_metric(model), or_dash(alone(model, shown)), note)
@@ -122,7 +127,7 @@ def _goals(model: Model) -> Card:
     good = "count(goals_review.attainment, attainment=at_least(parameters.on_target))"
     whole, due = _sum("teams.goals_whole"), _sum("teams.goals_due")
     parts = numbers(model, good, "count(goals_review.attainment)", whole, due)
-    sign = light_of_teams(model, attained, alone(model, whole) >= alone(model, due))
+    sign = light_of_teams(model, attained, alone(model, f"1 if {whole} >= {due} else 0"))
     note = sentence(model.template("cards.goals_note"), sign, *parts)
     return Card("goals", model.say("cards.goals"), or_dash(attained), note, styles.PERCENT)
 

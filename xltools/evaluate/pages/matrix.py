@@ -89,7 +89,7 @@ def _list(canvas: Canvas, lineup: Grid, metrics: list[tuple[int, str]]) -> None:
     model, say = canvas.model, canvas.model.say
     rows = Rows.all(lineup)
     columns = [
-        *scored(model, rows),
+        *scored(model),
         Show("overall", say("overview.overall"), _SHARE.but(bold=True)),
     ]
     for number, name in metrics:

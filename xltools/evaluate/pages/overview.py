@@ -15,11 +15,7 @@ from xltools.evaluate.facts.ranking import LAST, SHOWN
 from xltools.evaluate.figures.live_figure import (
     Figure,
     as_percent,
-    cases,
     choose,
-    every,
-    figure,
-    known,
     sentence,
 )
 from xltools.evaluate.figures.value_formats import ATTAINED, MARK, TEAM
@@ -27,7 +23,7 @@ from xltools.evaluate.grid_expressions import alone, compute
 from xltools.evaluate.pages.cards import cards, compared, compared_teams, numbers
 from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
-from xltools.evaluate.spoken_figures import as_change, link_to
+from xltools.evaluate.spoken_figures import as_signed, link_to
 from xltools.evaluate.submitted_rows import file_name
 from xltools.excel import styles
 from xltools.excel.links import cell_target
@@ -87,7 +83,7 @@ def _ranking(canvas: Canvas, half: Span) -> None:
     canvas.says(_standings(model), target, *half, style=look, height=20)
     rows = Rows.all(board)
     columns = [
-        *scored(model, rows, team=2, standing=3),
+        *scored(model, team=2, standing=3),
         Show("overall", say("overview.overall"), ATTAINED, bars=3.5),
         light_of(model, "overall"),
         team_link(model, rows),
@@ -95,7 +91,7 @@ def _ranking(canvas: Canvas, half: Span) -> None:
     draw_list(canvas, rows, columns, first=half[0], last=half[1])
 
 
-def scored(model: Model, rows: Rows, *, team: int = 1, standing: int = 1) -> list[Show]:
+def scored(model: Model, *, team: int = 1, standing: int = 1) -> list[Show]:
     """Rank, team, score, its change since the quarter before, how many metrics count.
 
     ``team`` and ``standing`` are how many columns of the page the team and the last one take.
@@ -109,7 +105,7 @@ def scored(model: Model, rows: Rows, *, team: int = 1, standing: int = 1) -> lis
         Show("team", say("data.team"), TEAM, span=team),
         Show("score", say("outcome.score"), points),
         Show("change", say("overview.change"), changed),
-        Show("standing", say("outcome.counted"), counted, _standing(model, rows), span=standing),
+        Show("standing", say("outcome.counted"), counted, span=standing),
     ]
 
 
@@ -119,27 +115,15 @@ def _standings(model: Model) -> Figure:
     low = "count(teams.overall, overall=less_than(parameters.at_risk))"
     parts = [*numbers(model, "count(teams.overall)", low), limit]
     whole = sentence(model.template("overview.below"), *parts)
-    return sentence("{0}{1}{2}", whole, _moved(model, "riser", 1), _moved(model, "faller", -1))
+    return sentence("{0}{1}{2}", whole, _moved(model, "riser", ">"), _moved(model, "faller", "<"))
 
 
-def _moved(model: Model, name: str, way: int) -> Figure:
+def _moved(model: Model, name: str, way: str) -> Figure:
     """The team that moved most in one direction; nothing where none did."""
-    change = alone(model, f"total(teams.change, {name}=1)")
-    team = alone(model, f"lookup(teams.team, {name}=1)")
-    told = sentence(model.template(f"overview.{name}"), team, as_change(change, figure(0)))
-    return choose(known(change), choose(change * way > 0, told, ""), "")
-
-
-def _standing(model: Model, rows: Rows) -> Figure:
-    """How many metrics count; why a team is not ranked."""
-    lacking, counted, of = (rows.cell(name) for name in ("lacking", "counted", "rows"))
-    incomplete = every(known(lacking), lacking > 0)
-    return cases(
-        (incomplete, sentence(model.template("overview.incomplete"), counted, of)),
-        (every(known(of), of > 0), sentence(model.template("overview.of"), counted, of)),
-        (known(rows.cell("goals")), model.say("overview.goals_only")),
-        otherwise="-",
-    )
+    change, team = f"total(teams.change, {name}=1)", f"lookup(teams.team, {name}=1)"
+    parts = alone(model, team), as_signed(alone(model, change))
+    test = alone(model, f"1 if {change} {way} 0 else 0")
+    return choose(test, sentence(model.template(f"overview.{name}"), *parts), "")
 
 
 def team_link(model: Model, rows: Rows) -> Show:

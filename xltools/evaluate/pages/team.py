@@ -18,7 +18,7 @@ from xltools.evaluate.figures.card import Card
 from xltools.evaluate.figures.live_figure import as_number, or_dash, sentence
 from xltools.evaluate.pages.cards import cards
 from xltools.evaluate.quarter_model import Model, SheetKey
-from xltools.evaluate.spoken_figures import as_change
+from xltools.evaluate.spoken_figures import as_signed, difference
 from xltools.excel import styles
 from xltools.expressions import parse
 from xltools.expressions.reading.evaluation_scope import EvaluationScopes
@@ -90,7 +90,7 @@ def _cards(model: Model) -> list[Card]:
     found = cards(model, _CARDS)
     teams = model.derived["teams"]
     score, then = (or_dash(teams[name].at(0)) for name in ("score", "before"))
-    change = as_change(teams["score"].at(0), teams["before"].at(0))
+    change = as_signed(difference(teams["score"].at(0), teams["before"].at(0)))
     note = sentence(model.template("team.score_note"), as_number(then, 1), change)
     own = Card("outcome", model.say("outcome.score"), score, note, styles.SCORE)
     return [own if card.label == model.say("cards.score") else card for card in found]
