@@ -23,6 +23,7 @@ from xltools.errors import DefinitionError
 from xltools.expressions import (
     Expression,
     ExpressionError,
+    Group,
     Scope,
     Tables,
     computation_order,
@@ -80,6 +81,22 @@ def test_what_has_no_excel_form_says_so() -> None:
         with pytest.raises(ExpressionError) as caught:
             to_excel(found, PLACE)
         assert caught.value.key == "expressions.not_in_excel"
+
+
+class Evaluated(Place):
+    """The same row where sheets hold the rows of all teams."""
+
+    @property
+    def group(self) -> Group:
+        return Group({}, "", clean=True)
+
+
+def test_spans_have_days_in_an_evaluation() -> None:
+    place = Evaluated(PLACE.book, "rows", 8)
+    assert "RIGHT(" in to_excel(understood("end(due)"), place)
+    assert "LEFT(" in to_excel(understood("start(due) > day"), place)
+    with pytest.raises(ExpressionError):
+        to_excel(understood("start(due) > parameters.period_end"), place)
 
 
 def test_columns_may_be_called_like_python_words() -> None:

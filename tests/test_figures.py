@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live import by_ironcalc, differing, formulas, stored
 from quarter import quarter
 
+from xltools.evaluate import evaluate
 from xltools.evaluate.blocks.data_sheets import define_names
 from xltools.evaluate.evaluation_workbook import _model
-from xltools.evaluate.facts.tasks import end_of
 from xltools.evaluate.figures.figure_grid import Grid, Look
 from xltools.evaluate.figures.live_figure import (
     Constant,
@@ -160,12 +161,16 @@ def test_what_nobody_can_edit_is_written_as_a_value() -> None:
 
 
 def test_spans_end_on_their_last_day(tmp_path: Path) -> None:
-    spans = ["2024-07-10", "2023-07-10/2023-07-12", None, "十月", ""]
-    grid = Grid("数据", 2, len(spans))
-    span = grid.put("span", [text or None for text in spans])
-    grid.add("end", end_of(span.here))
-    assert grid["end"].values == [45483, 45119, "", "", ""]
-    agree(grid, tmp_path / "a.xlsx")
+    spans = ["2024-07-10", "2023-07-10/2023-07-12", None]
+    rows = [{"team": "甲", "task": f"{n}", "due": span} for n, span in enumerate(spans)]
+    path = tmp_path / "a.xlsx"
+    evaluate(quarter({("expansion", "tracking"): rows}), path)
+    sheet = openpyxl.load_workbook(path, data_only=True)["数据_周度执行跟踪"]
+    head, *lines = sheet.iter_rows(min_row=2, values_only=True)
+    ends = [line[head.index("截止日")] for line in lines]
+    assert ends == [datetime(2024, 7, 10), datetime(2023, 7, 12), None]
+    cells = formulas(path)
+    assert differing(stored(path), by_ironcalc(path, cells), cells) == []
 
 
 @pytest.mark.parametrize(

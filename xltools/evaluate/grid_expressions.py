@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -76,7 +77,8 @@ def stated(model: Model, grid: Grid, text: str, *, of: str = "") -> Stated:
     """An expression in every row of a grid."""
     definition = of or grid.sheet.partition(".")[0] or "settings"
     expression = parse(text, _scope(model, grid, definition)).rounded
-    layout = _Layout(model, definition, grid)
+    find = partial(table, model, definition)
+    layout = GridLayout(model, definition, grid, find, column=Grid.__getitem__)
     read = (layout.find(sheet, name) for sheet, name in expression.references)
     live = bool(expression.parameters) or any(column and not column.settled for column in read)
     return figure_of(expression, layout, None if live else 0)
@@ -97,7 +99,7 @@ def holding(asked: Expression, layout: GridLayout) -> list[bool]:
     return list(true_rows(asked, _OWN, _tables(asked, layout), group=_LINE))
 
 
-def table(model: Model, name: str, definition: str) -> Grid | None:
+def table(model: Model, definition: str, name: str) -> Grid | None:
     """The grid of a name, or of a sheet of the definition; None where it has no rows."""
     now = model.former_names.get(name, name)
     own = (grid for grid in model.grids.values() if grid.name == now)
@@ -183,7 +185,7 @@ class _Grids(Mapping[str, Columns]):
         now = self.model.former_names.get(name, name)
         if not self.model.titles.keys() & {now, f"{self.definition}_{name}"}:
             raise KeyError(name)
-        grid = table(self.model, name, self.definition)
+        grid = table(self.model, self.definition, name)
         return _Columns(self.model, grid) if grid else self._blank(name)
 
     def _blank(self, name: str) -> Columns:
@@ -255,13 +257,3 @@ def _declared_cell(declared: Declared, name: str) -> Cell:
     kind = kind_type(declared.definition, one.kind, one.choices)
     typed = isinstance(one, FigureDef) or one.typed
     return Cell(name, NUMBER if kind is DATE else kind, typed)
-
-
-class _Layout(GridLayout):
-    """Seen from a row of any grid."""
-
-    def column(self, grid: Grid, name: str) -> Column:
-        return grid[name]
-
-    def table(self, name: str) -> Grid | None:
-        return table(self.model, name, self.definition)

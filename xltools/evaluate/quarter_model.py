@@ -177,11 +177,6 @@ class Model:
         """A declared unit in the workbook's language."""
         return sentences(self.lang).get(f"evaluate.units.{unit}", unit)
 
-    def choice(self, definition: str, name: str, choice: str) -> str:
-        """The label of a choice."""
-        catalog = self.current.catalog
-        return catalog.choices(catalog[definition], name)[choice][self.lang]
-
     def choices(self, definition: str, name: str) -> dict[str, str]:
         """All labels of a list by the choices' names."""
         catalog = self.current.catalog

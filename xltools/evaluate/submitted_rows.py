@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +12,7 @@ from xltools.definition import ColumnDef
 from xltools.definition.evaluation_model import IDENTITY
 from xltools.evaluate.figures.figure_grid import DECLARED, Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Value
-from xltools.evaluate.figures.stated_figure import ROW, as_written
+from xltools.evaluate.figures.stated_figure import ROW, Stated, as_written
 from xltools.evaluate.figures.value_formats import HELPER, data_style, data_width
 from xltools.evaluate.quarter_model import EARLIER, FIRST_ROW, Model, SheetKey
 from xltools.excel.cell_text import fitting
@@ -43,9 +42,8 @@ def build_grids(model: Model) -> None:
     for key in present:
         for column in model.sheet(*key).columns:
             if column.computed and column.name in model.grids[key]:
-                model.grids[key].declared(column.name).formulas = _formulas(
-                    model, key, column.compute
-                )
+                made = model.grids[key].declared(column.name)
+                made.figure = _stated(model, key, column.compute, made.values)
 
 
 def _scope(model: Model, key: SheetKey) -> Scope:
@@ -149,14 +147,13 @@ def plain_value(value: Any, labels: Mapping[str, str]) -> Value:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def _formulas(model: Model, key: SheetKey, text: str) -> list[str]:
-    """An expression in every row of this quarter; "" in those of earlier quarters, which stand."""
-    grid = model.grids[key]
+def _stated(model: Model, key: SheetKey, text: str, values: Sequence[Value]) -> Stated:
+    """An expression in every row of this quarter, with what it gave; rows of earlier ones stand."""
     expression = parse(text, _scope(model, key))
-    compiled = as_written("=" + to_excel(expression, _Row(model, key[0], grid)))
-    own = len(model.rows(*key))
-    rows = range(grid.first_row, grid.first_row + own)
-    return [compiled.replace(ROW, str(row)) for row in rows] + [""] * (grid.count - own)
+    tables = {"library": model.derived["library"]}
+    tables |= {sheet: grid for (owner, sheet), grid in model.grids.items() if owner == key[0]}
+    formula = as_written(to_excel(expression, _Row(model, key[0], tables[key[1]], tables.get)))
+    return Stated(formula, values, len(model.rows(*key)))
 
 
 @dataclass(frozen=True)
@@ -173,21 +170,20 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class GridLayout(ABC):
+class GridLayout:
     """The columns that names mean, seen from the rows of a grid or from the lines of a summary.
 
     Formulas take their addresses, the computation takes what stands in them. ``own`` is that grid;
-    None for an expression that stands by itself.
+    None for an expression that stands by itself. ``table`` finds the grid of a sheet or summary,
+    None where it has no rows, ``column`` a grid's column: as its definition means it.
     """
 
     model: Model
     definition: str
     own: Grid | None
+    table: Callable[[str], Grid | None]
     lines: Lines | None = None
-
-    @abstractmethod
-    def table(self, name: str) -> Grid | None:
-        """The grid of a sheet or summary; None where it has no rows."""
+    column: Callable[[Grid, str], Column] = Grid.declared
 
     @property
     def group(self) -> Group:
@@ -209,15 +205,11 @@ class GridLayout(ABC):
         found = self.find(sheet, column)
         return found.range("") if found else ""
 
-    def column(self, grid: Grid, name: str) -> Column:
-        """A grid's column of a name, as its definition means it."""
-        return grid.declared(name)
-
     def parameter(self, name: str) -> str:
         return f"p_{name}"
 
     def choice(self, list_name: str, choice: str) -> str:
-        return self.model.choice(self.definition, list_name, choice)
+        return self.model.choices(self.definition, list_name)[choice]
 
 
 class _Row(GridLayout):
@@ -233,11 +225,6 @@ class _Row(GridLayout):
             if (name, sheet.name) in self.model.grids
         }
         return Group({**ranges, "": key.range("")}, key.cell(ROW, self.own.title))
-
-    def table(self, name: str) -> Grid | None:
-        if name == "library":
-            return self.model.derived[name]
-        return self.model.grids.get((self.definition, name))
 
 
 def _library(model: Model) -> Grid:

@@ -124,16 +124,6 @@ class EvaluatedTables:
         """In which rows of a table a condition is definitely true now."""
         return holding(asked, self._layout(table))
 
-    def _layout(self, own: str, lines: Lines | None = None) -> _Layout:
-        name, grids = self.definition.name, self.grids
-        return _Layout(self.model, name, grids.get(own), lines, grids)
-
-
-@dataclass(frozen=True)
-class _Layout(GridLayout):
-    """Seen from a row of a table of the evaluation, or from a line of a summary."""
-
-    grids: Mapping[str, Grid] = field(default_factory=dict)
-
-    def table(self, name: str) -> Grid | None:
-        return self.grids.get(name)
+    def _layout(self, own: str, lines: Lines | None = None) -> GridLayout:
+        find = self.grids.get
+        return GridLayout(self.model, self.definition.name, find(own), find, lines)

@@ -13,9 +13,8 @@ from xltools.evaluate.facts.number_keys import (
     put_source,
     rows_of,
 )
-from xltools.evaluate.facts.tasks import end_of
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import NOTHING, as_number, choose, or_nothing, sentence
+from xltools.evaluate.figures.live_figure import NOTHING, as_number, choose, sentence
 from xltools.evaluate.grid_expressions import compute
 from xltools.evaluate.quarter_model import Model
 
@@ -65,8 +64,7 @@ def _list(model: Model, goals: list[Source]) -> None:
     put(model, grid, "goal", [of[name].values[row] for name, of, row in named])
     for name in ("priority", "target", "unit", "owner"):
         compute(model, grid, {name: f"lookup(goals_alignment.{name}, line=aligned_row)"})
-    due = or_nothing(alignment["due"].rows(aligned)) if alignment else NOTHING
-    add(model, grid, "due", end_of(due))
+    compute(model, grid, {"due": "end(lookup(goals_alignment.due, line=aligned_row))"})
     for name in ("actual", "attainment", "customer_share", "sales_share"):
         compute(model, grid, {name: f"lookup(goals_review.{name}, line=reviewed_row)"})
     _done(model, grid)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from xltools.evaluate.facts.number_keys import (
     Source,
     add,
@@ -15,11 +13,10 @@ from xltools.evaluate.facts.number_keys import (
     rows_of,
 )
 from xltools.evaluate.figures.figure_grid import Grid
-from xltools.evaluate.figures.live_figure import NOTHING, Call, Each, Figure, Value, or_nothing
-from xltools.evaluate.grid_expressions import add_declared
+from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, or_nothing
+from xltools.evaluate.grid_expressions import add_declared, compute
 from xltools.evaluate.quarter_model import Model
 from xltools.excel.styles import BULK_DATE
-from xltools.excel.writing.serial_values import serial_number
 
 TASKS, PROGRESS, TRACKING = ("goals", "tasks"), ("goals", "progress"), ("expansion", "tracking")
 _TYPED = ("task", "owner", "start", "due", "cadence", "completion", "solution", "next_step")
@@ -35,28 +32,12 @@ def derive(model: Model) -> None:
         put(model, progress, "row", range(1, progress.count + 1))
         add_declared(model, progress, model.sheet(*PROGRESS).figures)
     if tracking is not None:
-        add(model, tracking, "due_end", end_of(tracking["due"].here), BULK_DATE)
+        compute(model, tracking, {"due_end": "end(due)"}, BULK_DATE)
     known = first_rows(rows_of(tasks, progress), "task_key")
     orphans = [one for one in known if one[0] is progress]  # whose tasks are not listed
     rows = [*rows_of(tasks), *orphans, *rows_of(tracking)]
     if rows:
         _states(model, rows, tracking)
-
-
-def end_of(span: Figure) -> Figure:
-    """The last day of a span's text, nothing where it has none."""
-    day = "RIGHT({0},10)"
-    text = f"DATE(VALUE(LEFT({day},4)),VALUE(MID({day},6,2)),VALUE(RIGHT({{0}},2)))"
-    return Call(f'IFERROR({text},"")', _end_of, span)
-
-
-def _end_of(span: Value) -> Value:
-    if not isinstance(span, str):
-        return ""
-    try:
-        return serial_number(date.fromisoformat(span[-10:])) or ""
-    except ValueError:
-        return ""
 
 
 def _states(model: Model, rows: list[Source], tracking: Grid | None) -> None:

@@ -47,6 +47,7 @@ from xltools.expressions.nodes import (
     exact,
     parts_of,
 )
+from xltools.expressions.reading.scope import CARRYING
 
 _ZERO = Constant(0, NUMBER)
 _INVERSE = {"==": "<>", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -74,9 +75,11 @@ def violated(expression: Expression, layout: Layout) -> str:
 
 
 def _compiler(expression: Expression, layout: Layout) -> _Compiler:
-    if not expression.excel_able:
+    compiler = _Compiler(layout)
+    carrying = expression.parameters & CARRYING.keys()
+    if not expression.excel_able and (carrying or not compiler.in_evaluation):
         raise ExpressionError("expressions.not_in_excel", expression.text)
-    return _Compiler(layout)
+    return compiler
 
 
 class _Compiler(msgspec.Struct, frozen=True):
@@ -199,6 +202,10 @@ class _Compiler(msgspec.Struct, frozen=True):
             return joined(f"{parts[1].operand}-{parts[0].operand}", parts, loose=True)
         if node.function == "working_days":
             return joined(f"NETWORKDAYS({texts[0]},{texts[1]})", parts)
+        if node.function in ("start", "end"):
+            day = f"{'LEFT' if node.function == 'start' else 'RIGHT'}({texts[0]},10)"
+            texts = [f"LEFT({day},4)", f"MID({day},6,2)", f"RIGHT({day},2)"]
+            return joined(f"DATE({','.join(f'VALUE({one})' for one in texts)})", parts, risky=True)
         return joined(f"{node.function.upper()}({texts[0]})", parts)
 
     def _first(self, parts: list[Piece]) -> Piece:
