@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xltools.evaluate.figures.figure_grid import Column
@@ -21,24 +21,25 @@ Options = dict[str, Any]
 Series = tuple[str, Column, str]  # name, values, colour
 
 
-def bullet(book: Book, labels: Column, actual: Column, target: Column, names: Sequence[str]) -> Any:
+def bullet(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
     """Actuals as columns from 0 on, targets as short orange lines over them."""
     chart, marks = book.chart("column"), book.chart("line")
+    (name, actual, _), (goal, target, _) = series
     shown = _numbers("#,##0;;", position="inside_base", bold=True, color=WHITE)
-    _add(chart, labels, actual, names[0], **_bar(BLUE, gap=110), data_labels=shown)
-    _add(marks, labels, target, names[1], line=_NO_LINE, marker=_marker("long_dash", 16, ORANGE))
+    _add(chart, labels, actual, name, **_bar(BLUE, gap=110), data_labels=shown)
+    _add(marks, labels, target, goal, line=_NO_LINE, marker=_marker("long_dash", 16, ORANGE))
     chart.combine(marks)
     return _dressed(chart, of=(actual, target))
 
 
-def bars(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
+def bars(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
     """Horizontal bars, the first row on top, those of several series side by side."""
     chart = book.chart("bar")
     values = _add_each(chart, labels, series, number)
     return _sideways(_dressed(chart, legend=len(series) > 1), values)
 
 
-def columns(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
+def columns(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
     """Columns side by side; those of a single series are counts, with their numbers on top."""
     chart, alone = book.chart("column"), len(series) == 1
     values = _add_each(chart, labels, series, "" if alone else number, gap=90)
@@ -48,7 +49,7 @@ def columns(book: Book, labels: Column, series: Sequence[Series], *, number: str
     return chart
 
 
-def lines(book: Book, labels: Column, series: Sequence[Series], *, number: str) -> Any:
+def lines(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
     """A line each, told apart in grey print, too."""
     chart = book.chart("line")
     for place, (name, column, color) in enumerate(series):
@@ -59,7 +60,7 @@ def lines(book: Book, labels: Column, series: Sequence[Series], *, number: str) 
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
-def stacked(book: Book, labels: Column, series: Sequence[Series]) -> Any:
+def stacked(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
     """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
     chart = book.chart("bar", "stacked")
     for name, column, color in series:
@@ -70,16 +71,23 @@ def stacked(book: Book, labels: Column, series: Sequence[Series]) -> Any:
     return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
-def pareto(book: Book, labels: Column, values: Column, shares: Column, names: Sequence[str]) -> Any:
+def pareto(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
     """Columns in falling order with the line of their cumulative share."""
     chart, line = book.chart("column"), book.chart("line")
-    _add(chart, labels, values, names[0], **_bar(BLUE))
+    (name, values, _), (share, shares, _) = series
+    _add(chart, labels, values, name, **_bar(BLUE))
     stroke = {"color": ORANGE, "width": 2}
     dot = _marker("circle", 5, ORANGE)
-    _add(line, labels, shares, names[1], y2_axis=True, line=stroke, marker=dot)
+    _add(line, labels, shares, share, y2_axis=True, line=stroke, marker=dot)
     chart.combine(line)
     line.set_y2_axis({**_quiet("0%"), "min": 0, "max": 1, "major_gridlines": _NO_GRID})
     return _dressed(chart, of=[values])
+
+
+KINDS: Mapping[str, Callable[[Book, Column, Sequence[Series], str], Any]] = {
+    "bar": bars, "column": columns, "line": lines, "stacked": stacked,
+    "target": bullet, "pareto": pareto,
+}  # fmt: skip
 
 
 def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, most: float) -> Any:

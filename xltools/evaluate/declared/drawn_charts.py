@@ -83,28 +83,15 @@ def _made(
     canvas: Canvas, chart: ChartDef, source: Source, labels: Column, values: list[Column]
 ) -> Any:
     """The chart of a kind, each of the values a series."""
-    book, first = canvas.book, values[0]
-    declared = source.declared(first.name)
+    if chart.kind == "radar":
+        return _radar(canvas, labels, values)
+    declared = source.declared(values[0].name)
     number = _NUMBERS.get(declared.kind if declared else "", "#,##0.0")
     colours = [_COLOURS[one] for one in chart.colours] or styles.SERIES
     series = [(one.label, one, colours[place % len(colours)]) for place, one in enumerate(values)]
-    names = [one.label for one in values]
     if len(values) == 1 and chart.kind in ("bar", "column"):
-        series = [("", first, styles.BLUE)]
-    match chart.kind:
-        case "bar":
-            return charts.bars(book, labels, series, number=number)
-        case "stacked":
-            return charts.stacked(book, labels, series)
-        case "column":
-            return charts.columns(book, labels, series, number=number)
-        case "line":
-            return charts.lines(book, labels, series, number=number)
-        case "target":
-            return charts.bullet(book, labels, first, values[1], names)
-        case "pareto":
-            return charts.pareto(book, labels, first, values[1], names)
-    return _radar(canvas, labels, values)
+        series = [("", values[0], styles.BLUE)]
+    return charts.KINDS[chart.kind](canvas.book, labels, series, number)
 
 
 def _radar(canvas: Canvas, labels: Column, values: list[Column]) -> Any:

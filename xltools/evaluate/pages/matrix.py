@@ -61,11 +61,11 @@ def _chart(canvas: Canvas) -> None:
         return
     if has_star(board):
         title = say("matrix.by_team", metric=main_metric(model))
-        columns = (board["label"], board["star_actual"], board["star_target"])
-        chart = bullet(canvas.book, *columns, (say("charts.actual"), say("charts.target")))
+        names = ((f"charts.{one}", board[f"star_{one}"]) for one in ("actual", "target"))
+        chart = bullet(canvas.book, board["label"], [(say(key), of, "") for key, of in names])
     else:
         title = say("matrix.goals_by_team")
-        chart = bars(canvas.book, board["team"], [("", board["overall"], styles.BLUE)], number="0%")
+        chart = bars(canvas.book, board["team"], [("", board["overall"], styles.BLUE)], "0%")
     canvas.section(title, rows=board)
     canvas.chart(chart, height=_CHART_HEIGHT)
     canvas.gap(10)
