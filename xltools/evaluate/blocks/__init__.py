@@ -1,1 +1,1 @@
-"""What pages are built of: titles, lists, charts, data sheets."""
+"""What pages are built of: titles, lists, cards, data sheets."""

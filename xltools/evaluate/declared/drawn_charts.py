@@ -8,13 +8,13 @@ from typing import Any
 from msgspec import structs
 
 from xltools.definition.evaluation_model import ChartDef
-from xltools.evaluate.blocks import charts
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.declared.page_columns import Span
 from xltools.evaluate.declared.table_columns import Source
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.excel import styles
 from xltools.excel.text_size import text_pixels
+from xltools.excel.writing import charts
 from xltools.ground.cells import column_letters, quote_sheet
 
 MOST = 24  # lines in a chart

@@ -87,6 +87,11 @@ class Column:
         return f"${letters}${first}:${letters}${last}"
 
     @property
+    def reference(self) -> str:
+        """All cells as charts call them."""
+        return f"{quote_sheet(self.grid.title)}!{self.cells}"
+
+    @property
     def area(self) -> tuple[int, int, int, int]:
         """All cells as their first row and column and their last."""
         first = self.grid.first_row

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
-from xltools.evaluate.blocks.charts import bars, bullet
 from xltools.evaluate.blocks.list_columns import Rows, Show
 from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list
 from xltools.evaluate.facts.outcome import main_metric
@@ -18,6 +17,7 @@ from xltools.evaluate.pages.page import Page
 from xltools.evaluate.quarter_model import Model
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis
+from xltools.excel.writing.charts import bars, bullet
 from xltools.kinds.typed_text import brief
 
 _METRICS = 10  # side by side; more would be too narrow to read on paper

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from xltools.evaluate.figures.figure_grid import Column
 from xltools.excel.styles import BLUE, FONT, MUTED, ORANGE, RED, RULE, TEXT, WHITE
 from xltools.excel.writing.workbook_writer import Book
-from xltools.ground.cells import quote_sheet
 
 _FONT = {"name": FONT, "size": 9, "color": MUTED}
 _DARK = {"name": FONT, "size": 9, "color": TEXT}
@@ -18,10 +16,24 @@ _NO_LINE = {"none": True}
 _DASHES = ("solid", "dash", "round_dot", "long_dash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
 Options = dict[str, Any]
-Series = tuple[str, Column, str]  # name, values, colour
 
 
-def bullet(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
+class Cells(Protocol):
+    """A column of a sheet that a chart draws, or takes names from."""
+
+    @property
+    def reference(self) -> str:
+        """Its address, with its sheet."""
+
+    @property
+    def numbers(self) -> Sequence[float]:
+        """The numbers in it."""
+
+
+Series = tuple[str, Cells, str]  # name, values, colour
+
+
+def bullet(book: Book, labels: Cells, series: Sequence[Series], _number: str = "") -> Any:
     """Actuals as columns from 0 on, targets as short orange lines over them."""
     chart, marks = book.chart("column"), book.chart("line")
     (name, actual, _), (goal, target, _) = series
@@ -32,14 +44,14 @@ def bullet(book: Book, labels: Column, series: Sequence[Series], _number: str = 
     return _dressed(chart, of=(actual, target))
 
 
-def bars(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
+def bars(book: Book, labels: Cells, series: Sequence[Series], number: str) -> Any:
     """Horizontal bars, the first row on top, those of several series side by side."""
     chart = book.chart("bar")
     values = _add_each(chart, labels, series, number)
     return _sideways(_dressed(chart, legend=len(series) > 1), values)
 
 
-def columns(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
+def columns(book: Book, labels: Cells, series: Sequence[Series], number: str) -> Any:
     """Columns side by side; those of a single series are counts, with their numbers on top."""
     chart, alone = book.chart("column"), len(series) == 1
     values = _add_each(chart, labels, series, "" if alone else number, gap=90)
@@ -49,7 +61,7 @@ def columns(book: Book, labels: Column, series: Sequence[Series], number: str) -
     return chart
 
 
-def lines(book: Book, labels: Column, series: Sequence[Series], number: str) -> Any:
+def lines(book: Book, labels: Cells, series: Sequence[Series], number: str) -> Any:
     """A line each, told apart in grey print, too."""
     chart = book.chart("line")
     for place, (name, column, color) in enumerate(series):
@@ -60,7 +72,7 @@ def lines(book: Book, labels: Column, series: Sequence[Series], number: str) -> 
     return _dressed(chart, of=[column for _, column, _ in series])
 
 
-def stacked(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
+def stacked(book: Book, labels: Cells, series: Sequence[Series], _number: str = "") -> Any:
     """Parts of a whole as horizontal bars, one colour each, with their numbers inside."""
     chart = book.chart("bar", "stacked")
     for name, column, color in series:
@@ -71,7 +83,7 @@ def stacked(book: Book, labels: Column, series: Sequence[Series], _number: str =
     return _sideways(_dressed(chart), [column for _, column, _ in series])
 
 
-def pareto(book: Book, labels: Column, series: Sequence[Series], _number: str = "") -> Any:
+def pareto(book: Book, labels: Cells, series: Sequence[Series], _number: str = "") -> Any:
     """Columns in falling order with the line of their cumulative share."""
     chart, line = book.chart("column"), book.chart("line")
     (name, values, _), (share, shares, _) = series
@@ -84,7 +96,7 @@ def pareto(book: Book, labels: Column, series: Sequence[Series], _number: str = 
     return _dressed(chart, of=[values])
 
 
-KINDS: Mapping[str, Callable[[Book, Column, Sequence[Series], str], Any]] = {
+KINDS: Mapping[str, Callable[[Book, Cells, Sequence[Series], str], Any]] = {
     "bar": bars, "column": columns, "line": lines, "stacked": stacked,
     "target": bullet, "pareto": pareto,
 }  # fmt: skip
@@ -105,17 +117,17 @@ def radar(book: Book, labels: str, series: Sequence[tuple[str, str, str]], *, mo
     return chart
 
 
-def _add(chart: Any, labels: Column, values: Column, name: str = "", **look: Any) -> None:
+def _add(chart: Any, labels: Cells, values: Cells, name: str = "", **look: Any) -> None:
     """Add a series."""
     named = {"name": name} if name else {}
     sides = (("categories", labels), ("values", values))
-    cells = {side: f"={quote_sheet(one.grid.title)}!{one.cells}" for side, one in sides}
+    cells = {side: f"={one.reference}" for side, one in sides}
     chart.add_series({**named, **cells, **look})
 
 
 def _add_each(
-    chart: Any, labels: Column, series: Sequence[Series], number: str, *, gap: int = 60
-) -> list[Column]:
+    chart: Any, labels: Cells, series: Sequence[Series], number: str, *, gap: int = 60
+) -> list[Cells]:
     """Add series as bars or columns beside each other; their columns of values."""
     for name, column, color in series:
         look = {**_bar(color, gap=gap), "data_labels": _numbers(number)}
@@ -150,12 +162,12 @@ def _quiet(number: str) -> Options:
     return {"num_font": _FONT, "num_format": number, "major_gridlines": _GRID, **plain}
 
 
-def _from_zero(values: Sequence[Column]) -> Options:
+def _from_zero(values: Sequence[Cells]) -> Options:
     """An axis begins at 0, or further down where numbers do: else a small change looks large."""
     return {} if any(one < 0 for column in values for one in column.numbers) else {"min": 0}
 
 
-def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> Any:
+def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Cells] = ()) -> Any:
     """The common look of every chart; ``of`` are the columns that its axis measures."""
     chart.set_title({"none": True})  # else programs write the name of a single series over it
     chart.set_legend({"position": "top", "font": _FONT} if legend else {"none": True})
@@ -170,7 +182,7 @@ def _dressed(chart: Any, *, legend: bool = True, of: Sequence[Column] = ()) -> A
     return chart
 
 
-def _sideways(chart: Any, values: Sequence[Column]) -> Any:
+def _sideways(chart: Any, values: Sequence[Cells]) -> Any:
     """Names on the left, the first on top; numbers stand at the bars, not on an axis."""
     line = {"line": {"color": RULE}, "major_tick_mark": "none"}
     names = {"num_font": _DARK, "label_position": "low"}
