@@ -202,8 +202,8 @@ MISTAKES = {
         "there is no “opn”; did you mean “open”?",
     ),
     'columns = "state", value': (
-        'columns = "owner", value',
-        "the columns of a matrix are the choices of a list",
+        'columns = "received", value',
+        "the columns of a matrix are the choices of a list, or names",
     ),
     'kind = "stacked"': ('kind = "pie"', "“pie” is not allowed; please use one of: bar / column"),
     "{longest} 天": ("{longst} 天", "there is no “longst”; did you mean “longest”?"),
@@ -352,6 +352,21 @@ def test_groups_have_subtotals_above_their_rows(reviews: dict[str, Path]) -> Non
         assert (head["金额 (万元)"] or 0) == pytest.approx(mine.amount.sum())
         rate = mine.faulty.sum() / mine.units.sum() if mine.units.sum() else None
         assert head["不良率"] == (rate if rate is None else pytest.approx(rate, abs=1e-6))
+
+
+def test_a_matrix_has_a_column_for_each_of_the_names_that_stand_there(
+    reviews: dict[str, Path],
+) -> None:
+    scores = sheet_of("2024Q3", "scores")
+    lines = Shown(reviews["zh"]).list("整改", "团队", "甲", "乙*", "Acme")
+    assert len(lines) == scores["_team"].nunique() + 1
+    for line in lines:
+        for name in ("甲", "乙*", "Acme"):
+            mine = scores[scores.who == name.casefold()]
+            mine = mine if line["团队"] == "全部" else mine[mine["_team"] == line["团队"]]
+            mean = mine.quality.mean()
+            expected = None if pd.isna(mean) else pytest.approx(half_up(mean, 2) / 5, abs=1e-6)
+            assert line[name] == expected
 
 
 def test_what_a_parameter_decides_and_choices_without_rows_are_listed(

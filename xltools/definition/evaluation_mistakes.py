@@ -28,6 +28,7 @@ _OF_SHEETS = (*GIVEN, "key", "source", "quarters_ago")  # columns of ours
 _OF_SUMMARIES = (*GIVEN, "number", "label", "first_row", "place", "row", "order")
 _SLOT = re.compile(r"\{(\w*)\}")
 _MOST_FIGURES = 10  # in one text
+_NAMES = ("text", "person", "people", "reference")  # kinds
 
 
 def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
@@ -96,7 +97,7 @@ def _of_summary(
     source = sheets.get(summary.source)
     if source is not None:
         wanted = (one.each for one in summary.columns if one.each)
-        yield from unknown(f"{where}.each", wanted, source.lists)
+        yield from unknown(f"{where}.each", wanted, _named(source))
         yield from unknown(f"{where}.by", summary.by, columns_of(source))
         if summary.every and not _countable(source, summary.by):
             yield "errors.definition.every", {"path": f"{where}.every"}
@@ -106,6 +107,11 @@ def _of_summary(
         yield "errors.definition.no_key", {"path": where, "name": "by"}
     if (summary.most or summary.others) and not summary.order:
         yield "errors.definition.no_key", {"path": where, "name": "order"}
+
+
+def _named(sheet: SheetDef) -> list[str]:
+    """The columns of which each value can have a figure of its own: choices and names."""
+    return [*sheet.lists, *(one.name for one in sheet.columns if one.kind in _NAMES)]
 
 
 def _countable(source: SheetDef, by: tuple[str, ...]) -> bool:
@@ -150,8 +156,8 @@ def _of_block(
         both = (block.matrix.rows, block.matrix.columns)
         if block.matrix.of in names:
             yield from unknown(f"{where}.matrix", both, known[block.matrix.of])
-            lists = definition.sheet(block.matrix.of).lists
-            if block.matrix.columns in known[block.matrix.of] and block.matrix.columns not in lists:
+            named = _named(definition.sheet(block.matrix.of))
+            if block.matrix.columns in known[block.matrix.of] and block.matrix.columns not in named:
                 place = f"{where}.matrix.columns"
                 yield "errors.definition.not_choices", {"path": place, "name": block.matrix.columns}
         yield from unknown(f"{where}.matrix.kind", [block.matrix.kind], KINDS)

@@ -28,7 +28,8 @@ Colour = Literal["green", "yellow", "amber", "red", "blue", "grey"]
 class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A column that only the evaluation has, of a sheet's rows or of a summary.
 
-    In a summary ``each`` gives one for every choice of a column of its rows. Without ``compute`` it
+    In a summary ``each`` gives one for every choice of a column of its rows, or for the names that
+    most of them hold. Without ``compute`` it
     is one of those that the program fills in.
     """
 
@@ -145,7 +146,7 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MatrixDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A figure of a sheet's rows for every value of one column by every value of another.
+    """A figure of a sheet's rows for every value of one column by every choice or name in another.
 
     ``colours`` shades the figures from light to dark, or gives attainments the lights' colours.
     """

@@ -5,9 +5,10 @@ Each table is a grid: formulas name its columns, the computation reads them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from xltools.definition import Catalog, Definition, FigureDef
 from xltools.evaluate.declared.planned_summaries import Narrow, planned
@@ -24,6 +25,7 @@ from xltools.expressions.reading.scope import LIBRARY, TEAMS
 from xltools.expressions.verify import evaluation_texts
 
 _WIDTH = 96
+_MOST_NAMES, _LONGEST_NAME = 12, 80  # that figures stand side by side for
 # What the program's own facts compare with earlier quarters.
 _COMPARED: tuple[SheetKey, ...] = (
     ("expansion", "outcome"),
@@ -71,7 +73,8 @@ class EvaluatedTables:
     @classmethod
     def of(cls, model: Model, definition: Definition) -> EvaluatedTables:
         """The tables as they came, nothing added yet."""
-        whole = planned(model.current.catalog, definition)
+        names = partial(_names_held, model, definition.name)
+        whole = planned(model.current.catalog, definition, names)
         tables = cls(model, whole.definition, narrow=whole.narrow, groups=whole.groups)
         for name, made in ((one.name, one.made_of) for one in whole.definition.sheets):
             grid = model.derived.get(name) if made else model.grid(definition.name, name)
@@ -127,3 +130,15 @@ class EvaluatedTables:
     def _layout(self, own: str, lines: Lines | None = None) -> GridLayout:
         find = self.grids.get
         return GridLayout(self.model, self.definition.name, find(own), find, lines)
+
+
+def _names_held(model: Model, definition: str, sheet: str, column: str) -> list[str]:
+    """The names that most rows of a column hold, as first spelled."""
+    grid = model.grid(definition, sheet) or model.derived.get(sheet)
+    if grid is None:
+        return []
+    rows = len(model.rows(definition, sheet)) or None  # of this quarter; of made tables all
+    values = [str(value or "").strip() for value in grid.declared(column).values[:rows]]
+    held = Counter(name.casefold() for name in values if 0 < len(name) <= _LONGEST_NAME)
+    spelled = {name.casefold(): name for name in reversed(values)}
+    return [spelled[name] for name, _ in held.most_common(_MOST_NAMES)]

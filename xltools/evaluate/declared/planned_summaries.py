@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -19,10 +19,11 @@ from xltools.definition import (
     Summary,
 )
 from xltools.definition.evaluation_model import MatrixDef, TableDef
-from xltools.expressions.nodes import Cell, ChoiceName, Where
+from xltools.expressions.nodes import Cell, ChoiceName, Constant, Node, Where
 from xltools.expressions.reading.scope import kind_type
 from xltools.locale import LANGUAGES, say
 
+Names = Callable[[str, str], Sequence[str]]
 Narrow = Mapping[tuple[str, str], tuple[tuple[str, Where], ...]]
 
 
@@ -37,14 +38,21 @@ class Planned(NamedTuple):
     groups: frozenset[str]
 
 
-def planned(catalog: Catalog, definition: Definition) -> Planned:
-    """A definition with every summary that its evaluation needs, one figure for each choice."""
+def _nothing(_sheet: str, _column: str) -> Sequence[str]:
+    return ()
+
+
+def planned(catalog: Catalog, definition: Definition, names: Names = _nothing) -> Planned:
+    """A definition with every summary that its evaluation needs, one figure for each choice.
+
+    ``names`` are those that the rows of a sheet hold in a column, of which there is no list.
+    """
     whole = definition.whole
     narrow: dict[tuple[str, str], tuple[tuple[str, Where], ...]] = {}
     summaries: list[Summary] = []
     implied = list(_implied(whole))
     for one in [*whole.summaries, *(one for one, _ in implied)]:
-        spread = [pair for of in one.columns for pair in _spread(catalog, whole, one, of)]
+        spread = [pair for of in one.columns for pair in _spread(catalog, whole, one, of, names)]
         narrow |= {(one.name, figure.name): where for figure, where in spread}
         summaries.append(replace(one, columns=tuple(figure for figure, _ in spread)))
     groups = frozenset(one.name for one, grouped in implied if grouped)
@@ -69,17 +77,23 @@ def _implied(definition: Definition) -> Iterator[tuple[Summary, bool]]:
 
 
 def _spread(
-    catalog: Catalog, definition: Definition, summary: Summary, figure: FigureDef
+    catalog: Catalog, definition: Definition, summary: Summary, figure: FigureDef, names: Names
 ) -> Iterator[tuple[FigureDef, tuple[tuple[str, Where], ...]]]:
-    """A figure, or one for each choice of a column, each on the rows with that choice."""
+    """A figure, or one for each choice or name in a column, each on the rows with that one."""
     if not figure.each:
         yield figure, ()
         return
-    listed = definition.sheet(summary.source).lists[figure.each]
-    kind = kind_type(definition, "choice", listed)
+    listed = definition.sheet(summary.source).lists.get(figure.each, "")
+    kind = kind_type(definition, "text", listed)
+    values: list[tuple[LocalText, Node]] = [
+        (LocalText(words.zh, words.en), ChoiceName(listed, choice, kind))
+        for choice, words in (catalog.choices(definition, listed) if listed else {}).items()
+    ]
+    if not listed:
+        found = names(summary.source, figure.each)
+        values = [(LocalText(name, name), Constant(name, kind)) for name in found]
     column = Cell(figure.each, kind, True)
-    for place, (choice, words) in enumerate(catalog.choices(definition, listed).items()):
-        label, value = LocalText(words.zh, words.en), ChoiceName(listed, choice, kind)
+    for place, (label, value) in enumerate(values):
         own = replace(figure, name=f"{figure.name}_{place}", label=label, each="")
         yield own, ((summary.source, Where(column, "==", value)),)
 
