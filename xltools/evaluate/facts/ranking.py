@@ -37,24 +37,24 @@ _LATE = {
 
 
 def derive(model: Model) -> None:
-    """The grids of the ranking, and of all teams in their order."""
+    """The grids of the ranking, and of all teams in their order, where some team has figures."""
     teams = model.derived["teams"]
-    if not teams.count:
+    everyone = teams["has"].values.count(1)
+    if not everyone:
         return
     compute(model, teams, {"change": "ranked - before"}, BULK_NUMBER.but(number=SCORE))
     compute(model, teams, _MOVED)
     _star(model, teams)
-    ranked, everyone = len(teams["ranked"].numbers), teams["has"].values.count(1)
-    shown = max(1, min(ranked or everyone, SHOWN))
+    ranked = len(teams["ranked"].numbers)
+    shown = min(ranked or everyone, SHOWN)
     # Of more teams than fit the first ranked ones, and behind them the last ranked.
     tail = f"count(teams.ranked) - {shown} + line"
     place = f"line if line <= {shown - LAST} else {tail}" if ranked > shown else "line"
     _teams(model, "board", shown, place)
     _drawn(model)
-    if everyone:
-        lineup = _teams(model, "lineup", everyone, "line")
-        if "states" in model.derived:
-            compute(model, lineup, _LATE)
+    lineup = _teams(model, "lineup", everyone, "line")
+    if "states" in model.derived:
+        compute(model, lineup, _LATE)
 
 
 def _teams(model: Model, name: str, lines: int, place: str) -> Grid:
