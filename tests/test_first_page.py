@@ -102,6 +102,8 @@ def test_one_sheet_of_paper(page: Path) -> None:
         sheet = openpyxl.load_workbook(page)["总览"]
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight in (None, 1)
+    last = sheet[sheet.print_area.rpartition("$")[2]]  # which LibreOffice may lose
+    assert {cell.value for cell in last} == {None, " "}
 
 
 def test_every_team_stands_on_the_page_of_teams(page: Path) -> None:

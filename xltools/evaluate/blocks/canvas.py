@@ -38,6 +38,7 @@ class Canvas:
 
     folding = True
     wrapping = True
+    beside_end = 0  # the row behind the blocks beside which the next one is drawn
     room: float | None = None
 
     def __init__(self, model: Model, book: Book, title: str, widths: Sequence[int]) -> None:
@@ -134,7 +135,9 @@ class Canvas:
         short = self.height(1, self.row) <= self.one_page * _SQUEEZED and not breaks
         fits = on_one_page or short
         self.sheet.view.page(wide=1, tall=1 if fits else 0)
-        if not fits:
+        if fits:  # LibreOffice, at some heights, loses the last row: this one has nothing in it
+            self.sheet.text(self.row, self.last, " ")
+        else:
             self.sheet.view.break_before(breaks or self._breaks())
         self.sheet.view.print_area(1, 1, self.row, self.last)
 
@@ -209,10 +212,10 @@ class Canvas:
         """Blocks that begin in the same row; the canvas goes on below the longest."""
         top, bottom = self.row, self.row
         for draw in blocks:
-            self.row = top
+            self.row, self.beside_end = top, bottom
             draw()
             bottom = max(bottom, self.row)
-        self.row = bottom
+        self.row, self.beside_end = bottom, 0
 
     def put(self, row: int, column: int, made: Figure | float | str, style: Style) -> Value:
         """A figure's formula with its value in one cell."""
@@ -222,10 +225,17 @@ class Canvas:
         self.sheet.formula(row, column, formula, value, style)
         return value
 
-    def chart(self, chart: Any, *, height: int, first: int = 0, last: int = 0) -> None:
-        """A chart across columns; the canvas goes on below the highest one."""
+    def chart(
+        self, chart: Any, *, height: int, first: int = 0, last: int = 0, least: int = 0
+    ) -> None:
+        """A chart across columns; the canvas goes on below the highest one.
+
+        With a ``least`` height it may be as low as what stands beside it.
+        """
         first, last = first or LEFT, last or self.last
         rows = -(-height // ROW_HEIGHT)
+        if least and self.beside_end:
+            rows = min(rows, max(least // ROW_HEIGHT, self.beside_end - self.row))
         left = self.on_sheet(first, last)[0]
         for row in range(self.row, self.row + rows):
             self.high(row, ROW_HEIGHT)

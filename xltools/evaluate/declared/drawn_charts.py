@@ -59,7 +59,8 @@ def draw_chart(canvas: Canvas, chart: ChartDef, source: Source, span: Span) -> N
         height = _RADAR
     elif chart.kind in ("bar", "stacked"):
         height = 70 + _BAR * (len(values) if chart.kind == "bar" else 1) * lines.count
-    canvas.chart(made, height=height, first=span[0], last=span[1])
+    least = _LOW if chart.kind == "line" else 0  # which is read at any height
+    canvas.chart(made, height=height, first=span[0], last=span[1], least=least)
 
 
 def _stand_side_by_side(labels: Column, room: float) -> bool:
