@@ -475,7 +475,7 @@ def test_describe_check_tells_every_mistake_of_every_definition(call: Call, tmp_
     path.write_text(text.partition("[[summaries]]")[0], "utf-8")
     told = call("describe", "--check", "--templates", "templates")
     assert (told.code, "goals 没有评估页“复盘汇总”" in told.out) == (0, True)
-    assert "goals 在“总览”上没有块" in told.out
+    assert "goals 没有 [[overview]] 块" in told.out
 
 
 def test_describe_in_all_formats(call: Call) -> None:

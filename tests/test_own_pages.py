@@ -204,7 +204,7 @@ MISTAKES = {
     ),
     'columns = "state", value': (
         'columns = "received", value',
-        "the columns of a matrix are the choices of a list, or names",
+        "the columns of a matrix are the choices of a list, or names that teams write",
     ),
     'kind = "stacked"': ('kind = "pie"', "“pie” is not allowed; please use one of: bar / column"),
     "{longest} 天": ("{longst} 天", "there is no “longst”; did you mean “longest”?"),

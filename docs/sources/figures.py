@@ -32,7 +32,7 @@ BELOW = "列示·*"  # of a sheet of lines in their order
 LONGEST = 160  # signs of a formula that a reader can still take in
 _SHEET = r"(?:'([^']+)'|([^\W\d]\w*))!"
 _CELL = re.compile(rf"(?:{_SHEET})?\$?([A-Z]{{1,3}})\$?\d+(?![\w(])")
-_NAME = re.compile(r"(?<![\w\"'])[a-z]+(?:_[a-z0-9]+)+(?!\w)")
+_NAME = re.compile(r"(?<![\w\"'])[a-z]+(?:_+[a-z0-9]+)+(?!\w)")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _LINK = re.compile(r'^=HYPERLINK\(.*,(?:"((?:[^"]|"")*)"|IF\(.*\))\)$')
 _COMPUTES = re.compile(r"[-+*/&<>]|(?<!IF)(?<!ISNUMBER)\(")

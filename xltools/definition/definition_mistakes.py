@@ -125,9 +125,13 @@ def between(definitions: Collection[Definition]) -> Iterator[tuple[str, Mistake]
                 values = {"path": "pages", "name": page.name}
                 yield definition.name, ("errors.definition.page_taken", values)
     for definition in definitions:
-        for page in definition.whole.pages:
-            led = (block.page for block in page.parts if block.page)
-            for mistake in unknown(f"pages.{page.name}.page", led, pages):
+        blocks = (
+            (f"{definition.path_of(page)}.{number}.page", block.page)
+            for page in definition.whole.pages
+            for number, block in enumerate(page.parts, 1)
+        )
+        for path, name in ((path, name) for path, name in blocks if name):
+            for mistake in unknown(path, [name], pages):
                 yield definition.name, mistake
 
 

@@ -237,6 +237,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """What the first page shows of it, as a page by itself."""
         return self._page("overview", self.overview)
 
+    def path_of(self, page: PageDef) -> str:
+        """Where a page stands in the definition's file."""
+        own = {self.overview_page.name: "overview", self.team_page.name: "team_lists"}
+        return own.get(page.name, f"pages.{page.name}")
+
     def _page(self, of: str, blocks: tuple[Block, ...]) -> PageDef:
         short = LocalText(self.title.zh, f"{self.name} {of}")  # a sheet is called so
         return PageDef(name=f"{self.name}_{of}", title=short, about=self.about, blocks=blocks)

@@ -27,16 +27,19 @@ GIVEN = ("team", "period")  # columns that every row of the evaluation has
 _OF_SHEETS = (*GIVEN, "key", "source", "quarters_ago")  # columns of ours
 _OF_SUMMARIES = (*GIVEN, "number", "label", "first_row", "place", "row", "order")
 _SLOT = re.compile(r"\{(\w*)\}")
-_MOST_FIGURES = 10  # in one text
+_MOST_FIGURES, _MOST_DIGITS = 10, 9  # in one text; of a figure
 _NAMES = ("text", "person", "people", "reference")  # kinds
 
 
 def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mistake]:
     """Names that nothing has, blocks that are none or two, texts without their figures."""
     yield from unknown("tables", (table.name for table in definition.tables), MADE)
+    for table in definition.tables:
+        yield from unknown(f"{table.name}.columns", table.names, MADE.get(table.name, table.names))
     for number, block in enumerate(definition.team_lists, 1):
         if not block.table:
             yield "errors.definition.no_key", {"path": f"team_lists.{number}", "name": "table"}
+    named = [page.name for page in definition.pages]
     definition = definition.whole
     sheets = {sheet.name: sheet for sheet in definition.sheets}
     for sheet in definition.sheets:
@@ -56,12 +59,14 @@ def evaluation_mistakes(catalog: Catalog, definition: Definition) -> Iterator[Mi
     known = known_columns(catalog, definition)
     yield from repeated("pages", (page.name for page in definition.pages))
     for page in definition.pages:
-        yield from _name(f"pages.{page.name}", page.name)
+        where = definition.path_of(page)
+        yield from _name(where, page.name)
         for number, block in enumerate(page.parts, 1):
-            yield from _of_block(definition, f"pages.{page.name}.{number}", block, known)
+            yield from _of_block(definition, f"{where}.{number}", block, known)
         for number, block in enumerate(page.blocks, 1):
             if not block.single:
-                yield "errors.definition.one_block", {"path": f"pages.{page.name}.blocks.{number}"}
+                path = f"{where}.blocks.{number}" if page.name in named else f"{where}.{number}"
+                yield "errors.definition.one_block", {"path": path}
 
 
 def known_columns(catalog: Catalog, definition: Definition) -> dict[str, tuple[str, ...]]:
@@ -163,13 +168,26 @@ def _of_block(
         yield from unknown(f"{where}.matrix.kind", [block.matrix.kind], KINDS)
     if block.chart:
         yield from _of_chart(definition, where, block.chart, known)
+    yield from _of_text(where, block)
+
+
+def _of_text(where: str, block: Block) -> Iterator[Mistake]:
     for figure in block.figures.values():
         yield from unknown(f"{where}.figures", [figure.kind], KINDS)
+        yield from _digits(f"{where}.figures", figure.digits)
+    if block.page and not block.text:
+        yield "errors.definition.no_key", {"path": where, "name": "text"}
     if block.text:
         for text in block.text.all:
             yield from unknown(f"{where}.text", _SLOT.findall(text), block.figures)
         if len(block.figures) > _MOST_FIGURES:
             yield "errors.definition.many_figures", {"path": where, "limit": _MOST_FIGURES}
+
+
+def _digits(where: str, digits: int) -> Iterator[Mistake]:
+    if not 0 <= digits <= _MOST_DIGITS:
+        words: dict[str, object] = {"name": str(digits), "allowed": f"0-{_MOST_DIGITS}"}
+        yield "errors.definition.bad_value", {"path": f"{where}.digits", **words}
 
 
 def _own(of: str) -> list[str]:
@@ -193,9 +211,15 @@ def _of_table(
     shown = (one for one in definition.sheets if one.name == table.of)
     referring = [column.name for sheet in shown for column in sheet.columns if column.reference]
     yield from unknown(f"{where}.tree", [table.tree] if table.tree else [], referring)
-    if table.settled:
-        names = [one.name for one in definition.sheets]
-        names += [one.name for one in definition.summaries if table.most]
+    yield from repeated(f"{where}.columns", (one.name for one in table.shown))
+    for one in table.shown:
+        yield from _digits(f"{where}.{one.name}", one.digits or 0)
+    if table.most < 0:
+        words: dict[str, object] = {"name": str(table.most), "allowed": "1, 2, 3…"}
+        yield "errors.definition.bad_value", {"path": f"{where}.most", **words}
+    if table.settled and not (table.order and table.most):
+        ordered = [one.name for one in definition.summaries if one.order or one.total]
+        names = [name for name in known if name not in ordered]
         yield from unknown(f"{where}.of", [table.of], names)
 
 

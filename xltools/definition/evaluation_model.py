@@ -5,6 +5,7 @@ Expressions see the rows of all teams; `expressions` gives them meaning, `evalua
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -16,7 +17,25 @@ IDENTITY = ("id", "carried_from")
 # Pages that no definition declares, since they need more than blocks.
 SPECIAL = ("overview", "matrix", "quality", "changes", "parameters")
 # Tables and columns that the program fills in where a definition asks for them.
-MADE = ("channel_teams", "drivers", "goal_list", "months", "states")
+_PLANNED = ("spend", "leads", "customers", "revenue")
+_TASK = ("task", "owner", "start", "due", "cadence", "completion", "solution", "next_step")
+MADE: Mapping[str, tuple[str, ...]] = {
+    "channel_teams": ("channel", "channel_key", "planned_row", *_PLANNED),
+    "drivers": (
+        "number", "driver", "line", "metric", "process", "attainment", "process_attainment",
+        "cause", "action",
+    ),
+    "goal_list": (
+        "goal", "goal_key", "aligned_row", "reviewed_row", "priority", "target", "unit", "owner",
+        "due", "actual", "attainment", "customer_share", "sales_share", "tasks_of", "tasks_done",
+        "done",
+    ),
+    "months": (
+        "month", "label", "teams_due", "teams_there", "first_key", "number", "target",
+        "target_to_date", "actual", "actual_to_date",
+    ),
+    "states": ("number", "tracked", "task_key", "goal_key", *_TASK),
+}  # fmt: skip
 FILLED = (
     "stages.known_as", "outcome.known_as",
     "outcome.team_rank", "breakdown.children_sum", "breakdown.children_off", "breakdown.ytd_actual",
@@ -28,8 +47,8 @@ Colour = Literal["green", "yellow", "amber", "red", "blue", "grey"]
 class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A column that only the evaluation has, of a sheet's rows or of a summary.
 
-    In a summary ``each`` gives one for every choice of a column of its rows, or for the names that
-    most of them hold. Without ``compute`` it
+    In a summary ``each`` gives one for every choice of a column of the sheet, or for the names that
+    most of its rows hold. Without ``compute`` it
     is one of those that the program fills in.
     """
 
@@ -115,8 +134,8 @@ class TableDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``group`` gives the rows of each value of a column a line above them, with ``subtotal`` figures;
     several columns make groups within groups. ``tree`` names the column that refers to the row
     above: each row stands below that, further to the right.
-    ``settled`` is the condition of a sheet's rows that need nobody's eyes: they stand behind the
-    others, and a long list folds them away. ``filter`` lets its readers filter it, one of a page.
+    ``settled`` is the condition of rows that need nobody's eyes: they stand behind the others, and
+    a long list folds them away. ``filter`` lets its readers filter it, one of a page.
     Of more than ``most`` rows the rest are told, and found on the data sheet.
     """
 
@@ -197,8 +216,15 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def single(self) -> bool:
         """Whether it is of one kind, but for a text above it."""
-        held = (self.cards, self.table, self.matrix, self.chart, self.beside)
-        return len(list(filter(None, held))) == (0 if self.text and not any(held) else 1)
+        held = len(list(filter(None, (self.cards, self.table, self.matrix, self.chart))))
+        if self.beside:
+            return not (held or self.text)
+        return held == 1 or self.text_alone
+
+    @property
+    def text_alone(self) -> bool:
+        """Whether it says something and shows nothing."""
+        return bool(self.text) and not (self.cards or self.table or self.matrix or self.chart)
 
 
 class FigureOfText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -44,7 +44,7 @@ def _undeclared(catalog: Catalog, shipped: Catalog, lang: str) -> Iterator[Defin
             yield DefinitionError("definition.no_overview", name=one.name)
     for one in catalog:
         known = known_columns(catalog, one)
-        for page in one.pages:
+        for page in one.whole.pages:
             shown = (block.chart or block.table for block in page.parts)
             of = dict.fromkeys(part.of for part in shown if part)
             for name in (name for name in of if name not in known):

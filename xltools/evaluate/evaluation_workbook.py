@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -49,6 +50,7 @@ from xltools.evaluate.written_books import (
 from xltools.excel.titles import sheet_title
 from xltools.locale import say
 
+_GAP = re.compile(r"\{\w+\} *")  # in a declared title
 FACTS = (
     outcome.derive,
     months.derive,
@@ -183,7 +185,7 @@ def _pages(model: Model) -> list[Page]:
     declared = [DeclaredPage(one, page, tables) for one in own for page in one.pages]
     model.cards.extend(card for page in declared for card in page.overview())
     first = [DeclaredPage(one, one.overview_page, tables) for one in own]
-    model.blocks.extend(draw for page in first for _, draw in page.apart())
+    model.blocks.extend((len(widths), draw) for page in first for widths, draw in page.apart())
     return in_order([Page.of(one) for one in declared])
 
 
@@ -230,6 +232,7 @@ def _titles(current: Consolidation, lang: str) -> dict[str, str]:
             for number, block in enumerate(page.parts, 1):
                 if block.table and block.table.most:
                     owner, words = block.table.owner or one.name, (block.title or page.title)[lang]
+                    words = _GAP.sub("", words)
                     title = say("evaluate.data.title_first", lang, title=words)
                     wanted[f"{owner}_{implied_name(page, number)}"] = title
         for summary in planned(current.catalog, one).definition.summaries:

@@ -19,7 +19,7 @@ from xltools.evaluate.figures.live_figure import Value
 from xltools.evaluate.figures.stated_figure import Stated, as_written
 from xltools.evaluate.figures.value_formats import HELPER
 from xltools.evaluate.quarter_model import Declared, Model
-from xltools.evaluate.submitted_rows import GridLayout, floats, plain_value
+from xltools.evaluate.submitted_rows import AGO, GridLayout, floats, plain_value
 from xltools.excel import styles
 from xltools.excel.styles import Style
 from xltools.excel.writing.serial_values import serial_number
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 _OWN = "·"  # the grid in whose rows an expression stands; no other is called so
 _LINE = "_line"  # the line of a summary that a row belongs to
 _THIS_QUARTER = frozenset({0})
-_OURS = ("team", "period", "key", "source")  # columns that declared ones of the name stand beside
+# Columns that declared ones of the name stand beside.
+_OURS = ("team", "period", "key", "source", AGO)
 
 
 def compute(

@@ -71,7 +71,8 @@ class Model:
     looks: list[Style] = field(default_factory=list)  # of the figures that moved since
     places: dict[tuple[str, int], str] = field(default_factory=dict)  # where a page shows a row
     cards: list[Card] = field(default_factory=list)  # that definitions add to the Overview
-    blocks: list[Callable[..., None]] = field(default_factory=list)  # that they draw on it
+    # What they draw on it, and how many columns it wants.
+    blocks: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=dict)  # for gaps in declared titles and labels
     scopes: dict[str, Scope] = field(default_factory=dict)  # of expressions, by definition
     cells: dict[Column, Cell] = field(default_factory=dict)  # columns as expressions name them

@@ -111,7 +111,7 @@ def _add_provenance(model: Model, grid: Grid, frame: pd.DataFrame) -> None:
     grid.put("key", keys, Look(model.say("data.key"), HELPER, 76), given=True)
     if grid.sheet in {".".join(key) for key in model.dated}:
         label = model.say("data.quarters_ago")
-        grid.put(AGO, list(frame[AGO]), Look(label, HELPER, 76), given=True)
+        grid.put(AGO, list(frame["_ago"]), Look(label, HELPER, 76), given=True)
 
 
 def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def rows_together(model: Model, key: SheetKey) -> pd.DataFrame:
         if table is not None:
             keys = [number * EARLIER + (model.team_key(team) or 0) for team in table["_team"]]
             ago = model.quarters_ago(source.period)
-            frames.append(table.assign(_key=keys, **{AGO: float(ago)}))
+            frames.append(table.assign(_key=keys, _ago=float(ago)))
     return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
 

@@ -32,7 +32,7 @@ class Expression(msgspec.Struct, frozen=True):
     """One expression, understood: what it gives and what it reads.
 
     ``cells`` are (sheet, column), the own sheet being ""; ``excel_able`` is false where a function
-    or parameter has no Excel form in a form that teams fill in.
+    or parameter has no formula in the workbooks that teams fill in.
     """
 
     text: str

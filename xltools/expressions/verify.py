@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from xltools.definition.catalog import Catalog
@@ -96,7 +97,9 @@ def evaluation_texts(catalog: Catalog, definition: Definition) -> Iterator[Place
             yield PlacedText(f"{where}.{one.name}", one.compute, scope, scopes.type_of(one), place)
     for page in definition.pages:
         for number, block in enumerate(page.parts, 1):
-            yield from _of_block(definition, scopes, f"pages.{page.name}.{number}", block)
+            where = f"{definition.path_of(page)}.{number}"
+            yield from _of_block(definition, scopes, where, block)
+            yield from _settled(catalog, definition, where, block)
 
 
 def _of_block(
@@ -117,11 +120,6 @@ def _of_block(
     for name, figure in block.figures.items():
         kind = kind_type(definition, figure.kind)
         yield PlacedText(f"{where}.{name}", figure.value, scopes.of_page(), kind)
-    if block.table and block.table.settled:
-        summaries = {one.name: one for one in definition.summaries}
-        summary = summaries.get(block.table.of)
-        scope = scopes.of_summary(summary) if summary else scopes.of_sheet(block.table.of)
-        yield PlacedText(f"{where}.settled", block.table.settled, scope, TRUTH)
     for shown in block.table.shown if block.table else ():
         for level, group in enumerate(block.table.groups if block.table else ()):
             text = shown.subtotal_of(level)
@@ -129,6 +127,24 @@ def _of_block(
                 scope = scopes.of_group(block.table.of, block.table.groups[: level + 1])
                 kind = kind_type(definition, shown.kind or "number", shown.choices)
                 yield PlacedText(f"{where}.{shown.name}.{group}.subtotal", text, scope, kind)
+
+
+def _settled(
+    catalog: Catalog, definition: Definition, where: str, block: Block
+) -> Iterator[PlacedText]:
+    """The condition of settled rows, read where the table's own definition has them."""
+    table = block.table
+    if not (table and table.settled):
+        return
+    owner = catalog.definitions.get(table.owner) if table.owner else definition
+    if owner is None:
+        return
+    whole = owner.whole
+    scopes, name = EvaluationScopes.at_reading(catalog, whole), table.of.rpartition(".")[2]
+    of = {sheet.name: partial(scopes.of_sheet, sheet.name) for sheet in whole.sheets}
+    of |= {one.name: partial(scopes.of_summary, one) for one in whole.summaries}
+    if name in of:
+        yield PlacedText(f"{where}.settled", table.settled, of[name](), TRUTH)
 
 
 def _understood(one: PlacedText) -> Expression:

@@ -13,6 +13,7 @@ from xltools.evaluate.spoken_figures import light
 from xltools.excel import styles
 from xltools.excel.styles import Emphasis, Style
 
+LINK = "_link"  # the column of links, called as no declared one can be
 SIGN = 40  # pixels of a column of lights or of links
 _LIGHTS = {"▲": styles.LIGHT_GREEN, "●": styles.LIGHT_AMBER, "▼": styles.LIGHT_RED}
 StyleOf = Callable[[int], Style]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xltools.evaluate.blocks.canvas import LEFT, ROW_HEIGHT, Canvas
-from xltools.evaluate.blocks.list_columns import Rows, Show, Target
+from xltools.evaluate.blocks.list_columns import LINK, Rows, Show, Target
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import Call, Figure, Value, braces, is_number
 from xltools.evaluate.quarter_model import Model
@@ -49,9 +49,9 @@ def draw_list(
     """
     listing = _Listing(canvas, rows, first, last or canvas.last)
     for show in columns:
-        if show.name != "link" or canvas.room is None:
+        if show.name != LINK or canvas.room is None:
             listing.add(show)
-    if "link" not in listing.grid and canvas.room is None:
+    if LINK not in listing.grid and canvas.room is None:
         listing.link(rows.targets if links is None else links)
     listing.write()
     return listing.grid
@@ -84,7 +84,7 @@ class _Listing:
         """The next column to the right; links stand in the last."""
         last = list(self.drawn.items())[-1:]
         number = last[0][0] + last[0][1].show.span if last else self.first
-        number = self.last if show.name == "link" else number
+        number = self.last if show.name == LINK else number
         span = number, number + show.span - 1
         place, end = self.canvas.on_sheet(*span)
         column, width = self._column(show, place), self.canvas.pixels(*span)
@@ -93,8 +93,8 @@ class _Listing:
     def link(self, targets: Sequence[Target | None]) -> None:
         """The column of links."""
         signs = [_ARROW if target else None for target in targets]
-        self.add(Show("link", self.canvas.model.say("data.row_link"), LINKED, signs))
-        self.grid["link"].formulas = [
+        self.add(Show(LINK, self.canvas.model.say("data.row_link"), LINKED, signs))
+        self.grid[LINK].formulas = [
             hyperlink(of[0].target(of[1]), _ARROW) if of else "" for of in targets
         ]
 
@@ -233,7 +233,7 @@ def live_link(model: Model, source: Grid, row: Figure) -> Show:
         lambda number: f"{before}{int(number) + above}" if is_number(number) else "",
         row,
     )
-    return Show("link", model.say("data.row_link"), LINKED, link_to(target))
+    return Show(LINK, model.say("data.row_link"), LINKED, link_to(target))
 
 
 def _fitting(room: float, rows: Rows) -> int:

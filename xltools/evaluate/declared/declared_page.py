@@ -53,7 +53,7 @@ class DeclaredPage:
 
     def drawable(self) -> bool:
         """Whether some block has rows."""
-        return any(self._ready(block) for block in self.page.blocks if not block.text)
+        return any(self._ready(block) for block in self.page.blocks if not block.text_alone)
 
     def widths(self) -> list[int]:
         """The columns of the page."""
@@ -101,8 +101,8 @@ class DeclaredPage:
         if self._brief and brief and brief.table:
             draw_table(canvas, brief.table, self._brief, (LEFT, canvas.last))
             return
-        ready = (n for n, one in enumerate(self.page.blocks) if self._ready(one) and not one.text)
-        first = next(ready)
+        shown = [n for n, one in enumerate(self.page.blocks) if not one.text_alone]
+        first = next(n for n in shown if self._ready(self.page.blocks[n]))
         self._parts(canvas, self.page.blocks[first], self._columns[1][first])
 
     def _parts(self, canvas: Canvas, block: Block, spans: Sequence[Span]) -> None:
@@ -140,13 +140,14 @@ class DeclaredPage:
     def _text(self, canvas: Canvas, block: Block, span: Span) -> None:
         assert block.text is not None
         text, names = block.text[canvas.model.lang], list(block.figures)
-        if not names:
+        if not (names or block.page):
             canvas.text(text, first=span[0], last=span[1])
             return
         template = _SLOT.sub(lambda found: f"{{{names.index(found[1])}}}", text)
         made = sentence(template, *(self._figures.said(block, name) for name in names))
         there = block.page in canvas.model.contents
-        sheet = canvas.model.titles[block.page if there else figures_name(self.page)]
+        behind = block.page if there else figures_name(self.page) if names else "overview"
+        sheet = canvas.model.titles[behind]
         style = _HEADLINE if block.page else SAID
         canvas.says(made, cell_target(sheet, "A1"), *span, style=style)
 

@@ -12,8 +12,8 @@ from xltools.definition.evaluation_model import MatrixDef, TableDef
 from xltools.evaluate.blocks.canvas import Canvas
 from xltools.evaluate.blocks.list_columns import SIGN, Rows, Show, Target
 from xltools.evaluate.blocks.list_table import colour_by_lights, draw_list, live_link
-from xltools.evaluate.declared.page_columns import Span, spread
-from xltools.evaluate.declared.shown_lines import FIRST
+from xltools.evaluate.declared.page_columns import Span, room, spread
+from xltools.evaluate.declared.shown_lines import FIRST, PLACE, ROW
 from xltools.evaluate.declared.table_columns import Source, columns_of
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import NOTHING, Each, Value, is_number
@@ -67,7 +67,7 @@ class Listed:
             whole, most = source.ordered or len(rows.indexes), block.table.most or len(rows.indexes)
             rows = Rows(rows.grid, rows.indexes[:most], rows.settled[:most])
             columns = columns_of(source, rows, block.table, depths)
-            more = 0 if block.text else max(whole - most, 0)  # which the text tells
+            more = 0 if block.page else max(whole - most, 0)  # which its headline tells
             return cls(source, rows, columns, groups, more)
         assert source.summary is not None
         names = [*source.summary.by, *(one.name for one in source.summary.columns)]
@@ -96,7 +96,8 @@ def draw_table(canvas: Canvas, table: TableDef, listed: Listed, span: Span) -> N
         canvas.sheet.view.autofilter(top, span[0], top + drawn.count, span[1])
     if listed.more:
         told = canvas.model.say("declared.more", count=listed.more)
-        canvas.text(told, first=span[0], last=span[1], target=listed.source.grid.target())
+        whole = listed.source.first_of or listed.source.grid
+        canvas.text(told, first=span[0], last=span[1], target=whole.target())
     for one in table.shown:
         if one.spark:
             columns = [listed.source.grid[name] for name in one.spark]
@@ -159,20 +160,21 @@ def _linked(
     Rows of a sheet lead to themselves (None), lines of a summary to the first of their rows on its
     source's sheet; those in their live order by a column of links of their own.
     """
-    taken = spread(canvas.widths, span, listed.widths)
+    columns = listed.columns[: room(canvas.widths, span) - 1]
+    taken = spread(canvas.widths, span, [*(one.width for one in columns), SIGN])
     shows = [
         replace(one, span=last - first + 1)
-        for one, (first, last) in zip(listed.columns, taken, strict=False)
+        for one, (first, last) in zip(columns, taken, strict=False)
     ]
     summary, grid, first_of = listed.source.summary, listed.source.grid, listed.source.first_of
     if first_of:
-        return [*shows, live_link(canvas.model, first_of, listed.rows.cell("row"))], None
+        return [*shows, live_link(canvas.model, first_of, listed.rows.cell(ROW))], None
     if summary is None:
         return shows, None
-    source = listed.source.tables.grids[summary.source]
-    if "place" in grid:
+    source, firsts = listed.source.tables.grids[summary.source], listed.rows.values(FIRST)
+    if PLACE in grid:
         return [*shows, live_link(canvas.model, source, listed.rows.cell(FIRST))], None
-    return shows, [(source, int(row) - 1) if row else None for row in grid[FIRST].values]
+    return shows, [(source, int(str(row)) - 1) if row else None for row in firsts]
 
 
 def _lines(listed: Listed, by: Sequence[str]) -> Iterator[_Line]:

@@ -56,6 +56,12 @@ def with_gutters(widths: list[int], blocks: Sequence[Sequence[Span]]) -> list[li
     return [[(moved[first], moved[last]) for first, last in spans] for spans in blocks]
 
 
+def room(widths: Sequence[int], span: Span) -> int:
+    """How many columns a table may have across a span of the page."""
+    mine = widths[span[0] - LEFT : span[1] - LEFT + 1]
+    return 1 + sum(width >= _EMPTY for width in mine[1:])
+
+
 def spread(widths: Sequence[int], span: Span, wanted: Sequence[int]) -> list[Span]:
     """The columns of a span that each column of a table takes, as near as whole ones come.
 

@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from xltools.definition import FigureDef, Summary
 from xltools.definition.evaluation_model import TableDef
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
-from xltools.evaluate.facts.number_keys import number_rows, order_text
+from xltools.evaluate.facts.number_keys import order_text
 from xltools.evaluate.figures.figure_grid import Column, Grid, Look
 from xltools.evaluate.figures.live_figure import NOTHING, Each, Figure, figure
 from xltools.evaluate.figures.value_formats import HELPER
-from xltools.evaluate.grid_expressions import compute, stated
-from xltools.evaluate.quarter_model import EARLIER
+from xltools.evaluate.grid_expressions import stated
 from xltools.evaluate.submitted_rows import AGO, Lines
 from xltools.expressions import Expression
-from xltools.expressions.nodes import NUMBER, Scan, walk
+from xltools.expressions.nodes import Scan, walk
 from xltools.expressions.reading.evaluation_scope import NUMBER_OF
 
 LABEL, FIRST = "label", "first_row"
 GIVEN = 3  # columns of a summary that the program adds before its figures
-_LAST = 10**14  # where rows without a number stand
+# Columns of a list's rows and of the list itself, called as no declared one can be.
+_AT, PLACE, ROW = "_at", "_place", "_row"
+_LAST = 999_999_999_999_999  # where rows without a number stand
 
 
 def show(tables: EvaluatedTables, summary: Summary) -> None:
@@ -40,11 +41,11 @@ def show(tables: EvaluatedTables, summary: Summary) -> None:
     words: list[Figure] = [figure(head[model.lang]) for head in heads]
     for named in (*summary.by, LABEL, FIRST):
         below = words if named == LABEL else [figure(1) if named == FIRST else NOTHING] * len(words)
-        _look_up(tables, whole[named], grid, below)
+        _look_up(tables, whole[named], grid, named, below)
     extra = [_belonging(tables, summary, grid, most if head is others else 0) for head in heads]
     for one in (one for one in summary.columns if one.name in whole):
         below = [_below(tables, summary, one, lines) for lines in extra]
-        _look_up(tables, whole[one.name], grid, below)
+        _look_up(tables, whole[one.name], grid, one.name, below)
 
 
 def first_rows(
@@ -55,12 +56,10 @@ def first_rows(
     Where an edit of the workbook leaves fewer rows, the last lines are blank.
     """
     source = tables.grids[of]
-    left_out = [f"({table.settled})"] if table.settled else []
-    left_out += [f"key >= {EARLIER}"] if AGO in source else []
-    _put_order(tables, of, name, table.order, title, left_out)
+    _put_order(tables, of, name, table.order, title, table.settled)
     grid = _open(tables, name, source, name, min(table.most, source.count))
     for column in columns:
-        _look_up(tables, source[column], grid)
+        _look_up(tables, source.declared(column), grid, column)
     return grid
 
 
@@ -71,23 +70,41 @@ def shown_name(summary: str) -> str:
 
 def order_name(listed: str) -> str:
     """The column of the rows' places in the live order of a list."""
-    return f"{listed}_order"
+    return f"_{listed}_order"
 
 
 def _put_order(
-    tables: EvaluatedTables, of: str, listed: str, by: str, title: str, left_out: Sequence[str] = ()
+    tables: EvaluatedTables, of: str, listed: str, by: str, title: str, settled: str = ""
 ) -> None:
-    """Add the place of each row in the live order of a list; blank where it is left out."""
+    """Add the place of each row of this quarter in the live order of a list.
+
+    Rows without a number come last; those that are settled have none.
+    """
     model, source, rising = tables.model, tables.grids[of], by.startswith("-")
-    number_rows(model, source)
-    by = by.removeprefix("-")
-    numeric = tables.parsed(by, of).type == NUMBER
-    text = f"coalesce({by}, {_LAST if rising else -_LAST})" if numeric else by
-    text = f"None if {' or '.join(left_out)} else {text}" if left_out else text
-    sorted_by = Look(model.say("data.sorted_by", title=title), HELPER, 84)
-    source.add(f"{listed}_by", tables.figure(tables.parsed(text, of), of), sorted_by)
-    place = stated(model, source, order_text(f"{listed}_by", rising=rising))
-    source.add(order_name(listed), place, Look(model.say("data.order_of", title=title), HELPER, 84))
+    _number(tables, source)
+
+    def add(ending: str, made: Figure) -> str:
+        name = f"_{listed}_{ending}"
+        source.add(name, made, Look(model.say(f"data.{ending}_of", title=title), HELPER, 84))
+        return name
+
+    column = source.declared(by.removeprefix("-")).name
+    value = f"coalesce({column}, {_LAST if rising else -_LAST})"
+    left_out = [f"{AGO} > 0"] if AGO in source else []
+    if settled:
+        text = f"1 if {settled} else 0"
+        out = add("settled", tables.figure(tables.parsed(text, of), of))
+        left_out.append(f"{out} == 1")
+    value = f"None if {' or '.join(left_out)} else {value}" if left_out else value
+    by = add("by", stated(model, source, value))
+    add("order", stated(model, source, order_text(by, rising=rising, line=_AT)))
+
+
+def _number(tables: EvaluatedTables, source: Grid) -> None:
+    """Number the rows of a table, so that lists can name them."""
+    if _AT not in source:
+        look = Look(tables.model.say("data.line"), HELPER, 60)
+        source.put(_AT, range(1, source.count + 1), look, given=True)
 
 
 def _open(
@@ -95,23 +112,24 @@ def _open(
 ) -> Grid:
     """Open the grid of a list: which row stands in each line, and so many lines below them."""
     model = tables.model
-    number_rows(model, source)
+    _number(tables, source)
     grid = tables.grids[name] = model.open(f"{tables.definition.name}_{name}", most + heads)
     places = [*range(1, most + 1), *[None] * heads]
-    grid.put("place", places, Look(model.say("data.place"), HELPER, 60), given=True)
+    grid.put(PLACE, places, Look(model.say("data.place"), HELPER, 60), given=True)
     if (order := order_name(listed)) in source:
-        compute(model, grid, {"row": f"lookup({source.name}.line, {order}=place)"}, width=60)
+        row = stated(model, grid, f"lookup({source.name}.{_AT}, {order}={PLACE})")
+        grid.add(ROW, row, Look(model.say("data.row"), HELPER, 60))
     return grid
 
 
 def _look_up(
-    tables: EvaluatedTables, column: Column, grid: Grid, below: Sequence[Figure] = ()
+    tables: EvaluatedTables, column: Column, grid: Grid, name: str, below: Sequence[Figure] = ()
 ) -> None:
     """Add a column of the rows that a list shows, and the figures below them."""
-    row = f"line={'row' if 'row' in grid else 'place'}"
+    row = f"{_AT}={ROW if ROW in grid else PLACE}"
     cell = stated(tables.model, grid, f"lookup({column.grid.name}.{column.name}, {row})")
     made = Each([*[cell] * (grid.count - len(below)), *below]) if below else cell
-    grid.add(column.name, made, Look(column.label, column.style, column.width))
+    grid.add(name, made, Look(column.label, column.style, column.width))
 
 
 def _below(tables: EvaluatedTables, summary: Summary, one: FigureDef, lines: Lines) -> Figure:

@@ -10,7 +10,7 @@ from xltools.definition import ColumnDef, FigureDef, SheetDef, Summary
 from xltools.definition.evaluation_model import ShownColumn, TableDef
 from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
 from xltools.evaluate.declared.evaluated_tables import EvaluatedTables
-from xltools.evaluate.declared.shown_lines import LABEL, first_rows, order_name, shown_name
+from xltools.evaluate.declared.shown_lines import LABEL, PLACE, first_rows, order_name, shown_name
 from xltools.evaluate.declared.tree_rows import tree
 from xltools.evaluate.figures.figure_grid import Column, Grid
 from xltools.evaluate.figures.live_figure import Each, Figure, Value, is_number, or_nothing
@@ -73,32 +73,40 @@ class Source(NamedTuple):
 
         Rows with measures stay where they are: each has the number format of its unit.
         """
-        shown = [(one.name, self.declared(one.name)) for one in table.shown]
-        measured = any(one and one.kind == "measure" for _, one in shown)
+        columns = [
+            name
+            for one in table.shown
+            for of in one.spark or (one.name,)
+            for name in self.named(of)
+        ]
+        measured = any(one and one.kind == "measure" for one in map(self.declared, columns))
         order = self.declared(table.order.removeprefix("-"))
-        texts = order is None or _is_text(order.kind)
+        texts = order is None or bool(order.choices) or _is_text(order.kind)
         if not table.most or measured or texts or table.groups or table.tree:
             return self
-        of, columns = self.summary.name if self.summary else self.sheet.name, [n for n, _ in shown]
-        grid = first_rows(self.tables, of, table, name, title, columns)
-        source = self.tables.grids[of]
-        return self._replace(
-            grid=grid, first_of=source, ordered=len(source[order_name(name)].numbers)
-        )
+        source = self.tables.grids[self.name]
+        grid = first_rows(self.tables, self.name, table, name, title, columns)
+        ordered = len(source[order_name(name)].numbers)
+        return self._replace(grid=grid, first_of=source, ordered=ordered)
+
+    @property
+    def name(self) -> str:
+        """The sheet or summary that it is of."""
+        return self.summary.name if self.summary else self.sheet.name
 
     def rows(self, table: TableDef, *, across: bool = False) -> tuple[Rows, Sequence[int]]:
         """The rows of a table in their order, and how deep each is in a tree (else empty).
 
         Of a sheet this quarter's rows, team by team or ``across`` all teams, settled ones behind;
-        lines in a live order as they stand.
+        lines of a list in its live order, and others below them, as they stand.
         """
         if table.tree:
             key = self.sheet.column(table.tree).reference.rpartition(".")[2]
             rows, depths = tree(self.grid, key, table.tree)
             return Rows(self.grid, rows), depths
-        if self.summary or self.first_of:
+        if PLACE in self.grid:
             return Rows.all(self.grid), ()
-        made, model = bool(self.sheet.made_of), self.tables.model
+        made, model = bool(self.sheet.made_of or self.summary), self.tables.model
         own = model.rows(self.tables.definition.name, self.sheet.name)
         ordered: list[int] = list(range(self.grid.count) if made else own)
         if table.order:
@@ -110,8 +118,8 @@ class Source(NamedTuple):
             ordered.sort(key=lambda row: int(keys[row] or 0))
         if not table.settled:
             return Rows(self.grid, ordered), ()
-        asked = self.tables.parsed(table.settled, self.sheet.name)
-        holding = self.tables.holding(asked, self.sheet.name)
+        asked = self.tables.parsed(table.settled, self.name)
+        holding = self.tables.holding(asked, self.name)
         listed = Rows(self.grid, ordered, [holding[row] for row in ordered])
         return (listed if table.groups else listed.open_first()), ()  # groups keep their order
 
@@ -129,9 +137,9 @@ class Source(NamedTuple):
     @property
     def lines(self) -> int:
         """How many of the grid's rows are lines of one value each."""
-        if self.summary is None or "place" not in self.grid:
+        if self.summary is None or PLACE not in self.grid:
             return self.grid.count
-        return len([place for place in self.grid["place"].values if place])
+        return len([place for place in self.grid[PLACE].values if place])
 
     def declared(self, name: str) -> ColumnDef | FigureDef | None:
         """What the definition says of a column; None of the team and the quarter."""

@@ -7,9 +7,9 @@ from functools import partial
 
 from xltools.evaluate.blocks.canvas import LEFT, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
-from xltools.evaluate.blocks.list_columns import Rows, Show, light_of
+from xltools.evaluate.blocks.list_columns import LINK, Rows, Show, light_of
 from xltools.evaluate.blocks.list_table import LINKED, draw_list
-from xltools.evaluate.declared.page_columns import Span
+from xltools.evaluate.declared.page_columns import Span, room
 from xltools.evaluate.facts.number_keys import put
 from xltools.evaluate.facts.ranking import LAST, SHOWN
 from xltools.evaluate.figures.live_figure import (
@@ -39,7 +39,6 @@ _RIGHT = LEFT + 12  # where the right half begins
 _LEFT_END = _RIGHT - 2  # where the left half ends
 _HALVES = ((LEFT, _LEFT_END), (_RIGHT, LEFT + 20))
 Block = Callable[[Canvas, Span], None]
-_CHART_ROWS = 7  # at least; beside a longer ranking as many as it has
 _LINKS = (0, 1, 3, 4, 6, 7)  # columns of the contents, from the middle
 _NAMED = 4  # missing workbooks that are named
 
@@ -53,13 +52,26 @@ def draw(canvas: Canvas) -> None:
     draw_cards(canvas, cards(model, len(_CARDS)), places)
     canvas.gap(6)
     _compared(canvas)
-    blocks = [_ranking] * ("board" in model.derived) + model.blocks
-    for left in range(0, len(blocks), 2):
-        pairs = zip(blocks[left : left + 2], _HALVES, strict=False)
-        canvas.beside(partial(block, canvas, half) for block, half in pairs)
+    for blocks in _rows(canvas):
+        canvas.beside(partial(block, canvas, span) for block, span in blocks)
         canvas.gap(8)
     canvas.beside([lambda: _missing(canvas), lambda: _contents(canvas)])
     canvas.sheet.view.activate()
+
+
+def _rows(canvas: Canvas) -> list[list[tuple[Block, Span]]]:
+    """The ranking and declared blocks, two beside each other; a wide one by itself."""
+    ranking: list[tuple[int, Block]] = [(0, _ranking)] if "board" in canvas.model.derived else []
+    found: list[list[tuple[Block, Span]]] = []
+    left, right = _HALVES
+    for columns, block in (*ranking, *canvas.model.blocks):
+        if columns > room(canvas.widths, right):
+            found.append([(block, (LEFT, canvas.last))])
+        elif found and [span for _, span in found[-1]] == [left]:
+            found[-1].append((block, right))
+        else:
+            found.append([(block, left)])
+    return found
 
 
 def _compared(canvas: Canvas) -> None:
@@ -134,7 +146,7 @@ def team_link(model: Model, rows: Rows) -> Show:
         put(model, source, "on_page", places)
     if "on_page" not in rows.grid:
         compute(model, rows.grid, {"on_page": "lookup(teams.on_page, key=row)"})
-    return Show("link", model.say("data.row_link"), LINKED, link_to(rows.cell("on_page")))
+    return Show(LINK, model.say("data.row_link"), LINKED, link_to(rows.cell("on_page")))
 
 
 def _contents(canvas: Canvas) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-from xltools.definition import Catalog
+from xltools.definition import Catalog, Definition
 from xltools.evaluate.blocks.canvas import LEFT, NARROW, Canvas
 from xltools.evaluate.blocks.card_row import draw_cards
 from xltools.evaluate.declared.declared_page import DeclaredPage
@@ -22,6 +22,7 @@ from xltools.evaluate.spoken_figures import as_signed, difference
 from xltools.excel import styles
 from xltools.expressions import parse
 from xltools.expressions.reading.evaluation_scope import EvaluationScopes
+from xltools.expressions.verify import evaluation_texts
 
 LINKS = {
     "outcome": "expansion_outcome",
@@ -42,20 +43,31 @@ def shown(catalog: Catalog) -> tuple[set[SheetKey], set[str]]:
     """The sheets of which the page shows rows, or which those look up, and what is made of them."""
     sheets: set[SheetKey] = set()
     made: set[str] = set()
+
+    def add(whole: Definition, name: str) -> None:
+        """Add a sheet or summary, and what its rows look up."""
+        sources = {summary.name: summary.source for summary in whole.summaries}
+        known = {sheet.name: sheet for sheet in whole.sheets}
+        source = known.get(sources.get(name, name))
+        if source is None or f"{whole.name}_{name}" in made:
+            return
+        made.update((source.name, f"{whole.name}_{name}"))
+        of = source.made_of or (f"{whole.name}.{source.name}",)
+        sheets.update((key.partition(".")[0], key.partition(".")[2]) for key in of)
+        scope = EvaluationScopes.at_reading(catalog, whole).of_sheet(source.name)
+        texts = [column.compute for column in source.columns]
+        texts += [figure.compute for figure in source.figures]
+        for found in (parse(text, scope).sheets for text in texts if text):
+            for one in found:
+                add(whole, one)
+
     for one in catalog.team_definitions:
+        for said in evaluation_texts(catalog, one):
+            if said.where.startswith("team_lists."):
+                for sheet in parse(said.text, said.scope).sheets:
+                    add(one.whole, sheet)
         for table in (block.table for block in one.team_lists if block.table):
-            owner, _, name = table.of.rpartition(".")
-            whole = catalog[owner or one.name].whole
-            sources = {summary.name: summary.source for summary in whole.summaries}
-            source = whole.sheet(sources.get(name, name))
-            made |= {source.name, f"{whole.name}_{name}"}
-            of = source.made_of or (f"{whole.name}.{source.name}",)
-            sheets |= {(key.partition(".")[0], key.partition(".")[2]) for key in of}
-            scope = EvaluationScopes.at_reading(catalog, whole).of_sheet(source.name)
-            texts = [column.compute for column in source.columns]
-            texts += [figure.compute for figure in source.figures]
-            looked_up = (parse(text, scope).sheets for text in texts if text)
-            sheets |= {(whole.name, sheet) for found in looked_up for sheet in found}
+            add(catalog[table.owner or one.name].whole, table.of.rpartition(".")[2])
     return sheets, made
 
 

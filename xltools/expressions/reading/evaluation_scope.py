@@ -112,5 +112,9 @@ class EvaluationScopes(msgspec.Struct, frozen=True, dict=True):
         return {**given, **typed, **self._figures(sheet.figures), **dated}
 
     def _figures(self, figures: Iterable[FigureDef]) -> Columns:
-        """Further columns; their numbers are rounded, so that both sides see the very same."""
-        return {one.name: Cell(one.name, self.type_of(one), True) for one in figures}
+        """Further columns; their numbers are rounded, so that both sides see the very same.
+
+        One that there is for each choice has no single value, and so no name here.
+        """
+        single = (one for one in figures if not one.each)
+        return {one.name: Cell(one.name, self.type_of(one), True) for one in single}
