@@ -175,23 +175,24 @@ class _Listing:
     def _write_line(self, index: int) -> None:
         sheet, row = self.canvas.sheet, self.grid.first_row + index
         self.canvas.high(row, self._height(index))
-        plain = styles.TABLE_CELL
+        style = styles.TABLE_CELL
         for number in range(self.first, self.last + 1):
             drawn = self.drawn.get(number)
             if drawn is None:
                 first, last = self.canvas.on_sheet(number, number)
                 for empty in range(first, last + 1):
-                    sheet.blank(row, empty, plain)
+                    sheet.blank(row, empty, style.but(number=""))
                 continue
             style, column = drawn.styles[index], drawn.column
-            plain = style.but(number="")
             formula, value = column.formula_at(index), column.values[index]
             if self.canvas.room is not None:
                 formula, value = "", _printed(value, style, drawn.width)
-            shown = None if formula else value
-            sheet.merge(row, column.number, row, drawn.last, shown, style)
-            if formula:
-                sheet.formula(row, column.number, formula, value, style)
+            if not formula:
+                sheet.merge(row, column.number, row, drawn.last, value, style)
+                continue
+            if drawn.last > column.number:
+                sheet.merge(row, column.number, row, drawn.last, None, style)
+            sheet.formula(row, column.number, formula, value, style)
 
     def _height(self, index: int) -> int:
         """As high as the longest wrapped text needs."""

@@ -198,7 +198,7 @@ class Cells:
         result = cached(value)
         if isinstance(result, str):
             result = visible(result)
-            if utf16_length(result) > LONGEST_TEXT:
+            if len(result) > LONGEST_TEXT // 2 and utf16_length(result) > LONGEST_TEXT:
                 raise self.guard.too_long(row, col, utf16_length(result))
             if isinstance(value, str) and not value:
                 return EMPTY
@@ -207,7 +207,7 @@ class Cells:
     def _check_formula(self, row: int, col: int, formula: str) -> None:
         if not formula.lstrip("="):
             raise self.guard.refused(row, col, "''")
-        if utf16_length(formula) > LONGEST_FORMULA:
+        if len(formula) > LONGEST_FORMULA // 2 and utf16_length(formula) > LONGEST_FORMULA:
             raise self.guard.too_long(row, col, utf16_length(formula), LONGEST_FORMULA)
 
 

@@ -20,6 +20,14 @@ from xltools.excel.package.zip_writer import DeflatedPart, ZipWriter
 from xltools.excel.styles import FONT
 
 _RICH = "\x00"  # marks markup among plain strings, where a cleaned text cannot have it
+# Stored as they are, and most of all that is called: XlsxWriter need not be asked.
+_USUAL = frozenset(
+    (
+        "ABS", "AND", "COUNT", "COUNTIFS", "DATE", "HYPERLINK", "IF", "IFERROR", "INDEX",
+        "ISNUMBER", "LEFT", "MATCH", "MAX", "MIN", "NOT", "RIGHT", "ROUND", "SUBSTITUTE", "SUM",
+        "SUMIFS", "TEXT", "TRIM", "VALUE",
+    )
+)  # fmt: skip
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
 
 
@@ -182,7 +190,8 @@ class _Packager(Packager):
 
 def calls_future(formulas: str) -> bool:
     """Whether formulas, one or many in one text, call a function that is stored with a prefix."""
-    return any(_is_future(name) for name in set(_CALLED.findall(formulas)))
+    names = _CALLED.findall(formulas)
+    return not _USUAL.issuperset(names) and any(map(_is_future, set(names)))
 
 
 # XlsxWriter's list of functions is constant; bounded and safe in threads.

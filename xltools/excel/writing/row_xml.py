@@ -198,7 +198,7 @@ class _Column:
     def _formula(self, number: int, formula: str, value: object) -> str:
         if not formula:
             return self._cell(number, value)
-        if utf16_length(formula) > LONGEST_FORMULA:
+        if len(formula) > LONGEST_FORMULA // 2 and utf16_length(formula) > LONGEST_FORMULA:
             self._long_formula(number, self._number, utf16_length(formula))
         kind, result = "", cached(value)
         if isinstance(result, bool):
