@@ -123,7 +123,7 @@ def test_a_revoked_link_says_where_to_ask(browser: Browser, served: Served) -> N
     browser.open(served.analyst)
     browser.find("#live")
     browser.until(lambda: old in browser.driver.page_source, old)
-    browser.find('form[action="/links/revoke"]:has([value="华南销售队"]) button').click()
+    browser.click('form[action="/links/revoke"]:has([value="华南销售队"]) button')
     browser.until(lambda: old not in browser.driver.page_source, "another link")
     browser.open(old)
     browser.sees(served.said("team.unknown.title"))
