@@ -104,7 +104,8 @@ class Browser:
 
     def choose(self, css: str, files: Sequence[Path]) -> None:
         """Choose files in a form's field, as its dialogue does."""
-        self.find(css).send_keys("\n".join(map(str, files)))
+        names = "\n".join(map(str, files))
+        self.until(lambda: self._first(css).send_keys(names) or True, css)
 
     def drop(self, files: Sequence[Path]) -> None:
         """Drag files from elsewhere, and let them go in the middle of the window."""
