@@ -10,12 +10,15 @@ import pytest
 from live import by_ironcalc, differing, formulas, lines, stored
 from own_pages import catalog
 from quarter import known_teams, quarter
+from test_evaluate_live import ALL
 
 from xltools.cli.shared.call_mistakes import sentence_of
 from xltools.cli.shared.run_language import choose
 from xltools.definition import Catalog, load_catalog
+from xltools.definition.evaluation_model import MADE
 from xltools.errors import DefinitionError
 from xltools.evaluate import evaluate
+from xltools.evaluate.evaluation_workbook import _derive, _model
 from xltools.evaluate.team_page_books import team_targets, write_team_workbooks
 from xltools.ground.shipped import shipped
 
@@ -259,3 +262,10 @@ def test_a_made_table_has_the_columns_that_the_program_makes(tmp_path: Path) -> 
     assert "drivers.columns: there is no “nmber”; did you mean “number”?" in sentence_of(
         caught.value
     )
+
+
+def test_made_tables_are_known_with_the_columns_that_are_made() -> None:
+    model = _model(quarter(ALL), (), Path("a.xlsx"), None, "zh")
+    _derive(model)
+    for name, columns in MADE.items():
+        assert set(columns) <= model.derived[name].columns.keys(), name

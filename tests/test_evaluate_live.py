@@ -207,6 +207,20 @@ def edited(path: Path, copy: Path) -> Path:
     return copy
 
 
+def test_a_text_typed_over_a_day_spoils_no_figure(office: Office, tmp_path: Path) -> None:
+    """Of several conditions programs compute all, also those that make no sense then."""
+    path = written("plan", tmp_path)
+    book = openpyxl.load_workbook(path)
+    title, cell = place(book, "plan", "metrics", "as_of", 0)
+    book[title][cell] = "soon"
+    book.save(path)
+    [after] = office.recalculated([path])
+    spoilt = openpyxl.load_workbook(after, data_only=True)
+    assert [
+        cell for sheet in spoilt for row in sheet for cell in row if cell.value == "#VALUE!"
+    ] == []
+
+
 def place(book: Any, definition: str, sheet: str, column: str, row: int) -> tuple[str, str]:
     """A data cell, by the header of its column."""
     whole = quarter({})

@@ -48,8 +48,7 @@ class FigureDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A column that only the evaluation has, of a sheet's rows or of a summary.
 
     In a summary ``each`` gives one for every choice of a column of the sheet, or for the names that
-    most of its rows hold. Without ``compute`` it
-    is one of those that the program fills in.
+    most of its rows hold. Without ``compute`` it is one of those that the program fills in.
     """
 
     name: str

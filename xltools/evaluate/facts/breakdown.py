@@ -73,12 +73,11 @@ def _children(model: Model, grid: Grid) -> None:
         word: (stated(model, grid, texts[word]), stated(model, grid, offs[word])) for word in words
     }
     told = [_told({word: sums[word] for word in mine}, row) for row, mine in enumerate(children)]
-    totals = {" + ".join(offs[word] for word in mine) or "0" for mine in children}
-    off = {text: stated(model, grid, text) for text in totals}
-    missed = [off[" + ".join(offs[word] for word in mine) or "0"] for mine in children]
+    totals = [" + ".join(offs[word] for word in mine) or "0" for mine in children]
+    off = {text: stated(model, grid, text) for text in dict.fromkeys(totals)}
     adds = grid["adds"].here
     add(model, grid, "children_sum", choose(adds, Each(told), NOTHING), BULK_NUMBER)
-    add(model, grid, "children_off", choose(adds, Each(missed), 0))
+    add(model, grid, "children_off", choose(adds, Each([off[text] for text in totals]), 0))
 
 
 def _told(sums: dict[str, tuple[Figure, Figure]], row: int) -> Figure:
@@ -123,7 +122,8 @@ def _year(model: Model, grid: Grid, metrics: Grid) -> None:
     """Which rows of metrics are this year's actuals of a goal, and which is its last."""
     put(model, metrics, "goal_row", _goal_rows(model, grid, metrics))
     day, actual = metrics["as_of"].here, metrics["actual"].here
-    text = "IF(AND(ISNUMBER({0}),YEAR({0})=YEAR({1}),{0}<={1},ISNUMBER({2})),1,0)"
+    # What somebody types over a day later may be no day at all.
+    text = "IFERROR(IF(AND(ISNUMBER({0}),YEAR({0})=YEAR({1}),{0}<={1},ISNUMBER({2})),1,0),0)"
     add(model, metrics, "in_year", Call(text, _in_year, day, model.today, actual))
     mark_latest(model, metrics, "goal_row", "goal_latest", among="in_year")
 

@@ -69,12 +69,8 @@ def _teams(model: Model, name: str, lines: int, place: str) -> Grid:
     compute(model, grid, {"star_share": "ratio(star_actual, star_target)"}, BULK_PERCENT)
     team, shown = grid["team"].here, "star_share" if has_star(teams) else "overall"
     words = sentence("{0}  {1}", team, as_percent(grid[shown].here, 0))
-    add(
-        model,
-        grid,
-        "label",
-        choose(stated(model, grid, f"0 if blank({shown}) else 1"), words, team),
-    )
+    there = stated(model, grid, f"0 if blank({shown}) else 1")
+    add(model, grid, "label", choose(there, words, team))
     add(model, grid, "standing", _standing(model, grid))
     return grid
 
